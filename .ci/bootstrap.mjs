@@ -1,0 +1,49 @@
+// Sets the workspace up with nothing but Node and npm, then runs one job: start, test, bench or all of CI's tasks.
+// Everything after the install runs on the workspace's own Node (node_modules/.bin), see package.json.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join, delimiter } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const pnpm = ["--yes", "pnpm@12.21.0"];
+const jobs = {
+  start: [["turbo", "run", "build", "--output-logs=errors-only", "--log-order=stream"], ["node", "apps/quickstart/dist/main.js"]],
+  test: [["turbo", "run", "build", "test", "--log-order=grouped", "--output-logs=full"]],
+  bench: [["turbo", "run", "build", "--output-logs=errors-only"], ["turbo", "run", "bench", "--concurrency=1", "--output-logs=full"]],
+};
+const [job, ...rest] = process.argv.slice(2);
+const steps = jobs[job];
+if (!steps) {
+  console.error(`bootstrap: no job named ${String(job)}; there are ${Object.keys(jobs).join(", ")}.`);
+  process.exit(2);
+}
+const windows = process.platform === "win32";
+const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", npm_config_loglevel: "error" };
+
+/** Runs a command from the repository's root and ends with its exit code unless that is 0. */
+function run(command, args, options = {}) {
+  const done = spawnSync(command, args, { cwd: root, env, stdio: "inherit", shell: windows, ...options });
+  if (done.error) throw done.error;
+  if (done.status !== 0) process.exit(done.status ?? 1);
+}
+
+console.error("tributary: installing what the lock file names ...");
+run("npx", [...pnpm, "install", "--frozen-lockfile", "--prefer-offline", "--reporter=silent"]);
+const bin = join(root, "node_modules", ".bin");
+env.PATH = bin + delimiter + (env.PATH ?? "");
+const bundled = existsSync(join(bin, windows ? "node.cmd" : "node"));
+const version = spawnSync("node", ["--version"], { env, encoding: "utf8", shell: windows }).stdout.trim();
+const [major, minor] = version.slice(1).split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 12)) {
+  console.error(
+    `tributary: no bundled Node 24 fits ${process.platform}-${process.arch}, and this Node is ${version}: install Node 24 (22.12 at the least).`,
+  );
+  process.exit(1);
+}
+console.error(`tributary: Node ${version}${bundled ? " (the workspace's own)" : ""}`);
+steps.forEach(([tool, ...args], index) => {
+  const last = index === steps.length - 1;
+  if (tool === "node") run("node", [...args, ...rest]);
+  else run("npx", [...pnpm, "exec", tool, ...args, ...(last ? rest : [])]);
+});

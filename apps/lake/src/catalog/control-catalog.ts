@@ -1,0 +1,93 @@
+/** A user of an account. The first one of an account is its administrator; a later one may do nothing until given a policy. */
+export interface Identity {
+  /** `arn:aws:iam::ACCOUNT:user/NAME`. */
+  readonly arn: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly administrator: boolean;
+  /** Identity policy, JSON text. */
+  readonly policy?: string | undefined;
+  readonly createdAt: number;
+}
+
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly identityArn: string;
+  readonly enabled: boolean;
+  readonly createdAt: number;
+}
+
+export type Tags = Readonly<Record<string, string | null>>;
+
+export interface ChannelRecord {
+  readonly arn: string;
+  readonly channelId: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly source: string;
+  /** Ids of event data stores. */
+  readonly destinations: readonly string[];
+  readonly tags: Tags;
+  readonly createdAt: number;
+}
+
+export interface EventDataStoreRecord {
+  readonly arn: string;
+  readonly storeId: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly status: "CREATED" | "ENABLED" | "PENDING_DELETION" | "STARTING_INGESTION" | "STOPPING_INGESTION" | "STOPPED_INGESTION";
+  readonly advancedEventSelectors: readonly unknown[];
+  readonly multiRegionEnabled: boolean;
+  readonly organizationEnabled: boolean;
+  readonly retentionPeriod: number;
+  readonly terminationProtectionEnabled: boolean;
+  readonly billingMode: "EXTENDABLE_RETENTION_PRICING" | "FIXED_RETENTION_PRICING";
+  readonly tags: Tags;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** All control state at one generation: small, held in memory, read anew when the generation has moved. */
+export interface ControlState {
+  readonly generation: number;
+  readonly identities: ReadonlyMap<string, Identity>; // by ARN
+  readonly accessKeys: ReadonlyMap<string, AccessKey>; // by access key id
+  readonly channels: ReadonlyMap<string, ChannelRecord>; // by ARN
+  readonly stores: ReadonlyMap<string, EventDataStoreRecord>; // by store id
+  readonly policies: ReadonlyMap<string, string>; // resource ARN -> document text as received
+}
+
+export type ControlChange =
+  | { readonly kind: "putIdentity"; readonly identity: Identity }
+  | { readonly kind: "putAccessKey"; readonly accessKey: AccessKey }
+  | { readonly kind: "putChannel"; readonly channel: ChannelRecord }
+  | { readonly kind: "deleteChannel"; readonly arn: string }
+  | { readonly kind: "putStore"; readonly store: EventDataStoreRecord }
+  | { readonly kind: "deleteStore"; readonly storeId: string }
+  | { readonly kind: "putPolicy"; readonly resourceArn: string; readonly text: string }
+  | { readonly kind: "deletePolicy"; readonly resourceArn: string };
+
+/** What GetChannel's IngestionStatus shows. Times in ms. */
+export interface IngestionStatusRecord {
+  readonly attemptTime: number;
+  readonly attemptEventId?: string | undefined;
+  readonly successTime?: number | undefined;
+  readonly successEventId?: string | undefined;
+  readonly errorCode?: string | undefined;
+}
+
+/**
+ * Control state is changed by compare-and-swap: a decision is a pure function of a ControlState, and its changes are
+ * written only if the generation is still that state's. So every control operation is serialisable on any engine.
+ */
+export interface ControlCatalog {
+  generation(): Promise<number>;
+  readControl(): Promise<ControlState>;
+  /** Applies all changes and bumps the generation in one transaction, or answers `moved` and applies none. */
+  changeControl(generation: number, changes: readonly ControlChange[]): Promise<{ readonly kind: "changed"; readonly generation: number } | { readonly kind: "moved" }>;
+  /** A random secret made once per catalog, for signing pagination tokens. */
+  tokenSecret(): Promise<Uint8Array>;
+  ingestionStatus(channelArn: string): Promise<IngestionStatusRecord | undefined>;
+}

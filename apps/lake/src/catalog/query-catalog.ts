@@ -1,0 +1,32 @@
+import type { StoreSnapshot } from "./store-catalog.ts";
+
+export type QueryStatus = "QUEUED" | "RUNNING" | "FINISHED" | "FAILED" | "CANCELLED" | "TIMED_OUT";
+
+export interface QueryRecord {
+  readonly queryId: string;
+  readonly accountId: string;
+  readonly callerArn: string;
+  readonly statement: string;
+  readonly storeIds: readonly string[];
+  readonly status: QueryStatus;
+  readonly createdAt: number;
+  readonly startedAt?: number | undefined;
+  readonly finishedAt?: number | undefined;
+  readonly errorMessage?: string | undefined;
+  readonly eventsMatched?: number | undefined;
+  readonly eventsScanned?: number | undefined;
+  readonly bytesScanned?: number | undefined;
+  readonly resultRows?: number | undefined;
+}
+
+export interface QueryCatalog {
+  /** Inserts a QUEUED query with, per store, B: the largest journal position its own statement sees. `limit`: the account has `maxActive` queued or running. */
+  startQuery(query: QueryRecord, maxActive: number): Promise<"queued" | "limit">;
+  /** `ready` when no row of its stores with a position <= B is visible; the versions are read in that same snapshot and pinned until the query ends. */
+  readyQuery(queryId: string): Promise<{ readonly kind: "waiting"; readonly storeIds: readonly string[] } | { readonly kind: "ready"; readonly snapshots: readonly StoreSnapshot[] }>;
+  /** Moves a query from one of `from` to `patch.status`; false if it was in none of them. A final status unpins. */
+  moveQuery(queryId: string, from: readonly QueryStatus[], patch: Partial<QueryRecord> & { readonly status: QueryStatus }): Promise<boolean>;
+  getQuery(queryId: string): Promise<QueryRecord | undefined>;
+  /** QUEUED and RUNNING queries, oldest first. */
+  activeQueries(): Promise<readonly QueryRecord[]>;
+}

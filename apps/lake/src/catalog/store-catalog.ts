@@ -1,0 +1,59 @@
+/** An immutable table file of a store. */
+export interface FileRecord {
+  /** Object path, unique for ever. */
+  readonly path: string;
+  readonly storeId: string;
+  /** `YYYY-MM-DD` of every event in it. */
+  readonly eventDay: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly minEventId: string;
+  readonly maxEventId: string;
+  /** Milliseconds since 1970. */
+  readonly minEventTime: number;
+  readonly maxEventTime: number;
+}
+
+export interface StoreCommit {
+  readonly storeId: string;
+  readonly kind: "compaction" | "merge" | "retention" | "purge";
+  /** Rows whose events the added files hold; deleted in the same transaction, exactly these. */
+  readonly journalPositions: readonly number[];
+  readonly addFiles: readonly FileRecord[];
+  readonly removeFiles: readonly string[];
+  /** Intents of the added files, deleted in the same transaction; a missing one aborts. */
+  readonly intents: readonly string[];
+  /** For a compaction: the store's `contentVersion` at its duplicate check. */
+  readonly basis?: number | undefined;
+  readonly createdAt: number;
+}
+
+export interface StoreSnapshot {
+  readonly storeId: string;
+  /** Last commit of the store; 0 before the first. */
+  readonly version: number;
+  /** Version of the last compaction or purge: the basis of a duplicate check. */
+  readonly contentVersion: number;
+  readonly files: readonly FileRecord[];
+}
+
+export interface StoreCatalog {
+  snapshot(storeId: string): Promise<StoreSnapshot>;
+  /**
+   * One transaction, aborted with `conflict` unless every row and file it removes and every intent is still there and, for
+   * a compaction, no other compaction or purge committed since `basis`. Writes the hash-chained commit row.
+   */
+  commit(change: StoreCommit): Promise<{ readonly kind: "committed"; readonly version: number } | { readonly kind: "conflict"; readonly reason: string }>;
+  /** Announces a file before it is written. */
+  addIntent(path: string, createdAt: number): Promise<void>;
+  /** Deletes intents older than `before` in its own transaction and answers their paths: their objects may now be deleted. */
+  takeOldIntents(before: number): Promise<readonly string[]>;
+  /** Removed files whose removal is older than `before` and that no live query pins; answered until `forgetFiles`. */
+  removableFiles(before: number): Promise<readonly string[]>;
+  forgetFiles(paths: readonly string[]): Promise<void>;
+  /** A lease only avoids doing work twice. Stolen when its counter has not moved for `staleMs` on the caller's monotonic clock. */
+  acquireLease(name: string, holder: string, monotonicNow: number, staleMs: number): Promise<boolean>;
+  releaseLease(name: string, holder: string): Promise<void>;
+}

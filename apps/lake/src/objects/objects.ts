@@ -1,0 +1,12 @@
+/** The objects port: everything that never changes. Paths are `/`-separated, relative, of `[A-Za-z0-9._=-]` segments. */
+export interface Objects {
+  /** Stores a local file or bytes durably under a path that must not exist; an existing object must have equal bytes, else throws `OBJECT_EXISTS`. */
+  put(path: string, content: Uint8Array | { readonly file: string }): Promise<void>;
+  get(path: string): Promise<Uint8Array>;
+  /** A local, read-only path of the object's bytes. */
+  stage(path: string): Promise<string>;
+  /** No error when absent. */
+  delete(path: string): Promise<void>;
+  /** For `verify` alone. */
+  list(prefix: string): AsyncIterable<string>;
+}

@@ -1,0 +1,1 @@
+export interface Secret { reveal(): string } // its toString, toJSON and inspect print ***

@@ -1,0 +1,11 @@
+export type { Adapter } from "./contract/adapter.ts";
+export type { AdapterDefinition } from "./contract/adapter-definition.ts";
+export type { EventData } from "./contract/event-data.ts";
+export type { Format } from "./contract/format.ts";
+export type { Json, JsonObject } from "./contract/json.ts";
+export type { MapContext } from "./contract/map-context.ts";
+export type { Origin } from "./contract/origin.ts";
+export type { Page, Poll, PollHost } from "./contract/poll.ts";
+export type { Mark, Result } from "./contract/result.ts";
+export type { Secret } from "./contract/secret.ts";
+export type { Received, Webhook } from "./contract/webhook.ts";
