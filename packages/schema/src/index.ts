@@ -1,4 +1,17 @@
 export * from "./arn.ts";
+export * from "./base64.ts";
 export * from "./checksum.ts";
+export { type ErrorCode } from "./errors/error-code.ts";
+export * from "./errors/control-error-codes.ts";
+export * from "./errors/event-error-codes.ts";
+export * from "./errors/request-error-codes.ts";
 export * from "./event-id.ts";
+export * from "./event-time.ts";
+export * from "./hex.ts";
+export * from "./ip-literal.ts";
+export * from "./limits.ts";
+export * from "./scan-json.ts";
+export { sha256 } from "./sha256.ts";
+export * from "./sources.ts";
+export * from "./text-length.ts";
 export * from "./tributary-error.ts";

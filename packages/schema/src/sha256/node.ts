@@ -1,0 +1,11 @@
+import { hash } from "node:crypto";
+
+/** SHA-256 of bytes, or of a text's UTF-8 bytes. Lone surrogates count as U+FFFD, as in every UTF-8 encoder. */
+export function sha256(data: string | Uint8Array): Uint8Array {
+  return hash("sha256", data, "buffer");
+}
+
+/** Padded Base64 of {@link sha256}. */
+export function sha256Base64(data: string | Uint8Array): string {
+  return hash("sha256", data, "base64");
+}
