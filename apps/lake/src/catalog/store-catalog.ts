@@ -27,8 +27,16 @@ export interface StoreCommit {
   readonly intents: readonly string[];
   /** For a compaction: the store's `contentVersion` at its duplicate check. */
   readonly basis?: number | undefined;
+  /** Added to the store's counters in the same transaction, so that they count what was committed, once. */
+  readonly counts?: Readonly<Partial<Record<StoreCounter, number>>> | undefined;
   readonly createdAt: number;
 }
+
+/**
+ * `duplicate`: events that the store already held; `expired`: events older than its retention, acknowledged and not stored;
+ * `unshredded`: events stored with their text alone, because their typed columns could not be made.
+ */
+export type StoreCounter = "stored" | "duplicate" | "expired" | "unshredded";
 
 export interface StoreSnapshot {
   readonly storeId: string;
@@ -46,6 +54,7 @@ export interface StoreCatalog {
    * a compaction, no other compaction or purge committed since `basis`. Writes the hash-chained commit row.
    */
   commit(change: StoreCommit): Promise<{ readonly kind: "committed"; readonly version: number } | { readonly kind: "conflict"; readonly reason: string }>;
+  counters(storeId: string): Promise<Readonly<Record<StoreCounter, number>>>;
   /** Announces a file before it is written. */
   addIntent(path: string, createdAt: number): Promise<void>;
   /** Deletes intents older than `before` in its own transaction and answers their paths: their objects may now be deleted. */

@@ -1,0 +1,116 @@
+import { closeSync, existsSync, fsyncSync, openSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { TributaryError } from "@tributary/schema";
+import type { Clock } from "../clock.ts";
+import type { Catalog } from "./catalog.ts";
+import { refuseNetworkFileSystem } from "./network-file-system.ts";
+import { sqliteControl } from "./sqlite-control.ts";
+import { SqliteDatabase } from "./sqlite-database.ts";
+import { sqliteJournal } from "./sqlite-journal.ts";
+import { sqliteQuery } from "./sqlite-query.ts";
+import { applicationId, formatVersion, schema } from "./sqlite-schema.ts";
+import { sqliteStore } from "./sqlite-store.ts";
+
+export interface SqliteCatalogOptions {
+  /** The one database file, or `:memory:`. Its directory must exist, on a local disk. */
+  readonly file: string;
+  readonly clock: Clock;
+  /** FULL, the default, syncs the write-ahead log at each commit. OFF loses what was acknowledged and is for the tests that show it. */
+  readonly synchronous?: "FULL" | "OFF" | undefined;
+}
+
+/** The catalog in SQLite, with what only a file needs. */
+export interface SqliteCatalog extends Catalog {
+  /** Moves the write-ahead log into the file as far as readers allow. The care process calls it; an append only does above 256 MB of log. */
+  checkpoint(): void;
+}
+
+/** 256 MB of pages of 4 KiB. */
+const checkpointPages = 65_536;
+
+/**
+ * Opens or makes the catalog in one SQLite file (WAL, synchronous=FULL), mode 0600. A file of another format is refused untouched
+ * (`CATALOG_FORMAT`), a network file system too (`DATA_DIRECTORY_ON_NETWORK`).
+ */
+export async function openSqliteCatalog(options: SqliteCatalogOptions): Promise<SqliteCatalog> {
+  const { file, clock } = options;
+  if (file !== ":memory:") prepareFile(file);
+  const raw = new DatabaseSync(file, { timeout: 10_000, enableForeignKeyConstraints: false });
+  const db = new SqliteDatabase(raw);
+  try {
+    db.exec("PRAGMA journal_mode = WAL");
+    db.exec(`PRAGMA synchronous = ${options.synchronous === "OFF" ? "OFF" : "FULL"}`);
+    db.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+    db.exec("PRAGMA journal_size_limit = 268435456");
+    db.transaction(() => createTables(db));
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return {
+    ...sqliteControl(db, () => clock.now()),
+    ...sqliteJournal(db),
+    ...sqliteStore(db),
+    ...sqliteQuery(db),
+    checkpoint: () => {
+      db.get("PRAGMA wal_checkpoint(PASSIVE)");
+    },
+    close: async () => db.close(),
+  };
+}
+
+function createTables(db: SqliteDatabase): void {
+  const tables = db.get<{ n: number }>("SELECT COUNT(*) AS n FROM sqlite_master")?.n ?? 0;
+  if (tables > 0) return;
+  db.exec(schema);
+  db.exec(`PRAGMA application_id = ${applicationId}`);
+  db.exec(`PRAGMA user_version = ${formatVersion}`);
+}
+
+/** Makes the file with its mode and a durable directory entry, or checks the format of an existing one without writing. */
+function prepareFile(file: string): void {
+  refuseNetworkFileSystem(dirname(file));
+  if (!existsSync(file)) {
+    closeSync(openSync(file, "a", 0o600));
+    syncDirectory(dirname(file));
+    return;
+  }
+  if (statSync(file).size > 0) refuseOtherFormat(file);
+}
+
+function refuseOtherFormat(file: string): void {
+  const refuse = (found: string, cause?: unknown): TributaryError =>
+    new TributaryError(`${file} is not a catalog of this release (${found}, this release reads format ${formatVersion}); it was left as it is. Start the release that wrote it, or name another data directory.`, {
+      code: "CATALOG_FORMAT",
+      cause,
+    });
+  let found: { id: number; version: number; tables: number };
+  const raw = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
+  const db = new SqliteDatabase(raw);
+  try {
+    found = {
+      id: db.get<{ application_id: number }>("PRAGMA application_id")?.application_id ?? 0,
+      version: db.get<{ user_version: number }>("PRAGMA user_version")?.user_version ?? 0,
+      tables: db.get<{ n: number }>("SELECT COUNT(*) AS n FROM sqlite_master")?.n ?? 0,
+    };
+  } catch (cause) {
+    throw refuse("it is not a SQLite database, or damaged", cause);
+  } finally {
+    db.close();
+  }
+  // A crash right after the file was made leaves a database without tables.
+  if (found.tables === 0 && found.id === 0 && found.version === 0) return;
+  if (found.id !== applicationId) throw refuse("another application's database");
+  if (found.version !== formatVersion) throw refuse(`format ${found.version}`);
+}
+
+function syncDirectory(directory: string): void {
+  if (process.platform === "win32") return; // Windows has no handle of a directory to sync.
+  const handle = openSync(directory, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

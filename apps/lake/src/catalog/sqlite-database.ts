@@ -1,0 +1,66 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+
+export type Row = Record<string, unknown>;
+
+/**
+ * One connection with its prepared statements. Transactions are functions without an `await`: two callers that awaited inside
+ * BEGIN would share one transaction, and the ROLLBACK of one would undo the other.
+ */
+export class SqliteDatabase {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #inside = false;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  get<T = Row>(sql: string, ...values: SQLInputValue[]): T | undefined {
+    return this.#prepare(sql).get(...values) as T | undefined;
+  }
+
+  all<T = Row>(sql: string, ...values: SQLInputValue[]): T[] {
+    return this.#prepare(sql).all(...values) as T[];
+  }
+
+  /** Answers how many rows changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#prepare(sql).run(...values).changes);
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  /** BEGIN IMMEDIATE, so that a transaction never finds half-way that another writer came first. */
+  transaction<T>(body: () => T extends PromiseLike<unknown> ? never : T): T {
+    if (this.#inside) throw new Error("a catalog transaction was begun inside another");
+    this.#db.exec("BEGIN IMMEDIATE");
+    this.#inside = true;
+    try {
+      const answer = body();
+      this.#db.exec("COMMIT");
+      return answer as T;
+    } catch (error) {
+      // A failed COMMIT may have rolled back already.
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw error;
+    } finally {
+      this.#inside = false;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}

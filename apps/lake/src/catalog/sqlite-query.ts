@@ -1,0 +1,138 @@
+import { TributaryError } from "@tributary/schema";
+import type { QueryCatalog, QueryRecord, QueryStatus } from "./query-catalog.ts";
+import type { Row, SqliteDatabase } from "./sqlite-database.ts";
+import { snapshotAt } from "./sqlite-store.ts";
+
+/** Columns that moveQuery may set. */
+const patchable = {
+  status: "status",
+  startedAt: "started_at",
+  finishedAt: "finished_at",
+  errorMessage: "error_message",
+  eventsMatched: "events_matched",
+  eventsScanned: "events_scanned",
+  bytesScanned: "bytes_scanned",
+  resultRows: "result_rows",
+} as const;
+
+const active = "('QUEUED', 'RUNNING')";
+
+/** Rows that a query still waits for. */
+const waiting = `SELECT 1 FROM journal WHERE journal.store_id = query_store.store_id AND journal.pos <= query_store.bound`;
+
+/** Queries, what they wait for and what they pin, in SQLite. */
+export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
+  const unready = (queryId: string): string[] =>
+    db
+      .all<{ store_id: string }>(`SELECT store_id FROM query_store WHERE query_id = ? AND version IS NULL AND EXISTS (${waiting}) ORDER BY store_id`, queryId)
+      .map(({ store_id }) => store_id);
+
+  return {
+    startQuery: async (query, maxActive) =>
+      db.transaction(() => {
+        const count = db.get<{ n: number }>(`SELECT COUNT(*) AS n FROM query WHERE account_id = ? AND status IN ${active}`, query.accountId)?.n ?? 0;
+        if (count >= maxActive) return "limit";
+        insertQuery(db, query);
+        for (const storeId of query.storeIds) {
+          // B is what this statement sees: whatever was acknowledged before StartQuery is among it.
+          db.run(
+            "INSERT INTO query_store (query_id, store_id, bound) SELECT ?, ?, COALESCE((SELECT MAX(pos) FROM journal WHERE store_id = ?), 0)",
+            query.queryId,
+            storeId,
+            storeId,
+          );
+        }
+        return "queued";
+      }),
+
+    readyQuery: async (queryId) => {
+      // Looked at without the write lock first: a waiting query asks often.
+      const before = unready(queryId);
+      if (before.length > 0 && isActive(db, queryId)) return { kind: "waiting", storeIds: before };
+      return db.transaction(() => {
+        if (!isActive(db, queryId)) {
+          throw new TributaryError(`Query ${queryId} is unknown or has ended; start it again.`, { code: "QUERY_NOT_ACTIVE" });
+        }
+        const storeIds = unready(queryId);
+        if (storeIds.length > 0) return { kind: "waiting", storeIds } as const;
+        // In the snapshot that saw no row left, so that no later commit can take a file away before it is pinned.
+        db.run("UPDATE query_store SET version = COALESCE((SELECT version FROM store_head WHERE store_head.store_id = query_store.store_id), 0) WHERE query_id = ? AND version IS NULL", queryId);
+        const pins = db.all<{ store_id: string; version: number }>("SELECT store_id, version FROM query_store WHERE query_id = ? ORDER BY store_id", queryId);
+        return { kind: "ready", snapshots: pins.map(({ store_id, version }) => snapshotAt(db, store_id, version)) } as const;
+      });
+    },
+
+    moveQuery: async (queryId, from, patch) => {
+      const columns: string[] = [];
+      const values: (string | number)[] = [];
+      for (const [key, column] of Object.entries(patchable)) {
+        const value = patch[key as keyof typeof patchable];
+        if (value === undefined) continue;
+        columns.push(`${column} = ?`);
+        values.push(value);
+      }
+      const states = from.map(() => "?").join(", ");
+      return db.run(`UPDATE query SET ${columns.join(", ")} WHERE query_id = ? AND status IN (${states})`, ...values, queryId, ...from) === 1;
+    },
+
+    awaitedStores: async () =>
+      db
+        .all<{ store_id: string }>(
+          `SELECT DISTINCT store_id FROM query_store JOIN query ON query.query_id = query_store.query_id
+           WHERE query.status = 'QUEUED' AND query_store.version IS NULL AND EXISTS (${waiting}) ORDER BY store_id`,
+        )
+        .map(({ store_id }) => store_id),
+
+    getQuery: async (queryId) => {
+      const row = db.get("SELECT * FROM query WHERE query_id = ?", queryId);
+      return row === undefined ? undefined : queryOf(row);
+    },
+
+    activeQueries: async () => db.all(`SELECT * FROM query WHERE status IN ${active} ORDER BY created_at, query_id`).map(queryOf),
+  };
+}
+
+function isActive(db: SqliteDatabase, queryId: string): boolean {
+  return db.get(`SELECT 1 AS found FROM query WHERE query_id = ? AND status IN ${active}`, queryId) !== undefined;
+}
+
+function insertQuery(db: SqliteDatabase, query: QueryRecord): void {
+  db.run(
+    `INSERT INTO query (query_id, account_id, caller_arn, statement, store_ids, status, created_at, started_at, finished_at, error_message,
+       events_matched, events_scanned, bytes_scanned, result_rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    query.queryId,
+    query.accountId,
+    query.callerArn,
+    query.statement,
+    JSON.stringify(query.storeIds),
+    query.status,
+    query.createdAt,
+    query.startedAt ?? null,
+    query.finishedAt ?? null,
+    query.errorMessage ?? null,
+    query.eventsMatched ?? null,
+    query.eventsScanned ?? null,
+    query.bytesScanned ?? null,
+    query.resultRows ?? null,
+  );
+}
+
+function queryOf(row: Row): QueryRecord {
+  const optional = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T));
+  return {
+    queryId: row["query_id"] as string,
+    accountId: row["account_id"] as string,
+    callerArn: row["caller_arn"] as string,
+    statement: row["statement"] as string,
+    storeIds: JSON.parse(row["store_ids"] as string) as string[],
+    status: row["status"] as QueryStatus,
+    createdAt: row["created_at"] as number,
+    startedAt: optional<number>(row["started_at"]),
+    finishedAt: optional<number>(row["finished_at"]),
+    errorMessage: optional<string>(row["error_message"]),
+    eventsMatched: optional<number>(row["events_matched"]),
+    eventsScanned: optional<number>(row["events_scanned"]),
+    bytesScanned: optional<number>(row["bytes_scanned"]),
+    resultRows: optional<number>(row["result_rows"]),
+  };
+}

@@ -1,0 +1,305 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Catalog } from "../src/catalog/catalog.ts";
+import type { ChannelRecord, EventDataStoreRecord } from "../src/catalog/control-catalog.ts";
+import type { QueryRecord } from "../src/catalog/query-catalog.ts";
+import type { FileRecord, StoreCommit } from "../src/catalog/store-catalog.ts";
+
+const store = "5a1e0000-0000-4000-8000-000000000001";
+const other = "5a1e0000-0000-4000-8000-000000000002";
+const limits = { maxEvents: 1000, maxBytes: 1_000_000 };
+
+export function storeRecord(storeId: string): EventDataStoreRecord {
+  return {
+    arn: `arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/${storeId}`,
+    storeId,
+    accountId: "111122223333",
+    name: `store-${storeId.slice(-4)}`,
+    status: "ENABLED",
+    advancedEventSelectors: [{ FieldSelectors: [{ Field: "eventCategory", Equals: ["ActivityAuditLog"] }] }],
+    multiRegionEnabled: false,
+    organizationEnabled: false,
+    retentionPeriod: 2557,
+    terminationProtectionEnabled: true,
+    billingMode: "FIXED_RETENTION_PRICING",
+    tags: { team: "audit", empty: null },
+    createdAt: 1,
+    updatedAt: 2,
+  };
+}
+
+export function fileRecord(path: string, storeId: string): FileRecord {
+  return { path, storeId, eventDay: "2026-01-02", rows: 3, bytes: 99, sha256: "ab".repeat(32), minEventId: "0", maxEventId: "f", minEventTime: 1, maxEventTime: 2 };
+}
+
+function compaction(change: Partial<StoreCommit>): StoreCommit {
+  return { storeId: store, kind: "compaction", journalPositions: [], addFiles: [], removeFiles: [], intents: [], basis: 0, createdAt: 10, ...change };
+}
+
+function query(queryId: string, storeIds: readonly string[] = [store]): QueryRecord {
+  return { queryId, accountId: "111122223333", callerArn: "arn:aws:iam::111122223333:user/alice", statement: "SELECT 1", storeIds, status: "QUEUED", createdAt: 5 };
+}
+
+/** What every catalog must do; PostgreSQL will run it too. */
+export function catalogContract(name: string, open: () => Promise<Catalog>): void {
+  describe(name, () => {
+    let catalog: Catalog;
+    beforeEach(async () => {
+      catalog = await open();
+    });
+    afterEach(async () => {
+      await catalog.close();
+    });
+
+    const append = async (storeId: string, text: string): Promise<void> => {
+      const entries = [{ storeId, events: 1, bytes: Buffer.from(text) }];
+      expect(await catalog.append({ generation: await catalog.generation(), entries, ingestion: [], createdAt: 7 })).toEqual({ kind: "committed" });
+    };
+    const positions = async (storeId: string): Promise<number[]> => (await catalog.readJournal(storeId, limits)).map(({ pos }) => pos);
+    /** Compacts the whole journal of the store into one file at `path`. */
+    const compact = async (path: string): Promise<void> => {
+      const { contentVersion } = await catalog.snapshot(store);
+      await catalog.addIntent(path, 1);
+      const change = compaction({ journalPositions: await positions(store), addFiles: [fileRecord(path, store)], intents: [path], basis: contentVersion });
+      expect(await catalog.commit(change)).toMatchObject({ kind: "committed" });
+    };
+
+    describe("control state", () => {
+      test("what was put is read, with the generation that the put made", async () => {
+        const channel: ChannelRecord = {
+          arn: "arn:aws:cloudtrail:us-east-1:111122223333:channel/c",
+          channelId: "c",
+          accountId: "111122223333",
+          name: "okta",
+          source: "OktaSystemLogEvents",
+          destinations: [store],
+          tags: {},
+          createdAt: 3,
+        };
+        const identity = { arn: "arn:aws:iam::111122223333:user/alice", accountId: "111122223333", name: "alice", administrator: true, policy: undefined, createdAt: 1 };
+        const accessKey = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret", identityArn: identity.arn, enabled: true, createdAt: 1 };
+        const before = await catalog.generation();
+        const changed = await catalog.changeControl(before, [
+          { kind: "putIdentity", identity },
+          { kind: "putAccessKey", accessKey },
+          { kind: "putStore", store: storeRecord(store) },
+          { kind: "putChannel", channel },
+          { kind: "putPolicy", resourceArn: channel.arn, text: '{ "as":  "received" }' },
+        ]);
+        expect(changed).toEqual({ kind: "changed", generation: before + 1 });
+        const state = await catalog.readControl();
+        expect(state.generation).toBe(before + 1);
+        expect(state.identities.get(identity.arn)).toEqual(identity);
+        expect(state.accessKeys.get(accessKey.accessKeyId)).toEqual(accessKey);
+        expect(state.stores.get(store)).toEqual(storeRecord(store));
+        expect(state.channels.get(channel.arn)).toEqual(channel);
+        expect(state.policies.get(channel.arn)).toBe('{ "as":  "received" }');
+
+        await catalog.changeControl(before + 1, [{ kind: "deleteChannel", arn: channel.arn }]);
+        const after = await catalog.readControl();
+        expect(after.channels.size).toBe(0);
+        expect(after.policies.size, "the policy goes with its channel").toBe(0);
+      });
+
+      test("a change decided on an older generation is applied not at all", async () => {
+        const generation = await catalog.generation();
+        await catalog.changeControl(generation, [{ kind: "putStore", store: storeRecord(store) }]);
+        expect(await catalog.changeControl(generation, [{ kind: "putStore", store: storeRecord(other) }])).toEqual({ kind: "moved" });
+        expect([...(await catalog.readControl()).stores.keys()]).toEqual([store]);
+      });
+
+      test("the token secret is made once", async () => {
+        const secret = await catalog.tokenSecret();
+        expect(secret.byteLength).toBe(32);
+        expect(await catalog.tokenSecret()).toEqual(secret);
+      });
+    });
+
+    describe("journal", () => {
+      test("rows are read as they were appended, oldest first, and counted", async () => {
+        await append(store, "a");
+        await append(other, "b");
+        await append(store, "cc");
+        const rows = await catalog.readJournal(store, limits);
+        expect(rows.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(["a", "cc"]);
+        expect(await catalog.journalBacklog()).toEqual(
+          expect.arrayContaining([
+            { storeId: store, rows: 2, events: 2, bytes: 3, oldest: 7 },
+            { storeId: other, rows: 1, events: 1, bytes: 1, oldest: 7 },
+          ]),
+        );
+      });
+
+      test("a read stops before a limit is passed, yet always takes one row", async () => {
+        for (const text of ["1234", "5678", "90"]) await append(store, text);
+        expect(await catalog.readJournal(store, { maxEvents: 2, maxBytes: 100 })).toHaveLength(2);
+        expect(await catalog.readJournal(store, { maxEvents: 9, maxBytes: 9 })).toHaveLength(2);
+        expect(await catalog.readJournal(store, { maxEvents: 9, maxBytes: 1 })).toHaveLength(1);
+      });
+
+      test("an append authorised against an older generation inserts nothing", async () => {
+        const generation = await catalog.generation();
+        await catalog.changeControl(generation, []);
+        const ingestion = [{ channelArn: "c", status: { attemptTime: 1 } }];
+        expect(await catalog.append({ generation, entries: [{ storeId: store, events: 1, bytes: Buffer.from("x") }], ingestion, createdAt: 1 })).toEqual({ kind: "moved" });
+        expect(await catalog.readJournal(store, limits)).toEqual([]);
+        expect(await catalog.ingestionStatus("c")).toBeUndefined();
+      });
+
+      test("the ingestion status keeps the last success beside a later failure", async () => {
+        const put = async (status: { attemptTime: number; attemptEventId?: string; successTime?: number; successEventId?: string; errorCode?: string }): Promise<void> => {
+          await catalog.append({ generation: await catalog.generation(), entries: [], ingestion: [{ channelArn: "c", status }], createdAt: 1 });
+        };
+        await put({ attemptTime: 1, attemptEventId: "e1", successTime: 1, successEventId: "e1" });
+        await put({ attemptTime: 2, errorCode: "InvalidData" });
+        expect(await catalog.ingestionStatus("c")).toEqual({ attemptTime: 2, attemptEventId: undefined, successTime: 1, successEventId: "e1", errorCode: "InvalidData" });
+      });
+    });
+
+    describe("commit", () => {
+      test("swaps exactly the named rows for files, and counts", async () => {
+        await append(store, "a");
+        await append(store, "b");
+        await append(other, "c");
+        const [first] = await positions(store);
+        await catalog.addIntent("p1", 1);
+        const change = compaction({ journalPositions: [first!], addFiles: [fileRecord("p1", store)], intents: ["p1"], counts: { stored: 3, duplicate: 2 } });
+        expect(await catalog.commit(change)).toEqual({ kind: "committed", version: 1 });
+        expect((await catalog.readJournal(store, limits)).map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(["b"]);
+        expect(await positions(other)).toHaveLength(1);
+        expect(await catalog.snapshot(store)).toEqual({ storeId: store, version: 1, contentVersion: 1, files: [fileRecord("p1", store)] });
+        expect(await catalog.counters(store)).toEqual({ stored: 3, duplicate: 2, expired: 0, unshredded: 0 });
+        expect(await catalog.takeOldIntents(99), "the commit took its intent").toEqual([]);
+      });
+
+      const conflicts: readonly [string, (change: { pos: number }) => Partial<StoreCommit>, string][] = [
+        ["a row that another took", ({ pos }) => ({ journalPositions: [pos, pos + 100] }), "gone"],
+        ["a row named twice", ({ pos }) => ({ journalPositions: [pos, pos] }), "gone"],
+        ["an older basis", ({ pos }) => ({ journalPositions: [pos], basis: 7 }), "another compaction"],
+        ["no basis", ({ pos }) => ({ journalPositions: [pos], basis: undefined }), "another compaction"],
+        ["an intent that was swept", ({ pos }) => ({ journalPositions: [pos], addFiles: [fileRecord("swept", store)], intents: ["swept"] }), "intent"],
+        ["a file that was never announced", ({ pos }) => ({ journalPositions: [pos], addFiles: [fileRecord("x", store)] }), "never announced"],
+        ["a file to remove that is not there", ({ pos }) => ({ journalPositions: [pos], removeFiles: ["ghost"] }), "no longer"],
+        ["another store's row", ({ pos }) => ({ storeId: other, journalPositions: [pos] }), "gone"],
+      ];
+      test.each(conflicts)("%s aborts it whole", async (_name, build, reason) => {
+        await append(store, "a");
+        const [pos] = await positions(store);
+        expect(await catalog.commit(compaction(build({ pos: pos! })))).toEqual({ kind: "conflict", reason: expect.stringContaining(reason) });
+        expect(await positions(store)).toEqual([pos]);
+        expect(await catalog.snapshot(store)).toEqual({ storeId: store, version: 0, contentVersion: 0, files: [] });
+      });
+
+      test("of two compactions with one basis the second conflicts; a merge beside one does not", async () => {
+        await append(store, "a");
+        await compact("p1");
+        await append(store, "b");
+        const { contentVersion } = await catalog.snapshot(store);
+        await catalog.addIntent("merged", 1);
+        const merge = compaction({ kind: "merge", addFiles: [fileRecord("merged", store)], removeFiles: ["p1"], intents: ["merged"], basis: undefined });
+        expect(await catalog.commit(merge)).toEqual({ kind: "committed", version: 2 });
+        expect((await catalog.snapshot(store)).contentVersion).toBe(contentVersion);
+        expect(await catalog.commit(compaction({ journalPositions: await positions(store), basis: contentVersion }))).toEqual({ kind: "committed", version: 3 });
+        expect(await catalog.commit(compaction({ basis: contentVersion }))).toMatchObject({ kind: "conflict" });
+        expect(await catalog.commit(merge), "its file is merged already").toMatchObject({ kind: "conflict" });
+      });
+    });
+
+    describe("sweeping", () => {
+      test("only old intents are taken, once", async () => {
+        await catalog.addIntent("old", 10);
+        await catalog.addIntent("new", 20);
+        expect(await catalog.takeOldIntents(20)).toEqual(["old"]);
+        expect(await catalog.takeOldIntents(20)).toEqual([]);
+      });
+
+      test("a removed file is removable after its grace, unless a live query pins a version that holds it", async () => {
+        await append(store, "a");
+        await compact("p1");
+        expect(await catalog.startQuery(query("q1"), 10)).toBe("queued");
+        expect(await catalog.readyQuery("q1")).toMatchObject({ kind: "ready", snapshots: [{ version: 1, files: [{ path: "p1" }] }] });
+        expect(await catalog.commit(compaction({ kind: "retention", removeFiles: ["p1"], createdAt: 10 }))).toMatchObject({ kind: "committed" });
+        expect(await catalog.readyQuery("q1"), "the pin stays").toMatchObject({ kind: "ready", snapshots: [{ version: 1, files: [{ path: "p1" }] }] });
+        expect(await catalog.removableFiles(99), "pinned").toEqual([]);
+        await catalog.moveQuery("q1", ["QUEUED"], { status: "FINISHED" });
+        expect(await catalog.removableFiles(10), "within the grace").toEqual([]);
+        expect(await catalog.removableFiles(11)).toEqual(["p1"]);
+        await catalog.forgetFiles(["p1"]);
+        expect(await catalog.removableFiles(11)).toEqual([]);
+      });
+
+      test("a live file is never forgotten", async () => {
+        await append(store, "a");
+        await compact("p1");
+        await catalog.forgetFiles(["p1"]);
+        expect((await catalog.snapshot(store)).files).toHaveLength(1);
+      });
+    });
+
+    describe("queries", () => {
+      test("a query waits for exactly what was in the journal when it started", async () => {
+        await append(store, "before");
+        await catalog.startQuery(query("q1"), 10);
+        await append(store, "after");
+        expect(await catalog.readyQuery("q1")).toEqual({ kind: "waiting", storeIds: [store] });
+        expect(await catalog.awaitedStores()).toEqual([store]);
+        const [first] = await positions(store);
+        await catalog.commit(compaction({ journalPositions: [first!] }));
+        expect(await catalog.readyQuery("q1")).toMatchObject({ kind: "ready", snapshots: [{ storeId: store, version: 1 }] });
+        expect(await catalog.awaitedStores()).toEqual([]);
+      });
+
+      test("over several stores it waits for each", async () => {
+        await append(other, "x");
+        await catalog.startQuery(query("q1", [store, other]), 10);
+        expect(await catalog.readyQuery("q1")).toEqual({ kind: "waiting", storeIds: [other] });
+        await catalog.commit(compaction({ storeId: other, journalPositions: await positions(other) }));
+        const ready = await catalog.readyQuery("q1");
+        expect(ready).toMatchObject({ kind: "ready", snapshots: [{ storeId: store, version: 0 }, { storeId: other, version: 1 }] });
+      });
+
+      test("the account's limit counts queued and running ones", async () => {
+        expect(await catalog.startQuery(query("q1"), 1)).toBe("queued");
+        expect(await catalog.startQuery(query("q2"), 1)).toBe("limit");
+        expect(await catalog.getQuery("q2")).toBeUndefined();
+        await catalog.moveQuery("q1", ["QUEUED"], { status: "CANCELLED" });
+        expect(await catalog.startQuery(query("q3"), 1)).toBe("queued");
+        expect(await catalog.startQuery({ ...query("q4"), accountId: "444455556666" }, 1)).toBe("queued");
+        expect((await catalog.activeQueries()).map(({ queryId }) => queryId)).toEqual(["q3", "q4"]);
+      });
+
+      test("a move from another state changes nothing", async () => {
+        await catalog.startQuery(query("q1"), 10);
+        expect(await catalog.moveQuery("q1", ["RUNNING"], { status: "FINISHED" })).toBe(false);
+        expect(await catalog.moveQuery("q1", ["QUEUED"], { status: "RUNNING", startedAt: 9 })).toBe(true);
+        expect(await catalog.moveQuery("q1", ["RUNNING"], { status: "FINISHED", finishedAt: 11, resultRows: 3 })).toBe(true);
+        expect(await catalog.getQuery("q1")).toMatchObject({ status: "FINISHED", startedAt: 9, finishedAt: 11, resultRows: 3, storeIds: [store] });
+        await expect(catalog.readyQuery("q1")).rejects.toMatchObject({ code: "QUERY_NOT_ACTIVE" });
+      });
+    });
+
+    test("deleting a store deletes its journal rows and takes its files out of use", async () => {
+      await catalog.changeControl(await catalog.generation(), [{ kind: "putStore", store: storeRecord(store) }]);
+      await append(store, "a");
+      await compact("p1");
+      await append(store, "b");
+      await append(other, "c");
+      await catalog.changeControl(await catalog.generation(), [{ kind: "deleteStore", storeId: store }]);
+      expect(await positions(store)).toEqual([]);
+      expect(await positions(other)).toHaveLength(1);
+      expect((await catalog.snapshot(store)).files).toEqual([]);
+    });
+
+    test("a lease is one holder's until released, or until it has stood still on the thief's clock", async () => {
+      expect(await catalog.acquireLease("care", "a", 0, 10_000)).toBe(true);
+      expect(await catalog.acquireLease("care", "b", 500, 10_000)).toBe(false);
+      expect(await catalog.acquireLease("care", "a", 77, 10_000), "renewed").toBe(true);
+      expect(await catalog.acquireLease("care", "b", 11_000, 10_000), "its counter moved").toBe(false);
+      expect(await catalog.acquireLease("care", "b", 21_000, 10_000), "stood still").toBe(true);
+      expect(await catalog.acquireLease("care", "a", 99, 10_000)).toBe(false);
+      await catalog.releaseLease("care", "a");
+      expect(await catalog.acquireLease("care", "a", 100, 10_000), "not a's to release").toBe(false);
+      await catalog.releaseLease("care", "b");
+      expect(await catalog.acquireLease("care", "a", 101, 10_000)).toBe(true);
+    });
+  });
+}
