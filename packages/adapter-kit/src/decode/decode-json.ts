@@ -1,0 +1,106 @@
+import type { Json } from "../contract/json.ts";
+import { Refused } from "../refused.ts";
+
+/** A decoded value, and the texts of its numbers that a double cannot hold: they stand in it as strings. */
+export interface Decoded {
+  readonly value: Json;
+  readonly bigNumbers?: ReadonlySet<string> | undefined;
+}
+
+/** Nesting allowed in a record, the outermost object counted as 1: the service's own limit for eventData. Spec 1.7. */
+export const maxDepth = 64;
+
+const bytesToText = new TextDecoder("utf-8", { fatal: true });
+
+/** UTF-8 bytes as text, without a byte order mark. Throws {@link Refused} `NOT_UTF8`: a guess would change the record. */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return bytesToText.decode(bytes);
+  } catch {
+    throw new Refused("NOT_UTF8", "The bytes are not UTF-8; convert the file first, for instance with iconv.");
+  }
+}
+
+/**
+ * Lossless JSON. Numbers that a double cannot hold become strings of their own digits. Throws {@link Refused}
+ * `TOO_DEEP` beyond 64 levels (found before anything is built), `NOT_JSON`, and `DUPLICATE_KEY` where an object names
+ * a key twice, since one of the two values would be lost.
+ */
+export function decodeJson(text: string): Decoded {
+  const members = scan(text);
+  const bigNumbers = new Set<string>();
+  let value: Json;
+  try {
+    value = mayHoldBigNumber.test(text) ? (JSON.parse(text, keepDigits(bigNumbers)) as Json) : (JSON.parse(text) as Json);
+  } catch {
+    throw new Refused("NOT_JSON", text.trim() === "" ? "There is nothing here." : "This is not one JSON value: broken or cut off.");
+  }
+  if (countMembers(value) !== members)
+    throw new Refused("DUPLICATE_KEY", "An object of the record names a key twice; one of the values would be lost.");
+  return bigNumbers.size > 0 ? { value, bigNumbers } : { value };
+}
+
+/** A number token of 16 or more digits, or with an exponent. Also hits inside strings, which costs time only. */
+const mayHoldBigNumber = /(?:^|[:[,\s])-?\d(?:[\d.]{15,}|[\d.]*[eE][+-]?\d)/;
+
+function keepDigits(bigNumbers: Set<string>): (key: string, value: unknown, context?: { source?: string }) => unknown {
+  return (_key, value, context) => {
+    if (typeof value !== "number" || context?.source === undefined || holds(value, context.source)) return value;
+    bigNumbers.add(context.source);
+    return context.source;
+  };
+}
+
+/** Whether the double prints as the same decimal number. */
+function holds(value: number, source: string): boolean {
+  const printed = String(value);
+  return printed === source || (Number.isFinite(value) && decimal(printed) === decimal(source));
+}
+
+/** Sign, significant digits and exponent of a decimal literal, in one spelling. */
+function decimal(literal: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
+  const digits = whole + fraction;
+  const start = digits.search(/[1-9]/);
+  if (start < 0) return "0";
+  let end = digits.length;
+  while (digits.charCodeAt(end - 1) === 48) end -= 1;
+  return `${sign}${digits.slice(start, end)}e${whole.length - start + Number(exponent)}`;
+}
+
+/** One pass over the text: throws beyond the depth, answers how many members its objects name. */
+function scan(text: string): number {
+  let depth = 0;
+  let members = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 34) {
+      at = endOfString(text, at);
+      if (at < 0) return members;
+    } else if (code === 58) members += 1;
+    else if (code === 123 || code === 91) {
+      depth += 1;
+      if (depth > maxDepth) throw new Refused("TOO_DEEP", `The record nests deeper than ${maxDepth} levels.`);
+    } else if (code === 125 || code === 93) depth -= 1;
+  }
+  return members;
+}
+
+/** Index of the quote that ends the string begun at `at`, or -1. */
+function endOfString(text: string, at: number): number {
+  for (let end = text.indexOf('"', at + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let back = end - 1;
+    while (text.charCodeAt(back) === 92) back -= 1;
+    if ((end - back) % 2 === 1) return end;
+  }
+  return -1;
+}
+
+function countMembers(value: Json): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) for (const element of value as readonly Json[]) count += countMembers(element);
+  else
+    for (const key of Object.keys(value)) count += 1 + countMembers((value as { readonly [key: string]: Json })[key] as Json);
+  return count;
+}

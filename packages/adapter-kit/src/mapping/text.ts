@@ -1,0 +1,30 @@
+import type { Json } from "../contract/json.ts";
+import { getOwn } from "../own-property.ts";
+
+/** A step of a path: a member's name or an element's index. */
+export type Step = string | number;
+
+/** The value at a path, or undefined. Looks at own members only and never throws. */
+export function valueAt(record: unknown, ...path: readonly Step[]): Json | undefined {
+  let value = record as Json | undefined;
+  for (const step of path) value = getOwn(value, step);
+  return value;
+}
+
+/** A text for an event's string member: strings that are not blank, numbers and booleans as text; else undefined. */
+export function text(value: unknown): string | undefined {
+  if (typeof value === "string") return value.trim() === "" ? undefined : value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return undefined;
+}
+
+/** The {@link text} at a path. */
+export function textAt(record: unknown, ...path: readonly Step[]): string | undefined {
+  return text(valueAt(record, ...path));
+}
+
+/** `members` without those that are undefined; undefined when none is left. For members that must be an object or absent. */
+export function compact(members: { readonly [key: string]: Json | undefined }): { readonly [key: string]: Json } | undefined {
+  const kept = Object.entries(members).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
