@@ -6,7 +6,8 @@ function encode(bytes: Uint8Array, alphabet: string, pad: string): string {
   let at = 0;
   for (; at + 2 < bytes.length; at += 3) {
     const group = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
-    text += alphabet[group >> 18]! + alphabet[(group >> 12) & 63]! + alphabet[(group >> 6) & 63]! + alphabet[group & 63]!;
+    text +=
+      alphabet[group >> 18]! + alphabet[(group >> 12) & 63]! + alphabet[(group >> 6) & 63]! + alphabet[group & 63]!;
   }
   const left = bytes.length - at;
   if (left === 0) return text;

@@ -139,7 +139,7 @@ class Scanner {
   #string(): boolean | undefined {
     const text = this.#text;
     let escaped = false;
-    for (let at = this.#at + 1; ; ) {
+    for (let at = this.#at + 1; ;) {
       const unit = text.charCodeAt(at);
       if (unit === 0x22) {
         this.#at = at + 1;
@@ -214,7 +214,11 @@ function hexUnit(text: string, at: number): number {
   for (let place = at; place < at + 4; place++) {
     const unit = text.charCodeAt(place);
     const digit =
-      unit >= 0x30 && unit <= 0x39 ? unit - 0x30 : (unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x66 ? (unit | 0x20) - 0x57 : -1;
+      unit >= 0x30 && unit <= 0x39
+        ? unit - 0x30
+        : (unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x66
+          ? (unit | 0x20) - 0x57
+          : -1;
     if (digit < 0) return Number.NaN;
     value = value * 16 + digit;
   }

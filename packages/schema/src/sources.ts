@@ -28,7 +28,12 @@ const rows: readonly SourceRow[] = [
       "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-event-data-store-integration.html",
     partnerAccountIds: [],
   },
-  { displayName: "Cloud Storage Security", source: "CloudStorageSecurityConsole", type: "solution", partnerAccountIds: [] },
+  {
+    displayName: "Cloud Storage Security",
+    source: "CloudStorageSecurityConsole",
+    type: "solution",
+    partnerAccountIds: [],
+  },
   {
     displayName: "Clumio",
     source: "Clumio",

@@ -5,7 +5,11 @@ import { errorCodes } from "./error-code.ts";
 export const controlErrorCodes = errorCodes({
   ChannelARNInvalidException: [400, false, "Not a channel's ARN or id."],
   ChannelAlreadyExistsException: [400, false, "The account already has a channel of that name."],
-  ChannelExistsForEDSException: [400, false, "A channel still delivers to the event data store: delete the channel first."],
+  ChannelExistsForEDSException: [
+    400,
+    false,
+    "A channel still delivers to the event data store: delete the channel first.",
+  ],
   ChannelMaxLimitExceededException: [400, false, "No more channels, or no second one for this source."],
   ChannelNotFoundException: [404, false, "No such channel in this account and region."],
   CloudTrailARNInvalidException: [400, false, "Not an ARN of a CloudTrail resource."],
@@ -20,7 +24,11 @@ export const controlErrorCodes = errorCodes({
   EventDataStoreTerminationProtectedException: [400, false, "Termination protection is on: switch it off first."],
   InactiveEventDataStoreException: [400, false, "The event data store's status does not allow the call."],
   InactiveQueryException: [400, false, "The query has already ended."],
-  InsufficientDependencyServiceAccessPermissionException: [400, false, "The caller may not use a service the call depends on."],
+  InsufficientDependencyServiceAccessPermissionException: [
+    400,
+    false,
+    "The caller may not use a service the call depends on.",
+  ],
   InsufficientEncryptionPolicyException: [400, false, "The key's or the bucket's policy does not allow CloudTrail."],
   InsufficientS3BucketPolicyException: [403, false, "The bucket's policy does not allow the delivery."],
   InvalidDateRangeException: [400, false, "StartTime is not before EndTime."],

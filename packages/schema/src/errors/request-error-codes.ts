@@ -5,11 +5,19 @@ import { errorCodes } from "./error-code.ts";
 export const requestErrorCodes = errorCodes({
   InvalidChannelARN: [400, false, "channelArn is not the ARN or id of a channel at this endpoint."],
   ChannelNotFound: [400, false, "The caller's account has no such channel."],
-  ChannelInsufficientPermission: [400, false, "The channel's resource policy does not allow the caller, or the external id is not the policy's."],
+  ChannelInsufficientPermission: [
+    400,
+    false,
+    "The channel's resource policy does not allow the caller, or the external id is not the policy's.",
+  ],
   ChannelUnsupportedSchema: [400, false, "The channel has no destination for activity events."],
   DuplicatedAuditEventId: [400, false, "Two or more entries of the request share an id."],
   UnsupportedOperationException: [400, false, "The operation is not supported here."],
-  ValidationException: [400, false, "A member breaks a constraint of the model, or the request is over the size limit."],
+  ValidationException: [
+    400,
+    false,
+    "A member breaks a constraint of the model, or the request is over the size limit.",
+  ],
   ...commonErrorCodes,
 });
 
