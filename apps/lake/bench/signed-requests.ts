@@ -49,8 +49,18 @@ export function benchEvent(n: number, accountId: string, startSeconds: number): 
   });
 }
 
-/** Builds `count` requests of `perRequest` events, signed as the JavaScript SDKs do, ids from `first` on. */
-export async function signedRequests(target: Target, count: number, perRequest: number, first: number, startSeconds: number): Promise<SignedRequest[]> {
+/**
+ * Builds `count` requests of `perRequest` events, signed as the JavaScript SDKs do, ids from `first` on; with `bytes` every
+ * request has that body instead.
+ */
+export async function signedRequests(
+  target: Target,
+  count: number,
+  perRequest: number,
+  first: number,
+  startSeconds: number,
+  bytes?: Buffer,
+): Promise<SignedRequest[]> {
   const signer = new SignatureV4({ service: "cloudtrail-data", region: target.region, credentials: target, sha256: NodeSha256, applyChecksum: true });
   const url = new URL(target.url);
   const requests: SignedRequest[] = [];
@@ -60,7 +70,7 @@ export async function signedRequests(target: Target, count: number, perRequest: 
       const eventData = benchEvent(n, target.accountId, startSeconds);
       return { id: `bench-${n}`, eventData, eventDataChecksum: eventDataChecksum(eventData) };
     });
-    const body = Buffer.from(JSON.stringify({ auditEvents }));
+    const body = bytes ?? Buffer.from(JSON.stringify({ auditEvents }));
     const signed = await signer.sign({
       method: "POST",
       protocol: url.protocol,

@@ -1,0 +1,53 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+
+export interface Key {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Makes an identity with the command that users have. */
+export function createIdentity(data: string, account: string, name: string, ...more: readonly string[]): Key {
+  const args = [cli, "identity", "create", "--data", data, "--account", account, "--name", name, "--json", ...more];
+  const done = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (done.status !== 0) throw new Error(`identity create ended with ${String(done.status)}: ${done.stderr}`);
+  return JSON.parse(done.stdout) as Key;
+}
+
+export interface LakeProcess {
+  readonly child: ChildProcess;
+  readonly url: string;
+  /** Kills the whole process group, or the main process alone, and waits for the main process's end. */
+  kill(whom: "group" | "main"): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a lake in a process group of its own. `entry` replaces the command, for lakes with a planted fault. */
+export async function startLake(data: string, options: { readonly entry?: string; readonly args?: readonly string[] } = {}): Promise<LakeProcess> {
+  const args = [options.entry ?? cli, "serve", "--data", data, "--port", "0", "--json", ...(options.args ?? [])];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], detached: true });
+  const ended = new Promise<void>((resolve) => void child.once("exit", () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = "";
+    child.once("exit", (code) => reject(new Error(`the lake ended with ${String(code)} before it was ready`)));
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      const line = text.split("\n").find((one) => one.startsWith("{") && one.endsWith("}") && one.includes('"url"'));
+      if (line !== undefined) resolve((JSON.parse(line) as { url: string }).url);
+    });
+  });
+  return {
+    child,
+    url,
+    kill: async (whom) => {
+      process.kill(whom === "group" ? -child.pid! : child.pid!, "SIGKILL");
+      await ended;
+    },
+    stop: async () => {
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
