@@ -1,4 +1,4 @@
-/** The objects port: everything that never changes. Paths are `/`-separated, relative, of `[A-Za-z0-9._=-]` segments. */
+/** The objects port: everything that never changes. Paths are `/`-separated, relative, of `[A-Za-z0-9._=-]` segments that begin with no dot. */
 export interface Objects {
   /** Stores a local file or bytes durably under a path that must not exist; an existing object must have equal bytes, else throws `OBJECT_EXISTS`. */
   put(path: string, content: Uint8Array | { readonly file: string }): Promise<void>;

@@ -1,0 +1,32 @@
+import type { JournalAppend } from "../catalog/journal-catalog.ts";
+
+/** What the journal's worker thread is started with. */
+export interface JournalWorkerData {
+  readonly file: string;
+  readonly synchronous: "FULL" | "OFF";
+  readonly backlogEveryMs: number;
+  /** A planted bug for fault tests, which must then fail. */
+  readonly acknowledgeBeforeCommit: boolean;
+}
+
+/** A group commit on its way to the worker: the entries' lines are not compressed yet. */
+export interface JournalBatch extends Omit<JournalAppend, "entries"> {
+  readonly kind: "append";
+  readonly id: number;
+  readonly entries: readonly { readonly storeId: string; readonly lines: readonly string[] }[];
+}
+
+export type JournalRequest = JournalBatch | { readonly kind: "close" };
+
+export type JournalReply =
+  | { readonly kind: "committed" | "moved"; readonly id: number }
+  | { readonly kind: "failed"; readonly id: number; readonly reason: string }
+  | ({ readonly kind: "backlog" } & JournalLoad);
+
+/** What waits in the journal, over all processes, and the room on its disk. */
+export interface JournalLoad {
+  /** Compressed bytes. */
+  readonly bytes: number;
+  readonly events: number;
+  readonly freeBytes: number;
+}

@@ -1,0 +1,65 @@
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import { openSqliteCatalog, type SqliteCatalog } from "../catalog/sqlite-catalog.ts";
+import { systemClock } from "../clock.ts";
+import { packLines } from "./journal-line.ts";
+import type { JournalBatch, JournalReply, JournalRequest, JournalWorkerData } from "./journal-message.ts";
+
+// The thread that alone writes this process's journal: compression, fsync and waits for the write lock happen here.
+const port = parentPort!;
+const { file, synchronous, backlogEveryMs, acknowledgeBeforeCommit } = workerData as JournalWorkerData;
+const answer = (reply: JournalReply): void => port.postMessage(reply);
+
+let catalog: SqliteCatalog | undefined;
+
+async function open(): Promise<SqliteCatalog> {
+  catalog ??= await openSqliteCatalog({ file, clock: systemClock, synchronous });
+  return catalog;
+}
+
+async function append(batch: JournalBatch): Promise<void> {
+  if (acknowledgeBeforeCommit) answer({ kind: "committed", id: batch.id });
+  try {
+    const entries = batch.entries.map(({ storeId, lines }) => ({ storeId, events: lines.length, bytes: packLines(lines) }));
+    const { kind } = await (await open()).append({ generation: batch.generation, entries, ingestion: batch.ingestion, createdAt: batch.createdAt });
+    if (!acknowledgeBeforeCommit) answer({ kind, id: batch.id });
+  } catch (error) {
+    // An fsync that failed is never tried again on the same descriptor: the next batch opens the file anew.
+    const failed = catalog;
+    catalog = undefined;
+    await failed?.close().catch(() => undefined);
+    answer({ kind: "failed", id: batch.id, reason: reasonOf(error) });
+  }
+}
+
+async function reportLoad(): Promise<void> {
+  try {
+    const backlog = await (await open()).journalBacklog();
+    const { bavail, bsize } = statfsSync(dirname(file));
+    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+    answer({ kind: "backlog", bytes: sum(backlog.map(({ bytes }) => bytes)), events: sum(backlog.map(({ events }) => events)), freeBytes: bavail * bsize });
+  } catch {
+    // The next append tells of it.
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Work one after the other, in the order received. */
+let last: Promise<void> = reportLoad();
+const timer = setInterval(() => {
+  last = last.then(reportLoad);
+}, backlogEveryMs);
+
+port.on("message", (request: JournalRequest) => {
+  last = last.then(async () => {
+    if (request.kind === "append") return await append(request);
+    clearInterval(timer);
+    await catalog?.close();
+    port.close();
+  });
+});

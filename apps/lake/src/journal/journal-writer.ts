@@ -1,0 +1,208 @@
+import { Worker } from "node:worker_threads";
+import { TributaryError } from "@tributary/schema";
+import type { IngestionStatusRecord } from "../catalog/control-catalog.ts";
+import type { Clock } from "../clock.ts";
+import type { JournalBatch, JournalLoad, JournalReply, JournalRequest, JournalWorkerData } from "./journal-message.ts";
+
+export interface JournalWriterOptions {
+  /** The catalog's database file. */
+  readonly file: string;
+  readonly clock: Clock;
+  readonly synchronous?: "FULL" | "OFF" | undefined;
+  /** Compaction's rate in events a second, for the rule of two minutes of work. */
+  readonly compactionRate?: number | undefined;
+  readonly backlogEveryMs?: number | undefined;
+  /** Only for fault tests, which must fail with it: requests are answered before their events are committed. */
+  readonly acknowledgeBeforeCommit?: boolean | undefined;
+}
+
+export interface JournalRequestLines {
+  /** Of the control state that the request was authorised against. */
+  readonly generation: number;
+  /** One `journalLine` an event, with the ENABLED stores it goes to. */
+  readonly lines: readonly { readonly storeIds: readonly string[]; readonly line: string }[];
+  readonly ingestion?: { readonly channelArn: string; readonly status: IngestionStatusRecord } | undefined;
+}
+
+export interface JournalBacklog extends JournalLoad {
+  /** `throttle`: answer ThrottlingException until compaction has caught up; `stop`: answer 503, the disk has no room left for compaction. */
+  readonly verdict: "accept" | "throttle" | "stop";
+}
+
+interface Waiting {
+  readonly request: JournalRequestLines;
+  readonly size: number;
+  readonly resolve: (outcome: "committed" | "moved") => void;
+  readonly reject: (error: Error) => void;
+}
+
+const gibibyte = 1024 ** 3;
+/** Bounds of one group commit, so that a burst does not hold the write lock long. */
+const batchLimits = { events: 20_000, characters: 32 * 1024 ** 2 };
+/** Characters that may wait in this process before it throttles. */
+const queueLimit = 128 * 1024 ** 2;
+
+/**
+ * Group commit. Requests that arrive while a commit is under way are packed into the next one, a row per store; all of them are
+ * answered when it is on stable storage. A worker thread with a connection of its own does the writing.
+ */
+export class JournalWriter {
+  readonly #options: JournalWriterOptions;
+  readonly #flying = new Map<number, readonly Waiting[]>();
+  #queue: Waiting[] = [];
+  #queued = 0;
+  #worker: Worker | undefined;
+  #load: JournalLoad = { bytes: 0, events: 0, freeBytes: Number.POSITIVE_INFINITY };
+  #nextId = 1;
+  #closed: Promise<void> | undefined;
+  #idle: (() => void) | undefined;
+
+  constructor(options: JournalWriterOptions) {
+    this.#options = options;
+    this.#start();
+  }
+
+  /**
+   * Resolves with `committed` when every line is durable, or with `moved` when the control state is a later one than `generation`:
+   * nothing was written, authorise again. Rejects with `JOURNAL_FAILED` (retryable): nothing was acknowledged.
+   */
+  append(request: JournalRequestLines): Promise<"committed" | "moved"> {
+    if (this.#closed !== undefined) return Promise.reject(journalFailed("the server is stopping"));
+    return new Promise((resolve, reject) => {
+      let size = 0;
+      for (const { line, storeIds } of request.lines) size += line.length * storeIds.length;
+      this.#queue.push({ request, size, resolve, reject });
+      this.#queued += size;
+      this.#flush();
+    });
+  }
+
+  /** Whether to take more. Looked at before a request is accepted; half a second old at most. */
+  backlog(): JournalBacklog {
+    const { bytes, events, freeBytes } = this.#load;
+    const work = events / (this.#options.compactionRate ?? 70_000);
+    const verdict = freeBytes < 2 * bytes + gibibyte ? "stop" : bytes > gibibyte || work > 120 || this.#queued > queueLimit ? "throttle" : "accept";
+    return { bytes, events, freeBytes, verdict };
+  }
+
+  /** Commits what waits, then ends the thread. */
+  close(): Promise<void> {
+    this.#closed ??= this.#drain();
+    return this.#closed;
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#queue.length > 0 || this.#flying.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    const worker = this.#worker;
+    this.#worker = undefined;
+    if (worker === undefined) return;
+    const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+    worker.postMessage({ kind: "close" } satisfies JournalRequest);
+    await exited;
+  }
+
+  #start(): Worker {
+    const { file, synchronous, acknowledgeBeforeCommit, backlogEveryMs } = this.#options;
+    const data: JournalWorkerData = {
+      file,
+      synchronous: synchronous ?? "FULL",
+      backlogEveryMs: backlogEveryMs ?? 500,
+      acknowledgeBeforeCommit: acknowledgeBeforeCommit ?? false,
+    };
+    const worker = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./journal-worker.ts" : "./journal-worker.js", import.meta.url), { workerData: data });
+    worker.on("message", (reply: JournalReply) => this.#settle(reply));
+    worker.on("error", (error) => this.#lost(worker, error));
+    worker.on("exit", () => this.#lost(worker, new Error("the journal's thread ended")));
+    this.#worker = worker;
+    return worker;
+  }
+
+  /** Two batches at most are under way, so that the thread finds the next one when it has committed one. */
+  #flush(): void {
+    while (this.#queue.length > 0 && this.#flying.size < 2) {
+      // The newest generation alone can still be the catalog's; a request authorised against an older one must authorise again.
+      const generation = this.#queue.reduce((newest, { request }) => Math.max(newest, request.generation), 0);
+      const batch = this.#takeBatch(generation);
+      if (batch.length === 0) continue;
+      const id = this.#nextId++;
+      this.#flying.set(id, batch);
+      (this.#worker ?? this.#start()).postMessage(packBatch(id, generation, batch, this.#options.clock.now()));
+    }
+    if (this.#queue.length === 0 && this.#flying.size === 0) this.#idle?.();
+  }
+
+  #takeBatch(generation: number): Waiting[] {
+    const batch: Waiting[] = [];
+    let taken = 0;
+    let events = 0;
+    let characters = 0;
+    for (const waiting of this.#queue) {
+      if (taken > 0 && (events + waiting.request.lines.length > batchLimits.events || characters + waiting.size > batchLimits.characters)) break;
+      taken += 1;
+      this.#queued -= waiting.size;
+      if (waiting.request.generation !== generation) {
+        waiting.resolve("moved");
+        continue;
+      }
+      events += waiting.request.lines.length;
+      characters += waiting.size;
+      batch.push(waiting);
+    }
+    this.#queue = this.#queue.slice(taken);
+    return batch;
+  }
+
+  #settle(reply: JournalReply): void {
+    if (reply.kind === "backlog") {
+      this.#load = { bytes: reply.bytes, events: reply.events, freeBytes: reply.freeBytes };
+      return;
+    }
+    const batch = this.#flying.get(reply.id) ?? [];
+    this.#flying.delete(reply.id);
+    for (const { resolve, reject } of batch) {
+      if (reply.kind === "failed") reject(journalFailed(reply.reason));
+      else resolve(reply.kind);
+    }
+    this.#flush();
+  }
+
+  /** A thread that died answers nothing: its batches fail, unacknowledged, and the next append starts another. */
+  #lost(worker: Worker, cause: Error): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    const batches = [...this.#flying.values()];
+    this.#flying.clear();
+    for (const { reject } of batches.flat()) reject(journalFailed(cause.message, cause));
+    this.#flush();
+  }
+}
+
+function packBatch(id: number, generation: number, batch: readonly Waiting[], createdAt: number): JournalBatch {
+  const stores = new Map<string, string[]>();
+  const channels = new Map<string, IngestionStatusRecord>();
+  for (const { request } of batch) {
+    for (const { storeIds, line } of request.lines) {
+      for (const storeId of storeIds) {
+        const lines = stores.get(storeId);
+        if (lines === undefined) stores.set(storeId, [line]);
+        else lines.push(line);
+      }
+    }
+    if (request.ingestion === undefined) continue;
+    const { channelArn, status } = request.ingestion;
+    const before = channels.get(channelArn);
+    channels.set(channelArn, status.successTime === undefined ? { ...status, successTime: before?.successTime, successEventId: before?.successEventId } : status);
+  }
+  return {
+    kind: "append",
+    id,
+    generation,
+    entries: [...stores].map(([storeId, lines]) => ({ storeId, lines })),
+    ingestion: [...channels].map(([channelArn, status]) => ({ channelArn, status })),
+    createdAt,
+  };
+}
+
+function journalFailed(reason: string, cause?: unknown): TributaryError {
+  return new TributaryError(`The journal could not be written (${reason}); nothing was acknowledged, send it again.`, { code: "JOURNAL_FAILED", retryable: true, cause });
+}

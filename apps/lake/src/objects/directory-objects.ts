@@ -1,0 +1,141 @@
+import { createHash, randomUUID } from "node:crypto";
+import { join, resolve } from "node:path";
+import { TributaryError } from "@tributary/schema";
+import { hasCode, nodeFiles, type ObjectFiles } from "./object-files.ts";
+import type { Objects } from "./objects.ts";
+
+export interface DirectoryObjectsOptions {
+  /** Made when absent, on one local file system. */
+  readonly directory: string;
+  readonly files?: ObjectFiles | undefined;
+}
+
+/** Where a put writes before it links. Not a path of an object: objects' segments cannot begin with a dot. */
+const temporary = ".tmp";
+
+/**
+ * Objects in a local directory. A put is: temporary file, fsync, mode 0444, link(2), fsync of the directory; so an object is
+ * whole, durable and its maker's alone, or absent. Throws `OBJECT_PATH_INVALID`, `OBJECT_EXISTS`, `OBJECT_MISSING`.
+ */
+export async function openDirectoryObjects(options: DirectoryObjectsOptions): Promise<Objects> {
+  const root = resolve(options.directory);
+  const files = options.files ?? nodeFiles;
+  /** Directories whose own name this process has made durable. */
+  const durable = new Set<string>();
+
+  const makeDurable = async (segments: readonly string[]): Promise<void> => {
+    let path = root;
+    for (const segment of segments) {
+      const parent = path;
+      path = join(path, segment);
+      if (durable.has(path)) continue;
+      await files.makeDirectory(path);
+      // Also when it was there: another process may have made it and not synced it yet.
+      await files.sync(parent);
+      durable.add(path);
+    }
+  };
+
+  await files.makeDirectory(root);
+  await makeDurable([temporary]);
+
+  /** Links `source`, durable and sealed, to the object's path. */
+  const publish = async (source: string, path: string, content: () => AsyncIterable<Uint8Array>): Promise<void> => {
+    const segments = path.split("/");
+    await makeDurable(segments.slice(0, -1));
+    const target = join(root, ...segments);
+    try {
+      await files.link(source, target);
+    } catch (error) {
+      if (!hasCode(error, "EEXIST")) throw error;
+      if ((await hashOf(content())) !== (await hashOf(files.readChunks(target)))) {
+        throw new TributaryError(`Object ${path} exists with other bytes; objects never change. Put it under a new path.`, { code: "OBJECT_EXISTS" });
+      }
+    }
+    await files.sync(join(root, ...segments.slice(0, -1)));
+  };
+
+  return {
+    put: async (path, content) => {
+      checkPath(path);
+      if (content instanceof Uint8Array) {
+        const source = join(root, temporary, `${process.pid}-${randomUUID()}`);
+        try {
+          await files.write(source, content);
+          await files.seal(source);
+          await files.sync(source);
+          await publish(source, path, () => once(content));
+        } finally {
+          await files.unlink(source).catch(() => undefined);
+        }
+        return;
+      }
+      await files.seal(content.file);
+      await files.sync(content.file);
+      try {
+        await publish(content.file, path, () => files.readChunks(content.file));
+      } catch (error) {
+        if (!hasCode(error, "EXDEV")) throw error;
+        throw new TributaryError(`${content.file} is on another file system than ${root}; make the work directory beside the objects.`, { code: "OBJECT_OTHER_FILE_SYSTEM", cause: error });
+      }
+    },
+
+    get: async (path) => {
+      checkPath(path);
+      return await files.read(join(root, path)).catch((error: unknown) => {
+        throw hasCode(error, "ENOENT") ? missing(path, error) : error;
+      });
+    },
+
+    stage: async (path) => {
+      checkPath(path);
+      const segments = path.split("/");
+      const names = await files.names(join(root, ...segments.slice(0, -1)));
+      if (!names.includes(segments.at(-1)!)) throw missing(path);
+      return join(root, ...segments);
+    },
+
+    delete: async (path) => {
+      checkPath(path);
+      await files.unlink(join(root, path)).catch((error: unknown) => {
+        if (!hasCode(error, "ENOENT")) throw error;
+      });
+    },
+
+    list: async function* (prefix) {
+      yield* walk(files, root, "", prefix);
+    },
+  };
+}
+
+async function* walk(files: ObjectFiles, root: string, path: string, prefix: string): AsyncGenerator<string> {
+  for (const name of [...(await files.names(join(root, path)))].sort()) {
+    const child = `${path}${name}`;
+    if (child.startsWith(".")) continue;
+    if (child.endsWith("/")) {
+      if (child.startsWith(prefix) || prefix.startsWith(child)) yield* walk(files, root, child, prefix);
+    } else if (child.startsWith(prefix)) yield child;
+  }
+}
+
+async function hashOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of chunks) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Every object's path passes here: a path never leaves the directory, whatever it was made from. */
+function checkPath(path: string): void {
+  if (path.length <= 1024 && /^(?:[A-Za-z0-9_=-][A-Za-z0-9._=-]*\/)*[A-Za-z0-9_=-][A-Za-z0-9._=-]*$/.test(path)) return;
+  throw new TributaryError(`${JSON.stringify(path.slice(0, 100))} is not an object path: relative, of segments A-Z a-z 0-9 . _ = - that begin with no dot.`, {
+    code: "OBJECT_PATH_INVALID",
+  });
+}
+
+function missing(path: string, cause?: unknown): TributaryError {
+  return new TributaryError(`Object ${path} is missing.`, { code: "OBJECT_MISSING", cause });
+}
