@@ -4,6 +4,7 @@ import type { Json } from "../contract/json.ts";
 import type { Result } from "../contract/result.ts";
 import { refusal } from "../pipeline/define-adapter.ts";
 import { Refused } from "../refused.ts";
+import { decodeCsv } from "./decode-csv.ts";
 import { decodeJson, decodeText } from "./decode-json.ts";
 import type { Decoded } from "./decode-json.ts";
 
@@ -58,6 +59,7 @@ function decodeFrame(adapter: Adapter, format: string, bytes: Uint8Array, tooLon
     const { value, header, bigNumbers } = known.parse(text);
     return { values: [value], header, bigNumbers };
   }
+  if (known.frame === "csv") return { values: decodeCsv(text) };
   const { value, bigNumbers } = decodeJson(text);
   return { values: [value], bigNumbers };
 }
