@@ -1,7 +1,7 @@
 import { limits, parseCloudTrailArn } from "@tributary/schema";
 import { type Condition, readConditions, type ValueRule } from "./condition.ts";
 import { channelKeys } from "./condition-key.ts";
-import { own, policyReader, quote, readDocument, readEffect, readSid, type Reader } from "./policy-document.ts";
+import { own, policyReader, quote, readDocument, readEffect, readExactly, readSid } from "./policy-document.ts";
 import { type Principal, readPrincipals } from "./principal.ts";
 
 /** The one action a channel's policy is about. */
@@ -58,10 +58,11 @@ export function parseChannelPolicy(
     const principals = readPrincipals(reader, own(statement, "Principal"), `${path}.Principal`, {
       partition: channel.partition,
       maxPrincipals: limits.policy.principals,
+      services: [],
       allowAny: options.allowAnyPrincipal ?? false,
     });
-    exactly(reader, own(statement, "Action"), `${path}.Action`, putAuditEventsAction);
-    exactly(reader, own(statement, "Resource"), `${path}.Resource`, channelArn);
+    readExactly(reader, statement, path, "Action", putAuditEventsAction);
+    readExactly(reader, statement, path, "Resource", channelArn);
     const conditions = readConditions(reader, own(statement, "Condition"), `${path}.Condition`, {
       keys: channelKeys,
       variables,
@@ -80,13 +81,6 @@ export function parseChannelPolicy(
 /** Whether the statement tests the external id. */
 export function carriesExternalId(statement: ChannelStatement): boolean {
   return statement.conditions.some(({ key }) => key === externalIdKey);
-}
-
-function exactly(reader: Reader, value: unknown, path: string, expected: string): void {
-  if (value === undefined) reader.fail(path, "is missing.");
-  const given = reader.strings(value, path);
-  if (given.length !== 1 || given[0] !== expected)
-    reader.fail(path, `must be ${expected} and nothing else: wildcards are not allowed.`);
 }
 
 const externalIdRule: ValueRule = ({ key, name, operator }, value) => {

@@ -17,6 +17,11 @@ export const channelKeys: ConditionKeys = {
   "aws:sourcearn": "arn",
 };
 
+/** The keys an event data store's policy may test: a channel's without the external id. */
+export const storeKeys: ConditionKeys = Object.fromEntries(
+  Object.entries(channelKeys).filter(([key]) => key !== "cloudtrail:externalid"),
+);
+
 /** The keys an identity policy may test: those of the service authorization list besides the channel's. Spec 3.1. */
 export const identityKeys: ConditionKeys = {
   ...channelKeys,

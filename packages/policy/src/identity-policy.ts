@@ -37,6 +37,7 @@ export interface IdentityPolicy {
 }
 
 const maxCharacters = 10_240;
+const members = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 /**
  * Parses and validates an identity policy: Allow and Deny over the actions of `cloudtrail:` and `cloudtrail-data:`.
@@ -90,8 +91,6 @@ export function identityVerdict(
     }
   return verdict;
 }
-
-const members = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 function matches({ not, patterns }: Patterns, text: string): boolean {
   return patterns.some((pattern) => wildcardMatches(pattern, text)) !== not;

@@ -18,6 +18,12 @@ export {
   parseIdentityPolicy,
   type Patterns,
 } from "./identity-policy.ts";
+export {
+  eventDataStoreActions,
+  type EventDataStorePolicy,
+  type EventDataStoreStatement,
+  parseEventDataStorePolicy,
+} from "./event-data-store-policy.ts";
 export { PolicyInvalid, type PolicyInvalidCode } from "./policy-invalid.ts";
 export type { Principal } from "./principal.ts";
 export {

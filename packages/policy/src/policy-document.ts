@@ -91,6 +91,21 @@ export function readEffect(reader: Reader, statement: Members, path: string): "A
   return effect === "Allow" || effect === "Deny" ? effect : reader.fail(`${path}.Effect`, 'must be "Allow" or "Deny".');
 }
 
+/** Reads a member that may hold one text only, alone or as a list of one. */
+export function readExactly(
+  reader: Reader,
+  statement: Members,
+  path: string,
+  name: "Action" | "Resource",
+  expected: string,
+): void {
+  const value = own(statement, name);
+  if (value === undefined) reader.fail(`${path}.${name}`, "is missing.");
+  const given = reader.strings(value, `${path}.${name}`);
+  if (given.length !== 1 || given[0] !== expected)
+    reader.fail(`${path}.${name}`, `must be ${expected} and nothing else: wildcards are not allowed.`);
+}
+
 /** A member that the object itself has, never one of its prototype. */
 export function own(members: Members, key: string): unknown {
   return Object.hasOwn(members, key) ? members[key] : undefined;

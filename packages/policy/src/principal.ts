@@ -1,11 +1,12 @@
 import { parseArn } from "@tributary/schema";
 import type { Caller } from "./caller.ts";
-import { type Members, own, quote, type Reader } from "./policy-document.ts";
+import { own, quote, type Reader } from "./policy-document.ts";
 
 /** Whom a statement names. `any` is `"*"`. */
 export type Principal =
   | { readonly kind: "account"; readonly accountId: string }
   | { readonly kind: "arn"; readonly arn: string }
+  | { readonly kind: "service"; readonly service: string }
   | { readonly kind: "any" };
 
 /**
@@ -20,6 +21,8 @@ export interface PrincipalRules {
   readonly partition: string;
   readonly maxPrincipals: number;
   readonly allowAny: boolean;
+  /** Service principals that may stand under `Service`. */
+  readonly services: readonly string[];
 }
 
 /** Reads `Principal: { AWS: … }`. Spec 3.1. */
@@ -31,16 +34,24 @@ export function readPrincipals(
 ): readonly Principal[] {
   if (value === undefined) return reader.fail(path, "is missing.");
   if (value === "*") return [readAny(reader, path, rules)];
-  const members: Members = reader.object(value, path);
-  const other = Object.keys(members).find((key) => key !== "AWS");
+  const members = reader.object(value, path);
+  const other = Object.keys(members).find((key) => key !== "AWS" && !(key === "Service" && rules.services.length > 0));
   if (other !== undefined) return reader.fail(path, `${quote(other)} is not allowed: only AWS principals can call.`);
-  const texts = reader.strings(own(members, "AWS"), `${path}.AWS`);
+  const service = own(members, "Service");
+  const services = service === undefined ? [] : reader.strings(service, `${path}.Service`);
+  const unknown = services.find((name) => !rules.services.includes(name));
+  if (unknown !== undefined)
+    return reader.fail(`${path}.Service`, `${quote(unknown)} is not one of ${rules.services.join(", ")}.`);
+  const aws = own(members, "AWS");
+  if (services.length > 0 && aws === undefined) return services.map((name) => ({ kind: "service", service: name }));
+  const texts = reader.strings(aws, `${path}.AWS`);
   if (texts.length > rules.maxPrincipals)
     return reader.fail(`${path}.AWS`, `holds ${texts.length} principals; at most ${rules.maxPrincipals} are allowed.`);
-  return texts.map((text) => {
+  const principals = texts.map((text): Principal => {
     if (text === "*") return readAny(reader, `${path}.AWS`, rules);
     return parsePrincipal(text, rules.partition) ?? reader.fail(`${path}.AWS`, invalid(text, rules.partition));
   });
+  return [...principals, ...services.map((name): Principal => ({ kind: "service", service: name }))];
 }
 
 /** How the principals name the caller; the closest match wins. Spec 3.4 step 5. */
@@ -50,7 +61,8 @@ export function principalMatch(principals: readonly Principal[], caller: Caller)
     if (principal.kind === "any") return "directly";
     if (principal.kind === "account") {
       if (principal.accountId === caller.accountId) match = "account";
-    } else if (principal.arn === caller.arn || principal.arn === caller.sessionOf) return "directly";
+    } else if (principal.kind === "arn" && (principal.arn === caller.arn || principal.arn === caller.sessionOf))
+      return "directly";
   }
   return match;
 }
