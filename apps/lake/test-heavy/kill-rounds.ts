@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { request } from "node:http";
-import { Agent } from "node:http";
+import { Agent, request } from "node:http";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +8,7 @@ import { StartQueryCommand } from "@aws-sdk/client-cloudtrail";
 import { signedRequests, type SignedRequest } from "../bench/signed-requests.ts";
 import { askRows, controlClient, makeStoreAndChannel } from "./control-client.ts";
 import { createIdentity, startLake } from "./lake-process.ts";
+import { randomFrom } from "./random-from.ts";
 
 const perRequest = 10;
 const accountId = "111122223333";
@@ -27,17 +27,6 @@ export interface Verdict {
   readonly acknowledged: number;
   readonly resent: number;
   readonly problems: readonly string[];
-}
-
-/** Numbers 0 to 1 from a seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 /** Kills a lake again and again while it takes events, compacts and answers, and holds it against an oracle that lives here. */

@@ -24,10 +24,10 @@ export interface LakeProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a lake in a process group of its own. `entry` replaces the command, for lakes with a planted fault. */
-export async function startLake(data: string, options: { readonly entry?: string; readonly args?: readonly string[] } = {}): Promise<LakeProcess> {
-  const args = [options.entry ?? cli, "serve", "--data", data, "--port", "0", "--json", ...(options.args ?? [])];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], detached: true });
+/** Starts a lake in a process group of its own. `entry` replaces the command, for lakes with a planted fault; `under` is a command that runs it. */
+export async function startLake(data: string, options: { readonly entry?: string; readonly args?: readonly string[]; readonly under?: readonly string[] } = {}): Promise<LakeProcess> {
+  const [command, ...args] = [...(options.under ?? []), process.execPath, options.entry ?? cli, "serve", "--data", data, "--port", "0", "--json", ...(options.args ?? [])];
+  const child = spawn(command!, args, { stdio: ["ignore", "pipe", "inherit"], detached: true });
   const ended = new Promise<void>((resolve) => void child.once("exit", () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
     let text = "";
@@ -46,7 +46,7 @@ export async function startLake(data: string, options: { readonly entry?: string
       await ended;
     },
     stop: async () => {
-      child.kill("SIGTERM");
+      process.kill(-child.pid!, "SIGTERM");
       await ended;
     },
   };
