@@ -1,3 +1,4 @@
+import { limits } from "@tributary/schema";
 import type { Json } from "../contract/json.ts";
 import { Refused } from "../refused.ts";
 
@@ -6,9 +7,6 @@ export interface Decoded {
   readonly value: Json;
   readonly bigNumbers?: ReadonlySet<string> | undefined;
 }
-
-/** Nesting allowed in a record, the outermost object counted as 1: the service's own limit for eventData. Spec 1.7. */
-export const maxDepth = 64;
 
 const bytesToText = new TextDecoder("utf-8", { fatal: true });
 
@@ -80,7 +78,7 @@ function scan(text: string): number {
     } else if (code === 58) members += 1;
     else if (code === 123 || code === 91) {
       depth += 1;
-      if (depth > maxDepth) throw new Refused("TOO_DEEP", `The record nests deeper than ${maxDepth} levels.`);
+      if (depth > limits.depth) throw new Refused("TOO_DEEP", `The record nests deeper than ${limits.depth} levels.`);
     } else if (code === 125 || code === 93) depth -= 1;
   }
   return members;

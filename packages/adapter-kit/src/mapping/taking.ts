@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../contract/json.ts";
 import { isObject } from "../own-property.ts";
+import { ipAddress } from "./ip-address.ts";
 import { markTaken, rest } from "./rest.ts";
 import type { Taken } from "./rest.ts";
 import { text, valueAt } from "./text.ts";
@@ -16,6 +17,8 @@ export interface Taking {
   value(...path: readonly Step[]): Json | undefined;
   /** The object at a path, with all below it, taken; undefined for anything else. */
   object(...path: readonly Step[]): JsonObject | undefined;
+  /** The IPv4 or IPv6 literal at a path, taken; anything else stays. */
+  ipAddress(...path: readonly Step[]): string | undefined;
   /** Every leaf not taken so far, at its own path: call it last. See {@link rest}. */
   rest(): JsonObject | undefined;
 }
@@ -34,6 +37,7 @@ export function taking(record: unknown): Taking {
       const value = valueAt(record, ...path);
       return take(isObject(value) ? value : undefined, path);
     },
+    ipAddress: (...path) => take(ipAddress(valueAt(record, ...path)), path),
     rest: () => rest(record, taken),
   };
 }

@@ -1,15 +1,20 @@
+import { checkAuditEvent } from "@tributary/schema";
+
 /** The first problem of an event, in the order of spec 1.7. */
 export interface EventProblem {
   readonly code: string;
+  /** JSON pointer in the eventData. */
   readonly path: string;
   readonly message: string;
 }
 
-/** Placeholder until the schema package has checkAuditEvent: required members only. */
-export function checkEvent(eventData: string, _accountId: string, _receivedAt: string): EventProblem | undefined {
-  const event = JSON.parse(eventData) as Record<string, unknown>;
-  for (const key of ["version", "userIdentity", "eventSource", "eventName", "eventTime", "UID"])
-    if (event[key] === undefined || event[key] === null || event[key] === "")
-      return { code: "FieldNotFound", path: `/${key}`, message: `${key} is required.` };
-  return undefined;
+/**
+ * What still keeps an event from being sent. The sender profile; the present is the record's receipt, so that mapping
+ * again gives the same answer. A receipt that is no time sets no bound to the future.
+ */
+export function checkEvent(eventData: string, accountId: string, receivedAt: string): EventProblem | undefined {
+  const received = Date.parse(receivedAt);
+  const now = Number.isNaN(received) ? 2 ** 32 * 1000 : received;
+  const [first] = checkAuditEvent({ eventData }, { profile: "sender", accountId, now }).problems;
+  return first && { code: first.code, path: first.path, message: first.message };
 }

@@ -5,6 +5,7 @@ import type { Mark } from "../contract/result.ts";
 import { truncate } from "../mapping/truncate.ts";
 import { pointerTo } from "../json-pointer.ts";
 import { isObject } from "../own-property.ts";
+import { flatten, isDeeperThan } from "./flatten.ts";
 import { trimMember } from "./trim-member.ts";
 
 const { userIdentityType, userIdentityPrincipalId, ...strings } = limits.strings;
@@ -19,7 +20,8 @@ const order = [
 /** An event's text within every limit, with a mark for each value that was cut to get there. */
 export function fit(event: EventData, accountId: string): { readonly eventData: string; readonly marks: readonly Mark[] } {
   const paths: string[] = [];
-  const draft: Record<string, unknown> = { ...event, recipientAccountId: accountId };
+  const whole: Record<string, unknown> = { ...event, recipientAccountId: accountId };
+  const draft = isDeeperThan(whole, limits.depth) ? (flatten(whole as JsonObject, limits.depth, "", paths) as Record<string, unknown>) : whole;
   const cut = (target: Record<string, unknown>, key: string, limit: number, pointer: string) => {
     const value = target[key];
     if (typeof value !== "string" || value.length <= limit) return;
