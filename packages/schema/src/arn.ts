@@ -15,7 +15,7 @@ export interface Arn {
 export function parseArn(text: string): Arn | undefined {
   const parts = text.split(":");
   if (parts.length < 6 || parts[0] !== "arn") return undefined;
-  const [, partition, service, region, accountId] = parts as [string, string, string, string, string];
+  const [, partition = "", service = "", region = "", accountId = ""] = parts;
   const resource = parts.slice(5).join(":");
   if (partition === "" || service === "" || resource === "") return undefined;
   if (accountId !== "" && !/^\d{12}$/.test(accountId) && accountId !== "aws") return undefined;
@@ -29,17 +29,20 @@ export function formatArn(arn: Arn): string {
 
 /** `channel/{id}` or `eventdatastore/{id}` under the CloudTrail service. */
 export interface CloudTrailArn extends Arn {
-  readonly type: "channel" | "eventdatastore" | "dashboard" | "trail";
+  readonly type: (typeof types)[number];
   readonly id: string;
 }
+
+const types = ["channel", "eventdatastore", "dashboard", "trail"] as const;
 
 /** Parses an ARN of CloudTrail. Answers undefined for any other text. Ids are `[A-Za-z0-9._/-]+` (spec 1.6). */
 export function parseCloudTrailArn(text: string): CloudTrailArn | undefined {
   const arn = parseArn(text);
   if (arn?.service !== "cloudtrail" || arn.accountId === "" || arn.region === "") return undefined;
-  const match = /^(channel|eventdatastore|dashboard|trail)\/([A-Za-z0-9._/-]+)$/.exec(arn.resource);
-  if (!match) return undefined;
-  return { ...arn, type: match[1] as CloudTrailArn["type"], id: match[2]! };
+  const type = types.find((name) => arn.resource.startsWith(`${name}/`));
+  if (type === undefined) return undefined;
+  const id = arn.resource.slice(type.length + 1);
+  return /^[A-Za-z0-9._/-]+$/.test(id) ? { ...arn, type, id } : undefined;
 }
 
 /** Builds a channel's or a store's ARN. Throws `ARN_INVALID` for parts that cannot stand in one. */

@@ -82,8 +82,8 @@ class Scanner {
     const start = this.#at;
     const escaped = this.#string();
     if (escaped === undefined) return false;
-    const key = escaped
-      ? (JSON.parse(this.#text.slice(start, this.#at)) as string)
+    const key: string = escaped
+      ? JSON.parse(this.#text.slice(start, this.#at))
       : this.#text.slice(start + 1, this.#at - 1);
     if (keys.has(key)) {
       this.#fail("duplicate-key", start, `the key ${JSON.stringify(key.slice(0, 100))} is twice in one object`);

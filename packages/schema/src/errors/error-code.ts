@@ -7,14 +7,7 @@ export interface ErrorCode {
   readonly description: string;
 }
 
-/** Freezes a table of codes and keeps its names as a type. */
-export function errorCodes<Name extends string>(
-  table: Record<Name, readonly [status: number, retryable: boolean, description: string]>,
-): Readonly<Record<Name, ErrorCode>> {
-  const codes = {} as Record<Name, ErrorCode>;
-  for (const name of Object.keys(table) as Name[]) {
-    const [status, retryable, description] = table[name];
-    codes[name] = Object.freeze({ status, retryable, description });
-  }
-  return Object.freeze(codes);
+/** A row of a table of codes. */
+export function errorCode(status: number, retryable: boolean, description: string): ErrorCode {
+  return Object.freeze({ status, retryable, description });
 }

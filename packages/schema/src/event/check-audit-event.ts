@@ -63,14 +63,12 @@ export function checkAuditEvent(
     return refused(problems);
   }
   const checker = new FieldChecker(value, text.length, options);
-  checker.check();
-  if (problems.length > 0 || checker.failed) return refused([...problems, ...checker.problems()]);
-  return {
-    problems: none,
-    unknownKeys: checker.unknownKeys,
-    event: value as unknown as AuditEventData,
-    eventTimeSeconds: checker.eventTimeSeconds,
-  };
+  if (!conforms(value, checker) || problems.length > 0) return refused([...problems, ...checker.problems()]);
+  return { problems: none, unknownKeys: checker.unknownKeys, event: value, eventTimeSeconds: checker.eventTimeSeconds };
+}
+
+function conforms(_: unknown, checker: FieldChecker): _ is AuditEventData {
+  return checker.check();
 }
 
 function refused(problems: readonly Problem[]): CheckResult {

@@ -21,7 +21,6 @@ const growth = 5;
 export class FieldChecker {
   unknownKeys = 0;
   eventTimeSeconds = 0;
-  failed = false;
   readonly #event: { [key: string]: Json };
   readonly #textLength: number;
   readonly #options: CheckOptions;
@@ -38,7 +37,8 @@ export class FieldChecker {
     this.#closed = this.#sender || options.strict === true;
   }
 
-  check(): void {
+  /** Answers whether there was no problem. */
+  check(): boolean {
     const event = this.#event;
     const known = this.#fields(event, eventFields);
     const identity = event["userIdentity"];
@@ -48,6 +48,7 @@ export class FieldChecker {
     }
     this.unknownKeys = this.#unknown(event, eventFields, known, "/");
     this.#values(event);
+    return this.#steps === undefined;
   }
 
   /** In the spec's order. */
@@ -56,7 +57,6 @@ export class FieldChecker {
   }
 
   #add(step: 4 | 5 | 6 | 7 | 8, found: Problem): void {
-    this.failed = true;
     this.#steps ??= [[], [], [], [], []];
     this.#steps[step - 4]!.push(found);
   }

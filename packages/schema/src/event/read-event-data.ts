@@ -29,6 +29,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Array.isArray does not narrow a readonly array out of a union. */
+function isArray(value: JsonObject | readonly Json[]): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 function reject(text: string): string {
   const result = scanJson(text, { maxDepth: limits.depth });
   return result.ok ? "eventData is not JSON" : `eventData: ${result.message}`;
@@ -60,15 +65,14 @@ function isEscaped(text: string, quote: number): boolean {
 function membersOfValue(value: JsonObject | readonly Json[], depth: number): number {
   if (depth === 0) return Number.NEGATIVE_INFINITY;
   let members = 0;
-  if (Array.isArray(value)) {
-    for (const element of value as readonly Json[])
+  if (isArray(value)) {
+    for (const element of value)
       if (typeof element === "object" && element !== null) members += membersOfValue(element, depth - 1);
     return members;
   }
-  const object = value as JsonObject;
-  for (const key in object) {
+  for (const key in value) {
     members++;
-    const member = object[key];
+    const member = value[key];
     if (typeof member === "object" && member !== null) members += membersOfValue(member, depth - 1);
   }
   return members;
