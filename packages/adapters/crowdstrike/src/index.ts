@@ -1,1 +1,1 @@
-export {};
+export { crowdstrike, crowdstrike as default } from "./crowdstrike.ts";

@@ -1,1 +1,1 @@
-export {};
+export { github, github as default } from "./github.ts";

@@ -1,0 +1,50 @@
+import { compact, textAt, truncate, valueAt } from "@tributary/adapter-kit";
+import type { EventData, Taking } from "@tributary/adapter-kit";
+import { firstAddress } from "./first-address.ts";
+import { keyValues } from "./key-values.ts";
+import type { Layout } from "./layout.ts";
+
+/** What a user or an API client did in Falcon: AuthActivity-, UserActivity- and APIActivityAuditEvent. */
+export function audit(
+  record: unknown,
+  take: Taking,
+  { body, eventType, cid }: Layout,
+): Omit<EventData, "version" | "eventSource" | "eventTime" | "UID"> {
+  const values = keyValues(record, take, body);
+  /** A parameter: `Attributes` is the newer twin of AuditKeyValues, and the two can disagree. */
+  const parameter = (key: string) => textAt(record, ...body, "Attributes", key) ?? textAt(values, key);
+  /** To the top of additionalEventData, unless the record has a member of that name there. */
+  const hoisted = (key: string) =>
+    body.length > 0 && valueAt(record, key) !== undefined ? undefined : take.value(...body, key);
+  const user = take.text(...body, "UserId");
+  const success = textAt(record, ...body, "Success")?.toLowerCase();
+  const status = parameter("status_code");
+  const message = textAt(record, ...body, "Message");
+  const failed = success === "false";
+  return {
+    userIdentity: {
+      type: user === undefined || user.startsWith("API:") ? "APIClient" : "User",
+      principalId: user ?? parameter("actor_user") ?? parameter("APIClientID") ?? "unknown",
+      details: compact({
+        cid,
+        actor_user: parameter("actor_user"),
+        actor_user_uuid: parameter("actor_user_uuid"),
+        APIClientID: parameter("APIClientID"),
+        actor_cid: parameter("actor_cid"),
+      }),
+    },
+    userAgent: parameter("user_agent"),
+    eventName: take.text(...body, "OperationName") ?? eventType,
+    ...(failed && { errorCode: status === undefined ? "Failure" : `Failure:${truncate(status, 200)}` }),
+    ...(failed && message !== undefined && { errorMessage: truncate(message, 256) }),
+    sourceIPAddress:
+      firstAddress(record, take, [
+        [...body, "UserIp"],
+        [...body, "SourceIp"],
+        [...body, "Attributes", "user_ip"],
+      ]) ?? firstAddress(values, undefined, [["user_ip"]]),
+    requestParameters: compact({ AuditKeyValues: values, Attributes: take.object(...body, "Attributes") }),
+    responseElements: compact({ Success: take.value(...body, "Success"), status_code: status }),
+    additionalEventData: compact({ ServiceName: hoisted("ServiceName"), UTCTimestamp: hoisted("UTCTimestamp") }),
+  };
+}

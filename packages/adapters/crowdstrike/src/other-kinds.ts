@@ -1,0 +1,36 @@
+import { Refused, textAt, valueAt } from "@tributary/adapter-kit";
+import type { Json } from "@tributary/adapter-kit";
+
+const has = (value: Json, key: string) => valueAt(value, key) !== undefined;
+
+/** What comes out of Falcon beside events: refused by name rather than mapped wrongly. */
+const otherKinds: Readonly<
+  Record<string, { readonly is: (value: Json) => boolean; readonly path: string; readonly why: string }>
+> = {
+  THREAT_GRAPH_VERTEX: {
+    is: (value) => textAt(value, "metadata", "eventType") === "Vertex",
+    path: "/metadata/eventType",
+    why: "This is a vertex of the Threat Graph that some collectors add to a detection, not an event of the stream.",
+  },
+  FDR_INVENTORY: {
+    is: (value) =>
+      (has(value, "aid") || has(value, "cid")) &&
+      !["event_simpleName", "metadata", "ExternalApiType"].some((key) => has(value, key)),
+    path: "",
+    why: "This is an inventory line of Falcon Data Replicator (hosts, assets, users, scores): it describes a state, nothing happened.",
+  },
+  API_ANSWER: {
+    is: (value) => has(value, "meta") && (has(value, "resources") || has(value, "errors")),
+    path: "/meta",
+    why: "This is an answer of the Falcon API (feeds, ids or errors), not a line of an event stream.",
+  },
+};
+
+/** The records of a line or an array. Throws {@link Refused} for a single value of another kind. */
+export function falconRecords(value: Json): readonly Json[] {
+  if (Array.isArray(value)) return value as readonly Json[];
+  for (const [code, kind] of Object.entries(otherKinds)) {
+    if (kind.is(value)) throw new Refused(code, kind.why, kind.path);
+  }
+  return [value];
+}

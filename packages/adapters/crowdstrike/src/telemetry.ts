@@ -1,0 +1,22 @@
+import { compact, textAt } from "@tributary/adapter-kit";
+import type { EventData, Taking } from "@tributary/adapter-kit";
+import { firstAddress } from "./first-address.ts";
+import type { Layout } from "./layout.ts";
+
+/** A replicated line of sensor telemetry, for those who switch the drop rule off. */
+export function telemetry(
+  record: unknown,
+  take: Taking,
+  { eventType, cid }: Layout,
+): Omit<EventData, "version" | "eventSource" | "eventTime" | "UID"> {
+  const aid = take.text("aid");
+  return {
+    userIdentity: {
+      type: "Sensor",
+      principalId: aid ?? cid ?? "unknown",
+      details: compact({ cid, aid, hostname: textAt(record, "ComputerName") }),
+    },
+    eventName: eventType,
+    sourceIPAddress: firstAddress(record, take, [["aip"]]),
+  };
+}

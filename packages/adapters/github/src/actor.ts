@@ -1,0 +1,25 @@
+import { textAt } from "@tributary/adapter-kit";
+
+/**
+ * Who acted. The actor is absent from workflow job events and from anonymous clones of public repositories, and "" on
+ * some pushes; git events then still carry the user's number, 0 meaning nobody.
+ */
+export function actor(record: unknown): { readonly type: string; readonly principalId: string } {
+  const name = textAt(record, "actor");
+  const bot = textAt(record, "actor_is_bot") === "true" || name?.endsWith("[bot]") === true;
+  const number = identifier(record, "actor_id") ?? name ?? identifier(record, "user_id");
+  return {
+    type: bot ? "Bot" : (textAt(record, "programmatic_access_type") ?? (number === undefined ? "Anonymous" : "User")),
+    principalId:
+      number ??
+      textAt(record, "external_identity_nameid") ??
+      textAt(record, "business") ??
+      textAt(record, "org") ??
+      "unknown",
+  };
+}
+
+function identifier(record: unknown, key: string): string | undefined {
+  const value = textAt(record, key);
+  return value === "0" ? undefined : value;
+}
