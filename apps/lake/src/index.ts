@@ -1,1 +1,1 @@
-export {};
+export { type RunningLake, serve, type ServeOptions } from "./serve/serve.ts";

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { TributaryError } from "@tributary/schema";
+
+/** Where a command writes and which signals it gets: the process, or a test's stand-in. */
+export interface CommandIo {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  once(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+}
+
+/** A wrong command line; the message says what to write instead. */
+export class UsageError extends TributaryError {
+  constructor(message: string) {
+    super(message, { code: "USAGE" });
+  }
+}
+
+/** Every option of every command. */
+export const options = {
+  data: { type: "string" },
+  region: { type: "string" },
+  host: { type: "string" },
+  port: { type: "string" },
+  "tls-cert": { type: "string" },
+  "tls-key": { type: "string" },
+  insecure: { type: "boolean" },
+  strict: { type: "boolean" },
+  "default-category": { type: "string" },
+  account: { type: "string" },
+  name: { type: "string" },
+  policy: { type: "string" },
+  administrator: { type: "boolean" },
+  json: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
+export type CommandValues = ReturnType<typeof parseCommand>["values"];
+
+/** The value of an option that must be given. */
+export function required(values: CommandValues, name: "data" | "account" | "name" | "policy"): string {
+  const value = values[name];
+  if (value === undefined || value === "") throw new UsageError(`--${name} is missing. tributary-lake --help shows an example.`);
+  return value;
+}
+
+/** The text of a file named on the command line. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new TributaryError(`${path} cannot be read: ${(cause as Error).message}`, { code: "FILE_NOT_READABLE", cause });
+  }
+}
+
+/** Splits a command line. Throws {@link UsageError}. */
+export function parseCommand(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

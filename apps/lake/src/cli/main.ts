@@ -1,0 +1,33 @@
+import { TributaryError } from "@tributary/schema";
+import { type CommandIo, UsageError, type options, parseCommand } from "./command.ts";
+import { identityCommand } from "./identity-command.ts";
+import { serveCommand } from "./serve-command.ts";
+import { usage } from "./usage.ts";
+
+const allowed: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
+  serve: ["data", "region", "host", "port", "tls-cert", "tls-key", "insecure", "strict", "default-category", "json"],
+  "identity create": ["data", "account", "name", "policy", "administrator", "json"],
+  "identity list": ["data", "json"],
+  "identity policy put": ["data", "account", "name", "policy", "json"],
+};
+
+/** Runs one command and answers the exit code. */
+export async function main(args: readonly string[], io: CommandIo): Promise<number> {
+  try {
+    const { values, positionals } = parseCommand(args);
+    if (values.help || args.length === 0) {
+      io.stdout.write(usage);
+      return args.length === 0 ? 2 : 0;
+    }
+    const command = positionals.join(" ");
+    const takes = allowed[command];
+    if (!takes) throw new UsageError(`There is no command ${JSON.stringify(command)}. tributary-lake --help lists them.`);
+    const stray = (Object.keys(values) as (keyof typeof options)[]).find((name) => !takes.includes(name));
+    if (stray) throw new UsageError(`"${command}" has no option --${stray}.`);
+    return await (command === "serve" ? serveCommand(values, io) : identityCommand(command, values, io));
+  } catch (error) {
+    io.stderr.write(`tributary-lake: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (!(error instanceof TributaryError)) return 1;
+    return error.code === "USAGE" ? 2 : error.code === "DATA_DIRECTORY_IN_USE" ? 3 : 1;
+  }
+}

@@ -1,0 +1,42 @@
+export const usage = `tributary-lake: an open CloudTrail Lake on your own machine.
+
+  tributary-lake serve --data DIR [options]
+  tributary-lake identity create --data DIR --account ID --name NAME [--policy FILE] [--administrator]
+  tributary-lake identity list --data DIR
+  tributary-lake identity policy put --data DIR --account ID --name NAME --policy FILE
+
+serve
+  --data DIR             where the lake keeps everything; made with mode 0700
+  --region REGION        region of the endpoint and of every ARN (default us-east-1)
+  --host HOST            address to listen on (default 127.0.0.1)
+  --port PORT            port to listen on, 0 for a free one (default 4570)
+  --tls-cert FILE        certificate chain, PEM
+  --tls-key FILE         its private key, PEM
+  --insecure             listen on other addresses than loopback without TLS
+  --strict               refuse events with unknown keys or a sourceIPAddress that is no address
+  --default-category ActivityAuditLog
+                         the category of event data stores created without selectors
+
+identity
+  create                 makes a user and prints its access key, once. The first user of an account is its
+                         administrator; a later one may do nothing until it is given a policy
+  list                   shows users and access key ids, never secrets
+  policy put             gives a user an identity policy, in place of the one it had
+  --account ID           12 digits, such as 111122223333
+  --name NAME            1 to 64 of A-Z a-z 0-9 + = , . @ _ -
+  --policy FILE          identity policy, JSON
+  --administrator        makes a later user an administrator too
+  Identity commands also work while a lake serves the directory.
+
+common
+  --json                 print JSON, one value a line
+  --help                 print this
+
+exit codes
+  0  done    1  failed    2  wrong usage    3  the data directory is in use by another lake
+
+examples
+  tributary-lake identity create --data ./lake --account 111122223333 --name alice
+  tributary-lake serve --data ./lake
+  aws --endpoint-url http://127.0.0.1:4570 cloudtrail list-channels
+`;

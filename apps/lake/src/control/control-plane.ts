@@ -1,0 +1,66 @@
+import type { Caller, RequestFacts } from "@tributary/policy";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { Clock } from "../clock.ts";
+import { decodeBody } from "../http/decode-body.ts";
+import type { LakeRequest } from "../http/lake-request.ts";
+import { awsJson11 } from "../http/protocol.ts";
+import type { Authenticator } from "../identity/authenticator.ts";
+import { changeControl } from "./change-control.ts";
+import { checkInput } from "./check-input.ts";
+import type { ControlCache } from "./control-cache.ts";
+import { controlError } from "./control-error.ts";
+import type { ControlView } from "./control-view.ts";
+import { modelledOperations } from "./modelled-operations.ts";
+import type { ControlCall, ControlEnvironment, ControlServices, Operation } from "./operation.ts";
+import { operations } from "./operations.ts";
+
+export interface ControlPlaneOptions extends Omit<ControlEnvironment, "now"> {
+  readonly maxBodyBytes: number;
+}
+
+export interface ControlPlaneServices extends ControlServices {
+  readonly control: ControlCache;
+  readonly authenticator: Authenticator;
+  readonly catalog: Pick<Catalog, "changeControl" | "ingestionStatus" | "getQuery">;
+  readonly clock: Clock;
+}
+
+/** The control plane: signature, operation, shape, decision. Every call sees all changes answered before it. Spec section 2. */
+export class ControlPlane {
+  readonly #options: ControlPlaneOptions;
+  readonly #services: ControlPlaneServices;
+
+  constructor(options: ControlPlaneOptions, services: ControlPlaneServices) {
+    this.#options = options;
+    this.#services = services;
+  }
+
+  /** Throws a WireError for every refusal. */
+  async handle(request: LakeRequest): Promise<unknown> {
+    const { control, authenticator, clock } = this.#services;
+    const signed = authenticator.read(request, awsJson11.signingName);
+    const view = await control.fresh();
+    authenticator.authenticate(view, signed);
+    const operation = findOperation(request.headers["x-amz-target"]);
+    const input = await decodeBody(request, awsJson11.mediaType, this.#options.maxBodyBytes);
+    checkInput(operation, input);
+    const facts: RequestFacts = { sourceIp: request.sourceIp, secureTransport: request.secure, now: clock.now() };
+    const call = (state: ControlView): ControlCall<never> => this.#call(state, authenticator.holder(state, signed).caller, input, facts);
+    if ("run" in operation) return operation.run(call(view), this.#services);
+    return changeControl(this.#services.catalog, () => control.fresh(), (state) => operation.decide(call(state)));
+  }
+
+  #call(view: ControlView, caller: Caller, input: Readonly<Record<string, unknown>>, facts: RequestFacts): ControlCall<never> {
+    return { view, caller, input: input as never, facts, env: { ...this.#options, now: this.#services.clock.now() } };
+  }
+}
+
+/** Clients send one of two prefixes; the last dotted segment before the name is what counts. Spec 2.1. */
+function findOperation(target: string | readonly string[] | undefined): Operation {
+  const match = typeof target === "string" ? /^(?:[\w.]{0,100}\.)?CloudTrail_20131101\.(\w{1,100})$/.exec(target) : null;
+  const name = match?.[1] ?? "";
+  const operation = operations.get(name);
+  if (operation) return operation;
+  if (modelledOperations.has(name)) throw controlError("UnsupportedOperationException", `${name} is not implemented by this lake.`);
+  throw controlError("UnknownOperationException", "X-Amz-Target must name an operation of CloudTrail_20131101.");
+}

@@ -1,0 +1,48 @@
+import { type Caller, type ChannelPolicy, type IdentityPolicy, administratorPolicy, parseChannelPolicy, parseIdentityPolicy } from "@tributary/policy";
+import type { ControlState, Identity } from "../catalog/control-catalog.ts";
+
+/** A key of the lake and who calls by it. */
+export interface KeyHolder {
+  readonly secretAccessKey: string;
+  readonly caller: Caller;
+}
+
+/** One control state with what is derived from it, each thing once: callers and parsed policies. Immutable like the state. */
+export class ControlView {
+  readonly state: ControlState;
+  readonly #callers = new Map<string, Caller>();
+  readonly #channelPolicies = new Map<string, ChannelPolicy>();
+
+  constructor(state: ControlState) {
+    this.state = state;
+  }
+
+  /** Undefined for a key that is unknown, disabled or has lost its identity. */
+  keyHolder(accessKeyId: string): KeyHolder | undefined {
+    const key = this.state.accessKeys.get(accessKeyId);
+    const identity = key?.enabled ? this.state.identities.get(key.identityArn) : undefined;
+    return key && identity && { secretAccessKey: key.secretAccessKey, caller: this.#caller(identity) };
+  }
+
+  /** The parsed resource policy of a channel, if it has one. */
+  channelPolicy(channelArn: string): ChannelPolicy | undefined {
+    const known = this.#channelPolicies.get(channelArn);
+    if (known) return known;
+    const text = this.state.policies.get(channelArn);
+    if (text === undefined) return undefined;
+    const policy = parseChannelPolicy(text, channelArn);
+    this.#channelPolicies.set(channelArn, policy);
+    return policy;
+  }
+
+  #caller(identity: Identity): Caller {
+    let caller = this.#callers.get(identity.arn);
+    if (!caller) {
+      const identityPolicies: IdentityPolicy[] = identity.administrator ? [administratorPolicy] : [];
+      if (identity.policy !== undefined) identityPolicies.push(parseIdentityPolicy(identity.policy));
+      caller = { arn: identity.arn, accountId: identity.accountId, identityPolicies };
+      this.#callers.set(identity.arn, caller);
+    }
+    return caller;
+  }
+}

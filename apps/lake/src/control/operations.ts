@@ -1,0 +1,33 @@
+import type { Operation } from "./operation.ts";
+import { createChannel } from "./operations/create-channel.ts";
+import { createEventDataStore } from "./operations/create-event-data-store.ts";
+import { deleteChannel } from "./operations/delete-channel.ts";
+import { deleteResourcePolicy } from "./operations/delete-resource-policy.ts";
+import { describeQuery } from "./operations/describe-query.ts";
+import { getChannel } from "./operations/get-channel.ts";
+import { getEventDataStore } from "./operations/get-event-data-store.ts";
+import { getQueryResults } from "./operations/get-query-results.ts";
+import { getResourcePolicy } from "./operations/get-resource-policy.ts";
+import { listChannels } from "./operations/list-channels.ts";
+import { listEventDataStores } from "./operations/list-event-data-stores.ts";
+import { putResourcePolicy } from "./operations/put-resource-policy.ts";
+import { startQuery } from "./operations/start-query.ts";
+import { updateChannel } from "./operations/update-channel.ts";
+
+/** Every operation of the control plane that the lake has, by the name clients call it. */
+export const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ["CreateChannel", createChannel],
+  ["CreateEventDataStore", createEventDataStore],
+  ["DeleteChannel", deleteChannel],
+  ["DeleteResourcePolicy", deleteResourcePolicy],
+  ["DescribeQuery", describeQuery],
+  ["GetChannel", getChannel],
+  ["GetEventDataStore", getEventDataStore],
+  ["GetQueryResults", getQueryResults],
+  ["GetResourcePolicy", getResourcePolicy],
+  ["ListChannels", listChannels],
+  ["ListEventDataStores", listEventDataStores],
+  ["PutResourcePolicy", putResourcePolicy],
+  ["StartQuery", startQuery],
+  ["UpdateChannel", updateChannel],
+]);

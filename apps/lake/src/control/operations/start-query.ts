@@ -1,0 +1,28 @@
+import { shapes } from "@tributary/schema";
+import { controlError } from "../control-error.ts";
+import { findStore } from "../find-store.ts";
+import type { ServiceOperation } from "../operation.ts";
+
+/** Spec 2.7, A.20. The stores are named in the statement; each is authorised by its own ARN. */
+export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
+  input: shapes.StartQueryRequest,
+  invalid: { QueryStatement: "InvalidQueryStatementException", DeliveryS3Uri: "InvalidS3PrefixException" },
+  async run(call, { queries }) {
+    const { input, caller, env } = call;
+    if (input.QueryAlias ?? input.QueryParameters) throw controlError("UnsupportedOperationException", "QueryAlias is for dashboards, which this lake does not have: give a QueryStatement.");
+    if (!input.QueryStatement) throw controlError("InvalidParameterException", "QueryStatement is missing.");
+    if (input.DeliveryS3Uri) throw controlError("UnsupportedOperationException", "This lake does not deliver results to S3 yet: leave DeliveryS3Uri out and call GetQueryResults.");
+    const { queryId } = await queries.start({
+      accountId: caller.accountId,
+      callerArn: caller.arn,
+      statement: input.QueryStatement,
+      maxActive: env.quotas.concurrentQueries,
+      store(idOrArn) {
+        const store = findStore(call, "cloudtrail:StartQuery", idOrArn);
+        if (store.status === "PENDING_DELETION") throw controlError("InactiveEventDataStoreException", `The event data store ${store.arn} is waiting for its deletion.`);
+        return store;
+      },
+    });
+    return { QueryId: queryId };
+  },
+};

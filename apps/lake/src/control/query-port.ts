@@ -1,0 +1,28 @@
+import type { QueryStatus } from "../catalog/query-catalog.ts";
+import type { EventDataStoreRecord } from "../catalog/control-catalog.ts";
+
+/** What the control plane needs of the query service. */
+export interface QueryPort {
+  /**
+   * Parses the statement, has every store it reads authorised, and queues it. Throws `QUERY_INVALID` with a message for the
+   * caller, what `store` throws, or `QUERY_LIMIT`.
+   */
+  start(request: {
+    readonly accountId: string;
+    readonly callerArn: string;
+    readonly statement: string;
+    /** The store of an id that the statement names, if the caller may query it; throws otherwise. */
+    readonly store: (idOrArn: string) => EventDataStoreRecord;
+    readonly maxActive: number;
+  }): Promise<{ readonly queryId: string }>;
+  /** Rows of a query's result from an offset on. */
+  results(queryId: string, page: { readonly offset: number; readonly limit: number }): Promise<QueryPage>;
+}
+
+export interface QueryPage {
+  readonly columns: readonly string[];
+  /** null is SQL NULL. */
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+export type { QueryStatus };

@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { LakeRequest, LakeResponse } from "./lake-request.ts";
+import type { Protocol } from "./protocol.ts";
+import { BodyBudget, readBody } from "./read-body.ts";
+import { WireError, internalFailure } from "./wire-error.ts";
+
+/** What the server calls for each request. */
+export interface Routes {
+  /** How answers to this path are written, known before anything of the request is checked. */
+  protocol(rawPath: string): Protocol;
+  /** The output of the operation. Throws {@link WireError}; anything else is a fault of the server. */
+  handle(request: LakeRequest): Promise<unknown>;
+}
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
+  /** Of one request, before and after inflating. Default 8 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Of all requests in progress. Default 256 MiB. */
+  readonly maxHeldBytes?: number;
+  /** Told of every fault of the server; the caller sees the request id alone. */
+  readonly onFault: (error: unknown, requestId: string) => void;
+}
+
+export const defaultMaxBodyBytes = 8 * 1024 * 1024;
+
+/** A listening server. */
+export interface HttpServer {
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more requests, finishes what is in flight for at most `graceMs`, then closes every connection. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Starts to listen. Every answer carries `x-amzn-RequestId`. Rejects when the address cannot be had. */
+export async function listen(routes: Routes, options: HttpServerOptions): Promise<HttpServer> {
+  const budget = new BodyBudget(options.maxHeldBytes ?? 256 * 1024 * 1024);
+  const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
+  let closing = false;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const requestId = randomUUID();
+    const target = request.url ?? "/";
+    const at = target.indexOf("?");
+    const rawPath = at < 0 ? target : target.slice(0, at);
+    const protocol = routes.protocol(rawPath);
+    let result: LakeResponse;
+    try {
+      const body = await readBody(request, maxBodyBytes, budget);
+      try {
+        result = protocol.success(
+          await routes.handle({
+            requestId,
+            method: request.method ?? "",
+            rawPath,
+            rawQuery: at < 0 ? "" : target.slice(at + 1),
+            headers: request.headers,
+            rawHeaders: request.rawHeaders,
+            body: body.bytes,
+            sourceIp: request.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "",
+            secure: options.tls !== undefined,
+          }),
+        );
+      } finally {
+        body.release();
+      }
+    } catch (error) {
+      if (!(error instanceof WireError) || error.status >= 500) options.onFault(error, requestId);
+      result = protocol.error(error instanceof WireError ? error : internalFailure(error));
+    }
+    if (response.destroyed) return;
+    const bytes = Buffer.from(result.body, "utf8");
+    response.writeHead(result.status, {
+      ...result.headers,
+      "x-amzn-RequestId": requestId,
+      "content-length": bytes.length,
+      ...(closing ? { connection: "close" } : {}),
+    });
+    response.end(bytes);
+  };
+
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    response.on("error", () => undefined); // the client went away
+    answer(request, response).catch((error: unknown) => {
+      options.onFault(error, "");
+      response.destroy();
+    });
+  };
+  const timeouts = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 };
+  const server: Server = options.tls ? createTlsServer({ ...timeouts, cert: options.tls.cert, key: options.tls.key }, listener) : createServer(timeouts, listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const { address, port, family } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `${options.tls ? "https" : "http"}://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    close: async (graceMs) => {
+      closing = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}

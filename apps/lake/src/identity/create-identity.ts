@@ -1,0 +1,66 @@
+import { parseIdentityPolicy } from "@tributary/policy";
+import { TributaryError } from "@tributary/schema";
+import type { AccessKey, Identity } from "../catalog/control-catalog.ts";
+import type { Decided } from "../control/change-control.ts";
+import type { ControlView } from "../control/control-view.ts";
+
+export interface CreateIdentityInput {
+  /** 12 digits. */
+  readonly accountId: string;
+  /** 1 to 64 of `A-Za-z0-9+=,.@_-`. */
+  readonly name: string;
+  /** Identity policy, JSON text. */
+  readonly policy?: string | undefined;
+  /** Makes a later identity of the account an administrator too. */
+  readonly administrator?: boolean | undefined;
+}
+
+export interface CreatedIdentity {
+  readonly identity: Identity;
+  readonly accessKey: AccessKey;
+}
+
+/**
+ * Makes a user and its access key. The first one of an account is its administrator; a later one may do nothing until
+ * given a policy. Throws `ACCOUNT_ID_NOT_VALID`, `IDENTITY_NAME_NOT_VALID`, `IDENTITY_EXISTS`, `IDENTITY_POLICY_NOT_VALID`.
+ */
+export function createIdentity(
+  view: ControlView,
+  input: CreateIdentityInput,
+  env: { readonly now: number; readonly randomBytes: (size: number) => Uint8Array },
+): Decided<CreatedIdentity> {
+  const { accountId, name, policy } = input;
+  const arn = identityArn(accountId, name);
+  if (view.state.identities.has(arn)) throw new TributaryError(`There is already an identity ${name} in the account ${accountId}. Choose another name.`, { code: "IDENTITY_EXISTS" });
+  if (policy !== undefined) parseIdentityPolicy(policy);
+  const first = ![...view.state.identities.values()].some((other) => other.accountId === accountId);
+  const identity: Identity = { arn, accountId, name, administrator: first || input.administrator === true, policy, createdAt: env.now };
+  const accessKey: AccessKey = {
+    accessKeyId: `TRIB${base32(env.randomBytes(10))}`,
+    secretAccessKey: Buffer.from(env.randomBytes(30)).toString("base64"),
+    identityArn: arn,
+    enabled: true,
+    createdAt: env.now,
+  };
+  return {
+    changes: [
+      { kind: "putIdentity", identity },
+      { kind: "putAccessKey", accessKey },
+    ],
+    output: { identity, accessKey },
+  };
+}
+
+/** `arn:aws:iam::ACCOUNT:user/NAME`. Throws `ACCOUNT_ID_NOT_VALID`, `IDENTITY_NAME_NOT_VALID`. */
+export function identityArn(accountId: string, name: string): string {
+  if (!/^\d{12}$/.test(accountId)) throw new TributaryError(`${JSON.stringify(accountId)} is not an account id: it has 12 digits, such as 111122223333.`, { code: "ACCOUNT_ID_NOT_VALID" });
+  if (!/^[\w+=,.@-]{1,64}$/.test(name)) throw new TributaryError("The name of an identity has 1 to 64 of A-Z a-z 0-9 + = , . @ _ -", { code: "IDENTITY_NAME_NOT_VALID" });
+  return `arn:aws:iam::${accountId}:user/${name}`;
+}
+
+/** 16 characters of RFC 4648's alphabet for 10 bytes. */
+function base32(bytes: Uint8Array): string {
+  let bits = "";
+  for (const byte of bytes) bits += byte.toString(2).padStart(8, "0");
+  return bits.replaceAll(/.{5}/g, (five) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[Number.parseInt(five, 2)]!);
+}

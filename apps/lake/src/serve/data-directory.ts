@@ -1,0 +1,40 @@
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { TributaryError } from "@tributary/schema";
+
+/** Where a lake's parts are inside its data directory. */
+export interface DataDirectory {
+  readonly path: string;
+  /** The SQLite file of the catalog. */
+  readonly catalogFile: string;
+  readonly objects: string;
+}
+
+/** Makes the directory, mode 0700, or takes an existing one. Throws `DATA_DIRECTORY_NOT_USABLE`. */
+export function openDataDirectory(path: string): DataDirectory {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new TributaryError(`The data directory ${path} cannot be made: ${(cause as Error).message}`, { code: "DATA_DIRECTORY_NOT_USABLE", cause });
+  }
+  const { mode } = statSync(path);
+  if (process.platform !== "win32" && (mode & 0o077) !== 0)
+    throw new TributaryError(`Others than its owner can use the data directory ${path}. Run: chmod 700 ${path}`, { code: "DATA_DIRECTORY_NOT_USABLE" });
+  return { path, catalogFile: join(path, "catalog.sqlite"), objects: join(path, "objects") };
+}
+
+/**
+ * Holds the directory for one server. The lock is the kernel's, on an open file, so a killed server frees it.
+ * Throws `DATA_DIRECTORY_IN_USE`. Release it by calling the answer.
+ */
+export function lockDataDirectory(directory: DataDirectory): () => void {
+  const lock = new DatabaseSync(join(directory.path, "serve.lock"), { timeout: 0 });
+  try {
+    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+  } catch (cause) {
+    lock.close();
+    throw new TributaryError(`Another lake serves the data directory ${directory.path}. Stop it, or give this one another directory.`, { code: "DATA_DIRECTORY_IN_USE", cause });
+  }
+  return () => lock.close();
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import { isIP } from "node:net";
+import { TributaryError } from "@tributary/schema";
+import { openSqliteCatalog } from "../catalog/sqlite-catalog.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { ControlCache } from "../control/control-cache.ts";
+import { ControlPlane } from "../control/control-plane.ts";
+import { controlError } from "../control/control-error.ts";
+import { PaginationTokens } from "../control/pagination-tokens.ts";
+import type { QueryPort } from "../control/query-port.ts";
+import { type Quotas, defaultQuotas } from "../control/quotas.ts";
+import { defaultMaxBodyBytes, listen } from "../http/http-server.ts";
+import { createRoutes } from "../http/routes.ts";
+import { Authenticator } from "../identity/authenticator.ts";
+import { PutAuditEvents } from "../ingest/put-audit-events.ts";
+import { JournalWriter } from "../journal/journal-writer.ts";
+import { Verifier } from "../sigv4/verifier.ts";
+import { lockDataDirectory, openDataDirectory } from "./data-directory.ts";
+
+export interface ServeOptions {
+  /** Directory for everything the lake keeps. */
+  readonly data: string;
+  readonly region: string;
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
+  /** Allows addresses other than loopback without TLS. */
+  readonly insecure?: boolean;
+  /** Refuses events with unknown keys, or a sourceIPAddress that is no address. */
+  readonly strict?: boolean;
+  /** Of stores created without selectors; without it such a call is refused. */
+  readonly defaultCategory?: "ActivityAuditLog" | undefined;
+  readonly externalIdMode?: "gate" | "iam";
+  readonly quotas?: Quotas;
+  /** How far a request's X-Amz-Date may be from now. Default 15 minutes. */
+  readonly maxSkewMs?: number;
+  readonly clock?: Clock;
+  /** Told of faults, never of secrets. */
+  readonly log?: (entry: Readonly<Record<string, unknown>>) => void;
+}
+
+/** A lake that serves. */
+export interface RunningLake {
+  readonly url: string;
+  readonly region: string;
+  /** Finishes what is in flight, then stops everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a lake: the catalog, the journal's thread, the routes. Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`,
+ * `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog throws.
+ */
+export async function serve(options: ServeOptions): Promise<RunningLake> {
+  const { region, strict = false, externalIdMode = "gate", quotas = defaultQuotas, clock = systemClock, log = () => undefined } = options;
+  checkAddress(options);
+  if (!/^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/.test(region)) throw new TributaryError(`${JSON.stringify(region)} is not a region such as us-east-1.`, { code: "REGION_NOT_VALID" });
+  const directory = openDataDirectory(options.data);
+  const stops: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const stop of stops.splice(0).toReversed()) await stop();
+  };
+  try {
+    stops.push(lockDataDirectory(directory));
+    const catalog = await openSqliteCatalog({ file: directory.catalogFile, clock });
+    stops.push(() => catalog.close());
+    const journal = new JournalWriter({ file: directory.catalogFile, clock });
+    stops.push(() => journal.close());
+
+    const queries: QueryPort = noQueries; // the query service comes next
+
+    const control = await ControlCache.open(catalog);
+    const authenticator = new Authenticator(new Verifier({ region, now: () => clock.now(), ...(options.maxSkewMs !== undefined && { maxSkewMs: options.maxSkewMs }) }));
+    const tokens = new PaginationTokens(await catalog.tokenSecret());
+    const maxBodyBytes = defaultMaxBodyBytes;
+    const server = await listen(
+      createRoutes({
+        data: new PutAuditEvents({ region, strict, externalIdMode, maxBodyBytes }, { control, authenticator, journal, clock }),
+        control: new ControlPlane(
+          { region, quotas, tokens, maxBodyBytes, randomUuid: randomUUID, defaultCategory: options.defaultCategory },
+          { control, authenticator, catalog, queries, clock },
+        ),
+      }),
+      { host: options.host, port: options.port, tls: options.tls, maxBodyBytes, onFault: (error, requestId) => log(faultEntry(error, requestId)) },
+    );
+    stops.push(() => server.close(30_000));
+    return { url: server.url, region, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function checkAddress({ host, tls, insecure }: ServeOptions): void {
+  const loopback = host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+  if (!loopback && !tls && insecure !== true)
+    throw new TributaryError(`Without TLS the lake listens on loopback only, and ${host} is not. Give --tls-cert and --tls-key, or say --insecure if the network between is trusted.`, { code: "NOT_LOOPBACK" });
+}
+
+function faultEntry(error: unknown, requestId: string): Readonly<Record<string, unknown>> {
+  const cause = error instanceof Error ? (error.cause instanceof Error ? error.cause : error) : undefined;
+  return { level: "error", event: "fault", requestId, message: error instanceof Error ? error.message : String(error), stack: cause?.stack };
+}
+
+const noQueries: QueryPort = {
+  start: () => Promise.reject(controlError("UnsupportedOperationException", "This build has no query engine.")),
+  results: () => Promise.resolve({ columns: [], rows: [] }),
+};
