@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { main } from "./main.ts";
+
+const interrupted = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const)
+  process.on(name, () => {
+    // The second signal ends at once: the state is as safe as after kill -9.
+    if (interrupted.signal.aborted) process.exit(130);
+    interrupted.abort();
+  });
+// A closed pipe (| head -1) must not stop a delivery.
+process.stdout.on("error", () => undefined);
+process.stderr.on("error", () => undefined);
+
+process.exitCode = await main(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  signal: interrupted.signal,
+});
+// Standard input may still be open after an interruption.
+process.stdin.destroy();

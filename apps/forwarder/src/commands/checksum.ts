@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { TributaryError } from "@tributary/schema";
+import type { Command } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { parseCommandLine, usageError } from "./usage-error.ts";
+
+const help = `tributary checksum [FILE|-]
+
+Prints the eventDataChecksum of exactly the bytes of a file or of standard input: Base64 of SHA-256, nothing trimmed.
+The same as: printf %s "$eventData" | openssl dgst -binary -sha256 | base64
+`;
+
+export const checksumCommand: Command = {
+  name: "checksum",
+  summary: "the eventDataChecksum of some bytes",
+  help,
+  async run(argv, io) {
+    const { positionals } = parseCommandLine(argv, {});
+    if (positionals.length > 1) throw usageError("checksum takes one file.");
+    const file = positionals[0] ?? "-";
+    const digest = createHash("sha256");
+    let last: number | undefined;
+    try {
+      for await (const chunk of (file === "-" ? io.stdin : createReadStream(file)) as AsyncIterable<Buffer>) {
+        digest.update(chunk);
+        last = chunk.at(-1) ?? last;
+      }
+    } catch (cause) {
+      throw new TributaryError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { code: "INPUT_NOT_FOUND", cause });
+    }
+    io.stdout.write(`${digest.digest("base64")}\n`);
+    if (last === 0x0a) io.stderr.write("Note: the input ends with a newline, and the checksum covers it. printf %s and echo -n write none.\n");
+    return exitCodes.ok;
+  },
+};

@@ -1,0 +1,25 @@
+/** What `tributary` answers to the shell. Documented in --help and the README; never renumbered. */
+export const exitCodes = {
+  /** Every record is delivered, was delivered before, or was dropped by a named rule. */
+  ok: 0,
+  /** Some record is dead, or some input could not be read to its end. */
+  dead: 1,
+  usage: 2,
+  /** Stopped with a queue: unreachable, throttled beyond the budget, paused, or interrupted. Run it again. */
+  queued: 3,
+  /** The channel or its policy refuses the caller. The queue is kept; something must be changed. */
+  refused: 4,
+  /** The state is in use, or cannot be read or written. */
+  state: 5,
+  /** The sum of promise 1 does not hold, or another bug: please report. */
+  internal: 70,
+} as const;
+
+export const exitCodeHelp = `Exit codes:
+  0   all delivered (now or before), changed, or dropped by a named rule
+  1   some record is dead, or an input could not be read to its end
+  2   wrong command line
+  3   stopped with records queued (server not reached, throttled, paused, interrupted): run again to go on
+  4   the channel, its policy or the credentials refuse: queued records are kept; fix it, then run again
+  5   the state is in use by another forwarder, or cannot be read or written
+  70  the counts do not add up, or another bug`;

@@ -1,0 +1,103 @@
+import { type Adapter, framedRecords, mapFrame, type Result } from "@tributary/adapter-kit";
+import { sniffFormat } from "@tributary/adapter-kit";
+import { TributaryError } from "@tributary/schema";
+import { loadAdapter } from "../adapters/load-adapter.ts";
+import { decompress, peek } from "../input/decompress.ts";
+import { findInputs, type Input } from "../input/input.ts";
+import { readChunks } from "../pipeline/read-chunks.ts";
+import { sideBySide } from "../terminal/side-by-side.ts";
+import { printable } from "../terminal/table.ts";
+import type { Command, Io } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { adapterOptions } from "./forward.ts";
+import { parseCommandLine, usageError, wholeNumber } from "./usage-error.ts";
+
+const help = `tributary preview --adapter NAME [options] FILE...|-
+
+Shows what the adapter makes of records: record and event side by side (one above the other where the terminal is
+narrow), what was masked or trimmed, and what is refused. Sends nothing, keeps nothing.
+
+  --adapter NAME          as in tributary forward
+  --format NAME, --adapter-options FILE, --keep RULE: see tributary forward --help
+  --account-id ID         12 digits, for recipientAccountId; default 111122223333
+  --limit N               records to show, default 20; 0: all
+  --json                  one JSON object per record
+
+Records are shown as they are, secrets included: they are masked in the event only.
+Exit code 1 when a record is refused.
+`;
+
+export const previewCommand: Command = { name: "preview", summary: "record and event side by side; sends nothing", help, run };
+
+async function run(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseCommandLine(argv, {
+    adapter: { type: "string" },
+    format: { type: "string" },
+    "adapter-options": { type: "string" },
+    keep: { type: "string", multiple: true },
+    "account-id": { type: "string" },
+    limit: { type: "string" },
+    json: { type: "boolean" },
+  });
+  if (values.adapter === undefined) throw usageError("--adapter is missing.");
+  if (positionals.length === 0) throw usageError("Name a file, or - for standard input.");
+  const accountId = values["account-id"] ?? "111122223333";
+  if (!/^\d{12}$/.test(accountId)) throw usageError("--account-id takes 12 digits.");
+  const limit = wholeNumber("limit", values.limit, { min: 0, max: 999_999_999 }) ?? 20;
+  const { adapter } = await loadAdapter(values.adapter, process.cwd());
+  const options = adapterOptions(values["adapter-options"], values.keep, adapter.drops ?? {});
+  const counts = { event: 0, dropped: 0, refused: 0 };
+  const width = io.stdout.columns ?? 80;
+  let shown = 0;
+  for (const input of await findInputs(positionals, io.stdin))
+    for await (const { at, bytes, record, result } of results(input, { adapter, format: values.format, accountId, options })) {
+      counts[result.kind]++;
+      if (limit !== 0 && shown++ >= limit) continue;
+      if (values.json === true) io.stdout.write(`${JSON.stringify({ input: input.name, offset: at, record: record ?? Buffer.from(bytes).toString("utf8"), ...result })}\n`);
+      else io.stdout.write(show(`${input.name}, byte ${at}`, record ?? Buffer.from(bytes).toString("utf8"), result, width));
+    }
+  if (values.json !== true) {
+    const total = counts.event + counts.dropped + counts.refused;
+    const left = limit !== 0 && total > limit ? ` (the first ${limit} shown; --limit 0 shows all)` : "";
+    io.stdout.write(`${total} records: ${counts.event} events, ${counts.dropped} dropped, ${counts.refused} refused${left}\n`);
+  }
+  return counts.refused > 0 ? exitCodes.dead : exitCodes.ok;
+}
+
+interface Shown {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  readonly record: unknown;
+  readonly result: Result;
+}
+
+async function* results(
+  input: Input,
+  { adapter, format, accountId, options }: { readonly adapter: Adapter; readonly format: string | undefined; readonly accountId: string; readonly options: ReturnType<typeof adapterOptions> },
+): AsyncGenerator<Shown, void, void> {
+  const { head, rest } = await peek(decompress(input.open()), 65_536);
+  const names = Object.keys(adapter.formats);
+  const known = format ?? sniffFormat(adapter, head.subarray(0, 65_536)) ?? (names.length === 1 ? names[0] : undefined);
+  if (known === undefined || !names.includes(known))
+    throw new TributaryError(`${input.name}: no format of ${adapter.name}; name one with --format (${names.join(", ")}).`, { code: "INPUT_FORMAT_UNKNOWN" });
+  const receivedAt = new Date().toISOString();
+  for await (const chunk of readChunks(() => rest, { adapter, format: known, cursor: undefined }))
+    for (const { bytes, offset, occurrence, tooLong } of chunk.frames) {
+      const context = { options, accountId, origin: { receivedAt, occurrence }, ...(tooLong ? { tooLong: true as const } : {}) };
+      const records = framedRecords(adapter, known, bytes);
+      for (const [part, result] of mapFrame(adapter, known, bytes, context).entries()) yield { at: offset, bytes, record: records?.[part], result };
+    }
+}
+
+function show(where: string, record: unknown, result: Result, width: number): string {
+  const left = typeof record === "string" ? record : JSON.stringify(record, null, 2);
+  const right = describe(result);
+  return `--- ${printable(where)}\n${sideBySide(printable(left), printable(right), width)}\n`;
+}
+
+function describe(result: Result): string {
+  if (result.kind === "dropped") return `DROPPED by rule ${result.rule}`;
+  if (result.kind === "refused") return `REFUSED ${result.code} ${result.path}\n${result.message}`;
+  const marks = result.marks.map((mark) => `${mark.kind} ${mark.path || "/"}`);
+  return [`id ${result.id}`, JSON.stringify(JSON.parse(result.eventData), null, 2), ...marks].join("\n");
+}

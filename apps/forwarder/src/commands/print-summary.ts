@@ -1,0 +1,33 @@
+import type { Summary } from "../pipeline/summary.ts";
+import { group, printable, table } from "../terminal/table.ts";
+import type { Io } from "./command.ts";
+
+/** The table at the end of a run: promise 1's sum, then what needs a look. */
+export function printSummary(summary: Summary, run: { readonly adapter: string; readonly channelArn: string }, stdout: Io["stdout"]): void {
+  const { stopped } = summary;
+  stdout.write(`${run.adapter} -> ${run.channelArn}\n`);
+  stdout.write(
+    table(
+      [
+        ["read", summary.read, ""],
+        ["= delivered", summary.delivered, ""],
+        ["+ already delivered", summary.alreadyDelivered, ""],
+        ["+ changed", summary.changed, summary.changed > 0 ? "delivered before with other bytes; --resend sends them" : ""],
+        ["+ dead", summary.dead, summary.dead > 0 ? "tributary dlq ls" : ""],
+        ["+ dropped", summary.dropped, ""],
+        ["+ queued", summary.queued, summary.queued > 0 ? "kept; run again to send them" : ""],
+      ],
+      "  ",
+    ).replaceAll(/ +\n/g, "\n"),
+  );
+  for (const [code, count] of Object.entries(summary.deadByCode)) stdout.write(`  dead: ${printable(code)} ${group(count)}\n`);
+  for (const [rule, count] of Object.entries(summary.droppedByRule)) stdout.write(`  dropped: ${printable(rule)} ${group(count)}\n`);
+  const retries = summary.retries > 0 ? `, ${group(summary.retries)} of them retries` : "";
+  stdout.write(`  ${group(summary.requests)} requests${retries}, ${summary.seconds.toFixed(1)} s, ${group(summary.recordsPerSecond)} records/s\n`);
+  for (const input of summary.inputs) {
+    if (input.error !== undefined) stdout.write(`  ${printable(input.name)}: ${printable(input.error)}\n`);
+    else if (!input.complete) stdout.write(`  ${printable(input.name)}: not read to its end; run again to go on\n`);
+  }
+  if (stopped !== undefined) stdout.write(`Stopped: ${printable(stopped.code)}: ${printable(stopped.message)}\n`);
+  if (!summary.balanced) stdout.write("The counts do not add up. This is a bug; keep the state and report it.\n");
+}

@@ -1,0 +1,119 @@
+/** Why the forwarder cannot go on with a channel. The queue is kept. */
+export interface Stop {
+  /** `refused`: the channel or the caller must change; `unreachable`: try again later; `paused`: look at the dead letters; `interrupted`: a signal. */
+  readonly kind: "refused" | "unreachable" | "paused" | "interrupted";
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a request that was not answered with status 200 and a readable body means. */
+export interface Failure {
+  /** `retry`: same bytes again; `split`: some event in it is refused, find it; `stop`: no event of this channel would pass. */
+  readonly action: "retry" | "split" | "stop";
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfterMs?: number;
+}
+
+/** Permission and channel errors: whatever is sent, the answer is the same until a person changes something. Spec 1.3. */
+const stops = new Set([
+  "ChannelNotFound",
+  "InvalidChannelARN",
+  "ChannelInsufficientPermission",
+  "ChannelUnsupportedSchema",
+  "UnsupportedOperationException",
+  "AccessDenied",
+  "AccessDeniedException",
+  "CredentialsProviderError",
+  "IncompleteSignature",
+  "IncompleteSignatureException",
+  "InvalidAction",
+  "InvalidClientTokenId",
+  "InvalidSignatureException",
+  "MissingAuthenticationToken",
+  "MissingAuthenticationTokenException",
+  "NotAuthorized",
+  "OptInRequired",
+  "SignatureDoesNotMatch",
+  "UnknownOperationException",
+  "UnrecognizedClientException",
+]);
+
+/** Fresh credentials, a corrected clock or a moment later make the same bytes pass. */
+const retries = new Set([
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "RequestExpired",
+  "RequestTimeTooSkewed",
+  "Throttling",
+  "ThrottlingException",
+  "TooManyRequestsException",
+  "RequestLimitExceeded",
+  "InternalFailure",
+  "InternalServerError",
+  "InternalServerException",
+  "ServiceUnavailable",
+  "ServiceUnavailableException",
+  "TimeoutError",
+  "RequestTimeout",
+]);
+
+/** The batch as a whole was refused: the fault is in one of its events, or in their number or size. Spec 8. */
+const splits = new Set([
+  "ValidationException",
+  "ValidationError",
+  "SerializationException",
+  "DuplicatedAuditEventId",
+  "RequestEntityTooLargeException",
+  "RequestEntityTooLarge",
+]);
+
+/** Reads any thrown value; shaped for AWS SDK exceptions (`name`, `$metadata`, `$response`) and Node's socket errors. */
+export function classifyFailure(error: unknown, now: number): Failure {
+  const shape = (typeof error === "object" && error !== null ? error : {}) as {
+    readonly name?: unknown;
+    readonly code?: unknown;
+    readonly message?: unknown;
+    readonly $metadata?: { readonly httpStatusCode?: unknown };
+    readonly $response?: { readonly headers?: Readonly<Record<string, string>>; readonly statusCode?: unknown };
+  };
+  const status = numberOf(shape.$metadata?.httpStatusCode) ?? numberOf(shape.$response?.statusCode);
+  const name = textOf(shape.name) ?? "Error";
+  const code = name === "Error" || name === "TypeError" ? (textOf(shape.code) ?? (status ? `HTTP${status}` : name)) : name;
+  const message = (textOf(shape.message) ?? String(error)).slice(0, 1024) || code;
+  const retryAfterMs = retryAfter(shape.$response?.headers?.["retry-after"], now);
+  return {
+    action: actionFor(name, status),
+    code,
+    message,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+function actionFor(name: string, status: number | undefined): Failure["action"] {
+  if (stops.has(name)) return "stop";
+  if (splits.has(name)) return "split";
+  if (retries.has(name)) return "retry";
+  if (status === undefined) return "retry"; // never answered: a socket, a name, a certificate
+  if (status === 413) return "split";
+  if (status === 429 || status === 408 || status >= 500) return "retry";
+  if (status === 400) return "split";
+  if (status >= 300) return "stop"; // a proxy, a wrong endpoint, a refusal: not about any event
+  return "retry"; // 2xx whose body could not be read: it may have been committed
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Seconds or an HTTP date (RFC 9110 10.2.3), as ms from `now`. */
+function retryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

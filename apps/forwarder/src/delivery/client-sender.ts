@@ -1,0 +1,69 @@
+import { TributaryError } from "@tributary/schema";
+import type { SendAnswer, Sender, SendRequest } from "./sender.ts";
+
+/** What the forwarder uses of `@aws-sdk/client-cloudtrail-data`, and of `@tributary/client`, which has the same names. */
+interface ClientModule {
+  readonly CloudTrailDataClient: new (configuration: object) => {
+    send(command: object, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>;
+    destroy(): void;
+  };
+  readonly PutAuditEventsCommand: new (input: object) => object;
+}
+
+export interface ClientSenderOptions {
+  readonly region: string;
+  readonly endpoint?: string | undefined;
+  /** `auto` takes `@aws-sdk/client-cloudtrail-data` where it is installed, else the built-in client. */
+  readonly client?: "auto" | "aws-sdk" | "built-in" | undefined;
+  /** One request, from its start to the last byte of the answer. 60,000 by default. */
+  readonly timeoutMs?: number | undefined;
+  /** Fixed credentials instead of the AWS chain (environment, profile, SSO, roles); for tests. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+}
+
+/** A {@link Sender} on the AWS client. Its own retries are off: the courier retries, with its budget. */
+export async function clientSender(options: ClientSenderOptions): Promise<Sender> {
+  const { CloudTrailDataClient, PutAuditEventsCommand } = await loadClient(options.client ?? "auto");
+  const client = new CloudTrailDataClient({
+    region: options.region,
+    maxAttempts: 1,
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+  });
+  const timeoutMs = options.timeoutMs ?? 60_000;
+  return {
+    async send(request: SendRequest): Promise<SendAnswer> {
+      const abort = new AbortController();
+      const timer = setTimeout(() => abort.abort(), timeoutMs);
+      try {
+        const output = await client.send(new PutAuditEventsCommand(request), { abortSignal: abort.signal });
+        return readOutput(output);
+      } catch (error) {
+        if (!abort.signal.aborted) throw error;
+        throw new TributaryError(`No complete answer within ${timeoutMs} ms.`, { code: "REQUEST_TIMEOUT", retryable: true, cause: error });
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close: () => client.destroy(),
+  };
+}
+
+function readOutput(output: unknown): SendAnswer {
+  if (typeof output !== "object" || output === null) return {};
+  const { successful, failed, $metadata } = output as SendAnswer & { readonly $metadata?: { readonly requestId?: string } };
+  return { successful, failed, requestId: $metadata?.requestId };
+}
+
+async function loadClient(choice: "auto" | "aws-sdk" | "built-in"): Promise<ClientModule> {
+  if (choice !== "built-in") {
+    const name = "@aws-sdk/client-cloudtrail-data";
+    try {
+      return (await import(name)) as ClientModule;
+    } catch (cause) {
+      if (choice === "aws-sdk")
+        throw new TributaryError(`${name} is not installed: npm install ${name}, or use --client built-in.`, { code: "CLIENT_NOT_INSTALLED", cause });
+    }
+  }
+  return (await import("@tributary/client")) as unknown as ClientModule;
+}

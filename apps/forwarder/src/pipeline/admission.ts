@@ -1,0 +1,126 @@
+import { Courier, type CourierOptions, type Outcome, type Receipt } from "../delivery/courier.ts";
+import { type Parcel, parcel } from "../delivery/parcel.ts";
+import { sentKey } from "../state/sent-key.ts";
+import { states, type Store } from "../state/store.ts";
+import type { Ledger, Reason } from "./ledger.ts";
+import type { LiveChunk } from "./live-chunk.ts";
+
+/** Which record a parcel carries. */
+interface Ref {
+  readonly chunk: LiveChunk;
+  readonly record: number;
+  readonly key: Buffer;
+  readonly keyText: string;
+  /** First 8 bytes of SHA-256 of the event. */
+  readonly sha: Buffer;
+}
+
+/** An id on its way, or delivered and not committed yet; records that have the same id wait for its end. */
+interface InHand {
+  readonly sha: Buffer;
+  delivered: boolean;
+  readonly followers: Parcel<Ref>[];
+}
+
+export interface AdmissionOptions extends Omit<CourierOptions<Parcel<Ref>>, "onSettled"> {
+  readonly store: Store;
+  readonly integration: number;
+  readonly ledger: Ledger;
+  /** Send an event again whose id was delivered with other bytes. */
+  readonly resend: boolean;
+  readonly onSettled: () => void;
+}
+
+/**
+ * Decides for each queued record whether it is sent, and writes down how it ended. One id is under way once at a time:
+ * an equal event is `already delivered` when the first one is, one with other bytes is `changed` (or sent, with resend).
+ */
+export class Admission {
+  readonly courier: Courier<Parcel<Ref>>;
+  readonly #options: AdmissionOptions;
+  readonly #inHand = new Map<string, InHand>();
+  #delivered: string[] = [];
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.courier = new Courier<Parcel<Ref>>({ ...options, onSettled: (outcomes, receipt) => this.#settled(outcomes, receipt) });
+  }
+
+  /** Hands the queued records of a chunk to the courier. The chunk's events are committed. */
+  admit(chunk: LiveChunk): void {
+    const { integration, channelArn, ledger } = this.#options;
+    for (let record = 0; record < chunk.states.length; record++) {
+      const { result } = chunk.records[record]!;
+      if (chunk.states[record] !== states.queued || result.kind !== "event") continue;
+      const key = sentKey(integration, channelArn, result.id, result.eventData);
+      const keyText = key.toString("latin1");
+      const ref = { chunk, record, key, keyText, sha: emptySha as Buffer };
+      const made = parcel(result.id, result.eventData, ref);
+      ref.sha = made.digest.subarray(0, 8);
+      if (!this.courier.fits(made)) ledger.dead(chunk, record, tooLarge(made.bytes));
+      else this.#decide(made);
+    }
+  }
+
+  /** After a commit the store knows what was delivered: this memory of it can go. */
+  committed(): void {
+    for (const key of this.#delivered) if (this.#inHand.get(key)?.delivered === true) this.#inHand.delete(key);
+    this.#delivered = [];
+  }
+
+  #decide(made: Parcel<Ref>): void {
+    const { ledger, store, resend } = this.#options;
+    const { chunk, record, key, keyText, sha } = made.ref;
+    const inHand = this.#inHand.get(keyText);
+    if (inHand !== undefined && !inHand.delivered) {
+      inHand.followers.push(made);
+      return;
+    }
+    const known = inHand?.sha ?? store.sent(key);
+    if (known !== undefined && sha.equals(known)) ledger.settle(chunk, record, "already");
+    else if (known !== undefined && !resend) ledger.settle(chunk, record, "changed");
+    else {
+      this.#inHand.set(keyText, { sha, delivered: false, followers: [] });
+      this.courier.add(made);
+    }
+  }
+
+  #settled(outcomes: readonly Outcome<Parcel<Ref>>[], receipt: Receipt): void {
+    for (const { parcel: made, verdict } of outcomes) {
+      if (verdict.kind === "delivered") this.#onDelivered(made);
+      else if (verdict.kind === "dead") this.#onDead(made, verdict);
+      else this.#inHand.delete(made.ref.keyText); // stays queued, and so do its followers
+    }
+    this.#options.ledger.receipt(receipt);
+    this.#options.onSettled();
+  }
+
+  #onDelivered({ ref }: Parcel<Ref>): void {
+    const { ledger } = this.#options;
+    ledger.settle(ref.chunk, ref.record, "delivered");
+    ledger.sent(ref.key, ref.sha);
+    const inHand = this.#inHand.get(ref.keyText);
+    if (inHand === undefined) return;
+    inHand.delivered = true;
+    this.#delivered.push(ref.keyText);
+    for (const follower of inHand.followers.splice(0)) this.#decide(follower);
+  }
+
+  #onDead({ ref }: Parcel<Ref>, reason: Reason): void {
+    const { ledger } = this.#options;
+    ledger.dead(ref.chunk, ref.record, reason);
+    const followers = this.#inHand.get(ref.keyText)?.followers ?? [];
+    this.#inHand.delete(ref.keyText);
+    for (const follower of followers) {
+      // The same bytes would be refused for the same reason; other bytes have their own chance.
+      if (follower.ref.sha.equals(ref.sha)) ledger.dead(follower.ref.chunk, follower.ref.record, reason);
+      else this.#decide(follower);
+    }
+  }
+}
+
+const emptySha = Buffer.alloc(8);
+
+function tooLarge(bytes: number): Reason {
+  return { code: "REQUEST_TOO_LARGE", message: `Alone it makes a request body of ${bytes + 18} bytes, over the limit of a request. No server is asked.` };
+}

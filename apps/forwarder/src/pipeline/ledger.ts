@@ -1,0 +1,132 @@
+import type { Receipt } from "../delivery/courier.ts";
+import { compressOriginal } from "../state/chunk-codec.ts";
+import { type Changes, type Cursor, type ExceptionRow, type ReceiptRow, type SpooledChunk, type State, states, type Store } from "../state/store.ts";
+import type { LiveChunk } from "./live-chunk.ts";
+import { emptyTally, type Tally } from "./tally.ts";
+
+const tallyOf: Record<Exclude<State, "queued">, keyof Tally> = {
+  delivered: "delivered",
+  already: "alreadyDelivered",
+  changed: "changed",
+  dead: "dead",
+  dropped: "dropped",
+};
+
+/** A reason as the user sees it. */
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+  readonly path?: string | undefined;
+}
+
+type Pending = { -readonly [K in keyof Changes]-?: NonNullable<Changes[K]>[number][] };
+
+/**
+ * What happened since the last commit, and the tally. Nothing here waits: what is not committed when the process dies
+ * is done again by the next run, with the same ids and bytes.
+ */
+export class Ledger {
+  readonly tally: Tally = emptyTally();
+  readonly deadByCode = new Map<string, number>();
+  readonly droppedByRule = new Map<string, number>();
+  /** Dead for one and the same cause, without another outcome between. */
+  deadInARow = 0;
+  lastDeadCode = "";
+  readonly #store: Store;
+  readonly #now: () => number;
+  readonly #onCommitted: () => void;
+  #pending = emptyPending();
+  #dirty = new Set<LiveChunk>();
+
+  /** @param onCommitted after each commit: what was delivered before it is in the store now */
+  constructor(store: Store, now: () => number, onCommitted: () => void) {
+    this.#store = store;
+    this.#now = now;
+    this.#onCommitted = onCommitted;
+  }
+
+  get receiptsPending(): number {
+    return this.#pending.receipts.length;
+  }
+
+  spool(chunk: SpooledChunk, cursor: Cursor): void {
+    this.#pending.spool.push(chunk);
+    this.#pending.cursors.push(cursor);
+  }
+
+  cursor(cursor: Cursor): void {
+    this.#pending.cursors.push(cursor);
+  }
+
+  /** The chunk's events become durable with the next commit, and only then may be sent. */
+  mapped(chunk: LiveChunk, results: Uint8Array): void {
+    this.#pending.mapped.push({ chunk: chunk.id, results, states: chunk.states, open: chunk.open });
+  }
+
+  /** Counts records as read; they are queued until {@link settle} says otherwise. */
+  read(records: number): void {
+    this.tally.read += records;
+    this.tally.queued += records;
+  }
+
+  settle(chunk: LiveChunk, record: number, state: Exclude<State, "queued">): void {
+    if (chunk.states[record] !== states.queued) throw new Error(`Record ${record} of chunk ${chunk.id} is settled twice.`);
+    chunk.states[record] = states[state];
+    chunk.open--;
+    this.tally.queued--;
+    this.tally[tallyOf[state]]++;
+    this.#dirty.add(chunk);
+    if (state !== "dead" && state !== "dropped") this.deadInARow = 0;
+  }
+
+  /** Remembers what was sent under a key. */
+  sent(key: Uint8Array, sha: Uint8Array): void {
+    this.#pending.sent.push({ key, sha });
+  }
+
+  dead(chunk: LiveChunk, record: number, reason: Reason): void {
+    this.settle(chunk, record, "dead");
+    this.#exception(chunk, record, "dead", reason);
+    const { frame } = chunk.records[record]!;
+    // Parts of one frame die one after the other: its bytes are kept once.
+    const last = this.#pending.originals.at(-1);
+    const { bytes, offset } = chunk.frames[frame]!;
+    if (last?.chunk !== chunk.id || last.frame !== frame) this.#pending.originals.push({ chunk: chunk.id, frame, offset, bytes: compressOriginal(bytes) });
+    this.deadByCode.set(reason.code, (this.deadByCode.get(reason.code) ?? 0) + 1);
+    this.deadInARow = reason.code === this.lastDeadCode ? this.deadInARow + 1 : 1;
+    this.lastDeadCode = reason.code;
+  }
+
+  dropped(chunk: LiveChunk, record: number, rule: string, why: string): void {
+    this.settle(chunk, record, "dropped");
+    this.#exception(chunk, record, "dropped", { code: rule, message: why });
+    this.droppedByRule.set(rule, (this.droppedByRule.get(rule) ?? 0) + 1);
+  }
+
+  receipt(receipt: Receipt): void {
+    const row: ReceiptRow = { ...receipt, at: this.#now() };
+    this.#pending.receipts.push(row);
+  }
+
+  /** Makes everything since the last call durable, in one transaction. */
+  commit(): void {
+    const changes = this.#pending;
+    const progress = [...this.#dirty].map((chunk) => ({ chunk: chunk.id, states: chunk.states, open: chunk.open }));
+    if (progress.length === 0 && Object.values(changes).every((list) => list.length === 0)) return;
+    this.#pending = emptyPending();
+    this.#dirty = new Set();
+    this.#store.commit({ ...changes, progress });
+    this.#onCommitted();
+  }
+
+  #exception(chunk: LiveChunk, record: number, kind: ExceptionRow["kind"], reason: Reason): void {
+    const { frame, result } = chunk.records[record]!;
+    const event = result.kind === "event" ? { eventId: result.id, eventData: result.eventData } : {};
+    const message = reason.message.slice(0, 1024);
+    this.#pending.exceptions.push({ chunk: chunk.id, record, frame, kind, code: reason.code, message, path: reason.path ?? "", ...event });
+  }
+}
+
+function emptyPending(): Pending {
+  return { spool: [], cursors: [], mapped: [], progress: [], sent: [], receipts: [], exceptions: [], originals: [] };
+}

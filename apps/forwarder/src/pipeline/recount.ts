@@ -1,0 +1,27 @@
+import { type State, stateNames, states, type Store } from "../state/store.ts";
+
+/**
+ * Counts the records of a run's chunks again, from the committed states: what the ledger believes is held against what
+ * the next run would find.
+ */
+export class Recount {
+  readonly #store: Store;
+  /** Chunk -> its states when this run took it up; undefined for a chunk of this run. */
+  readonly #chunks = new Map<number, Uint8Array | undefined>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  add(chunk: number, before: Uint8Array | undefined): void {
+    this.#chunks.set(chunk, before === undefined ? undefined : Uint8Array.from(before));
+  }
+
+  count(): Record<State, number> {
+    const counts = [0, 0, 0, 0, 0, 0];
+    for (const [chunk, before] of this.#chunks)
+      for (const [record, state] of (this.#store.states(chunk) ?? new Uint8Array()).entries())
+        if (before === undefined || before[record] === states.queued) counts[state] = (counts[state] ?? 0) + 1;
+    return Object.fromEntries(stateNames.map((name) => [name, counts[states[name]] ?? 0])) as Record<State, number>;
+  }
+}

@@ -1,0 +1,72 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import type { Result } from "@tributary/adapter-kit";
+
+/** A record's bytes as they came, and what the intake knows of them. */
+export interface SpooledFrame {
+  readonly bytes: Uint8Array;
+  /** In the decompressed source. */
+  readonly offset: number;
+  /** Byte-identical frames earlier in the source. */
+  readonly occurrence: number;
+  /** Longer than the framer's limit: `bytes` is its beginning. */
+  readonly tooLong: boolean;
+}
+
+const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** A header of numbers, then the frames end to end, zstd. */
+export function encodeFrames(frames: readonly SpooledFrame[]): Uint8Array {
+  const header = Buffer.from(
+    JSON.stringify({
+      lengths: frames.map((frame) => frame.bytes.length),
+      offsets: frames.map((frame) => frame.offset),
+      occurrences: frames.map((frame) => frame.occurrence),
+      tooLong: frames.flatMap((frame, index) => (frame.tooLong ? [index] : [])),
+    }),
+  );
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(header.length);
+  return zstdCompressSync(Buffer.concat([size, header, ...frames.map((frame) => frame.bytes)]), options);
+}
+
+export function decodeFrames(encoded: Uint8Array): readonly SpooledFrame[] {
+  const bytes = zstdDecompressSync(encoded);
+  const start = 4 + bytes.readUInt32LE(0);
+  const header = JSON.parse(bytes.toString("utf8", 4, start)) as {
+    readonly lengths: readonly number[];
+    readonly offsets: readonly number[];
+    readonly occurrences: readonly number[];
+    readonly tooLong: readonly number[];
+  };
+  const tooLong = new Set(header.tooLong);
+  let at = start;
+  return header.lengths.map((length, index) => {
+    const frame = {
+      bytes: bytes.subarray(at, at + length),
+      offset: header.offsets[index]!,
+      occurrence: header.occurrences[index]!,
+      tooLong: tooLong.has(index),
+    };
+    at += length;
+    return frame;
+  });
+}
+
+/** What became of a record in the adapter, and of which frame of its chunk it is a part. */
+export type MappedRecord = { readonly frame: number; readonly result: Result };
+
+export function encodeResults(records: readonly MappedRecord[]): Uint8Array {
+  return zstdCompressSync(JSON.stringify(records), options);
+}
+
+export function decodeResults(encoded: Uint8Array): readonly MappedRecord[] {
+  return JSON.parse(zstdDecompressSync(encoded).toString("utf8")) as readonly MappedRecord[];
+}
+
+export function compressOriginal(bytes: Uint8Array): Uint8Array {
+  return zstdCompressSync(bytes, options);
+}
+
+export function decompressOriginal(bytes: Uint8Array): Uint8Array {
+  return zstdDecompressSync(bytes);
+}

@@ -1,0 +1,56 @@
+import type { DatabaseSync } from "node:sqlite";
+import { decompressOriginal } from "./chunk-codec.ts";
+
+/** One record that was not delivered, and why. */
+export interface DeadLetter {
+  readonly id: number;
+  readonly adapter: string;
+  readonly channelArn: string;
+  readonly source: string;
+  /** Offset of the record's frame in the decompressed source. */
+  readonly offset: number;
+  readonly code: string;
+  readonly message: string;
+  readonly path: string;
+  readonly eventId?: string | undefined;
+}
+
+/** Reads dead letters; writes nothing, so it may run beside a forwarder. */
+export class DeadLetters {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  *all(): Generator<DeadLetter, void, void> {
+    for (const row of this.#database.prepare(`${select} ORDER BY e.id`).iterate()) yield this.#letter(row);
+  }
+
+  /** With the bytes of its frame, and the event where the record was mapped. */
+  one(id: number): (DeadLetter & { readonly original: Uint8Array; readonly eventData?: string | undefined }) | undefined {
+    const row = this.#database.prepare(`${select} AND e.id = ?`).get(id);
+    if (row === undefined) return undefined;
+    const original = decompressOriginal(row["bytes"] as Uint8Array);
+    return { ...this.#letter(row), original, eventData: (row["event_data"] as string | null) ?? undefined };
+  }
+
+  #letter(row: Readonly<Record<string, unknown>>): DeadLetter {
+    return {
+      id: Number(row["id"]),
+      adapter: String(row["adapter"]),
+      channelArn: String(row["channel"]),
+      source: String(row["source"]),
+      offset: Number(row["offset"]),
+      code: String(row["code"]),
+      message: String(row["message"]),
+      path: String(row["path"]),
+      eventId: (row["event_id"] as string | null) ?? undefined,
+    };
+  }
+}
+
+const select = `SELECT e.id, i.adapter, i.channel, c.source, e.code, e.message, e.path, e.event_id, e.event_data, o.bytes, o.offset
+  FROM exception e JOIN integration i ON i.id = e.integration JOIN chunk c ON c.id = e.chunk
+  JOIN original o ON o.chunk = e.chunk AND o.frame = e.frame WHERE e.kind = 'dead'`;
+

@@ -1,0 +1,141 @@
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { TributaryError } from "@tributary/schema";
+import type { Changes, Cursor, Store, StoredChunk } from "./store.ts";
+import { schemaVersion, stateSchema } from "./state-schema.ts";
+import { preparePrivateFile } from "./state-path.ts";
+
+/** Opens (and creates) the state file. Throws `STATE_TOO_NEW` for a file of a later version, and leaves it untouched. */
+export function openStateFile(path: string): DatabaseSync {
+  preparePrivateFile(path);
+  const database = new DatabaseSync(path, { timeout: 5000 });
+  const version = Number(Object.values(database.prepare("PRAGMA user_version").get() ?? {})[0] ?? 0);
+  if (version > schemaVersion) {
+    database.close();
+    throw new TributaryError(`${path} was written by a later version of tributary (${version} > ${schemaVersion}): update tributary.`, {
+      code: "STATE_TOO_NEW",
+    });
+  }
+  // FULL: a commit is on stable storage when it returns, also after power loss.
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY");
+  if (version === 0) database.exec(`BEGIN IMMEDIATE; ${stateSchema}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+  return database;
+}
+
+/** The number of this adapter and channel in the state; made on first use. */
+export function integrationNumber(database: DatabaseSync, adapter: string, channelArn: string): number {
+  database.prepare("INSERT OR IGNORE INTO integration (adapter, channel) VALUES (?, ?)").run(adapter, channelArn);
+  const row = database.prepare("SELECT id FROM integration WHERE adapter = ? AND channel = ?").get(adapter, channelArn);
+  return Number(row!["id"]);
+}
+
+/** A {@link Store} on one SQLite file. The caller holds the lock of state-lock.ts. */
+export class SqliteStore implements Store {
+  readonly integration: number;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #lastChunk: number;
+
+  constructor(database: DatabaseSync, integration: number) {
+    this.#database = database;
+    this.integration = integration;
+    this.#lastChunk = Number(database.prepare("SELECT coalesce(max(id), 0) AS id FROM chunk").get()!["id"]);
+  }
+
+  commit(changes: Changes): void {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      this.#write(changes);
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  nextChunk(): number {
+    return ++this.#lastChunk;
+  }
+
+  cursor(source: string): Cursor | undefined {
+    const row = this.#prepare(
+      "SELECT position, digest, received_at, done FROM cursor WHERE integration = ? AND source = ?",
+    ).get(this.integration, source);
+    if (row === undefined) return undefined;
+    return {
+      source,
+      position: Number(row["position"]),
+      digest: row["digest"] as Uint8Array,
+      receivedAt: String(row["received_at"]),
+      done: row["done"] === 1,
+    };
+  }
+
+  openChunks(): readonly number[] {
+    return this.#prepare("SELECT id FROM chunk WHERE open <> 0 AND integration = ? ORDER BY id")
+      .all(this.integration)
+      .map((row) => Number(row["id"]));
+  }
+
+  chunk(id: number): StoredChunk | undefined {
+    const row = this.#prepare("SELECT source, format, received_at, frames, results FROM chunk WHERE id = ?").get(id);
+    if (row === undefined || row["frames"] === null) return undefined;
+    return {
+      id,
+      source: String(row["source"]),
+      format: String(row["format"]),
+      receivedAt: String(row["received_at"]),
+      frames: row["frames"] as Uint8Array,
+      results: (row["results"] as Uint8Array | null) ?? undefined,
+      states: this.states(id),
+    };
+  }
+
+  states(id: number): Uint8Array | undefined {
+    return this.#prepare("SELECT states FROM progress WHERE chunk = ?").get(id)?.["states"] as Uint8Array | undefined;
+  }
+
+  sent(key: Uint8Array): Uint8Array | undefined {
+    return this.#prepare("SELECT sha FROM sent WHERE key = ?").get(key)?.["sha"] as Uint8Array | undefined;
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
+    return statement;
+  }
+
+  #write(changes: Changes): void {
+    const { integration } = this;
+    for (const { id, source, format, receivedAt, frames } of changes.spool ?? [])
+      this.#prepare(
+        "INSERT INTO chunk (id, integration, source, format, received_at, frames, open) VALUES (?, ?, ?, ?, ?, ?, -1)",
+      ).run(id, integration, source, format, receivedAt, frames);
+    for (const { source, position, digest, receivedAt, done } of changes.cursors ?? [])
+      this.#prepare("INSERT OR REPLACE INTO cursor VALUES (?, ?, ?, ?, ?, ?)").run(
+        integration, source, position, digest, receivedAt, done ? 1 : 0,
+      );
+    for (const { chunk, results, states, open } of changes.mapped ?? []) {
+      this.#prepare("UPDATE chunk SET results = ? WHERE id = ?").run(results, chunk);
+      this.#progress(chunk, states, open);
+    }
+    for (const { chunk, states, open } of changes.progress ?? []) this.#progress(chunk, states, open);
+    for (const { key, sha } of changes.sent ?? []) this.#prepare("INSERT OR REPLACE INTO sent VALUES (?, ?)").run(key, sha);
+    for (const receipt of changes.receipts ?? [])
+      this.#prepare("INSERT INTO receipt (integration, request_id, events, delivered, refusal, at) VALUES (?, ?, ?, ?, ?, ?)").run(
+        integration, receipt.requestId, receipt.events, receipt.delivered, receipt.refusal, receipt.at,
+      );
+    for (const row of changes.exceptions ?? [])
+      this.#prepare(
+        "INSERT OR IGNORE INTO exception (integration, chunk, record, frame, kind, code, message, path, event_id, event_data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      ).run(integration, row.chunk, row.record, row.frame, row.kind, row.code, row.message, row.path, row.eventId ?? null, row.eventData ?? null);
+    for (const { chunk, frame, offset, bytes } of changes.originals ?? [])
+      this.#prepare("INSERT OR IGNORE INTO original VALUES (?, ?, ?, ?)").run(chunk, frame, offset, bytes);
+  }
+
+  #progress(chunk: number, states: Uint8Array, open: number): void {
+    this.#prepare("INSERT OR REPLACE INTO progress VALUES (?, ?)").run(chunk, states);
+    this.#prepare("UPDATE chunk SET open = ? WHERE id = ?").run(open, chunk);
+    // What is settled needs no spool any more: its pages are used again by the next chunks.
+    if (open === 0) this.#prepare("UPDATE chunk SET frames = NULL, results = NULL WHERE id = ?").run(chunk);
+  }
+}

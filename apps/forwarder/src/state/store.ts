@@ -1,0 +1,85 @@
+/** Where a record stands; one byte per record of a chunk. Promise 1: each ends as exactly one of these. */
+export const states = { queued: 0, delivered: 1, already: 2, changed: 3, dead: 4, dropped: 5 } as const;
+export type State = keyof typeof states;
+export const stateNames = Object.keys(states) as readonly State[];
+
+/** How far a source was read. True only together with the chunks it covers: both are in one commit. */
+export interface Cursor {
+  readonly source: string;
+  /** Offset after the last spooled frame, in bytes after decompression. */
+  readonly position: number;
+  /** SHA-256 of all frames up to there: another file under the same name is read from its start. */
+  readonly digest: Uint8Array;
+  /** RFC 3339, of the first sight of this source; stays when it is read again, so that events keep their bytes. */
+  readonly receivedAt: string;
+  /** Read to its end: the next run starts over, and finds everything already delivered. */
+  readonly done: boolean;
+}
+
+/** Up to 1,000 frames or 1 MB of one source, original bytes and origin. */
+export interface SpooledChunk {
+  readonly id: number;
+  readonly source: string;
+  readonly format: string;
+  readonly receivedAt: string;
+  /** Compressed by chunk-codec. */
+  readonly frames: Uint8Array;
+}
+
+/** A dead or dropped record. */
+export interface ExceptionRow {
+  readonly chunk: number;
+  readonly record: number;
+  readonly frame: number;
+  readonly kind: "dead" | "dropped";
+  /** Reason code, or the rule that dropped it. */
+  readonly code: string;
+  readonly message: string;
+  /** JSON pointer into the record or the event, where one is known. */
+  readonly path: string;
+  readonly eventId?: string | undefined;
+  readonly eventData?: string | undefined;
+}
+
+export interface ReceiptRow {
+  readonly requestId: string;
+  readonly events: number;
+  readonly delivered: number;
+  readonly refusal: string;
+  /** ms since 1970. */
+  readonly at: number;
+}
+
+/** What happens in one transaction: all of it or nothing. */
+export interface Changes {
+  readonly spool?: readonly SpooledChunk[];
+  readonly cursors?: readonly Cursor[];
+  /** A chunk's events and drops, durable before the first of them is sent. */
+  readonly mapped?: readonly { readonly chunk: number; readonly results: Uint8Array; readonly states: Uint8Array; readonly open: number }[];
+  /** States of a chunk's records as they are now; `open` counts the queued ones. At 0 the spooled bytes are freed. */
+  readonly progress?: readonly { readonly chunk: number; readonly states: Uint8Array; readonly open: number }[];
+  readonly sent?: readonly { readonly key: Uint8Array; readonly sha: Uint8Array }[];
+  readonly receipts?: readonly ReceiptRow[];
+  readonly exceptions?: readonly ExceptionRow[];
+  /** Original bytes of frames that have a dead record; kept until the dead letter is. */
+  readonly originals?: readonly { readonly chunk: number; readonly frame: number; readonly offset: number; readonly bytes: Uint8Array }[];
+}
+
+export interface StoredChunk extends SpooledChunk {
+  /** Undefined until mapped. */
+  readonly results?: Uint8Array | undefined;
+  readonly states?: Uint8Array | undefined;
+}
+
+/** The state of one adapter and channel. Everything that changes it is a {@link Changes}. */
+export interface Store {
+  commit(changes: Changes): void;
+  nextChunk(): number;
+  cursor(source: string): Cursor | undefined;
+  /** Chunks with work, oldest first: not mapped, or with queued records. */
+  openChunks(): readonly number[];
+  chunk(id: number): StoredChunk | undefined;
+  states(id: number): Uint8Array | undefined;
+  /** What was sent under this key: 8 bytes of its SHA-256. */
+  sent(key: Uint8Array): Uint8Array | undefined;
+}
