@@ -1,0 +1,49 @@
+import { Emission, type TableRef } from "./emission.ts";
+import { emitExpression } from "./emit-expression.ts";
+import { emitQuery } from "./emit-query.ts";
+import { LakeSqlError } from "./lake-sql-error.ts";
+import { parseStatement } from "./parse-query.ts";
+import type { SqlType } from "./sql-type.ts";
+
+export interface CompiledQuery {
+  /** The stores the statement reads, each once, in the order of first mention. */
+  readonly storeIds: readonly string[];
+  /** One DuckDB SELECT over the tables that `resolve` named. */
+  readonly sql: string;
+  /** The result's columns by position, named as AWS prints them: the last identifier as written, `_col0` without one. Names may repeat. */
+  readonly columns: readonly { readonly name: string; readonly type: SqlType }[];
+  /** Bounds on eventTime in ms since 1970, for stores that are only read within them; both ends included. */
+  readonly timeBounds: ReadonlyMap<string, { readonly notBefore?: number; readonly notAfter?: number }>;
+}
+
+/** Characters (code points) of a statement: 1 to this many. */
+export const maxStatementLength = 10_000;
+
+/**
+ * Compiles one Lake SQL statement. Pure. `resolve` answers the table of a store the caller may query, by its lower-case id;
+ * undefined for one that does not exist or that it may not see.
+ *
+ * The emitted SQL is built from the parsed statement alone: every identifier in it is a generated name or a column of
+ * `resolve`'s, every function one of `supportedFunctions`.
+ *
+ * @throws LakeSqlError INVALID_QUERY_STATEMENT, EVENT_DATA_STORE_NOT_FOUND
+ */
+export function compileQuery(statement: string, options: { readonly resolve: (storeId: string) => TableRef | undefined }): CompiledQuery {
+  if (statement.length > 2 * maxStatementLength || [...statement].length > maxStatementLength || statement.length === 0)
+    throw new LakeSqlError(`A statement has 1 to ${maxStatementLength} characters.`, { code: "INVALID_QUERY_STATEMENT" });
+  const emission = new Emission(statement, options.resolve, { expression: emitExpression, query: emitQuery });
+  const { sql, columns } = emission.query(parseStatement(statement), undefined, new Map());
+  const storeIds = [...new Set(emission.uses.map((use) => use.storeId))];
+  const timeBounds = new Map<string, { notBefore?: number; notAfter?: number }>();
+  for (const storeId of storeIds) {
+    const uses = emission.uses.filter((use) => use.storeId === storeId);
+    const bounds: { notBefore?: number; notAfter?: number } = {};
+    const lows = uses.map((use) => use.notBefore ?? -Infinity);
+    const highs = uses.map((use) => use.notAfter ?? Infinity);
+    const [low, high] = [Math.min(...lows), Math.max(...highs)];
+    if (low !== -Infinity) bounds.notBefore = low;
+    if (high !== Infinity) bounds.notAfter = high;
+    timeBounds.set(storeId, bounds);
+  }
+  return { storeIds, sql, columns: columns.map((column, index) => ({ name: column.label ?? `_col${index}`, type: column.type })), timeBounds };
+}

@@ -1,0 +1,103 @@
+import type { Expression, FunctionCall, SortItem } from "./ast.ts";
+import type { Emission } from "./emission.ts";
+import { comparable } from "./emit-comparison.ts";
+import { functions } from "./functions/functions.ts";
+import type { CallContext, FunctionRow } from "./functions/function-row.ts";
+import { nullValue, Scope, type Emitted } from "./scope.ts";
+import { commonType, unknownType } from "./sql-type.ts";
+
+/** A function call; only those of the published list pass. */
+export function emitCall(call: FunctionCall, scope: Scope, emission: Emission): Emitted {
+  const row = functions.get(call.name);
+  const plain = !call.star && !call.distinct && call.orderBy.length === 0 && call.filter === undefined;
+  if (row === undefined) {
+    const special = plain && call.over === undefined ? specialForm(call, scope, emission) : undefined;
+    return special ?? emission.fail(call.at, `function '${call.name}' is not supported`);
+  }
+  if (row.kind === "scalar" && !(plain && call.over === undefined)) emission.fail(call.at, `'${call.name}' is not an aggregate function`);
+  if (row.kind === "window" && (!plain || call.over === undefined)) emission.fail(call.at, `'${call.name}' needs OVER (...)`);
+  if (call.star && call.name !== "count") emission.fail(call.at, `'${call.name}' does not take *`);
+  if (!call.star) checkArity(call, row, emission);
+  const args = call.args.map((arg, index) => (row.lambdas?.includes(index) === true ? nullValue : emission.expression(arg, scope)));
+  const emitted = row.emit(args, contextOf(call, scope, emission));
+  if (row.kind === "scalar") return emitted;
+  return { sql: decorated(emitted.sql, call, scope, emission), type: emitted.type };
+}
+
+function checkArity(call: FunctionCall, row: FunctionRow, emission: Emission): void {
+  const [least, most] = row.arity;
+  const given = call.args.length;
+  if (given < least || given > most) emission.fail(call.at, `'${call.name}' takes ${least === most ? least : `${least} to ${most}`} arguments, not ${given}`);
+}
+
+function contextOf(call: FunctionCall, scope: Scope, emission: Emission): CallContext {
+  return {
+    fail: (message) => emission.fail(call.at, message),
+    fresh: () => emission.fresh("l"),
+    lambda: (index, bindings) => {
+      const lambda = call.args[index];
+      if (lambda?.kind !== "lambda") return emission.fail(lambda?.at ?? call.at, `argument ${index + 1} of '${call.name}' must be a lambda`);
+      if (lambda.params.length !== bindings.length) emission.fail(lambda.at, `this lambda takes ${bindings.length} parameters, not ${lambda.params.length}`);
+      const names = new Map(lambda.params.map((param, at): [string, Emitted] => [param.text.toLowerCase(), bindings[at] ?? nullValue]));
+      return emission.expression(lambda.body, new Scope([], scope, names));
+    },
+  };
+}
+
+/** DISTINCT and ORDER BY inside the call, FILTER and OVER after it. */
+function decorated(sql: string, call: FunctionCall, scope: Scope, emission: Emission): string {
+  const open = sql.indexOf("(");
+  let inner = call.star ? "*" : sql.slice(open + 1, -1);
+  if (call.distinct) {
+    if (call.over !== undefined) emission.fail(call.at, "DISTINCT in a window function is not supported");
+    inner = `DISTINCT ${inner}`;
+  }
+  if (call.orderBy.length > 0) inner += ` ORDER BY ${sortList(call.orderBy, scope, emission)}`;
+  let out = `${sql.slice(0, open)}(${inner})`;
+  if (call.filter !== undefined) out += ` FILTER (WHERE ${emission.expression(call.filter, scope).sql})`;
+  if (call.over !== undefined) out += ` OVER (${windowText(call.over, scope, emission)})`;
+  return out;
+}
+
+function windowText(over: NonNullable<FunctionCall["over"]>, scope: Scope, emission: Emission): string {
+  const clauses: string[] = [];
+  if (over.partitionBy.length > 0) clauses.push(`PARTITION BY ${over.partitionBy.map((item) => emission.expression(item, scope).sql).join(", ")}`);
+  if (over.orderBy.length > 0) clauses.push(`ORDER BY ${sortList(over.orderBy, scope, emission)}`);
+  if (over.frame !== undefined) {
+    const { unit, start, end } = over.frame;
+    const bound = (of: typeof start): string => (of.offset === undefined ? of.kind : `${emission.expression(of.offset, scope).sql} ${of.kind}`);
+    clauses.push(end === undefined ? `${unit} ${bound(start)}` : `${unit} BETWEEN ${bound(start)} AND ${bound(end)}`);
+  }
+  return clauses.join(" ");
+}
+
+export const direction = (item: SortItem): string => `${item.descending ? "DESC" : "ASC"} NULLS ${item.nullsFirst ? "FIRST" : "LAST"}`;
+
+function sortList(items: readonly SortItem[], scope: Scope, emission: Emission): string {
+  // A bare number would be read as a column's position by the engine.
+  return items.map((item) => `(${emission.expression(item.of, scope).sql}) ${direction(item)}`).join(", ");
+}
+
+function specialForm(call: FunctionCall, scope: Scope, emission: Emission): Emitted | undefined {
+  const emit = (arg: Expression): Emitted => emission.expression(arg, scope);
+  const args = call.args.map(emit);
+  const [a, b, c] = args;
+  switch (call.name) {
+    case "coalesce":
+      if (args.length === 0) return emission.fail(call.at, "'coalesce' takes at least one argument");
+      return { sql: `coalesce(${args.map((arg) => arg.sql).join(", ")})`, type: commonType(args.map((arg) => arg.type)) };
+    case "if":
+      if (a === undefined || b === undefined || args.length > 3) return emission.fail(call.at, "'if' takes 2 or 3 arguments");
+      return { sql: `CASE WHEN ${a.sql} THEN ${b.sql}${c === undefined ? "" : ` ELSE ${c.sql}`} END`, type: commonType([b.type, c?.type ?? unknownType]) };
+    case "nullif": {
+      if (a === undefined || b === undefined || args.length > 2) return emission.fail(call.at, "'nullif' takes 2 arguments");
+      const [left, right] = comparable(a, b, call.at, emission);
+      return { sql: `CASE WHEN ${left} = ${right} THEN NULL ELSE ${a.sql} END`, type: a.type };
+    }
+    case "try":
+      if (a === undefined || args.length > 1) return emission.fail(call.at, "'try' takes 1 argument");
+      return { sql: `TRY(${a.sql})`, type: a.type };
+    default:
+      return undefined;
+  }
+}

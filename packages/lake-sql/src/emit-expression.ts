@@ -1,0 +1,174 @@
+import type { Expression } from "./ast.ts";
+import { emitCall } from "./emit-call.ts";
+import { emitCast, emitTypedLiteral } from "./emit-cast.ts";
+import { comparable } from "./emit-comparison.ts";
+import type { CommonTables, Emission } from "./emission.ts";
+import { elementAt } from "./functions/collection-functions.ts";
+import { nonZero, remainder } from "./functions/number-functions.ts";
+import { intervalSql } from "./functions/time-functions.ts";
+import { fieldOf, nullValue, stringValue, type Emitted, type Scope } from "./scope.ts";
+import { arrayOf, bigint, boolean, commonType, date, double, isInteger, isTemporal, timestamp, timestamptz, typeName, unknownType, varchar, type SqlType } from "./sql-type.ts";
+
+const truth = (sql: string): Emitted => ({ sql: `(${sql})`, type: boolean });
+const parts = new Map([
+  ["year", "year"], ["quarter", "quarter"], ["month", "month"], ["week", "week"], ["day", "day"], ["day_of_month", "day"], ["hour", "hour"], ["minute", "minute"],
+  ["second", "second"], ["day_of_week", "isodow"], ["dow", "isodow"], ["day_of_year", "dayofyear"], ["doy", "dayofyear"], ["year_of_week", "isoyear"], ["yow", "isoyear"],
+]);
+const noCommons: CommonTables = new Map();
+
+/** DuckDB's form of a Trino expression. */
+export function emitExpression(expression: Expression, scope: Scope, emission: Emission): Emitted {
+  const emit = (child: Expression): Emitted => emission.expression(child, scope);
+  const at = expression.at;
+  switch (expression.kind) {
+    case "null":
+      return nullValue;
+    case "boolean":
+      return { sql: expression.value ? "true" : "false", type: boolean };
+    case "string":
+      return stringValue(expression.value);
+    case "number":
+      if (expression.text.length > 40) emission.fail(at, "a number has at most 40 characters");
+      return { sql: expression.text, type: expression.form === "integer" ? bigint : expression.form === "double" ? double : { kind: "decimal" } };
+    case "typed":
+      return emitTypedLiteral(expression.type, expression.value) ?? emission.fail(at, `'${expression.value}' is not a ${expression.type.toLowerCase()}`);
+    case "interval":
+      return { sql: intervalSql(expression.negative ? `-(${expression.value})` : expression.value, expression.unit), type: { kind: "interval" } };
+    case "now":
+      if (expression.name === "CURRENT_DATE") return { sql: "CAST(now() AS DATE)", type: date };
+      if (expression.name === "CURRENT_TIMESTAMP") return { sql: "now()", type: timestamptz };
+      if (expression.name === "LOCALTIMESTAMP") return { sql: "CAST(now() AS TIMESTAMP)", type: timestamp };
+      return { sql: "CAST(CAST(now() AS TIMESTAMP) AS TIME)", type: { kind: "time" } };
+    case "name": {
+      const found = scope.resolve(expression.parts);
+      return typeof found === "string" ? emission.fail(at, found) : found;
+    }
+    case "field": {
+      const of = emit(expression.of);
+      return fieldOf(of, expression.name.text) ?? emission.fail(expression.name.at, `column '${expression.name.text}' cannot be resolved in ${typeName(of.type)}`);
+    }
+    case "subscript": {
+      const of = emit(expression.of);
+      return elementAt(of, emit(expression.index)) ?? emission.fail(at, `${typeName(of.type)} cannot be subscripted`);
+    }
+    case "negate": {
+      const of = emit(expression.of);
+      return { sql: `(-(${of.sql}))`, type: of.type };
+    }
+    case "binary":
+      return arithmetic(expression.op, emit(expression.left), emit(expression.right));
+    case "compare": {
+      const [left, right] = comparable(emit(expression.left), emit(expression.right), at, emission);
+      return truth(`${left} ${expression.op} ${right}`);
+    }
+    case "distinct": {
+      const [left, right] = comparable(emit(expression.left), emit(expression.right), at, emission);
+      return truth(`${left} IS ${expression.negated ? "NOT " : ""}DISTINCT FROM ${right}`);
+    }
+    case "between": {
+      const of = emit(expression.of);
+      const [low, above] = comparable(of, emit(expression.low), at, emission);
+      const [high, below] = comparable(of, emit(expression.high), at, emission);
+      return truth(`${expression.negated ? "NOT " : ""}(${low} >= ${above} AND ${high} <= ${below})`);
+    }
+    case "in": {
+      const of = emit(expression.of);
+      const pairs = expression.list.map((item) => comparable(of, emit(item), item.at, emission));
+      const [first] = pairs;
+      const operator = expression.negated ? "NOT IN" : "IN";
+      if (pairs.every((pair) => pair[0] === first?.[0])) return truth(`${first?.[0]} ${operator} (${pairs.map((pair) => pair[1]).join(", ")})`);
+      return truth(`${expression.negated ? "NOT " : ""}(${pairs.map(([left, right]) => `${left} = ${right}`).join(" OR ")})`);
+    }
+    case "logic":
+      return truth(expression.terms.map((term) => emit(term).sql).join(` ${expression.op} `));
+    case "not":
+      return truth(`NOT ${emit(expression.of).sql}`);
+    case "isNull":
+      return truth(`${emit(expression.of).sql} IS ${expression.negated ? "NOT " : ""}NULL`);
+    case "like": {
+      const escape = expression.escape === undefined ? "" : ` ESCAPE ${emit(expression.escape).sql}`;
+      return truth(`${emit(expression.of).sql} ${expression.negated ? "NOT " : ""}LIKE ${emit(expression.pattern).sql}${escape}`);
+    }
+    case "inQuery":
+      return truth(`${emit(expression.of).sql} ${expression.negated ? "NOT " : ""}IN (${subquery(expression.query).sql})`);
+    case "compareQuery":
+      return truth(`${emit(expression.left).sql} ${expression.op} ${expression.quantifier} (${subquery(expression.query).sql})`);
+    case "exists":
+      return truth(`EXISTS (${subquery(expression.query).sql})`);
+    case "query": {
+      const query = subquery(expression.query);
+      if (query.columns.length !== 1) emission.fail(at, "a query used as a value must have one column");
+      return { sql: `(${query.sql})`, type: query.columns[0]?.type ?? unknownType };
+    }
+    case "case": {
+      const of = expression.of === undefined ? undefined : emit(expression.of);
+      const whens = expression.whens.map(({ when, then }) => {
+        const condition = emit(when);
+        return { when: of === undefined ? condition.sql : comparable(of, condition, when.at, emission).join(" = "), then: emit(then) };
+      });
+      const otherwise = expression.otherwise === undefined ? undefined : emit(expression.otherwise);
+      const branches = whens.map(({ when, then }) => `WHEN ${when} THEN ${then.sql}`).join(" ");
+      return {
+        sql: `CASE ${branches}${otherwise === undefined ? "" : ` ELSE ${otherwise.sql}`} END`,
+        type: commonType([...whens.map(({ then }) => then.type), ...(otherwise === undefined ? [] : [otherwise.type])]),
+      };
+    }
+    case "cast":
+      return emitCast(emit(expression.of), expression.type, expression.safe, (message) => emission.fail(at, message));
+    case "extract": {
+      const name = parts.get(expression.part) ?? emission.fail(at, `extract of '${expression.part}' is not supported`);
+      return { sql: `${name}(${emit(expression.of).sql})`, type: bigint };
+    }
+    case "atTimeZone":
+      return { sql: `timezone(${emit(expression.zone).sql}, CAST(${emit(expression.of).sql} AS TIMESTAMPTZ))`, type: timestamp };
+    case "array": {
+      const items = expression.items.map(emit);
+      return { sql: `[${items.map((item) => item.sql).join(", ")}]`, type: arrayOf(commonType(items.map((item) => item.type))) };
+    }
+    case "row": {
+      const items = expression.items.map(emit);
+      return { sql: `row(${items.map((item) => item.sql).join(", ")})`, type: { kind: "row", fields: items.map((item) => ({ name: "", type: item.type })) } };
+    }
+    case "lambda":
+      return emission.fail(at, "a lambda can only be an argument of a function that takes one");
+    case "call":
+      return emitCall(expression, scope, emission);
+  }
+
+  function subquery(query: Extract<Expression, { kind: "query" }>["query"]): ReturnType<Emission["query"]> {
+    return emission.query(query, scope, scopeCommons(scope));
+  }
+}
+
+const commonsOf = new WeakMap<Scope, CommonTables>();
+
+/** The WITH tables a query inside an expression of this scope sees. */
+export function scopeCommons(scope: Scope): CommonTables {
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
+    const commons = commonsOf.get(at);
+    if (commons !== undefined) return commons;
+  }
+  return noCommons;
+}
+
+export function setScopeCommons(scope: Scope, commons: CommonTables): void {
+  commonsOf.set(scope, commons);
+}
+
+function arithmetic(op: "+" | "-" | "*" | "/" | "%" | "||", left: Emitted, right: Emitted): Emitted {
+  if (op === "||") return { sql: `(${left.sql} || ${right.sql})`, type: left.type.kind === "array" || right.type.kind === "array" ? commonType([left.type, right.type]) : varchar };
+  const whole = isInteger(left.type) && isInteger(right.type);
+  // Trino divides whole numbers to whole numbers and fails on zero.
+  if (op === "/" && whole) return { sql: `((${left.sql}) // ${nonZero(right.sql)})`, type: bigint };
+  if (op === "%") return remainder(left.sql, right.sql, whole);
+  const sql = `(${left.sql} ${op} ${right.sql})`;
+  if (right.type.kind === "interval" && left.type.kind === "date") return { sql: `CAST(${sql} AS DATE)`, type: date };
+  return { sql, type: resultType(op, left.type, right.type) };
+}
+
+function resultType(op: string, left: SqlType, right: SqlType): SqlType {
+  if (isTemporal(left) && isTemporal(right)) return { kind: "interval" };
+  if (isTemporal(left)) return left;
+  if (isTemporal(right)) return right;
+  return op === "/" ? double : commonType([left, right]);
+}

@@ -1,0 +1,86 @@
+import { bigint, boolean, json, varchar } from "../sql-type.ts";
+import type { Emitted } from "../scope.ts";
+import { literal } from "../sql-text.ts";
+import { scalar, type CallContext, type FunctionRow } from "./function-row.ts";
+
+const segment = /\.([A-Za-z_][A-Za-z0-9_-]*)|\.\*|\[(\d{1,9})\]|\[\*\]|\.?\["((?:[^"\\]|\\.)*)"\]|\.?\['((?:[^'\\]|\\.)*)'\]/y;
+
+/** A literal JSON path in DuckDB's spelling, every key quoted. */
+export function duckdbPath(path: string): { readonly path: string; readonly many: boolean } | undefined {
+  if (path !== "$" && !/^(?:lax )?\$[.[]/.test(path)) return undefined;
+  let at = path.indexOf("$") + 1;
+  let out = "$";
+  let many = false;
+  while (at < path.length) {
+    segment.lastIndex = at;
+    const match = segment.exec(path);
+    if (match === null) return undefined;
+    at = segment.lastIndex;
+    const key = match[1] ?? match[3]?.replace(/\\(.)/g, "$1") ?? match[4]?.replace(/\\(.)/g, "$1");
+    if (key !== undefined) {
+      if (key.includes('"')) return undefined;
+      out += `."${key}"`;
+    } else if (match[2] !== undefined) out += `[${match[2]}]`;
+    else {
+      out += match[0];
+      many = true;
+    }
+  }
+  return { path: out, many };
+}
+
+function pathOf(arg: Emitted | undefined, context: CallContext): { readonly path: string; readonly many: boolean } {
+  if (arg?.text === undefined) return context.fail("a JSON path must be a string literal");
+  return duckdbPath(arg.text) ?? context.fail(`JSON path '${arg.text}' is not supported`);
+}
+
+/** Runs `sql` where the text is JSON, null elsewhere, as Trino's json functions on text do. */
+const whereValid = (of: Emitted | undefined, sql: string): string => (of?.type.kind === "json" ? sql : `CASE WHEN json_valid(${of?.sql}) THEN ${sql} END`);
+
+export const jsonFunctions: readonly FunctionRow[] = [
+  {
+    name: "json_extract",
+    kind: "scalar",
+    arity: [2, 2],
+    emit: ([of, at], context) => {
+      const { path, many } = pathOf(at, context);
+      const sql = `json_extract(${of?.sql}, ${literal(path)})`;
+      return { sql: whereValid(of, many ? `to_json(${sql})` : sql), type: json };
+    },
+  },
+  {
+    name: "json_extract_scalar",
+    kind: "scalar",
+    arity: [2, 2],
+    emit: ([of, at], context) => {
+      const { path, many } = pathOf(at, context);
+      if (many) return context.fail("the path of json_extract_scalar must not have a wildcard");
+      const sql = `CASE WHEN json_type(${of?.sql}, ${literal(path)}) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(${of?.sql}, ${literal(path)}) END`;
+      return { sql: whereValid(of, sql), type: varchar };
+    },
+  },
+  scalar("json_parse", 1, json, (text) => `CAST(${text} AS JSON)`),
+  scalar("json_format", 1, varchar, (of) => `CAST(${of} AS VARCHAR)`),
+  {
+    name: "json_array_length",
+    kind: "scalar",
+    arity: [1, 1],
+    emit: ([of]) => ({ sql: whereValid(of, `CASE WHEN json_type(${of?.sql}) = 'ARRAY' THEN CAST(json_array_length(${of?.sql}) AS BIGINT) END`), type: bigint }),
+  },
+  {
+    name: "json_array_get",
+    kind: "scalar",
+    arity: [2, 2],
+    emit: ([of, index]) => {
+      const path = `CASE WHEN (${index?.sql}) < 0 THEN '$[#' || (${index?.sql}) || ']' ELSE '$[' || (${index?.sql}) || ']' END`;
+      return { sql: whereValid(of, `CASE WHEN json_type(${of?.sql}) = 'ARRAY' THEN json_extract(${of?.sql}, ${path}) END`), type: json };
+    },
+  },
+  {
+    name: "json_array_contains",
+    kind: "scalar",
+    arity: [2, 2],
+    emit: ([of, value]) => ({ sql: whereValid(of, `CASE WHEN json_type(${of?.sql}) = 'ARRAY' THEN list_contains(CAST(CAST(${of?.sql} AS JSON) AS JSON[]), to_json(${value?.sql})) END`), type: boolean }),
+  },
+  { name: "is_json_scalar", kind: "scalar", arity: [1, 1], emit: ([of]) => ({ sql: `(json_type(${of?.sql}) NOT IN ('OBJECT', 'ARRAY'))`, type: boolean }) },
+];

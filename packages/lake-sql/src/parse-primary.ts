@@ -1,0 +1,174 @@
+import type { Expression, Identifier } from "./ast.ts";
+import type { Cursor } from "./cursor.ts";
+import { parseCall } from "./parse-call.ts";
+import { parseType } from "./parse-type.ts";
+
+/** A primary expression with its `.field` and `[subscript]` suffixes. */
+export function parsePrimary(cursor: Cursor): Expression {
+  let of = cursor.nested(() => bare(cursor));
+  for (;;) {
+    const at = cursor.at;
+    if (cursor.accept(".") !== undefined) of = { kind: "field", at, of, name: cursor.fieldName() };
+    else if (cursor.accept("[") !== undefined) {
+      const index = cursor.expression();
+      cursor.expect("]");
+      of = { kind: "subscript", at, of, index };
+    } else return of;
+    cursor.count("chain");
+  }
+}
+
+function bare(cursor: Cursor): Expression {
+  const { kind, key, text, start: at } = cursor.token;
+  switch (kind) {
+    case "string":
+      cursor.take();
+      return { kind: "string", at, value: text };
+    case "integer":
+    case "decimal":
+    case "double":
+      cursor.take();
+      return { kind: "number", at, form: kind, text };
+    case "quoted":
+      return named(cursor);
+    case "symbol":
+      if (key === "(") return parenthesis(cursor);
+      throw cursor.unexpected("an expression");
+    case "end":
+      throw cursor.unexpected("an expression");
+    case "word":
+      return word(cursor, key, at);
+  }
+}
+
+function word(cursor: Cursor, key: string, at: number): Expression {
+  const next = cursor.next();
+  switch (key) {
+    case "NULL":
+      cursor.take();
+      return { kind: "null", at };
+    case "TRUE":
+    case "FALSE":
+      cursor.take();
+      return { kind: "boolean", at, value: key === "TRUE" };
+    case "CASE":
+      return caseOf(cursor, at);
+    case "CURRENT_TIMESTAMP":
+    case "CURRENT_DATE":
+    case "CURRENT_TIME":
+    case "LOCALTIME":
+    case "LOCALTIMESTAMP":
+      cursor.take();
+      if (cursor.is("(") && cursor.next().kind === "integer") cursor.parenthesized(() => cursor.take());
+      return { kind: "now", at, name: key };
+    case "EXISTS":
+      cursor.take();
+      return { kind: "exists", at, query: cursor.parenthesized(() => cursor.query()) };
+    default:
+  }
+  if (next.kind === "string" && (key === "DATE" || key === "TIMESTAMP" || key === "TIME")) {
+    cursor.take();
+    return { kind: "typed", at, type: key, value: cursor.take().text };
+  }
+  if (key === "INTERVAL" && (next.kind === "string" || next.key === "-" || next.key === "+")) return interval(cursor, at);
+  if ((key === "CAST" || key === "TRY_CAST") && next.key === "(") {
+    cursor.take();
+    return cursor.parenthesized((): Expression => {
+      const of = cursor.expression();
+      cursor.expect("AS");
+      return { kind: "cast", at, safe: key === "TRY_CAST", of, type: parseType(cursor) };
+    });
+  }
+  if (key === "EXTRACT" && next.key === "(") {
+    cursor.take();
+    return cursor.parenthesized((): Expression => {
+      const part = cursor.identifier("a part of a date").text.toLowerCase();
+      cursor.expect("FROM");
+      return { kind: "extract", at, part, of: cursor.expression() };
+    });
+  }
+  if (key === "ARRAY" && next.key === "[") {
+    cursor.take();
+    cursor.take();
+    const items = cursor.is("]") ? [] : cursor.list(() => cursor.expression());
+    cursor.expect("]");
+    return { kind: "array", at, items };
+  }
+  if (key === "ROW" && next.key === "(") {
+    cursor.take();
+    return { kind: "row", at, items: cursor.parenthesized(() => cursor.list(() => cursor.expression())) };
+  }
+  return named(cursor);
+}
+
+/** A lambda of one parameter, a function call, or a name with its dotted parts. */
+function named(cursor: Cursor): Expression {
+  const next = cursor.next();
+  const at = cursor.at;
+  if (next.key === "(" && cursor.token.kind === "word" && !cursor.is("SELECT", "FROM", "WHERE", "AND", "OR", "ON", "USING", "IN", "VALUES", "UNNEST", "TABLE"))
+    return parseCall(cursor);
+  const first = cursor.identifier("an expression");
+  if (next.key === "->") {
+    cursor.take();
+    return { kind: "lambda", at, params: [first], body: cursor.expression() };
+  }
+  const parts: Identifier[] = [first];
+  while (cursor.is(".") && cursor.next().key !== "*") {
+    cursor.take();
+    cursor.count("chain");
+    parts.push(cursor.fieldName());
+  }
+  return { kind: "name", at, parts };
+}
+
+function parenthesis(cursor: Cursor): Expression {
+  const at = cursor.at;
+  const params = lambdaParameters(cursor);
+  if (params !== undefined) return { kind: "lambda", at, params, body: cursor.expression() };
+  return cursor.parenthesized((): Expression => {
+    if (cursor.is("SELECT", "WITH", "VALUES")) return { kind: "query", at, query: cursor.query() };
+    const items = cursor.list(() => cursor.expression());
+    const [only] = items;
+    return items.length === 1 && only !== undefined ? only : { kind: "row", at, items };
+  });
+}
+
+/** `(a, b) ->`, looked for ahead; undefined, and nothing taken, when that is not what stands here. */
+function lambdaParameters(cursor: Cursor): Identifier[] | undefined {
+  const ahead = cursor.fork();
+  ahead.take();
+  const params: Identifier[] = [];
+  while (ahead.isIdentifier()) {
+    params.push(ahead.identifier("a parameter"));
+    if (ahead.accept(",") === undefined) break;
+  }
+  if (ahead.accept(")") === undefined || ahead.accept("->") === undefined) return undefined;
+  cursor.moveTo(ahead);
+  return params;
+}
+
+function caseOf(cursor: Cursor, at: number): Expression {
+  cursor.take();
+  const of = cursor.is("WHEN") ? undefined : cursor.expression();
+  const whens: { when: Expression; then: Expression }[] = [];
+  while (cursor.accept("WHEN") !== undefined) {
+    const when = cursor.expression();
+    cursor.expect("THEN");
+    whens.push({ when, then: cursor.expression() });
+  }
+  if (whens.length === 0) throw cursor.unexpected("WHEN");
+  const otherwise = cursor.accept("ELSE") === undefined ? undefined : cursor.expression();
+  cursor.expect("END");
+  return { kind: "case", at, of, whens, otherwise };
+}
+
+function interval(cursor: Cursor, at: number): Expression {
+  cursor.take();
+  const negative = cursor.accept("-", "+") === "-";
+  if (cursor.token.kind !== "string") throw cursor.unexpected("a quoted number");
+  const value = cursor.take().text.trim();
+  if (!/^[+-]?\d{1,9}$/.test(value)) throw cursor.error(at, "an interval is a whole number in quotes and a unit, as INTERVAL '7' DAY");
+  const unit = cursor.identifier("a unit of time").text.toLowerCase();
+  if (!["second", "minute", "hour", "day", "week", "month", "year"].includes(unit)) throw cursor.error(at, `interval unit '${unit}' is not supported`);
+  return { kind: "interval", at, value, negative, unit };
+}

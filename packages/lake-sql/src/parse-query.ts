@@ -1,0 +1,156 @@
+import type { CommonTable, Expression, GroupingElement, Query, QueryBody, Select, SelectItem } from "./ast.ts";
+import { Cursor } from "./cursor.ts";
+import { parseSort } from "./parse-call.ts";
+import { parseExpression, parseValue } from "./parse-expression.ts";
+import { parseRelations } from "./parse-relation.ts";
+
+/** One SELECT statement, a trailing semicolon allowed. Throws `LakeSqlError` INVALID_QUERY_STATEMENT. */
+export function parseStatement(source: string): Query {
+  const cursor = new Cursor(source, { expression: parseExpression, value: parseValue, query: parseQuery });
+  if (!cursor.is("SELECT", "WITH", "VALUES", "(")) {
+    throw cursor.error(cursor.at, cursor.token.kind === "end" ? "the statement is empty" : "only SELECT statements can be run");
+  }
+  const query = parseQuery(cursor);
+  while (cursor.accept(";") !== undefined);
+  if (cursor.token.kind !== "end") throw cursor.unexpected("the end of the statement; one statement is run at a time");
+  return query;
+}
+
+export function parseQuery(cursor: Cursor, first?: QueryBody): Query {
+  return cursor.nested(() => {
+    const at = cursor.at;
+    const commons: CommonTable[] = first !== undefined || cursor.accept("WITH") === undefined ? [] : withList(cursor);
+    const body = setOperation(cursor, first);
+    let orderBy: Query["orderBy"] = [];
+    if (cursor.accept("ORDER") !== undefined) {
+      cursor.expect("BY");
+      orderBy = parseSort(cursor);
+    }
+    let offset: string | undefined;
+    let limit: string | undefined;
+    if (cursor.accept("OFFSET") !== undefined) {
+      offset = count(cursor);
+      cursor.accept("ROW", "ROWS");
+    }
+    if (cursor.accept("LIMIT") !== undefined) {
+      if (cursor.accept("ALL") === undefined) limit = count(cursor);
+    } else if (cursor.accept("FETCH") !== undefined) {
+      if (cursor.accept("FIRST", "NEXT") === undefined) throw cursor.unexpected("FIRST");
+      limit = cursor.is("ROW", "ROWS") ? "1" : count(cursor);
+      if (cursor.accept("ROW", "ROWS") === undefined) throw cursor.unexpected("ROWS");
+      cursor.expect("ONLY");
+    }
+    return { at, with: commons, body, orderBy, limit, offset };
+  });
+}
+
+function count(cursor: Cursor): string {
+  if (cursor.token.kind !== "integer") throw cursor.unexpected("a number of rows");
+  const { text, start } = cursor.take();
+  if (text.length > 18) throw cursor.error(start, "a number of rows has at most 18 digits");
+  return text;
+}
+
+function withList(cursor: Cursor): CommonTable[] {
+  if (cursor.is("RECURSIVE")) throw cursor.error(cursor.at, "WITH RECURSIVE is not supported");
+  return cursor.list(() => {
+    cursor.count("relation");
+    const name = cursor.identifier("a name");
+    const columns = cursor.is("(") ? cursor.parenthesized(() => cursor.list(() => cursor.identifier("a column name"))) : undefined;
+    cursor.expect("AS");
+    return { name, columns, query: cursor.parenthesized(() => parseQuery(cursor)) };
+  });
+}
+
+/** UNION and EXCEPT bind alike, INTERSECT stronger. */
+function setOperation(cursor: Cursor, first: QueryBody | undefined): QueryBody {
+  let given = first;
+  const operand = (): QueryBody => {
+    const body = given ?? term(cursor);
+    given = undefined;
+    return body;
+  };
+  return operations(cursor, ["UNION", "EXCEPT"], () => operations(cursor, ["INTERSECT"], operand));
+}
+
+function operations(cursor: Cursor, ops: readonly string[], operand: () => QueryBody): QueryBody {
+  let left = operand();
+  for (;;) {
+    const at = cursor.at;
+    const op = cursor.accept(...ops) as "UNION" | "INTERSECT" | "EXCEPT" | undefined;
+    if (op === undefined) return left;
+    cursor.count("set operation");
+    const all = cursor.accept("ALL", "DISTINCT") === "ALL";
+    left = { kind: "set", at, op, all, left, right: operand() };
+  }
+}
+
+function term(cursor: Cursor): QueryBody {
+  const at = cursor.at;
+  if (cursor.is("(")) return { kind: "nested", at, query: cursor.parenthesized(() => parseQuery(cursor)) };
+  if (cursor.accept("VALUES") !== undefined) {
+    const rows = cursor.list((): readonly Expression[] => {
+      const row = parseExpression(cursor);
+      return row.kind === "row" ? row.items : [row];
+    });
+    return { kind: "values", at, rows };
+  }
+  return select(cursor);
+}
+
+function select(cursor: Cursor): Select {
+  const at = cursor.at;
+  cursor.expect("SELECT");
+  const distinct = cursor.accept("DISTINCT", "ALL") === "DISTINCT";
+  const items = cursor.list(() => selectItem(cursor));
+  if (cursor.is("INTO")) throw cursor.error(cursor.at, "SELECT INTO is not supported: only SELECT statements can be run");
+  const from = cursor.accept("FROM") === undefined ? undefined : parseRelations(cursor);
+  const where = cursor.accept("WHERE") === undefined ? undefined : parseExpression(cursor);
+  let groupBy: readonly GroupingElement[] = [];
+  if (cursor.accept("GROUP") !== undefined) {
+    cursor.expect("BY");
+    if (cursor.accept("DISTINCT") !== undefined) throw cursor.error(cursor.at, "GROUP BY DISTINCT is not supported");
+    cursor.accept("ALL");
+    groupBy = cursor.list(() => grouping(cursor));
+  }
+  const having = cursor.accept("HAVING") === undefined ? undefined : parseExpression(cursor);
+  if (cursor.is("WINDOW")) throw cursor.error(cursor.at, "WINDOW is not supported: write the window after OVER");
+  return { kind: "select", at, distinct, items, from, where, groupBy, having };
+}
+
+function selectItem(cursor: Cursor): SelectItem {
+  const at = cursor.at;
+  if (cursor.accept("*") !== undefined) return { kind: "star", at, of: undefined };
+  if (cursor.isIdentifier() && cursor.next().key === ".") {
+    const ahead = cursor.fork();
+    const of = ahead.identifier("a name");
+    ahead.take();
+    if (ahead.accept("*") !== undefined) {
+      cursor.moveTo(ahead);
+      return { kind: "star", at, of };
+    }
+  }
+  return { kind: "expression", at, of: parseExpression(cursor), alias: cursor.alias() };
+}
+
+function grouping(cursor: Cursor): GroupingElement {
+  const next = cursor.next().key;
+  if ((cursor.is("ROLLUP") || cursor.is("CUBE")) && next === "(") {
+    const kind = cursor.take().key === "ROLLUP" ? "ROLLUP" : "CUBE";
+    return { kind, sets: sets(cursor) };
+  }
+  if (cursor.is("GROUPING") && next === "SETS") {
+    cursor.take();
+    cursor.take();
+    return { kind: "GROUPING SETS", sets: sets(cursor) };
+  }
+  return { kind: "simple", items: groupingSet(cursor) };
+}
+
+const sets = (cursor: Cursor): (readonly Expression[])[] => cursor.parenthesized(() => cursor.list(() => groupingSet(cursor)));
+
+function groupingSet(cursor: Cursor): readonly Expression[] {
+  if (cursor.is("(") && cursor.next().key === ")") return cursor.parenthesized(() => []);
+  const item = parseExpression(cursor);
+  return item.kind === "row" ? item.items : [item];
+}

@@ -1,0 +1,113 @@
+/** A Trino type, as far as the emitters need to tell types apart. */
+export type SqlType =
+  | { readonly kind: SimpleKind }
+  | { readonly kind: "varchar"; readonly length?: number }
+  | { readonly kind: "decimal"; readonly precision?: number; readonly scale?: number }
+  | { readonly kind: "array"; readonly element: SqlType }
+  | { readonly kind: "map"; readonly key: SqlType; readonly value: SqlType }
+  | { readonly kind: "row"; readonly fields: readonly RowField[] };
+
+export type SimpleKind =
+  | "unknown"
+  | "boolean"
+  | "tinyint"
+  | "smallint"
+  | "integer"
+  | "bigint"
+  | "real"
+  | "double"
+  | "varbinary"
+  | "date"
+  | "time"
+  | "timestamp"
+  | "timestamptz"
+  | "interval"
+  | "json"
+  | "uuid";
+
+export interface RowField {
+  readonly name: string;
+  readonly type: SqlType;
+}
+
+const simple = (kind: SimpleKind): SqlType => ({ kind });
+export const unknownType: SqlType = simple("unknown");
+export const varchar: SqlType = { kind: "varchar" };
+export const boolean: SqlType = simple("boolean");
+export const bigint: SqlType = simple("bigint");
+export const double: SqlType = simple("double");
+export const date: SqlType = simple("date");
+export const timestamp: SqlType = simple("timestamp");
+export const timestamptz: SqlType = simple("timestamptz");
+export const json: SqlType = simple("json");
+export const arrayOf = (element: SqlType): SqlType => ({ kind: "array", element });
+export const mapOf = (key: SqlType, value: SqlType): SqlType => ({ kind: "map", key, value });
+export const rowOf = (fields: Readonly<Record<string, SqlType>>): SqlType => ({
+  kind: "row",
+  fields: Object.entries(fields).map(([name, type]) => ({ name, type })),
+});
+
+export type Category = "string" | "number" | "boolean" | "temporal" | "other";
+
+/** Types of different categories (but `other`) cannot be compared in Trino. */
+export function category(type: SqlType): Category {
+  if (type.kind === "varchar") return "string";
+  if (type.kind === "boolean") return "boolean";
+  if (isNumber(type)) return "number";
+  if (isTemporal(type)) return "temporal";
+  return "other";
+}
+
+export const isInteger = (type: SqlType): boolean => ["tinyint", "smallint", "integer", "bigint"].includes(type.kind);
+export const isNumber = (type: SqlType): boolean => isInteger(type) || ["real", "double", "decimal"].includes(type.kind);
+export const isTemporal = (type: SqlType): boolean => ["date", "timestamp", "timestamptz"].includes(type.kind);
+
+/** The type as a user writes it. */
+export function typeName(type: SqlType): string {
+  switch (type.kind) {
+    case "array":
+      return `array(${typeName(type.element)})`;
+    case "map":
+      return `map(${typeName(type.key)}, ${typeName(type.value)})`;
+    case "row":
+      return `row(${type.fields.map((field) => `${field.name} ${typeName(field.type)}`).join(", ")})`;
+    case "timestamptz":
+      return "timestamp with time zone";
+    default:
+      return type.kind;
+  }
+}
+
+/** The type in DuckDB's spelling. */
+export function duckdbType(type: SqlType): string {
+  switch (type.kind) {
+    case "array":
+      return `${duckdbType(type.element)}[]`;
+    case "map":
+      return `MAP(${duckdbType(type.key)}, ${duckdbType(type.value)})`;
+    case "row":
+      return `STRUCT(${type.fields.map((field) => `"${field.name.replaceAll('"', '""')}" ${duckdbType(field.type)}`).join(", ")})`;
+    case "decimal":
+      return `DECIMAL(${type.precision ?? 38}, ${type.scale ?? 0})`;
+    case "timestamptz":
+      return "TIMESTAMPTZ";
+    case "varbinary":
+      return "BLOB";
+    case "unknown":
+      return "VARCHAR";
+    default:
+      return type.kind.toUpperCase();
+  }
+}
+
+/** The type two branches of one expression share: the wider number, else the first that is known. */
+export function commonType(types: readonly SqlType[]): SqlType {
+  const known = types.filter((type) => type.kind !== "unknown");
+  const first = known[0];
+  if (first === undefined) return unknownType;
+  if (known.every(isNumber)) {
+    if (known.some((type) => type.kind === "double" || type.kind === "real")) return double;
+    return known.find((type) => type.kind === "decimal") ?? (known.length === 1 ? first : bigint);
+  }
+  return known.find((type) => type.kind === "timestamptz") ?? known.find((type) => type.kind === "timestamp") ?? first;
+}
