@@ -96,8 +96,8 @@ async function main(): Promise<number> {
         ],
         { env: { ...env, AWS_ACCESS_KEY_ID: key.accessKeyId, AWS_SECRET_ACCESS_KEY: key.secretAccessKey, AWS_SESSION_TOKEN: undefined } },
       );
-      say.detail(`${plan.displayName}: ${summary(forwarded.stdout)}`);
       if (forwarded.exitCode > 1) return forwarded.exitCode;
+      say.detail(`${plan.displayName}: ${summary(forwarded.stdout)}`);
     }
 
     say.step("Ask, in Lake SQL");
@@ -141,11 +141,19 @@ function readyUrl(line: string): string | undefined {
 
 /** The forwarder's counts as a sentence. */
 function summary(stdout: string): string {
-  const counts = (JSON.parse(stdout) as { readonly counts: Readonly<Record<string, number>> }).counts;
-  const { read = 0, ...ends } = counts;
-  const shown = Object.entries(ends).filter(([, count]) => count > 0);
-  return `${read} records read: ${shown.map(([end, count]) => `${count} ${end.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`).join(", ")}`;
+  const counts = JSON.parse(stdout) as Readonly<Record<(typeof ends)[number][0] | "read", number>>;
+  const shown = ends.filter(([end]) => counts[end] > 0).map(([end, words]) => `${counts[end]} ${words}`);
+  return `${counts.read} records read: ${shown.join(", ")}`;
 }
+
+const ends = [
+  ["delivered", "delivered"],
+  ["alreadyDelivered", "already delivered"],
+  ["changed", "changed"],
+  ["dead", "dead"],
+  ["dropped", "dropped by rule"],
+  ["queued", "queued"],
+] as const;
 
 try {
   process.exitCode = await main();
