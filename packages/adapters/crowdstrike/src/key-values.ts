@@ -28,6 +28,6 @@ export function keyValues(record: unknown, take: Taking, body: readonly string[]
 
 function isPair(value: Json): boolean {
   if (typeof value !== "object" || value === null || Object.keys(value).length !== 2) return false;
-  const text = valueAt(value, "ValueString");
-  return typeof valueAt(value, "Key") === "string" && (typeof text === "string" || text === null);
+  const held = valueAt(value, "ValueString");
+  return typeof valueAt(value, "Key") === "string" && (typeof held === "string" || held === null);
 }

@@ -7,15 +7,14 @@ import { textAt } from "@tributary/adapter-kit";
 export function actor(record: unknown): { readonly type: string; readonly principalId: string } {
   const name = textAt(record, "actor");
   const bot = textAt(record, "actor_is_bot") === "true" || name?.endsWith("[bot]") === true;
-  const number = identifier(record, "actor_id") ?? name ?? identifier(record, "user_id");
+  const who =
+    identifier(record, "actor_id") ??
+    name ??
+    identifier(record, "user_id") ??
+    textAt(record, "external_identity_nameid");
   return {
-    type: bot ? "Bot" : (textAt(record, "programmatic_access_type") ?? (number === undefined ? "Anonymous" : "User")),
-    principalId:
-      number ??
-      textAt(record, "external_identity_nameid") ??
-      textAt(record, "business") ??
-      textAt(record, "org") ??
-      "unknown",
+    type: bot ? "Bot" : (textAt(record, "programmatic_access_type") ?? (who === undefined ? "Anonymous" : "User")),
+    principalId: who ?? textAt(record, "business") ?? textAt(record, "org") ?? "unknown",
   };
 }
 

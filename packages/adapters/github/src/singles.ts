@@ -20,7 +20,7 @@ export function singles(rest: JsonObject | undefined): JsonObject | undefined {
   for (const key of ["org_id", "repo_id"]) {
     const value = rest[key];
     const [only, ...others]: readonly Json[] = Array.isArray(value) ? value : [];
-    if (only !== undefined && others.length === 0) one[key] = only;
+    if ((typeof only === "number" || typeof only === "string") && others.length === 0) one[key] = only;
   }
   return { ...rest, ...one };
 }
