@@ -1,0 +1,31 @@
+import type { FileRecord } from "../catalog/store-catalog.ts";
+
+/** Turns journal events into table files. DuckDB does it in the lake; the scheduler test has a table format in memory. */
+export interface Shredder {
+  /** Takes what journal rows hold (see `journal-line.ts`), oldest first. One batch at a time. */
+  load(blobs: readonly Uint8Array[]): Promise<ShredBatch>;
+}
+
+/** Events of one compaction, on their way to files. */
+export interface ShredBatch {
+  /** Drops events with an eventTime before this (ms since 1970) and answers how many. */
+  dropOlder(notBefore: number): Promise<number>;
+  /** Of events with one eventid the one of the smallest ingestion time stays; answers how many went. */
+  dropDuplicates(): Promise<number>;
+  /** Those of the files whose eventid range contains an event of the batch. */
+  overlapping(files: readonly FileRecord[]): Promise<readonly FileRecord[]>;
+  /** Drops events that these table files hold already (local paths) and answers how many. */
+  dropHeld(paths: readonly string[]): Promise<number>;
+  /** `YYYY-MM-DD` of the events that are left, ascending. */
+  days(): Promise<readonly string[]>;
+  /** Writes one day's events, sorted by eventtime and eventid. */
+  write(day: string): Promise<ShreddedFile>;
+  /** Frees what the batch holds, its written files included: they have been put by then, or never will be. */
+  close(): Promise<void>;
+}
+
+export interface ShreddedFile extends Pick<FileRecord, "rows" | "bytes" | "sha256" | "minEventId" | "maxEventId" | "minEventTime" | "maxEventTime"> {
+  readonly content: Uint8Array | { readonly file: string };
+  /** Rows stored with typed columns null, because their text could not be shredded. */
+  readonly unshredded: number;
+}
