@@ -205,11 +205,16 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
     });
 
     describe("sweeping", () => {
-      test("only old intents are taken, once", async () => {
+      test("only old intents are taken, and answered until their objects are deleted", async () => {
         await catalog.addIntent("old", 10);
         await catalog.addIntent("new", 20);
         expect(await catalog.takeOldIntents(20)).toEqual(["old"]);
+        expect(await catalog.takeOldIntents(5), "a sweeper that died in between starts again").toEqual(["old"]);
+        const change = compaction({ addFiles: [fileRecord("old", store)], intents: ["old"] });
+        expect(await catalog.commit(change)).toMatchObject({ kind: "conflict", reason: expect.stringContaining("swept") });
+        await catalog.forgetFiles(["old", "new"]);
         expect(await catalog.takeOldIntents(20)).toEqual([]);
+        expect(await catalog.takeOldIntents(21), "one that was not taken is not forgotten").toEqual(["new"]);
       });
 
       test("a removed file is removable after its grace, unless a live query pins a version that holds it", async () => {

@@ -40,7 +40,7 @@ CREATE TABLE table_file (
 CREATE INDEX table_file_by_store ON table_file (store_id, removed_version);
 CREATE INDEX table_file_removed ON table_file (removed_at);
 CREATE TABLE counter (store_id TEXT NOT NULL, name TEXT NOT NULL, value BIGINT NOT NULL, PRIMARY KEY (store_id, name));
-CREATE TABLE intent (path TEXT PRIMARY KEY, created_at BIGINT NOT NULL);
+CREATE TABLE intent (path TEXT PRIMARY KEY, created_at BIGINT NOT NULL, taken INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, counter BIGINT NOT NULL);
 
 CREATE TABLE query (

@@ -51,9 +51,8 @@ export function sqliteStore(db: SqliteDatabase): StoreCatalog {
 
     takeOldIntents: async (before) =>
       db.transaction(() => {
-        const paths = db.all<{ path: string }>("SELECT path FROM intent WHERE created_at < ? ORDER BY created_at", before).map(({ path }) => path);
-        for (const path of paths) db.run("DELETE FROM intent WHERE path = ?", path);
-        return paths;
+        db.run("UPDATE intent SET taken = 1 WHERE created_at < ?", before);
+        return db.all<{ path: string }>("SELECT path FROM intent WHERE taken = 1 ORDER BY created_at, path").map(({ path }) => path);
       }),
 
     removableFiles: async (before) =>
@@ -70,7 +69,10 @@ export function sqliteStore(db: SqliteDatabase): StoreCatalog {
 
     forgetFiles: async (paths) =>
       db.transaction(() => {
-        for (const path of paths) db.run("DELETE FROM table_file WHERE path = ? AND removed_version IS NOT NULL", path);
+        for (const path of paths) {
+          db.run("DELETE FROM table_file WHERE path = ? AND removed_version IS NOT NULL", path);
+          db.run("DELETE FROM intent WHERE path = ? AND taken = 1", path);
+        }
       }),
 
     acquireLease: async (name, holder, monotonicNow, staleMs) =>
@@ -126,7 +128,7 @@ function commitStore(db: SqliteDatabase, change: StoreCommit): number {
   const version = head.version + 1;
   const removed = change.removeFiles.map((path) => removeFile(db, storeId, path, version, change.createdAt));
   for (const path of change.intents) {
-    if (db.run("DELETE FROM intent WHERE path = ?", path) !== 1) throw new Conflict(`the intent of ${path} is gone: its object may have been deleted`);
+    if (db.run("DELETE FROM intent WHERE path = ? AND taken = 0", path) !== 1) throw new Conflict(`the intent of ${path} was swept: its object may be gone`);
   }
   const announced = new Set(change.intents);
   for (const file of change.addFiles) {

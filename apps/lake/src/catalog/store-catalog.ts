@@ -57,10 +57,14 @@ export interface StoreCatalog {
   counters(storeId: string): Promise<Readonly<Record<StoreCounter, number>>>;
   /** Announces a file before it is written. */
   addIntent(path: string, createdAt: number): Promise<void>;
-  /** Deletes intents older than `before` in its own transaction and answers their paths: their objects may now be deleted. */
+  /**
+   * Takes intents older than `before` in its own transaction: from then on a commit that needs one aborts. Answers every taken path,
+   * whose object may now be deleted, until `forgetFiles`.
+   */
   takeOldIntents(before: number): Promise<readonly string[]>;
   /** Removed files whose removal is older than `before` and that no live query pins; answered until `forgetFiles`. */
   removableFiles(before: number): Promise<readonly string[]>;
+  /** Their objects are deleted: what the catalog still knew of them, as removed files or taken intents, goes. */
   forgetFiles(paths: readonly string[]): Promise<void>;
   /** A lease only avoids doing work twice. Stolen when its counter has not moved for `staleMs` on the caller's monotonic clock. */
   acquireLease(name: string, holder: string, monotonicNow: number, staleMs: number): Promise<boolean>;

@@ -42,10 +42,10 @@ export type Compaction =
 
 /**
  * Turns a store's oldest journal rows into table files, one a day, and swaps them in one commit. Any number of compactors of a
- * store may run at once, and any may sleep for a night between two lines here: the commit decides. `notBefore` is the store's
- * retention bound in ms.
+ * store may run at once, and any may sleep for a night between two lines here: the commit decides. What was older than
+ * `retentionMs` when it was received is counted and not stored; that rests on no clock of now, which may have jumped.
  */
-export async function compactStore(ports: CompactionPorts, storeId: string, notBefore: number, limits: CompactionLimits = compactionLimits): Promise<Compaction> {
+export async function compactStore(ports: CompactionPorts, storeId: string, retentionMs: number | undefined, limits: CompactionLimits = compactionLimits): Promise<Compaction> {
   const { catalog, objects, shredder, clock, newId } = ports;
   // The basis is read before the duplicate check that rests on it.
   const snapshot = await catalog.snapshot(storeId);
@@ -53,7 +53,7 @@ export async function compactStore(ports: CompactionPorts, storeId: string, notB
   if (taken.positions.length === 0) return { kind: "idle", damaged: taken.damaged };
   const batch = await shredder.load(taken.blobs);
   try {
-    const expired = await batch.dropOlder(notBefore);
+    const expired = retentionMs === undefined ? 0 : await batch.dropExpired(retentionMs);
     const duplicates = (await batch.dropDuplicates()) + (await dropHeld(batch, objects, snapshot.files));
     const addFiles: FileRecord[] = [];
     let unshredded = 0;

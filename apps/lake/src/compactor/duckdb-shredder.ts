@@ -107,7 +107,7 @@ function duckDBBatch(connection: DuckDBConnection, directory: string): ShredBatc
   };
 
   return {
-    dropOlder: (notBefore) => deleted(`DELETE FROM events WHERE eventtime < ${Math.ceil(notBefore)}`),
+    dropExpired: (retentionMs) => deleted(`DELETE FROM events WHERE eventtime < ingestiontime - ${Math.round(retentionMs)}`),
 
     dropDuplicates: () =>
       deleted(`DELETE FROM events WHERE rowid IN (

@@ -8,8 +8,8 @@ export interface Shredder {
 
 /** Events of one compaction, on their way to files. */
 export interface ShredBatch {
-  /** Drops events with an eventTime before this (ms since 1970) and answers how many. */
-  dropOlder(notBefore: number): Promise<number>;
+  /** Drops events that were older than this (ms) when they were received, and answers how many. */
+  dropExpired(retentionMs: number): Promise<number>;
   /** Of events with one eventid the one of the smallest ingestion time stays; answers how many went. */
   dropDuplicates(): Promise<number>;
   /** Those of the files whose eventid range contains an event of the batch. */

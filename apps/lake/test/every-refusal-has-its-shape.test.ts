@@ -1,0 +1,135 @@
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Answer, type RawRequest, TestLake, account, entry } from "./test-lake.ts";
+
+let lake: TestLake;
+let channelArn: string;
+beforeAll(async () => {
+  lake = await TestLake.start();
+  channelArn = await lake.channel([await lake.store()]);
+});
+afterAll(() => lake.close());
+
+/** The data plane's error form, spec 1.4. */
+function expectData(answer: Answer, status: number, shape: string): void {
+  expect({ status: answer.status, type: answer.json.__type, text: answer.text }).toMatchObject({ status, type: shape });
+  expect(answer.headers["x-amzn-errortype"]).toBe(shape);
+  expect(answer.headers["content-type"]).toBe("application/json");
+  expect(answer.headers["x-amzn-requestid"]).toMatch(/^[0-9a-f-]{36}$/);
+  expect(answer.headers["x-amzn-query-error"]).toBeUndefined();
+  expect(answer.json.message).toMatch(/./);
+}
+
+/** The control plane's, spec 2.1. */
+function expectControl(answer: Answer, status: number, shape: string): void {
+  expect({ status: answer.status, type: answer.json.__type, text: answer.text }).toMatchObject({ status, type: shape });
+  expect(answer.headers["x-amzn-errortype"]).toBe(shape);
+  expect(answer.headers["content-type"]).toBe("application/x-amz-json-1.1");
+  expect(answer.headers["x-amzn-requestid"]).toMatch(/^[0-9a-f-]{36}$/);
+  expect(answer.headers["x-amzn-query-error"]).toBeUndefined();
+  expect(answer.json.Message).toMatch(/./);
+}
+
+describe("the data plane", () => {
+  const body = JSON.stringify({ auditEvents: [entry("a")] });
+  const json = { "content-type": "application/json" };
+  const cases: readonly [string, RawRequest, number, string][] = [
+    ["text that is not JSON", { body: "{" }, 400, "SerializationException"],
+    ["text after the JSON", { body: `${body}x` }, 400, "SerializationException"],
+    ["a comment", { body: `${body}/**/` }, 400, "SerializationException"],
+    ["a trailing comma", { body: '{"auditEvents":[],}' }, 400, "SerializationException"],
+    ["raw newlines in a string", { body: '{"auditEvents":[{"id":"1","eventData":"{\n}"}]}' }, 400, "SerializationException"],
+    ["a list as body", { body: "[]" }, 400, "SerializationException"],
+    ["a number as body", { body: "10" }, 400, "SerializationException"],
+    ["null as body", { body: "null" }, 400, "SerializationException"],
+    ["a byte order mark", { body: `\ufeff${body}` }, 400, "SerializationException"],
+    ["bytes that are not UTF-8", { body: Buffer.from([0x7b, 0xff, 0x7d]) }, 400, "SerializationException"],
+    ["auditEvents of another type", { body: '{"auditEvents":{}}' }, 400, "SerializationException"],
+    ["an entry of another type", { body: '{"auditEvents":["a"]}' }, 400, "SerializationException"],
+    ["an id of another type", { body: '{"auditEvents":[{"id":1,"eventData":"{}"}]}' }, 400, "SerializationException"],
+    ["no body", { body: "" }, 400, "ValidationException"],
+    ["no auditEvents", { body: "{}" }, 400, "ValidationException"],
+    ["no entries", { body: '{"auditEvents":[]}' }, 400, "ValidationException"],
+    ["101 entries", { body: JSON.stringify({ auditEvents: Array.from({ length: 101 }, (_, at) => entry(`e${at}`)) }) }, 400, "ValidationException"],
+    ["an id outside the pattern", { body: JSON.stringify({ auditEvents: [entry("a b")] }) }, 400, "ValidationException"],
+    ["an id of 129 characters", { body: JSON.stringify({ auditEvents: [entry("a".repeat(129))] }) }, 400, "ValidationException"],
+    ["an entry without eventData", { body: '{"auditEvents":[{"id":"1"}]}' }, 400, "ValidationException"],
+    ["no channelArn", { query: {} }, 400, "ValidationException"],
+    ["an externalId of one character", { query: { channelArn: "x", externalId: "a" } }, 400, "ValidationException"],
+    ["an externalId outside the pattern", { query: { channelArn: "x", externalId: "a b" } }, 400, "ValidationException"],
+    ["another content type", { headers: { "content-type": "text/plain" } }, 415, "UnsupportedMediaTypeException"],
+    ["another content encoding", { headers: { ...json, "content-encoding": "br" } }, 415, "UnsupportedMediaTypeException"],
+    ["gzip that is none", { headers: { ...json, "content-encoding": "gzip" } }, 400, "SerializationException"],
+    ["an ARN of another service", { query: { channelArn: `arn:aws:s3:us-east-1:${account}:channel/x` } }, 400, "InvalidChannelARN"],
+    ["an ARN of a store", { query: { channelArn: `arn:aws:cloudtrail:us-east-1:${account}:eventdatastore/x` } }, 400, "InvalidChannelARN"],
+    ["an ARN of another region", { query: { channelArn: `arn:aws:cloudtrail:eu-west-1:${account}:channel/x` } }, 400, "InvalidChannelARN"],
+    ["an ARN of another partition", { query: { channelArn: `arn:aws-cn:cloudtrail:us-east-1:${account}:channel/x` } }, 400, "InvalidChannelARN"],
+    ["text that is no ARN", { query: { channelArn: "not an arn" } }, 400, "InvalidChannelARN"],
+    ["an unknown id", { query: { channelArn: "00000000-0000-4000-8000-000000000000" } }, 400, "ChannelNotFound"],
+    ["an unknown channel of the caller's account", { query: { channelArn: `arn:aws:cloudtrail:us-east-1:${account}:channel/00000000-0000-4000-8000-000000000000` } }, 400, "ChannelNotFound"],
+    ["two entries of one id", { body: JSON.stringify({ auditEvents: [entry("a"), entry("b"), entry("a")] }) }, 400, "DuplicatedAuditEventId"],
+    ["events of more than 1 MiB together", { body: JSON.stringify({ auditEvents: ["a", "b", "c", "d", "e"].map((id) => ({ id, eventData: "x".repeat(220_000) })) }) }, 400, "ValidationException"],
+    ["no signature", { unsigned: true }, 403, "MissingAuthenticationToken"],
+    ["a signature for the control plane", { service: "cloudtrail" }, 403, "InvalidSignatureException"],
+    ["a signature for another region", { region: "eu-west-1" }, 403, "InvalidSignatureException"],
+    ["an unknown key", { key: { accessKeyId: "TRIBAAAAAAAAAAAAAAAA", secretAccessKey: "x" } }, 403, "InvalidSignatureException"],
+    ["an old signature", { signingDate: new Date(Date.now() - 20 * 60_000) }, 400, "RequestExpired"],
+  ];
+  test.each(cases)("refuses %s", async (_name, raw, status, shape) => {
+    const request: RawRequest = { service: "cloudtrail-data", path: "/PutAuditEvents", query: { channelArn }, headers: json, body, ...raw };
+    expectData(await lake.send(request), status, shape);
+  });
+
+  test("validation errors are in Smithy's words", async () => {
+    const answer = await lake.put(channelArn, [{ id: "", eventData: null }]);
+    expect(answer.json.message).toBe(
+      "2 validation errors detected. Value with length 0 at '/auditEvents/1/member/id' failed to satisfy constraint: Member must have length between 1 and 128, inclusive; Value at '/auditEvents/1/member/eventData' failed to satisfy constraint: Member must not be null",
+    );
+  });
+
+  test("a body above 8 MiB is refused with 413, declared or not, plain or inflated", async () => {
+    const large = `{"pad":"${"x".repeat(8 * 1024 * 1024)}"}`;
+    expectData(await lake.put(channelArn, [], { body: large }), 413, "RequestEntityTooLargeException");
+    const chunked = await lake.put(channelArn, [], { body: large, tamper: ({ headers }) => (headers["transfer-encoding"] = "chunked") });
+    expectData(chunked, 413, "RequestEntityTooLargeException");
+    expectData(await lake.put(channelArn, [], { body: gzipSync(large), headers: { "content-encoding": "gzip" } }), 413, "RequestEntityTooLargeException");
+  });
+
+  test("a gzipped body is accepted, its signature over the bytes sent", async () => {
+    const answer = await lake.put(channelArn, [], { body: gzipSync(body), headers: { "content-encoding": "gzip" } });
+    expect(answer).toMatchObject({ status: 200, json: { failed: [], successful: [{ id: "a" }] } });
+  });
+});
+
+describe("the control plane", () => {
+  const cases: readonly [string, RawRequest, number, string][] = [
+    ["an operation that nobody has", { headers: { "x-amz-target": "CloudTrail_20131101.DropTables" } }, 404, "UnknownOperationException"],
+    ["another service's target", { headers: { "x-amz-target": "DynamoDB_20120810.ListTables" } }, 404, "UnknownOperationException"],
+    ["no target", { headers: { "x-amz-target": "" } }, 404, "UnknownOperationException"],
+    ["an operation of CloudTrail that the lake lacks", { headers: { "x-amz-target": "CloudTrail_20131101.CreateTrail" } }, 400, "UnsupportedOperationException"],
+    ["another path", { path: "/other" }, 404, "UnknownOperationException"],
+    ["another method", { method: "GET", body: "" }, 404, "UnknownOperationException"],
+    ["another content type", { headers: { "content-type": "application/json" } }, 415, "UnsupportedMediaTypeException"],
+    ["text that is not JSON", { body: "{" }, 400, "SerializationException"],
+    ["a member of another type", { body: '{"MaxResults":"ten"}' }, 400, "SerializationException"],
+    ["a number out of range", { body: '{"MaxResults":0}' }, 400, "InvalidParameterException"],
+    ["a token of nobody", { body: '{"NextToken":"abcdefgh"}' }, 400, "InvalidNextTokenException"],
+    ["no signature", { unsigned: true }, 403, "MissingAuthenticationToken"],
+    ["a signature for the data plane", { service: "cloudtrail-data" }, 403, "InvalidSignatureException"],
+  ];
+  test.each(cases)("refuses %s", async (_name, raw, status, shape) => {
+    const { body = "{}", headers, ...rest } = raw;
+    expectControl(await lake.control("ListChannels", body as string, { ...rest, ...(headers && { headers }) }), status, shape);
+  });
+
+  test("both prefixes of the target name the operation", async () => {
+    for (const prefix of ["CloudTrail_20131101", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"]) {
+      const answer = await lake.control("", {}, { headers: { "x-amz-target": `${prefix}.ListChannels` } });
+      expect(answer.status).toBe(200);
+    }
+  });
+
+  test("no refusal was a fault of the server", () => {
+    expect(lake.faults).toEqual([]);
+  });
+});

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openSqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
+import { systemClock } from "../src/clock.ts";
+import { type JournalEvent, unpackEvents } from "../src/journal/journal-line.ts";
+import { TestLake, account, entry, eventData } from "./test-lake.ts";
+
+let lake: TestLake;
+let first: string;
+let second: string;
+let channelArn: string;
+beforeAll(async () => {
+  lake = await TestLake.start();
+  first = await lake.store("first");
+  second = await lake.store("second");
+  channelArn = await lake.channel([first, second]);
+});
+afterAll(() => lake.close());
+
+/** What the journal and the tables' input hold of a store, read beside the server. */
+async function journalOf(storeArn: string): Promise<readonly JournalEvent[]> {
+  const catalog = await openSqliteCatalog({ file: `${lake.data}/catalog.sqlite`, clock: systemClock });
+  const rows = await catalog.readJournal(storeArn.split("/")[1]!, { maxEvents: 1e6, maxBytes: 1e9 });
+  await catalog.close();
+  return rows.flatMap((row) => unpackEvents(row.bytes));
+}
+
+const checksum = (text: string): string => createHash("sha256").update(text, "utf8").digest("base64");
+
+test("an acknowledged event is in every store of the channel, byte for byte, with one eventID", async () => {
+  const text = ` ${eventData("bytes", { additionalEventData: { n: "é😀" } }).replace('"é😀"', '1.10, "u": "\\u00e9\\ud83d\\ude00 é"')}\n`;
+  const { json } = await lake.put(channelArn, [{ id: "bytes", eventData: text, eventDataChecksum: checksum(text) }]);
+  const successful = json["successful"] as { eventID: string }[];
+  expect(json).toMatchObject({ failed: [], successful: [{ id: "bytes" }] });
+  expect(successful[0]!.eventID).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+  for (const store of [first, second]) {
+    const [event] = (await journalOf(store)).filter(({ eventid }) => eventid === successful[0]!.eventID);
+    expect(event).toMatchObject({ eventdata: text, channelarn: channelArn, recipientaccountid: account, awsregion: "us-east-1", eventtime: Date.UTC(2026, 10, 20, 10) });
+  }
+});
+
+test("a resend gets the same eventID, other bytes another", async () => {
+  const send = async (more: object = {}): Promise<unknown> => (await lake.put(channelArn, [entry("again", more)])).json["successful"];
+  const before = await send();
+  expect(await send()).toEqual(before);
+  expect(await send({ userAgent: "x" })).not.toEqual(before);
+});
+
+test("every id is in one of the lists, each in the order of the request, with its code", async () => {
+  const long = "x".repeat(1025);
+  const wrong: readonly [string, string, object][] = [
+    ["FieldNotFound", "f1", { id: "f1", eventData: eventData("f1", { UID: null }) }],
+    ["InvalidData", "f2", { id: "f2", eventData: "[]" }],
+    ["InvalidData", "f3", { id: "f3", eventData: eventData("f3", { eventTime: "2026-11-20T10:00:00+01:00" }) }],
+    ["InvalidData", "f4", { id: "f4", eventData: eventData("f4").replace('"version"', '"version":"1","version"') }],
+    ["InvalidData", "f5", { id: "f5", eventData: '{"a":"\ud800"}' }],
+    ["FieldTooLong", "f6", { id: "f6", eventData: eventData("f6", { eventName: long }) }],
+    ["FieldTooLong", "f7", { id: "f7", eventData: eventData("f7", { additionalEventData: { a: "x".repeat(28_700) } }) }],
+    ["InvalidRecipient", "f8", { id: "f8", eventData: eventData("f8", { recipientAccountId: "999999999999" }) }],
+    ["InvalidChecksum", "f9", { id: "f9", eventData: eventData("f9"), eventDataChecksum: checksum("other") }],
+    ["InvalidChecksum", "f10", { id: "f10", eventData: "not JSON", eventDataChecksum: "" }],
+    ["InvalidData", "f11", { id: "f11", eventData: eventData("f11", { eventTime: "2099-01-01T00:00:00Z" }) }],
+  ];
+  const entries = wrong.flatMap(([, id, bad]) => [bad, entry(`ok-${id}`)]);
+  const { status, json } = await lake.put(channelArn, entries);
+  expect(status).toBe(200);
+  const failed = json["failed"] as { id: string; errorCode: string; errorMessage: string }[];
+  expect(failed.map(({ id, errorCode }) => [errorCode, id])).toEqual(wrong.map(([code, id]) => [code, id]));
+  for (const { errorMessage } of failed) expect(errorMessage.length).toBeGreaterThan(0);
+  expect((json["successful"] as { id: string }[]).map(({ id }) => id)).toEqual(wrong.map(([, id]) => `ok-${id}`));
+});
+
+test("an event older than the retention is acknowledged and not stored", async () => {
+  const before = (await journalOf(first)).length;
+  const { json } = await lake.put(channelArn, [entry("old", { eventTime: "2001-01-01T00:00:00Z" })]);
+  expect(json).toMatchObject({ failed: [], successful: [{ id: "old" }] });
+  expect(await journalOf(first)).toHaveLength(before);
+});
+
+test("a channel is named by ARN or, in the caller's account, by id", async () => {
+  const answer = await lake.put(channelArn.split("/")[1]!, [entry("by-id")]);
+  expect(answer).toMatchObject({ status: 200, json: { failed: [] } });
+});
+
+test("GetChannel shows the last attempt and the last success", async () => {
+  const { json } = await lake.put(channelArn, [entry("status")]);
+  const [{ eventID }] = json["successful"] as [{ eventID: string }];
+  await lake.put(channelArn, [{ id: "bad", eventData: "{" }]);
+  const { json: channel } = await lake.control("GetChannel", { Channel: channelArn });
+  const status = channel["IngestionStatus"] as Record<string, unknown>;
+  expect(status["LatestIngestionSuccessEventID"]).toBe(eventID);
+  expect(status["LatestIngestionErrorCode"]).toMatch(/^InvalidData/);
+  expect(status["LatestIngestionAttemptTime"]).toBeGreaterThanOrEqual(status["LatestIngestionSuccessTime"] as number);
+});
+
+test("a hundred events in 1 MiB exactly are accepted, one byte more is not", async () => {
+  const target = 1_048_576;
+  const entries = Array.from({ length: 100 }, (_, at) => entry(`full-${at}`, { requestParameters: { pad: "" } }));
+  const size = entries.reduce((sum, { eventData: text }) => sum + Buffer.byteLength(text), 0);
+  let rest = target - size;
+  const padded = entries.map(({ id, eventData: text }, at) => {
+    const take = at === 99 ? rest : Math.floor((target - size) / 100);
+    rest -= take;
+    return { id, eventData: text.replace('"pad":""', `"pad":"${"x".repeat(take)}"`) };
+  });
+  expect(await lake.put(channelArn, padded)).toMatchObject({ status: 200, json: { failed: [] } });
+  padded[0]!.eventData = padded[0]!.eventData.replace('"pad":"', '"pad":"x');
+  expect(await lake.put(channelArn, padded)).toMatchObject({ status: 400, json: { __type: "ValidationException" } });
+});
