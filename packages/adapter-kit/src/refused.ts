@@ -5,7 +5,7 @@ import { TributaryError } from "@tributary/schema";
  * pipeline turns it into a refused result with this code; anything else that is thrown becomes `ADAPTER_FAULT`.
  */
 export class Refused extends TributaryError {
-  /** JSON pointer of what is wrong, in the record; "" for the record as a whole. */
+  /** JSON pointer of what is wrong; "" for the record as a whole. */
   readonly path: string;
 
   constructor(code: string, message: string, path = "") {

@@ -21,11 +21,11 @@ export function idFrom(sourceId: string): string {
  * The id of a record that has none: a digest of its content and of how many equal ones came before (`Origin.occurrence`),
  * so two equal lines stay two events and a moved or compressed copy keeps its ids. The definition must say
  * `countsOccurrences: true`.
- * @param content the record (its key order does not matter) or its text
+ * @param content the record, a JSON value (its key order does not matter) or its text
  * @param prefix of the id, for instance `github`: up to 64 characters of the id's alphabet
  */
-export function contentId(content: Json, occurrence: number, prefix: string): string {
-  const body = typeof content === "string" ? content : canonicalJson(content);
+export function contentId(content: unknown, occurrence: number, prefix: string): string {
+  const body = typeof content === "string" ? content : canonicalJson(content as Json);
   return `${prefix}-${digestOf(occurrence === 0 ? body : `${body}\0${occurrence}`)}`;
 }
 

@@ -13,7 +13,7 @@ import type { Step } from "./text.ts";
 export interface Taking {
   /** The text at a path (numbers and booleans as text), taken; undefined when there is none. */
   text(...path: readonly Step[]): string | undefined;
-  /** Whatever is at a path, with all below it, taken; undefined for null and absent. */
+  /** Whatever is at a path, with all below it, taken; undefined for null, a blank text, and absent. */
   value(...path: readonly Step[]): Json | undefined;
   /** The object at a path, with all below it, taken; undefined for anything else. */
   object(...path: readonly Step[]): JsonObject | undefined;
@@ -32,7 +32,10 @@ export function taking(record: unknown): Taking {
   };
   return {
     text: (...path) => take(text(valueAt(record, ...path)), path),
-    value: (...path) => take(valueAt(record, ...path) ?? undefined, path),
+    value: (...path) => {
+      const value = valueAt(record, ...path) ?? undefined;
+      return take(typeof value === "string" ? text(value) : value, path);
+    },
     object: (...path) => {
       const value = valueAt(record, ...path);
       return take(isObject(value) ? value : undefined, path);

@@ -67,15 +67,28 @@ function replaceAt(value: Json, steps: readonly (string | number)[], excess: num
 /** The copy that stands for `value`, at most `limit` bytes where that leaves room for marker and digest. */
 function trimmedCopy(value: Json, bytes: number, limit: number): JsonObject {
   const original = typeof value === "string" ? value : JSON.stringify(value);
-  const copy = (head: string) => ({ trimmed: true, sha256: digestOf(original), bytes, head });
-  let low = 0;
-  let high = original.length;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (sizeOf(copy(original.slice(0, middle))) <= limit) low = middle;
-    else high = middle - 1;
+  const sha256 = digestOf(original);
+  const copy = (head: string) => ({ trimmed: true, sha256, bytes, head });
+  return copy(headWithin(original, limit - sizeOf(copy(""))));
+}
+
+/** The longest beginning of a text that takes at most `budget` bytes between the quotes of JSON. Never half of a pair. */
+function headWithin(text: string, budget: number): string {
+  let at = 0;
+  for (let spent = 0; at < text.length; ) {
+    const point = text.codePointAt(at) as number;
+    spent += bytesInJson(point);
+    if (spent > budget) break;
+    at += point > 0xffff ? 2 : 1;
   }
-  // Never half of a surrogate pair.
-  const last = original.charCodeAt(low - 1);
-  return copy(original.slice(0, last >= 0xd800 && last <= 0xdbff ? low - 1 : low));
+  return text.slice(0, at);
+}
+
+function bytesInJson(point: number): number {
+  if (point < 0x20) return point >= 8 && point <= 13 && point !== 11 ? 2 : 6;
+  if (point === 0x22 || point === 0x5c) return 2;
+  if (point < 0x80) return 1;
+  if (point < 0x800) return 2;
+  if (point >= 0xd800 && point < 0xe000) return 6;
+  return point > 0xffff ? 4 : 3;
 }

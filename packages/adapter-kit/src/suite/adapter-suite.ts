@@ -79,13 +79,19 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
   });
 
   test(named("events keep to every limit, whatever the length of a value"), () => {
+    const seen = new Set<string>();
     for (const { record, context } of accepted)
-      for (const { path } of leavesOf(record))
+      for (const { path } of leavesOf(record)) {
+        // One element of an array stands for all.
+        const place = path.map((step) => (/^\d+$/.test(step) ? "*" : step)).join("/");
+        if (seen.has(place)) continue;
+        seen.add(place);
         for (const long of ["é\"\\".repeat(500), "x".repeat(30_000), "\u{1f600}".repeat(70_000)]) {
           const result = mapOne(withValue(record, path, long), context);
           if (result.kind === "event") assertValid(result, context.accountId, context.origin.receivedAt);
           else assert.notEqual(code(result), "FieldTooLong", `/${path.join("/")}`);
         }
+      }
   });
 
   test(named("a record of many values is cut to the limits, with a mark"), () => {

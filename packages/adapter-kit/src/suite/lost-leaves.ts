@@ -2,7 +2,6 @@ import type { Json } from "../contract/json.ts";
 import type { Mark } from "../contract/result.ts";
 import { pointerSegments, pointerTo } from "../json-pointer.ts";
 import { trimmedMarker } from "../mapping/truncate.ts";
-import { isObject } from "../own-property.ts";
 import { leavesOf, withValue } from "./leaves.ts";
 import type { Leaf } from "./leaves.ts";
 
@@ -60,8 +59,10 @@ function same(left: Json, right: Json): boolean {
   return left === right;
 }
 
-function elsewhere({ value }: Leaf, { texts, cut }: EventIndex): boolean {
-  if (typeof value === "object") return false;
+function elsewhere({ path, value }: Leaf, { leaves, texts, cut }: EventIndex): boolean {
+  // What says little must at least stand under its own key.
+  if (value === null) return leaves.some((found) => found.value === null && found.path.at(-1) === path.at(-1));
+  if (typeof value === "object" || value === "") return leaves.some((found) => same(found.value, value));
   if (texts.has(String(value)) || texts.has(String(value).trim())) return true;
   return typeof value === "string" && cut.some((head) => value.startsWith(head));
 }
@@ -91,5 +92,6 @@ function followsChange(record: Json, leaf: Leaf, map: (record: Json) => ShownEve
 function changeOf(value: Json): Json {
   if (typeof value === "boolean") return !value;
   if (typeof value === "number") return Number.isInteger(value) ? value + 7919 : value + 0.5;
-  return isObject(value) ? value : `${String(value)}-changed`;
+  if (value === null) return "no longer null";
+  return typeof value === "object" ? value : `${value}-changed`;
 }

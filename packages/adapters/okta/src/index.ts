@@ -1,1 +1,1 @@
-export {};
+export { okta, okta as default } from "./okta.ts";
