@@ -1,6 +1,6 @@
 import type { Emission } from "./emission.ts";
 import type { Emitted } from "./scope.ts";
-import { category, typeName, type SqlType } from "./sql-type.ts";
+import { category, commonType, timestamptz, typeName, type SqlType } from "./sql-type.ts";
 import { parseTime, timeText } from "./time-text.ts";
 
 /**
@@ -14,9 +14,9 @@ export function comparable(left: Emitted, right: Emitted, at: number, emission: 
   if (left.type.kind === "json" && b === "string") return [left.sql, right.text === undefined ? `to_json(${right.sql})` : `to_json(CAST(${right.sql} AS VARCHAR))`];
   if (right.type.kind === "json" && a === "string") return [`to_json(CAST(${left.sql} AS VARCHAR))`, right.sql];
   if (a !== b && a !== "other" && b !== "other") {
-    // AWS's own samples compare booleans with 'true' and 'false'.
-    if (a === "boolean" && right.text !== undefined && /^(true|false)$/i.test(right.text)) return [left.sql, right.text.toLowerCase()];
-    if (b === "boolean" && left.text !== undefined && /^(true|false)$/i.test(left.text)) return [left.text.toLowerCase(), right.sql];
+    // AWS's own samples compare a boolean with 'true' and a string with true.
+    if (a === "boolean" && b === "string") return [`CAST(${left.sql} AS VARCHAR)`, right.sql];
+    if (a === "string" && b === "boolean") return [left.sql, `CAST(${right.sql} AS VARCHAR)`];
     emission.fail(at, `cannot compare ${typeName(left.type)} with ${typeName(right.type)}`);
   }
   return [left.sql, right.sql];
@@ -29,8 +29,15 @@ function temporal(text: Emitted, like: SqlType, at: number, emission: Emission):
   return `${target} '${timeText(micros)}${target === "TIMESTAMPTZ" ? "+00" : ""}'`;
 }
 
-/** Refuses a set operation over columns of different categories, which the engine would cast silently. */
-export function assertSameColumn(left: SqlType, right: SqlType, at: number, emission: Emission): void {
+/**
+ * The type of a column of a set operation, and whether a side must be cast to it: a string beside a time is read as one,
+ * as AWS's samples join eventTime with eventData.eventTime. Other categories do not mix.
+ */
+export function setColumn(left: SqlType, right: SqlType, at: number, emission: Emission): { readonly type: SqlType; readonly castLeft: boolean; readonly castRight: boolean } {
   const [a, b] = [category(left), category(right)];
+  const castLeft = a === "string" && b === "temporal";
+  const castRight = a === "temporal" && b === "string";
+  if (castLeft || castRight) return { type: timestamptz, castLeft, castRight };
   if (a !== b && a !== "other" && b !== "other") emission.fail(at, `a set operation joins a column of ${typeName(left)} with one of ${typeName(right)}`);
+  return { type: commonType([left, right]), castLeft, castRight };
 }

@@ -1,6 +1,6 @@
 import type { Expression, Query, QueryBody, Select, SelectItem, SortItem } from "./ast.ts";
 import { direction } from "./emit-call.ts";
-import { assertSameColumn } from "./emit-comparison.ts";
+import { setColumn } from "./emit-comparison.ts";
 import { setScopeCommons } from "./emit-expression.ts";
 import { emitRelation } from "./emit-relation.ts";
 import type { CommonTables, EmittedQuery, Emission } from "./emission.ts";
@@ -53,12 +53,15 @@ function emitBody(body: QueryBody, orderBy: readonly SortItem[], parent: Scope |
       const left = emitBody(body.left, [], parent, commons, emission);
       const right = emitBody(body.right, [], parent, commons, emission);
       if (left.columns.length !== right.columns.length) emission.fail(body.at, `${body.op} joins ${left.columns.length} columns with ${right.columns.length}`);
-      const columns = left.columns.map((column, index) => {
-        const other = right.columns[index];
-        if (other !== undefined) assertSameColumn(column.type, other.type, body.at, emission);
-        return { ...column, type: commonType([column.type, other?.type ?? column.type]) };
-      });
-      return { sql: `(${left.sql}) ${body.op}${body.all ? " ALL" : ""} (${right.sql})${sortByOutput(orderBy, columns, emission)}`, columns };
+      const types = left.columns.map((column, index) => setColumn(column.type, right.columns[index]?.type ?? column.type, body.at, emission));
+      const columns = left.columns.map((column, index) => ({ ...column, type: types[index]?.type ?? column.type }));
+      const side = (sql: string, cast: (type: (typeof types)[number]) => boolean): string => {
+        if (!types.some(cast)) return `(${sql})`;
+        const list = types.map((type, index) => (cast(type) ? `TRY_CAST("c${index}" AS TIMESTAMPTZ) AS "c${index}"` : `"c${index}"`));
+        return `(SELECT ${list.join(", ")} FROM (${sql}) AS ${emission.fresh("r")})`;
+      };
+      const [first, second] = [side(left.sql, (type) => type.castLeft), side(right.sql, (type) => type.castRight)];
+      return { sql: `${first} ${body.op}${body.all ? " ALL" : ""} ${second}${sortByOutput(orderBy, columns, emission)}`, columns };
     }
   }
 }

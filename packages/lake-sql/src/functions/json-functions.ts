@@ -3,7 +3,8 @@ import type { Emitted } from "../scope.ts";
 import { literal } from "../sql-text.ts";
 import { scalar, type CallContext, type FunctionRow } from "./function-row.ts";
 
-const segment = /\.([A-Za-z_][A-Za-z0-9_-]*)|\.\*|\[(\d{1,9})\]|\[\*\]|\.?\["((?:[^"\\]|\\.)*)"\]|\.?\['((?:[^'\\]|\\.)*)'\]/y;
+// An unquoted key has the characters that Trino's JSON path reader takes.
+const segment = /\.([A-Za-z0-9_:$/@|# -]+)|\.\*|\[(\d{1,9})\]|\[\*\]|\.?\["((?:[^"\\]|\\.)*)"\]|\.?\['((?:[^'\\]|\\.)*)'\]/y;
 
 /** A literal JSON path in DuckDB's spelling, every key quoted. */
 export function duckdbPath(path: string): { readonly path: string; readonly many: boolean } | undefined {
