@@ -127,16 +127,11 @@ function stringCheck(schema: TSchema): Check {
   const expression = pattern === undefined ? undefined : new RegExp(pattern, "u");
   return (value, path, problems) => {
     if (typeof value !== "string") return wrong(problems, path, "a string");
-    if (bounded && outside(value.length, min, max)) {
-      // A code point has one or two units: only a count of code points can tell, unless the text is far too long.
-      const count = max !== undefined && value.length > 2 * max ? value.length : codePoints(value);
-      if (outside(count, min, max)) {
-        length(problems, path, count, min, max);
-        if (max !== undefined && count > max) return;
-      }
-    } else if (min !== undefined && min > 1 && value.length < 2 * min) {
+    // A code point has one or two units: most texts are within the limits by their units alone.
+    if (bounded && outside(value.length, min === undefined ? min : 2 * min, max)) {
       const count = codePoints(value);
-      if (count < min) length(problems, path, count, min, max);
+      if (outside(count, min, max)) length(problems, path, count, min, max);
+      if (max !== undefined && count > max) return;
     }
     if (expression && !expression.test(value))
       add(

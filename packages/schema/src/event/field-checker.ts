@@ -89,7 +89,8 @@ export class FieldChecker {
       this.#add(5, problem("InvalidData", field.path, `${field.name} must be a string`));
       return;
     }
-    if (value === "" && field.required && this.#sender)
+    // eventTime and recipientAccountId, the required strings without a longest length, have rules of their own.
+    if (value === "" && field.required && this.#sender && field.maxLength < Number.POSITIVE_INFINITY)
       this.#add(5, problem("InvalidData", field.path, `${field.name} must not be empty`));
     if (value.length > field.maxLength && codePoints(value) > field.maxLength)
       this.#add(6, problem("FieldTooLong", field.path, `${field.name} is longer than ${field.maxLength} characters`));
