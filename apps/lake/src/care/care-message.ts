@@ -1,0 +1,16 @@
+/** What `serve` tells its care process. */
+export interface CareRequest {
+  readonly kind: "compact" | "close";
+  readonly storeId?: string;
+}
+
+/** What the care process tells: that it is at work, and entries for the log. */
+export type CareReply = { readonly kind: "ready" } | { readonly kind: "log"; readonly entry: Readonly<Record<string, unknown>> };
+
+/** How the care process is started, as JSON in its one argument. */
+export interface CareArguments {
+  /** The data directory. */
+  readonly data: string;
+  readonly threads: number;
+  readonly memoryBytes: number;
+}

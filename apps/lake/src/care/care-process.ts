@@ -1,0 +1,72 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { availableParallelism, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { CareArguments, CareReply, CareRequest } from "./care-message.ts";
+
+export interface CareProcessOptions {
+  /** The data directory. */
+  readonly data: string;
+  /** DuckDB's threads and memory for compaction. By default half the processors, and a quarter of the memory up to 1 GiB. */
+  readonly threads?: number | undefined;
+  readonly memoryBytes?: number | undefined;
+  readonly log?: ((entry: Readonly<Record<string, unknown>>) => void) | undefined;
+}
+
+const main = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./care-main.ts" : "./care-main.js", import.meta.url));
+
+/** Compaction and care in a process of their own, started again when it dies. Its death loses nothing. */
+export class CareProcess {
+  readonly #options: CareProcessOptions;
+  #child: ChildProcess | undefined;
+  #closing = false;
+  #deaths = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: CareProcessOptions) {
+    this.#options = options;
+    this.#start();
+  }
+
+  /** A query waits for the store. Only a hint, for speed: the process looks for waiting queries itself. */
+  compact(storeId: string): void {
+    this.#send({ kind: "compact", storeId });
+  }
+
+  /** Lets it finish what it does, for at most `graceMs`. */
+  async close(graceMs = 10_000): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#timer);
+    const child = this.#child;
+    if (child === undefined) return;
+    const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    this.#send({ kind: "close" });
+    const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  #start(): void {
+    const { data, threads = Math.max(1, Math.floor(availableParallelism() / 2)), memoryBytes = Math.min(1024 ** 3, Math.floor(totalmem() / 4)), log } = this.#options;
+    const argument: CareArguments = { data, threads, memoryBytes };
+    const child = fork(main, [JSON.stringify(argument)], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+    this.#child = child;
+    child.on("message", (reply: CareReply) => {
+      if (reply.kind === "log") {
+        if (reply.entry["event"] === "compacted") this.#deaths = 0;
+        log?.(reply.entry);
+      }
+    });
+    child.on("error", (error) => log?.({ level: "error", event: "care-process-error", message: error.message }));
+    child.on("exit", (code, signal) => {
+      if (this.#child === child) this.#child = undefined;
+      if (this.#closing) return;
+      this.#deaths += 1;
+      log?.({ level: "error", event: "care-process-died", code, signal, deaths: this.#deaths });
+      this.#timer = setTimeout(() => this.#start(), Math.min(30_000, 100 * 2 ** Math.min(this.#deaths, 9)));
+    });
+  }
+
+  #send(request: CareRequest): void {
+    if (this.#child?.connected === true) this.#child.send(request, () => undefined);
+  }
+}
