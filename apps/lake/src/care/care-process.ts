@@ -17,6 +17,9 @@ const main = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./care-mai
 /** Compaction and care in a process of their own, started again when it dies. Its death loses nothing. */
 export class CareProcess {
   readonly #options: CareProcessOptions;
+  /** When the first process is at work. */
+  readonly ready: Promise<void>;
+  #markReady: () => void = () => undefined;
   #child: ChildProcess | undefined;
   #closing = false;
   #deaths = 0;
@@ -24,7 +27,13 @@ export class CareProcess {
 
   constructor(options: CareProcessOptions) {
     this.#options = options;
+    this.ready = new Promise((resolve) => (this.#markReady = resolve));
     this.#start();
+  }
+
+  /** Of the process that works now. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
   }
 
   /** A query waits for the store. Only a hint, for speed: the process looks for waiting queries itself. */
@@ -51,10 +60,9 @@ export class CareProcess {
     const child = fork(main, [JSON.stringify(argument)], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
     this.#child = child;
     child.on("message", (reply: CareReply) => {
-      if (reply.kind === "log") {
-        if (reply.entry["event"] === "compacted") this.#deaths = 0;
-        log?.(reply.entry);
-      }
+      if (reply.kind === "ready") return this.#markReady();
+      if (reply.entry["event"] === "compacted") this.#deaths = 0;
+      log?.(reply.entry);
     });
     child.on("error", (error) => log?.({ level: "error", event: "care-process-error", message: error.message }));
     child.on("exit", (code, signal) => {
