@@ -1,0 +1,98 @@
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import type { ChildUser, FromChild, ToChild } from "./child-message.ts";
+import { valueText } from "./value-text.ts";
+
+// The query child: a process of its own that runs one query and ends. Its arguments are one JSON text; its messages are
+// child-message.ts. It starts with the rights of the lake, loads everything it needs, and drops them before it opens the engine.
+
+const maxPageRows = 1000;
+const maxPageCharacters = 256 * 1024;
+/** Pages sent and not yet asked past. */
+const window = 2;
+
+interface ChildArguments {
+  readonly user: ChildUser | undefined;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+let connection: DuckDBConnection | undefined;
+let credit = window;
+let wake: (() => void) | undefined;
+
+function send(message: FromChild): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) return die();
+    process.send(message, () => resolve());
+  });
+}
+
+/** Native threads may still be at work: an orderly exit could wait for them. */
+function die(): never {
+  process.kill(process.pid, "SIGKILL");
+  throw new Error("unreachable");
+}
+
+function dropRights(user: ChildUser): void {
+  if (process.setgroups === undefined || process.setgid === undefined || process.setuid === undefined) throw new Error("this system has no users to change to");
+  process.setgroups([]);
+  process.setgid(user.gid);
+  process.setuid(user.uid);
+  if (process.getuid?.() !== user.uid || process.geteuid?.() !== user.uid) throw new Error("the user did not change");
+}
+
+async function run(message: Extract<ToChild, { kind: "run" }>, config: Readonly<Record<string, string>>): Promise<void> {
+  try {
+    const instance = await DuckDBInstance.create(":memory:", { ...config });
+    connection = await instance.connect();
+    for (const statement of message.setup) await connection.run(statement);
+    const result = await connection.stream(message.sql);
+    const types = result.columnTypes();
+    await send({ kind: "columns", columns: result.columnNames() });
+    let rows: (string | null)[][] = [];
+    let characters = 0;
+    const flush = async (): Promise<void> => {
+      while (credit === 0) await new Promise<void>((resolve) => (wake = resolve));
+      credit--;
+      await send({ kind: "page", rows });
+      rows = [];
+      characters = 0;
+    };
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk === undefined || chunk.rowCount === 0) break;
+      const columns = chunk.getColumns();
+      for (let at = 0; at < chunk.rowCount; at++) {
+        const row = types.map((type, column) => valueText(columns[column]?.[at] ?? null, type));
+        for (const text of row) characters += text?.length ?? 0;
+        rows.push(row);
+        if (rows.length >= maxPageRows || characters >= maxPageCharacters) await flush();
+      }
+    }
+    if (rows.length > 0) await flush();
+    await send({ kind: "end" });
+  } catch (error) {
+    await send({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function main(): void {
+  const { user, config } = JSON.parse(process.argv[2] ?? "{}") as ChildArguments;
+  process.on("disconnect", die);
+  process.on("message", (message: ToChild) => {
+    if (message.kind === "run") void run(message, config);
+    else if (message.kind === "interrupt") connection?.interrupt();
+    else {
+      credit++;
+      wake?.();
+    }
+  });
+  try {
+    if (user !== undefined) dropRights(user);
+  } catch (error) {
+    void send({ kind: "unable", message: (error as Error).message });
+    return;
+  }
+  void send({ kind: "ready", uid: process.getuid?.() });
+}
+
+main();
