@@ -21,7 +21,9 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     insecure: values.insecure ?? false,
     strict: values.strict ?? false,
     defaultCategory: category,
-    log: (entry) => void io.stderr.write(`${JSON.stringify(entry)}\n`),
+    log: (entry) => {
+      if (entry["level"] !== "debug") io.stderr.write(`${JSON.stringify(entry)}\n`);
+    },
   });
   const { url } = lake;
   io.stdout.write(values.json ? `${JSON.stringify({ event: "listening", url, region: lake.region, pid: process.pid })}\n` : `listening on ${url}\n`);

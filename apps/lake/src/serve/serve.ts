@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isIP } from "node:net";
 import { TributaryError } from "@tributary/schema";
+import { CareProcess } from "../care/care-process.ts";
 import { openSqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { ControlCache } from "../control/control-cache.ts";
@@ -49,7 +50,7 @@ export interface RunningLake {
 }
 
 /**
- * Starts a lake: the catalog, the journal's thread, the routes. Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`,
+ * Starts a lake: the catalog, the journal's thread, the process that compacts, the routes. Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`,
  * `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog throws.
  */
 export async function serve(options: ServeOptions): Promise<RunningLake> {
@@ -67,6 +68,8 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     stops.push(() => catalog.close());
     const journal = new JournalWriter({ file: directory.catalogFile, clock });
     stops.push(() => journal.close());
+    const care = new CareProcess({ data: directory.path, log });
+    stops.push(() => care.close());
 
     const queries: QueryPort = noQueries; // the query service comes next
 

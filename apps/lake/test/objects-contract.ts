@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import type { Objects } from "../src/objects/objects.ts";
+
+/** What every objects port must do. */
+export function objectsContract(name: string, open: () => Promise<Objects>): void {
+  describe(name, () => {
+    test("what was put is got", async () => {
+      const objects = await open();
+      await objects.put("a/b=1/c.parquet", Buffer.from("bytes"));
+      expect(Buffer.from(await objects.get("a/b=1/c.parquet")).toString()).toBe("bytes");
+    });
+
+    test("the same bytes may be put again, others never", async () => {
+      const objects = await open();
+      await objects.put("x", Buffer.from("one"));
+      await objects.put("x", Buffer.from("one"));
+      await expect(objects.put("x", Buffer.from("two"))).rejects.toMatchObject({ code: "OBJECT_EXISTS" });
+      expect(Buffer.from(await objects.get("x")).toString()).toBe("one");
+    });
+
+    test("what is deleted or was never put is missing, and may be deleted again", async () => {
+      const objects = await open();
+      await objects.put("x", Buffer.from("one"));
+      await objects.delete("x");
+      await objects.delete("x");
+      await expect(objects.get("x")).rejects.toMatchObject({ code: "OBJECT_MISSING" });
+      await expect(objects.stage("never/put")).rejects.toMatchObject({ code: "OBJECT_MISSING" });
+    });
+
+    test("a list is of the objects alone, by prefix", async () => {
+      const objects = await open();
+      for (const path of ["tables/s/a", "tables/s/b", "tables/t/c", "results/d"]) await objects.put(path, Buffer.from(path));
+      const list = async (prefix: string): Promise<string[]> => (await Array.fromAsync(objects.list(prefix))).sort();
+      expect(await list("")).toEqual(["results/d", "tables/s/a", "tables/s/b", "tables/t/c"]);
+      expect(await list("tables/s/")).toEqual(["tables/s/a", "tables/s/b"]);
+      expect(await list("tables/s/b")).toEqual(["tables/s/b"]);
+    });
+
+    test.each(["", "/etc/passwd", "..", "a/../b", "a//b", "a/", ".tmp/x", "a/.hidden", "a\\b", "a\0b", "a b", "é", "x".repeat(2000)])("%j is no path", async (path) => {
+      const objects = await open();
+      for (const call of [objects.put(path, Buffer.from("x")), objects.get(path), objects.stage(path), objects.delete(path)]) {
+        await expect(call).rejects.toMatchObject({ code: "OBJECT_PATH_INVALID" });
+      }
+    });
+  });
+}

@@ -1,0 +1,115 @@
+import { fork } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
+import type { ObjectFiles } from "../src/objects/object-files.ts";
+import { objectsContract } from "./objects-contract.ts";
+import { PowerLoss, SimulatedFiles } from "./simulated-files.ts";
+
+const root = mkdtempSync(join(tmpdir(), "tributary-objects-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let directories = 0;
+const newDirectory = (): string => join(root, `objects-${directories++}`);
+
+objectsContract("a directory", () => openDirectoryObjects({ directory: newDirectory() }));
+objectsContract("a simulated directory", () => openDirectoryObjects({ directory: "/objects", files: new SimulatedFiles() }));
+
+test("an object can be read by all and written by none, and no temporary file stays", async () => {
+  const directory = newDirectory();
+  const objects = await openDirectoryObjects({ directory });
+  await objects.put("a/b", Buffer.from("x"));
+  expect(statSync(await objects.stage("a/b")).mode & 0o777).toBe(0o444);
+  await expect(objects.put("a/b", Buffer.from("y"))).rejects.toThrow();
+  expect(readdirSync(join(directory, ".tmp"))).toEqual([]);
+});
+
+test("a local file is put without a copy of it, the same rules holding", async () => {
+  const directory = newDirectory();
+  const objects = await openDirectoryObjects({ directory });
+  const [one, two] = [join(root, "one"), join(root, "two")];
+  writeFileSync(one, "one");
+  writeFileSync(two, "two");
+  await objects.put("x", { file: one });
+  await objects.put("x", { file: one });
+  await expect(objects.put("x", { file: two })).rejects.toMatchObject({ code: "OBJECT_EXISTS" });
+  expect(readFileSync(await objects.stage("x"), "utf8")).toBe("one");
+});
+
+test("of two processes that put 10,000 keys at once, each key is one's, whole", { timeout: 120_000 }, async () => {
+  const directory = newDirectory();
+  const keys = 10_000;
+  const racers = ["a", "b"].map((name) => fork(fileURLToPath(new URL("./objects-race.ts", import.meta.url)), [directory, name, String(keys)], { execArgv: [] }));
+  const message = (index: number): Promise<unknown> => new Promise((resolve, reject) => racers[index]!.once("message", resolve).once("error", reject));
+  await Promise.all([message(0), message(1)]);
+  const results = Promise.all([message(0), message(1)]);
+  for (const racer of racers) racer.send("go");
+  const [a, b] = (await results) as [number[], number[]];
+  expect([...a, ...b].sort((x, y) => x - y)).toEqual(Array.from({ length: keys }, (_, key) => key));
+  expect(Math.min(a.length, b.length), "they did race").toBeGreaterThan(0);
+  for (const [name, won] of [["a", a] as const, ["b", b] as const]) {
+    for (const key of won) expect(readFileSync(join(directory, "race", String(key % 50), String(key)), "utf8")).toBe(`${name} put ${key}`);
+  }
+});
+
+/** Puts three objects into a directory whose power goes at call `crashAt`; answers which puts were answered. */
+async function putUntilPowerLoss(files: SimulatedFiles, wrap: (files: ObjectFiles) => ObjectFiles = (same) => same): Promise<string[]> {
+  const answered: string[] = [];
+  try {
+    const objects = await openDirectoryObjects({ directory: "/data/objects", files: wrap(files) });
+    for (const path of ["tables/s/one", "tables/s/two", "tables/t/three"]) {
+      await objects.put(path, Buffer.from(`content of ${path}`));
+      answered.push(path);
+    }
+  } catch (error) {
+    if (!(error instanceof PowerLoss)) throw error;
+  }
+  return answered;
+}
+
+/** What is wrong after power losses at every call: an answered object that is gone, or any that is not whole. */
+async function losses(wrap?: (files: ObjectFiles) => ObjectFiles): Promise<string[]> {
+  const wrong: string[] = [];
+  const whole = new SimulatedFiles();
+  await whole.makeDirectory("/data");
+  await whole.sync("/");
+  await putUntilPowerLoss(whole, wrap);
+  for (let crashAt = 3; crashAt <= whole.calls + 1; crashAt++) {
+    const files = new SimulatedFiles();
+    await files.makeDirectory("/data");
+    await files.sync("/");
+    files.crashAt = crashAt;
+    const answered = await putUntilPowerLoss(files, wrap);
+    const objects = await openDirectoryObjects({ directory: "/data/objects", files: files.restart() });
+    const present = await Array.fromAsync(objects.list(""));
+    for (const path of answered) if (!present.includes(path)) wrong.push(`call ${crashAt}: ${path} is gone`);
+    for (const path of present) {
+      const text = Buffer.from(await objects.get(path)).toString();
+      if (text !== `content of ${path}`) wrong.push(`call ${crashAt}: ${path} holds ${JSON.stringify(text)}`);
+    }
+  }
+  return wrong;
+}
+
+test("a power loss at any call leaves every answered object, and no torn one", async () => {
+  expect(await losses()).toEqual([]);
+});
+
+test("without the sync of files, or of directories, the same test fails", async () => {
+  const isDirectory = (path: string): boolean => !path.includes("/.tmp/");
+  const without = (skip: (path: string) => boolean) => (files: ObjectFiles): ObjectFiles => ({
+    makeDirectory: (path) => files.makeDirectory(path),
+    write: (path, bytes) => files.write(path, bytes),
+    seal: (path) => files.seal(path),
+    sync: async (path) => (skip(path) ? undefined : await files.sync(path)),
+    link: (from, to) => files.link(from, to),
+    unlink: (path) => files.unlink(path),
+    read: (path) => files.read(path),
+    readChunks: (path) => files.readChunks(path),
+    names: (path) => files.names(path),
+  });
+  expect(await losses(without((path) => !isDirectory(path)))).not.toEqual([]);
+  expect(await losses(without(isDirectory))).not.toEqual([]);
+});
