@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
 import type { ObjectFiles } from "../src/objects/object-files.ts";
-import { objectsContract } from "./objects-contract.ts";
+import { collect, objectsContract } from "./objects-contract.ts";
 import { PowerLoss, SimulatedFiles } from "./simulated-files.ts";
 
 const root = mkdtempSync(join(tmpdir(), "tributary-objects-"));
@@ -83,7 +83,7 @@ async function losses(wrap?: (files: ObjectFiles) => ObjectFiles): Promise<strin
     files.crashAt = crashAt;
     const answered = await putUntilPowerLoss(files, wrap);
     const objects = await openDirectoryObjects({ directory: "/data/objects", files: files.restart() });
-    const present = await Array.fromAsync(objects.list(""));
+    const present = await collect(objects.list(""));
     for (const path of answered) if (!present.includes(path)) wrong.push(`call ${crashAt}: ${path} is gone`);
     for (const path of present) {
       const text = Buffer.from(await objects.get(path)).toString();

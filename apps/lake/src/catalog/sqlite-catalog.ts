@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
 import type { Clock } from "../clock.ts";
@@ -74,6 +74,8 @@ function prepareFile(file: string): void {
   if (!existsSync(file)) {
     closeSync(openSync(file, "a", 0o600));
     syncDirectory(dirname(file));
+    // The data directory may be as new as the file.
+    syncDirectory(dirname(dirname(resolve(file))));
     return;
   }
   if (statSync(file).size > 0) refuseOtherFormat(file);

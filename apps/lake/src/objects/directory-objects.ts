@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { TributaryError } from "@tributary/schema";
 import { hasCode, nodeFiles, type ObjectFiles } from "./object-files.ts";
 import type { Objects } from "./objects.ts";
@@ -37,6 +37,7 @@ export async function openDirectoryObjects(options: DirectoryObjectsOptions): Pr
   };
 
   await files.makeDirectory(root);
+  await files.sync(dirname(root));
   await makeDurable([temporary]);
 
   /** Links `source`, durable and sealed, to the object's path. */
