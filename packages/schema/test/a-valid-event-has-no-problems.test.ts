@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkAuditEvent, eventDataChecksum } from "../src/index.ts";
 import { asSender, asServer, rendering, senderEvent, serverEvent } from "./arbitrary-event.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { CheckOptions } from "../src/index.ts";
 
 export const accountId = "111122223333";
@@ -13,7 +13,7 @@ export type Draft = Record<string, unknown> & { userIdentity: Record<string, unk
 const wellFormed = (maxLength: number, minLength = 1): fc.Arbitrary<string> =>
   fc
     .string({ unit: "binary", minLength, maxLength })
-    .map((text) => [...text].slice(0, maxLength).join("").toWellFormed());
+    .map((text) => Array.from(text).slice(0, maxLength).join("").toWellFormed());
 
 const time = fc
   .integer({ min: 0, max: now / 1000 + 86_400 })
@@ -30,7 +30,7 @@ const value = fc.letrec<{ any: unknown; object: unknown }>((tie) => ({
     fc.string({ maxLength: 12 }),
     fc.double({ noNaN: true }),
     fc.boolean(),
-    fc.constantFrom(null, 12345678901234567890, 1e300, "12:30", 'a" :b', "\\", '":'),
+    fc.constantFrom(null, 2 ** 63, 1e300, "12:30", 'a" :b', "\\", '":'),
     fc.array(tie("any"), { maxLength: 3 }),
     tie("object"),
   ),

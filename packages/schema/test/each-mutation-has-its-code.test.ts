@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { type CheckOptions, type EventErrorCode, checkAuditEvent, eventDataChecksum } from "../src/index.ts";
 import { type Draft, asSender, asServer, senderEvent } from "./arbitrary-event.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { scanJson } from "../src/index.ts";
 
@@ -19,7 +19,7 @@ const mutated = fc
       fc.tuple(
         fc.nat(),
         fc.nat({ max: 2 }),
-        fc.constantFrom(...'{}[]",:0123456789.-+eE\\u/bfnrtdD8 \t\n\r\u0000\u001f\u00a0\ud83d\ude00'),
+        fc.constantFrom(...Array.from('{}[]",:0123456789.-+eE\\u/bfnrtdD8 \t\n\r\u0000\u001f\u00a0\ud83d\ude00')),
       ),
     ),
   )
@@ -69,16 +69,16 @@ test("a text is syntactically JSON to both or to neither", () => {
       const result = scanJson(text, { maxDepth: Number.POSITIVE_INFINITY });
       const valid = parses(text);
       counts[valid ? "valid" : "invalid"]++;
-      if (result.ok) expect(valid).toBe(true);
-      else if (result.reason === "syntax") expect(valid).toBe(false);
-      else expect(["duplicate-key", "lone-surrogate"]).toContain(result.reason);
+      // What is refused for another reason than syntax may be either: the first trouble ends the scan.
+      return result.ok ? valid : result.reason === "syntax" ? !valid : result.reason !== "depth";
     }),
     { numRuns: 3000 },
   );
-  expect(Math.min(counts.valid, counts.invalid), JSON.stringify(counts)).toBeGreaterThan(300);
+  console.info("texts", counts);
+  expect(Math.min(counts.valid, counts.invalid)).toBeGreaterThan(300);
 });
 
-/** The members of a JSON text, counted by parsing it with a reviver that sees each object before it is done. */
+/** Whether all strings and keys of a value are well-formed. */
 function wellFormed(value: unknown): boolean {
   if (typeof value === "string") return value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;
@@ -95,7 +95,7 @@ test("what it accepts parses to well-formed strings; what JSON.stringify writes 
   );
   fc.assert(
     fc.property(mutated, (text) => {
-      if (scanJson(text).ok) expect(wellFormed(JSON.parse(text))).toBe(true);
+      return !scanJson(text).ok || wellFormed(JSON.parse(text));
     }),
   );
 });

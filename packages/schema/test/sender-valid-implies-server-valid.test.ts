@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkAuditEvent } from "../src/index.ts";
 import { type Draft, asSender, asServer, rendering, senderEvent, serverEvent } from "./arbitrary-event.ts";
@@ -34,5 +34,6 @@ test("whatever the sender's profile accepts, the server's accepts; both accept a
     }),
     { numRuns: 500 },
   );
-  expect(Math.min(...Object.values(counts)), JSON.stringify(counts)).toBeGreaterThan(10);
+  console.info("accepted by", counts);
+  expect(Math.min(...Object.values(counts))).toBeGreaterThan(10);
 });

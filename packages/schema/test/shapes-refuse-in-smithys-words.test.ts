@@ -1,5 +1,5 @@
 import { Type as T } from "@sinclair/typebox";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { PutAuditEventsRequest, checkShape, operations, shapeMessage, shapes } from "../src/index.ts";
 
@@ -129,11 +129,10 @@ const cases: [
   ["a map's value", shapes.QueryResultColumn, { "a/b~": 1 }, "type", "Value at '/a~1b~0' must be a string"],
 ];
 
-for (const [name, shape, value, constraint, message] of cases)
-  test(name, () => {
-    const problems = checkShape(shape, value);
-    expect(problems.map((problem) => [problem.constraint, problem.message])).toEqual([[constraint, message]]);
-  });
+test.for(cases)("%s", ([, shape, value, constraint, message]) => {
+  const problems = checkShape(shape, value);
+  expect(problems.map((problem) => [problem.constraint, problem.message])).toEqual([[constraint, message]]);
+});
 
 test("a good request has no problems; unknown members and nulls of optional ones are ignored", () => {
   expect(
@@ -183,7 +182,7 @@ test("lengths are judged as a count of code points would", () => {
       fc.nat({ max: 6 }),
       (text, one, two) => {
         const [minLength, maxLength] = [Math.min(one, two), Math.max(one, two)];
-        const count = [...text].length;
+        const count = Array.from(text).length;
         expect(checkShape(T.String({ minLength, maxLength }), text)).toHaveLength(
           count < minLength || count > maxLength ? 1 : 0,
         );

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { checksumMatches, eventDataChecksum } from "../src/index.ts";
 import vectors from "./vectors/checksums.json" with { type: "json" };

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { isIpLiteral, parseEventTime } from "../src/index.ts";
 
@@ -30,9 +30,10 @@ test("a fraction has 1 to 9 digits; what is beyond milliseconds is cut", () => {
     expect(parseEventTime(`1970-01-01T00:00:00.${fraction}Z`)).toEqual({ seconds: 0, millis });
 });
 
+const part = (max: number): fc.Arbitrary<string> =>
+  fc.integer({ min: 0, max }).map((value) => String(value).padStart(2, "0"));
+
 test("a day is accepted when the calendar has it", () => {
-  const part = (max: number): fc.Arbitrary<string> =>
-    fc.integer({ min: 0, max }).map((value) => String(value).padStart(2, "0"));
   fc.assert(
     fc.property(
       fc.integer({ min: 1000, max: 9999 }),
