@@ -18,13 +18,15 @@ export interface RequestHandlerOptions {
   readonly connectionTimeout?: number;
   /** Milliseconds for one attempt, answer included; default 60,000. Exceeded: `TimeoutError`, which is retried. */
   readonly requestTimeout?: number;
+  /** Whether `requestTimeout` ends the attempt, else it only warns (AWS's client's default); default true. */
+  readonly throwOnRequestTimeout?: boolean;
   /** Milliseconds a socket may be silent; default none. */
   readonly socketTimeout?: number;
   readonly httpAgent?: HttpAgent;
   readonly httpsAgent?: HttpsAgent;
 }
 
-/** All optional: what is absent comes from the environment and the profile, as in every AWS client. */
+/** All optional: what is absent comes from the environment and the profile, as in every AWS client (`AWS_PROFILE` picks the profile). */
 export interface CloudTrailDataClientConfig {
   /** Else `AWS_REGION`, else the profile's. */
   readonly region?: string;
@@ -41,8 +43,6 @@ export interface CloudTrailDataClientConfig {
   readonly useFipsEndpoint?: boolean;
   /** Else `AWS_USE_DUALSTACK_ENDPOINT`, the profile's, false. */
   readonly useDualstackEndpoint?: boolean;
-  /** The profile of the shared configuration files; else `AWS_PROFILE`, `default`. */
-  readonly profile?: string;
   readonly requestHandler?: RequestHandlerOptions;
   /** Product names and versions added to the User-Agent, for instance `[["tributary", "1.0.0"]]`. */
   readonly customUserAgent?: readonly (readonly [name: string, version?: string])[];

@@ -20,9 +20,9 @@ export class CloudTrailDataServiceException extends Error {
   readonly $fault: "client" | "server";
   readonly $metadata: ResponseMetadata;
   /** Set where the same request may succeed later: 429, 500 and above, and the throttling codes. */
-  readonly $retryable?: { readonly throttling?: boolean };
+  declare readonly $retryable?: { readonly throttling?: boolean };
   /** Seconds to wait, from the answer's `Retry-After`; absent when it had none. */
-  readonly $retryAfterSeconds?: number;
+  declare readonly $retryAfterSeconds?: number;
 
   constructor(options: CloudTrailDataServiceExceptionOptions) {
     super(options.message);

@@ -117,9 +117,7 @@ function operation(config: ReturnType<typeof resolve>) {
 }
 
 function resolve(options: CloudTrailDataClientConfig) {
-  const profile: { profile?: string } = options.profile === undefined ? {} : { profile: options.profile };
   const initial = {
-    ...profile,
     apiVersion: "2021-08-11",
     serviceId,
     runtime: "node",
@@ -141,13 +139,11 @@ function resolve(options: CloudTrailDataClientConfig) {
       throwOnRequestTimeout: true,
       ...options.requestHandler,
     }),
-    region:
-      options.region ?? loadConfig(NODE_REGION_CONFIG_OPTIONS, { ...NODE_REGION_CONFIG_FILE_OPTIONS, ...profile }),
+    region: options.region ?? loadConfig(NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS),
     retryMode: "standard",
-    maxAttempts: options.maxAttempts ?? loadConfig(NODE_MAX_ATTEMPT_CONFIG_OPTIONS, profile),
-    useDualstackEndpoint:
-      options.useDualstackEndpoint ?? loadConfig(NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, profile),
-    useFipsEndpoint: options.useFipsEndpoint ?? loadConfig(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, profile),
+    maxAttempts: options.maxAttempts ?? loadConfig(NODE_MAX_ATTEMPT_CONFIG_OPTIONS),
+    useDualstackEndpoint: options.useDualstackEndpoint ?? loadConfig(NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS),
+    useFipsEndpoint: options.useFipsEndpoint ?? loadConfig(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS),
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
     endpointProvider: (parameters: EndpointParameters) => ({
       url: dataPlaneUrl(parameters),
@@ -157,7 +153,7 @@ function resolve(options: CloudTrailDataClientConfig) {
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     credentialDefaultProvider: defaultProvider,
     defaultUserAgentProvider: async () => userAgent,
-    userAgentAppId: loadConfig(NODE_APP_ID_CONFIG_OPTIONS, profile),
+    userAgentAppId: loadConfig(NODE_APP_ID_CONFIG_OPTIONS),
     ...(options.customUserAgent === undefined
       ? {}
       : {
