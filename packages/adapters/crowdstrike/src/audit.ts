@@ -14,8 +14,13 @@ export function audit(
   /** A parameter: `Attributes` is the newer twin of AuditKeyValues, and the two can disagree. */
   const parameter = (key: string) => textAt(record, ...body, "Attributes", key) ?? textAt(values, key);
   /** To the top of additionalEventData, unless the record has a member of that name there. */
-  const hoisted = (key: string) =>
-    body.length > 0 && valueAt(record, key) !== undefined ? undefined : take.value(...body, key);
+  const hoisted = (key: string) => (body.length > 0 && valueAt(record, key) !== undefined ? undefined : scalar(key));
+  /** A text, number or boolean as it is. Anything else stays in the rest, at its own path. */
+  const scalar = (...path: readonly string[]) =>
+    textAt(record, ...body, ...path) === undefined ? undefined : take.value(...body, ...path);
+  const attributes = Object.keys(valueAt(record, ...body, "Attributes") ?? {}).map(
+    (key) => [key, scalar("Attributes", key)] as const,
+  );
   const user = take.text(...body, "UserId");
   const success = textAt(record, ...body, "Success")?.toLowerCase();
   const status = parameter("status_code");
@@ -43,8 +48,8 @@ export function audit(
         [...body, "SourceIp"],
         [...body, "Attributes", "user_ip"],
       ]) ?? firstAddress(values, undefined, [["user_ip"]]),
-    requestParameters: compact({ AuditKeyValues: values, Attributes: take.object(...body, "Attributes") }),
-    responseElements: compact({ Success: take.value(...body, "Success"), status_code: status }),
+    requestParameters: compact({ AuditKeyValues: values, Attributes: compact(Object.fromEntries(attributes)) }),
+    responseElements: compact({ Success: scalar("Success"), status_code: status }),
     additionalEventData: compact({ ServiceName: hoisted("ServiceName"), UTCTimestamp: hoisted("UTCTimestamp") }),
   };
 }

@@ -7,14 +7,17 @@ import { layoutOf } from "./layout.ts";
 import { falconRecords } from "./other-kinds.ts";
 import { telemetry } from "./telemetry.ts";
 
+/** Epoch milliseconds up to what an eventID can carry, or a text: replicated records hold nothing but texts. */
+const Time = T.Optional(T.Union([T.Integer({ minimum: 0, maximum: 4_294_967_295_999 }), T.String(), T.Null()]));
+
 /** A line of an Event Streams feed. Only `metadata` is sure: some lines come without their `event`. */
-const StreamLine = T.Object({ metadata: T.Object({ eventType: T.String({ minLength: 1 }) }) });
+const StreamLine = T.Object({ metadata: T.Object({ eventType: T.String({ minLength: 1 }), eventCreationTime: Time }) });
 
 /** An Event Streams event as Falcon Data Replicator writes it: flat, the type in `ExternalApiType`. */
-const ReplicatedEvent = T.Object({ ExternalApiType: T.String({ pattern: "^Event_" }) });
+const ReplicatedEvent = T.Object({ ExternalApiType: T.String({ pattern: "^Event_" }), timestamp: Time });
 
 /** A line of sensor telemetry as Falcon Data Replicator writes it: flat, every value a text. */
-const Telemetry = T.Object({ event_simpleName: T.String({ minLength: 1 }) });
+const Telemetry = T.Object({ event_simpleName: T.String({ minLength: 1 }), timestamp: Time });
 
 const Options = T.Object({
   feedId: T.Optional(

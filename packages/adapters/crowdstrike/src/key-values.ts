@@ -1,33 +1,25 @@
-import { defaultSecretKeys, maskText, text, valueAt } from "@tributary/adapter-kit";
+import { valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject, Taking } from "@tributary/adapter-kit";
 
-const plain = (key: string) => key.toLowerCase().replaceAll(/[-_. ]/g, "");
-/** Keys of AuditKeyValues whose values are masked: here the name of a secret is a value, so the kit cannot see it. */
-const secretKeys = new Set(defaultSecretKeys.map(plain));
-
 /**
- * `AuditKeyValues` as an object: `[{Key, ValueString}]` becomes `{key: value}`, a key that comes twice an array. A list
- * with anything else in it is not taken and stays in the rest as it is.
+ * `AuditKeyValues` as an object: `[{Key, ValueString}]` becomes `{key: value}`, a key that comes twice an array. The list
+ * is taken when the object says all of it; one with blanks or anything but such pairs stays in the rest, too.
  */
 export function keyValues(record: unknown, take: Taking, body: readonly string[]): JsonObject | undefined {
   const list = valueAt(record, ...body, "AuditKeyValues");
-  if (!Array.isArray(list) || list.length === 0 || !(list as readonly Json[]).every(isPair)) return undefined;
-  take.value(...body, "AuditKeyValues");
-  const values = new Map<string, Json>();
-  for (const pair of list as readonly { readonly Key: string; readonly ValueString: Json }[]) {
-    const secret = secretKeys.has(plain(pair.Key));
-    const value = secret && text(pair.ValueString) !== undefined ? maskText : pair.ValueString;
-    const before = values.get(pair.Key);
-    values.set(
-      pair.Key,
-      before === undefined ? value : Array.isArray(before) ? [...(before as readonly Json[]), value] : [before, value],
-    );
+  if (!Array.isArray(list)) return undefined;
+  const values = new Map<string, string | readonly string[]>();
+  let whole = true;
+  for (const pair of list as readonly Json[]) {
+    const key = valueAt(pair, "Key");
+    const value = valueAt(pair, "ValueString");
+    if (typeof key === "string" && typeof value === "string") {
+      const before = values.get(key);
+      values.set(key, before === undefined ? value : [before, value].flat());
+      whole &&= key !== "" && value !== "" && Object.keys(pair ?? {}).length === 2;
+    } else whole = false;
   }
+  if (values.size === 0) return undefined;
+  if (whole) take.value(...body, "AuditKeyValues");
   return Object.fromEntries(values);
-}
-
-function isPair(value: Json): boolean {
-  if (typeof value !== "object" || value === null || Object.keys(value).length !== 2) return false;
-  const held = valueAt(value, "ValueString");
-  return typeof valueAt(value, "Key") === "string" && (typeof held === "string" || held === null);
 }

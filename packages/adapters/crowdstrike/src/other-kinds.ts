@@ -1,5 +1,6 @@
 import { Refused, textAt, valueAt } from "@tributary/adapter-kit";
 import type { Json } from "@tributary/adapter-kit";
+import { maskAuditKeys } from "./mask-audit-keys.ts";
 
 const has = (value: Json, key: string) => valueAt(value, key) !== undefined;
 
@@ -26,11 +27,11 @@ const otherKinds: Readonly<
   },
 };
 
-/** The records of a line or an array. Throws {@link Refused} for a single value of another kind. */
+/** The records of a line or an array, secrets of their audit keys masked. Throws {@link Refused} for a single value of another kind. */
 export function falconRecords(value: Json): readonly Json[] {
-  if (Array.isArray(value)) return value as readonly Json[];
+  if (Array.isArray(value)) return (value as readonly Json[]).map(maskAuditKeys);
   for (const [code, kind] of Object.entries(otherKinds)) {
     if (kind.is(value)) throw new Refused(code, kind.why, kind.path);
   }
-  return [value];
+  return [maskAuditKeys(value)];
 }

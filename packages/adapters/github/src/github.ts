@@ -81,7 +81,7 @@ export const github = defineAdapter({
       responseElements: compact({ status_code: status }),
       additionalEventData: compact({
         operation_type: take.value("operation_type"),
-        actor_location: take.value("actor_location") ?? take.value("data", "actor_location"),
+        actor_location: take.value("actor_location"),
         business: take.value("business"),
         business_id: take.value("business_id"),
         "@timestamp": take.value("@timestamp"),

@@ -1,0 +1,35 @@
+import { defaultSecretKeys, maskText, textAt, valueAt } from "@tributary/adapter-kit";
+import type { Json, JsonObject } from "@tributary/adapter-kit";
+
+const plain = (key: string) => key.toLowerCase().replaceAll(/[-_. ]/g, "");
+const secretKeys = new Set(defaultSecretKeys.map(plain));
+
+/**
+ * A record whose `AuditKeyValues` hold no secret: the value of each pair whose `Key` names one is masked. The kit masks by
+ * the names of members, and here the name is a value.
+ */
+export function maskAuditKeys(record: Json): Json {
+  if (!isObject(record)) return record;
+  const list = maskList(record["AuditKeyValues"]);
+  if (list !== undefined) return { ...record, AuditKeyValues: list };
+  const event = record["event"];
+  const inner = isObject(event) ? maskList(event["AuditKeyValues"]) : undefined;
+  return isObject(event) && inner !== undefined ? { ...record, event: { ...event, AuditKeyValues: inner } } : record;
+}
+
+/** The list with its secrets masked; undefined when it has none. */
+function maskList(list: Json | undefined): Json | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const pairs: readonly Json[] = list;
+  const masked = pairs.map((pair) => (isObject(pair) && isSecret(pair) ? { ...pair, ValueString: maskText } : pair));
+  return masked.some((pair, index) => pair !== pairs[index]) ? masked : undefined;
+}
+
+function isSecret(pair: JsonObject): boolean {
+  const key = valueAt(pair, "Key");
+  return typeof key === "string" && secretKeys.has(plain(key)) && textAt(pair, "ValueString") !== undefined;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
