@@ -74,14 +74,17 @@ export function classifyFailure(error: unknown, now: number): Failure {
     readonly name?: unknown;
     readonly code?: unknown;
     readonly message?: unknown;
+    readonly $retryAfterSeconds?: unknown;
     readonly $metadata?: { readonly httpStatusCode?: unknown };
     readonly $response?: { readonly headers?: Readonly<Record<string, string>>; readonly statusCode?: unknown };
   };
   const status = numberOf(shape.$metadata?.httpStatusCode) ?? numberOf(shape.$response?.statusCode);
   const name = textOf(shape.name) ?? "Error";
-  const code = name === "Error" || name === "TypeError" ? (textOf(shape.code) ?? (status ? `HTTP${status}` : name)) : name;
-  const message = (textOf(shape.message) ?? String(error)).slice(0, 1024) || code;
-  const retryAfterMs = retryAfter(shape.$response?.headers?.["retry-after"], now);
+  // A service's exception is known by its name; a socket's error, however it is wrapped, by its code.
+  const code = status === undefined ? (textOf(shape.code) ?? name) : name === "UnknownError" || name === "Error" ? `HTTP${status}` : name;
+  const message = (textOf(shape.message) ?? code).slice(0, 1024);
+  const seconds = numberOf(shape.$retryAfterSeconds);
+  const retryAfterMs = seconds === undefined ? retryAfter(shape.$response?.headers?.["retry-after"], now) : seconds * 1000;
   return {
     action: actionFor(name, status),
     code,

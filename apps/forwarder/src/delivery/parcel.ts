@@ -23,10 +23,3 @@ export function parcel<T>(id: string, eventData: string, ref: T): Parcel<T> & { 
   const bytes = entryFrame + id.length + Buffer.byteLength(JSON.stringify(eventData)) + eventDataChecksum.length;
   return { id, eventData, eventDataChecksum, bytes, ref, digest };
 }
-
-/** The exact request body the client sends for these parcels; batches are measured by it. */
-export function requestBody(parcels: readonly Parcel[]): string {
-  return JSON.stringify({
-    auditEvents: parcels.map(({ id, eventData, eventDataChecksum }) => ({ id, eventData, eventDataChecksum })),
-  });
-}

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { TributaryError } from "@tributary/schema";
 
@@ -64,40 +63,76 @@ function compressionOf(head: Uint8Array): Compression | undefined {
 const stepBytes = 16_384;
 
 async function* inflate(kind: Compression, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
-  const stream = kind === "gzip" ? createGunzip({ chunkSize: 65_536 }) : createZstdDecompress({ chunkSize: 65_536 });
-  let output: Uint8Array[] = [];
-  let broken: Error | undefined;
-  stream.on("data", (chunk: Uint8Array) => output.push(chunk));
-  stream.on("error", (error) => (broken ??= error));
-  const taken = () => {
-    const ready = output;
-    output = [];
-    return ready;
-  };
+  let member = new Member(kind);
   try {
     for await (const chunk of source) {
-      for (let at = 0; at < chunk.length && broken === undefined; at += stepBytes) {
-        await new Promise<void>((resolve) => {
-          stream.once("error", () => resolve());
-          stream.write(chunk.subarray(at, at + stepBytes), () => resolve());
-        });
-        stream.removeAllListeners("error").on("error", (error: Error) => (broken ??= error));
-        yield* taken();
+      for (let at = 0; at < chunk.length; ) {
+        const step = chunk.subarray(at, at + stepBytes);
+        const consumed = await member.write(step);
+        yield* member.take();
+        if (member.broken !== undefined) throw broken(kind, member.broken);
+        at += consumed;
+        // Node stops at the end of a zstd frame, and drops what follows in the same write: go on there with the next frame.
+        if (consumed < step.length) {
+          member.destroy();
+          member = new Member(kind);
+        }
       }
-      if (broken !== undefined) break;
     }
-    if (broken === undefined) {
-      stream.end();
-      await once(stream, "end").catch(() => undefined);
-    }
-    yield* taken();
+    await member.end();
+    yield* member.take();
+    if (member.broken !== undefined) throw broken(kind, member.broken);
   } finally {
-    stream.destroy();
+    member.destroy();
   }
-  if (broken !== undefined)
-    throw new TributaryError(`The ${kind} data is broken or cut off: ${broken.message}. The records before that place were read.`, {
-      code: "INPUT_BROKEN",
-      cause: broken,
-    });
 }
 
+function broken(kind: Compression, cause: Error): TributaryError {
+  const message = `The ${kind} data is broken or cut off: ${cause.message}. The records before that place were read.`;
+  return new TributaryError(message, { code: "INPUT_BROKEN", cause });
+}
+
+/** One zlib stream, driven write by write, so that all it gave before an error is in hand. */
+class Member {
+  broken: Error | undefined;
+  readonly #stream;
+  #output: Uint8Array[] = [];
+  #settle: () => void = () => undefined;
+
+  constructor(kind: Compression) {
+    this.#stream = kind === "gzip" ? createGunzip({ chunkSize: 65_536 }) : createZstdDecompress({ chunkSize: 65_536 });
+    this.#stream.on("data", (chunk: Uint8Array) => this.#output.push(chunk));
+    this.#stream.on("end", () => this.#settle());
+    this.#stream.on("error", (error) => {
+      this.broken ??= error;
+      this.#settle();
+    });
+  }
+
+  /** Answers how many bytes were consumed. */
+  async write(bytes: Uint8Array): Promise<number> {
+    const before = this.#stream.bytesWritten;
+    await new Promise<void>((resolve) => {
+      this.#settle = resolve;
+      this.#stream.write(bytes, () => resolve());
+    });
+    return this.#stream.bytesWritten - before;
+  }
+
+  async end(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#settle = resolve;
+      this.#stream.end();
+    });
+  }
+
+  take(): Uint8Array[] {
+    const output = this.#output;
+    this.#output = [];
+    return output;
+  }
+
+  destroy(): void {
+    this.#stream.destroy();
+  }
+}

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Adapter } from "@tributary/adapter-kit";
 import { seededRandom } from "../../src/delivery/back-off.ts";
+import { clientSender } from "../../src/delivery/client-sender.ts";
 import type { Sender } from "../../src/delivery/sender.ts";
 import { findInputs } from "../../src/input/input.ts";
 import { forward, type ForwardOptions } from "../../src/pipeline/forward.ts";
@@ -11,7 +12,6 @@ import type { Summary } from "../../src/pipeline/summary.ts";
 import { integrationNumber, openStateFile, SqliteStore } from "../../src/state/sqlite-store.ts";
 import type { Store } from "../../src/state/store.ts";
 import { instantClock } from "./instant-clock.ts";
-import { plainSender } from "./plain-sender.ts";
 import line from "./line-adapter.ts";
 
 export const channelArn = "arn:aws:cloudtrail:us-east-1:111122223333:channel/0c1d2e3f-0000-4000-8000-000000000001";
@@ -58,7 +58,8 @@ export function lines(count: number, make: (n: number) => object = () => ({})): 
   return Array.from({ length: count }, (_, n) => `${JSON.stringify({ at: "2026-01-01T00:00:00Z", what: "Test", id: `id-${n}`, ...make(n) })}\n`).join("");
 }
 
-/** A client against a scripted server. */
-export async function sendTo(endpoint: string, timeoutMs?: number): Promise<Sender> {
-  return plainSender(endpoint, timeoutMs);
+/** The real client against a scripted server. */
+export function sendTo(endpoint: string, timeoutMs?: number): Promise<Sender> {
+  const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "an-example-secret" };
+  return clientSender({ region: "us-east-1", endpoint, client: "built-in", credentials, timeoutMs });
 }
