@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { LakeRequest, LakeResponse } from "./lake-request.ts";
 import type { Protocol } from "./protocol.ts";
 import { BodyBudget, readBody } from "./read-body.ts";
@@ -85,15 +85,29 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
     response.end(bytes);
   };
 
+  const connections = new Map<Socket, { inFlight: number; settledBytes: number }>();
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const { socket } = request;
+    const connection = connections.get(socket);
+    if (connection) connection.inFlight += 1;
+    response.once("close", () => {
+      if (!connection) return;
+      connection.inFlight -= 1;
+      connection.settledBytes = socket.bytesRead;
+      if (closing && connection.inFlight === 0) socket.end();
+    });
     response.on("error", () => undefined); // the client went away
     answer(request, response).catch((error: unknown) => {
       options.onFault(error, "");
       response.destroy();
     });
   };
-  const timeouts = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 };
+  const timeouts = { handshakeTimeout: 10_000, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 };
   const server: Server = options.tls ? createTlsServer({ ...timeouts, cert: options.tls.cert, key: options.tls.key }, listener) : createServer(timeouts, listener);
+  server.on(options.tls ? "secureConnection" : "connection", (socket: Socket) => {
+    connections.set(socket, { inFlight: 0, settledBytes: socket.bytesRead });
+    socket.once("close", () => connections.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, options.host, () => {
@@ -108,7 +122,8 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
     close: async (graceMs) => {
       closing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
+      // Node counts a connection that has not sent anything as busy.
+      for (const [socket, { inFlight, settledBytes }] of connections) if (inFlight === 0 && socket.bytesRead === settledBytes) socket.destroy();
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(cut);
