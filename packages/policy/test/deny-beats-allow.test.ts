@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { administratorPolicy, evaluateIdentity } from "../src/index.ts";
+import { administratorPolicy, evaluateIdentity, requestContext } from "../src/index.ts";
 import {
+  channelArn,
   channelPolicy,
   decide,
   externalId,
@@ -129,6 +130,23 @@ test("an Allow added to an identity policy never denies more", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test("another account is allowed exactly when the channel's policy would allow its administrator and its own policies allow", () => {
+  const counts = { both: 0, one: 0, none: 0 };
+  const foreign = caller.filter(({ accountId }) => accountId !== owner);
+  fc.assert(
+    fc.property(foreign, request, policies, (who, what, list) => {
+      const policy = channelPolicy(...list);
+      const resource = decide({ ...who, identityPolicies: [administratorPolicy] }, policy, what).allowed;
+      const context = requestContext({ ...what, resourceTags: what.tags });
+      const identity = evaluateIdentity({ caller: who, action: put, resource: channelArn, context }).allowed;
+      counts[resource && identity ? "both" : resource || identity ? "one" : "none"]++;
+      expect(decide(who, policy, what).allowed).toBe(resource && identity);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(Math.min(...Object.values(counts))).toBeGreaterThan(20);
 });
 
 test("the order of statements does not matter", () => {
