@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** The built command line, as users start it. */
+export const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+export const lineAdapter = fileURLToPath(new URL("line-adapter.ts", import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts `tributary` with credentials of nobody and no configuration of this machine. */
+export function start(argv: readonly string[], options: { readonly env?: Record<string, string>; readonly input?: string | Uint8Array; readonly cwd?: string } = {}): Started {
+  const env = {
+    PATH: process.env["PATH"]!,
+    HOME: "/nonexistent",
+    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "an-example-secret",
+    AWS_EC2_METADATA_DISABLED: "true",
+    ...options.env,
+  };
+  const child = spawn(process.execPath, [cli, ...argv], { env, cwd: options.cwd });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdin.on("error", () => undefined);
+  if (options.input !== undefined) child.stdin.end(options.input);
+  const ended = new Promise<Ended>((resolve) => child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr })));
+  return { child, ended };
+}
+
+export function tributary(argv: readonly string[], options: Parameters<typeof start>[1] = {}): Promise<Ended> {
+  return start(argv, { input: "", ...options }).ended;
+}
