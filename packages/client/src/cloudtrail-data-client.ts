@@ -62,7 +62,7 @@ export interface SendOptions {
 export class CloudTrailDataClient {
   readonly #pipeline: Pipeline;
 
-  /** Reads nothing yet: a missing region or key is reported by the first `send`. */
+  /** Throws for an endpoint that is no URL. Reads nothing yet: a missing region or key is reported by the first `send`. */
   constructor(config: CloudTrailDataClientConfig = {}) {
     this.#pipeline = pipeline(config);
   }

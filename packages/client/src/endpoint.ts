@@ -20,7 +20,7 @@ export function dataPlaneUrl({ Endpoint, Region, UseFIPS, UseDualStack }: Endpoi
       throw new Error("Invalid Configuration: FIPS and custom endpoint are not supported. Drop one of the two.");
     if (UseDualStack === true)
       throw new Error("Invalid Configuration: Dualstack and custom endpoint are not supported. Drop one of the two.");
-    return new URL(Endpoint);
+    return baseUrl(Endpoint);
   }
   if (Region === undefined || Region === "")
     throw new Error("Invalid Configuration: Missing Region. Set the option region or AWS_REGION.");
@@ -31,4 +31,14 @@ export function dataPlaneUrl({ Endpoint, Region, UseFIPS, UseDualStack }: Endpoi
     throw new Error(`DualStack is enabled but the partition ${name} of ${Region} does not support DualStack.`);
   const prefix = UseFIPS === true ? "cloudtrail-data-fips" : "cloudtrail-data";
   return new URL(`https://${prefix}.${Region}.${UseDualStack === true ? dualStackDnsSuffix : dnsSuffix}`);
+}
+
+/** The URL of a custom endpoint. Throws for what is none: `localhost:8080` is a URL whose scheme is `localhost`. */
+export function baseUrl(endpoint: string): URL {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url?.protocol !== "http:" && url?.protocol !== "https:")
+    throw new Error(
+      `The endpoint ${JSON.stringify(endpoint)} is not an http: or https: URL, as http://127.0.0.1:8080 is.`,
+    );
+  return url;
 }

@@ -36,7 +36,7 @@ import type {
   UserAgent,
 } from "@smithy/types";
 import type { CloudTrailDataClientConfig } from "./cloudtrail-data-client.ts";
-import { dataPlaneUrl, type EndpointParameters } from "./endpoint.ts";
+import { baseUrl, dataPlaneUrl, type EndpointParameters } from "./endpoint.ts";
 import type { PutAuditEventsCommandInput, PutAuditEventsCommandOutput } from "./put-audit-events-command.ts";
 import { fromHttpResponse, toHttpRequest } from "./wire.ts";
 
@@ -144,7 +144,7 @@ function resolve(options: CloudTrailDataClientConfig) {
     maxAttempts: options.maxAttempts ?? loadConfig(NODE_MAX_ATTEMPT_CONFIG_OPTIONS),
     useDualstackEndpoint: options.useDualstackEndpoint ?? loadConfig(NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS),
     useFipsEndpoint: options.useFipsEndpoint ?? loadConfig(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS),
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    ...(options.endpoint === undefined ? {} : { endpoint: baseUrl(options.endpoint).href }),
     endpointProvider: (parameters: EndpointParameters) => ({
       url: dataPlaneUrl(parameters),
       properties: {},

@@ -315,6 +315,14 @@ describe("beyond the contract, ours", () => {
     expect(userAgent).toMatch(/^tributary-client\/\d+\.\d+\.\d+ .*shipper\/1\.2 canary$/);
   });
 
+  test("an endpoint that is no URL is refused at once, from the environment by the first call", async () => {
+    expect(() => new ours.CloudTrailDataClient({ endpoint: "localhost:8080" })).toThrow(/is not an http/);
+    vi.stubEnv("AWS_ENDPOINT_URL", "localhost:8080");
+    const client = new ours.CloudTrailDataClient({ region: "us-east-1", credentials, maxAttempts: 1 });
+    await expect(client.send(new ours.PutAuditEventsCommand(input))).rejects.toThrow(/is not an http/);
+    client.destroy();
+  });
+
   test("a missing region is named, with the fix", async () => {
     vi.stubEnv("AWS_REGION", undefined);
     vi.stubEnv("AWS_DEFAULT_REGION", undefined);

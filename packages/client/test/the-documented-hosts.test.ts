@@ -14,6 +14,8 @@ describe("the documented hosts", () => {
 
   test.each<[EndpointParameters, RegExp]>([
     [{}, /Missing Region/],
+    [{ Region: "us-east-1", Endpoint: "localhost:8080" }, /"localhost:8080" is not an http: or https: URL/],
+    [{ Region: "us-east-1", Endpoint: "127.0.0.1:8080" }, /is not an http/],
     [{ Region: "" }, /Missing Region/],
     [{ Region: "us-east-1", Endpoint: "http://127.0.0.1:8080", UseFIPS: true }, /FIPS and custom endpoint/],
     [{ Region: "us-east-1", Endpoint: "http://127.0.0.1:8080", UseDualStack: true }, /Dualstack and custom endpoint/],
