@@ -20,11 +20,17 @@ export interface ShownEvent {
  */
 export function lostLeaves(record: Json, shown: ShownEvent, map?: (record: Json) => ShownEvent | undefined): readonly Leaf[] {
   const index = indexOf(shown);
-  return leavesOf(record).filter((leaf) => {
+  return leavesOf(record).map(repaired).filter((leaf) => {
     if (leaf.path.length === 0 || atOwnPath(leaf, index) || isMarked(leaf, shown.marks)) return false;
     if (!elsewhere(leaf, index)) return true;
     return map !== undefined && !followsChange(record, leaf, map);
   });
+}
+
+/** Half surrogate pairs arrive as U+FFFD, marked as trimmed. */
+function repaired({ path, value }: Leaf): Leaf {
+  const repair = (text: string) => text.replaceAll(/\p{Surrogate}/gu, "\ufffd");
+  return { path: path.map(repair), value: typeof value === "string" ? repair(value) : value };
 }
 
 interface EventIndex {
