@@ -1,0 +1,236 @@
+import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { TributaryError } from "@tributary/schema";
+import { activityColumns, compileQuery, LakeSqlError, type CompiledQuery } from "@tributary/lake-sql";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { QueryRecord, QueryStatus } from "../catalog/query-catalog.ts";
+import type { Clock } from "../clock.ts";
+import type { QueryPage, QueryPort } from "../control/query-port.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Objects } from "../objects/objects.ts";
+import { PartialResult, ResultStore } from "./result-store.ts";
+import { scanPlan } from "./scan-plan.ts";
+import { Turns } from "./turns.ts";
+
+export interface QueryServiceServices {
+  readonly catalog: Pick<Catalog, "startQuery" | "readyQuery" | "moveQuery" | "getQuery" | "activeQueries" | "readControl">;
+  readonly objects: Pick<Objects, "put" | "get" | "stage" | "delete">;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  /** Told of stores whose journal a query waits for: a hint to compact them now. */
+  readonly requestCompaction: (storeIds: readonly string[]) => void;
+}
+
+export interface QueryServiceOptions {
+  /** Queries that run at once; others wait their turn. Default: half the processors, 1 to 4. */
+  readonly concurrency?: number;
+  /** From its first row of work on, and while it waits to be ready. Default one hour. */
+  readonly timeoutMs?: number;
+  /** How often a waiting query looks whether it is ready. Default 50. */
+  readonly pollMs?: number;
+  /** Told of faults. */
+  readonly log?: (entry: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Why a query was stopped; the abort reason of its signal. */
+class Stopped extends Error {
+  readonly status: "CANCELLED" | "TIMED_OUT" | "CLOSED";
+
+  constructor(status: "CANCELLED" | "TIMED_OUT" | "CLOSED") {
+    super(status);
+    this.status = status;
+  }
+}
+
+/**
+ * Queries from StartQuery to their results: QUEUED until every event acknowledged before is in the tables, then RUNNING on
+ * that version in the engine, then FINISHED, FAILED, CANCELLED or TIMED_OUT. Spec 2.7.
+ */
+export class QueryService implements QueryPort {
+  readonly #services: QueryServiceServices;
+  readonly #results: ResultStore;
+  readonly #turns: Turns;
+  readonly #timeoutMs: number;
+  readonly #pollMs: number;
+  readonly #log: (entry: Readonly<Record<string, unknown>>) => void;
+  readonly #tasks = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>();
+  #closed = false;
+
+  private constructor(services: QueryServiceServices, options: QueryServiceOptions) {
+    this.#services = services;
+    this.#results = new ResultStore(services.objects);
+    this.#turns = new Turns(options.concurrency ?? Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))));
+    this.#timeoutMs = options.timeoutMs ?? 3_600_000;
+    this.#pollMs = options.pollMs ?? 50;
+    this.#log = options.log ?? (() => undefined);
+  }
+
+  /** Takes over the queries of a service that is no more: RUNNING ones fail with the reason, QUEUED ones go on. */
+  static async open(services: QueryServiceServices, options: QueryServiceOptions = {}): Promise<QueryService> {
+    const service = new QueryService(services, options);
+    for (const query of await services.catalog.activeQueries()) {
+      if (query.status === "RUNNING") {
+        await service.#end(query.queryId, ["RUNNING"], "FAILED", { errorMessage: "The lake was stopped while the query ran. Start it again." });
+        await service.#results.delete(query.queryId);
+      } else service.#begin(query.queryId, () => compiled(query.statement, (storeId) => query.storeIds.includes(storeId)));
+    }
+    return service;
+  }
+
+  async start(request: Parameters<QueryPort["start"]>[0]): Promise<{ readonly queryId: string }> {
+    if (this.#closed) throw new TributaryError("The lake is closing.", { code: "QUERY_FAILED", retryable: true });
+    const query = compiled(request.statement, (storeId) => request.store(storeId).storeId === storeId);
+    const queryId = randomUUID();
+    const { accountId, callerArn, statement } = request;
+    const record: QueryRecord = { queryId, accountId, callerArn, statement, storeIds: query.storeIds, status: "QUEUED", createdAt: this.#services.clock.now() };
+    if ((await this.#services.catalog.startQuery(record, request.maxActive)) === "limit") {
+      throw new TributaryError(`${request.maxActive} queries are queued or running, which is the most at once. Wait for one to end, or cancel one.`, { code: "QUERY_LIMIT", retryable: true });
+    }
+    this.#begin(queryId, () => query);
+    return { queryId };
+  }
+
+  describe(queryId: string): Promise<QueryRecord | undefined> {
+    return this.#services.catalog.getQuery(queryId);
+  }
+
+  async results(queryId: string, page: { readonly offset: number; readonly limit: number }): Promise<QueryPage> {
+    return this.#results.read(queryId, page.offset, page.limit);
+  }
+
+  /** Stops a query. False when it had ended already. Its work may go on for a second. */
+  async cancel(queryId: string): Promise<boolean> {
+    const cancelled = await this.#end(queryId, ["QUEUED", "RUNNING"], "CANCELLED", {});
+    this.#tasks.get(queryId)?.controller.abort(new Stopped("CANCELLED"));
+    return cancelled;
+  }
+
+  /** Resolves when the query has ended here, for tests and for an orderly end. */
+  async ended(queryId: string): Promise<void> {
+    await this.#tasks.get(queryId)?.done;
+  }
+
+  /** Stops what runs, as FAILED. What is queued goes on when a service opens again. The engine stays the caller's. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { controller } of this.#tasks.values()) controller.abort(new Stopped("CLOSED"));
+    await Promise.all([...this.#tasks.values()].map(({ done }) => done));
+  }
+
+  #begin(queryId: string, query: () => CompiledQuery): void {
+    const controller = new AbortController();
+    const done = this.#run(queryId, query, controller)
+      .catch((error: unknown) => this.#log({ level: "error", event: "query-fault", queryId, message: String(error) }))
+      .finally(() => this.#tasks.delete(queryId));
+    this.#tasks.set(queryId, { controller, done });
+  }
+
+  async #run(queryId: string, query: () => CompiledQuery, controller: AbortController): Promise<void> {
+    const timer = setTimeout(() => controller.abort(new Stopped("TIMED_OUT")), this.#timeoutMs);
+    let giveBack: (() => void) | undefined;
+    try {
+      const compiledQuery = query();
+      const snapshots = await this.#ready(queryId, controller.signal);
+      giveBack = await this.#turns.take(controller.signal);
+      const { catalog, clock } = this.#services;
+      if (!(await catalog.moveQuery(queryId, ["QUEUED"], { status: "RUNNING", startedAt: clock.now() }))) return;
+      await this.#execute(queryId, compiledQuery, snapshots, controller);
+    } catch (error) {
+      await this.#fail(queryId, error, controller.signal);
+    } finally {
+      giveBack?.();
+      clearTimeout(timer);
+    }
+  }
+
+  /** Waits until every event acknowledged before StartQuery is in the tables, and pins that version. */
+  async #ready(queryId: string, signal: AbortSignal): Promise<Extract<Awaited<ReturnType<Catalog["readyQuery"]>>, { kind: "ready" }>["snapshots"]> {
+    const { catalog, requestCompaction } = this.#services;
+    for (;;) {
+      signal.throwIfAborted();
+      const state = await catalog.readyQuery(queryId);
+      if (state.kind === "ready") return state.snapshots;
+      requestCompaction(state.storeIds);
+      await pause(this.#pollMs, signal);
+    }
+  }
+
+  async #execute(queryId: string, query: CompiledQuery, snapshots: Parameters<typeof scanPlan>[1], controller: AbortController): Promise<void> {
+    const { catalog, objects, engine, clock } = this.#services;
+    const { stores } = await catalog.readControl();
+    const retentionDays = (storeId: string): number => {
+      const store = stores.get(storeId);
+      if (store === undefined) throw new TributaryError(`Event data store ${storeId} has been deleted.`, { code: "QUERY_FAILED" });
+      return store.retentionPeriod;
+    };
+    const scans = scanPlan(query, snapshots, retentionDays, clock.now());
+    const files = scans.flatMap((scan) => scan.files);
+    const statistics = { eventsScanned: sum(files.map((file) => file.rows)), bytesScanned: sum(files.map((file) => file.bytes)) };
+    const tables = await Promise.all(
+      scans.map(async (scan) => ({ name: scan.storeId, notBefore: scan.notBefore, files: await Promise.all(scan.files.map((file) => objects.stage(file.path))) })),
+    );
+    const result = await engine.run({ sql: query.sql, tables }, controller.signal);
+    const columns = query.columns.map((column) => column.name);
+    const keepPartial = (): boolean => controller.signal.reason instanceof Stopped && controller.signal.reason.status === "TIMED_OUT";
+    try {
+      const rows = await this.#results.write(queryId, columns, result.pages, { keepPartial });
+      const finished = await this.#end(queryId, ["RUNNING"], "FINISHED", { ...statistics, resultRows: rows, eventsMatched: rows });
+      if (!finished) await this.#results.delete(queryId);
+    } catch (error) {
+      if (!(error instanceof PartialResult)) throw error;
+      await this.#end(queryId, ["RUNNING"], "TIMED_OUT", { ...statistics, resultRows: error.rows, eventsMatched: error.rows, errorMessage: this.#timedOut() });
+    }
+  }
+
+  async #fail(queryId: string, error: unknown, signal: AbortSignal): Promise<void> {
+    const active: readonly QueryStatus[] = ["QUEUED", "RUNNING"];
+    const stopped = signal.reason instanceof Stopped ? signal.reason.status : undefined;
+    if (stopped === "CANCELLED") return;
+    if (stopped === "TIMED_OUT") await this.#end(queryId, active, "TIMED_OUT", { errorMessage: this.#timedOut() });
+    else if (stopped === "CLOSED") await this.#end(queryId, ["RUNNING"], "FAILED", { errorMessage: "The lake was stopped while the query ran. Start it again." });
+    else {
+      const known = error instanceof TributaryError;
+      if (!known) this.#log({ level: "error", event: "query-fault", queryId, message: String(error) });
+      await this.#end(queryId, active, "FAILED", { errorMessage: known ? messageOf(error) : "The query failed because of a fault in the lake; its log says more." });
+    }
+  }
+
+  #end(queryId: string, from: readonly QueryStatus[], status: QueryStatus, patch: Partial<QueryRecord>): Promise<boolean> {
+    return this.#services.catalog.moveQuery(queryId, from, { ...patch, status, finishedAt: this.#services.clock.now() });
+  }
+
+  #timedOut(): string {
+    return `The query took longer than ${Math.round(this.#timeoutMs / 60_000)} minutes. Ask for less time or fewer columns.`;
+  }
+}
+
+/** The statement compiled over the stores that `granted` allows (or throws for). Throws `QUERY_INVALID`. */
+function compiled(statement: string, granted: (storeId: string) => boolean): CompiledQuery {
+  try {
+    return compileQuery(statement, { resolve: (storeId) => (granted(storeId) ? { name: storeId, columns: activityColumns } : undefined) });
+  } catch (cause) {
+    if (!(cause instanceof LakeSqlError)) throw cause;
+    throw new TributaryError(cause.message, { code: "QUERY_INVALID", cause });
+  }
+}
+
+/** The engine's own words, without the statement it quotes. */
+function messageOf(error: TributaryError): string {
+  return (error.message.split("\n")[0] ?? "").slice(0, 1000);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", abort);
+      resolve();
+    }, ms);
+    const abort = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+  });
+}

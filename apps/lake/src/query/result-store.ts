@@ -1,0 +1,138 @@
+import { TributaryError } from "@tributary/schema";
+import type { Objects } from "../objects/objects.ts";
+
+export type ResultRow = readonly (string | null)[];
+
+interface ResultIndex {
+  readonly columns: readonly string[];
+  /** Rows of each page object, in order. */
+  readonly pages: readonly number[];
+}
+
+const maxPageRows = 5000;
+const maxPageCharacters = 1024 * 1024;
+const cachedPages = 8;
+
+const indexPath = (queryId: string): string => `results/${queryId}/index.json`;
+const pagePath = (queryId: string, page: number): string => `results/${queryId}/page-${String(page).padStart(6, "0")}.ndjson`;
+
+/**
+ * Results of queries as immutable objects: `results/ID/page-N.ndjson`, a row a line as a JSON array of strings and nulls, and
+ * `index.json`, written last. A result without index is not there.
+ */
+export class ResultStore {
+  readonly #objects: Pick<Objects, "put" | "get" | "delete">;
+  /** Pages read lately: a reader asks for one page in many small pieces. */
+  readonly #pages = new Map<string, readonly ResultRow[]>();
+  readonly #indexes = new Map<string, ResultIndex>();
+
+  constructor(objects: Pick<Objects, "put" | "get" | "delete">) {
+    this.#objects = objects;
+  }
+
+  /** Writes a whole result and answers its number of rows. What it wrote is deleted when it fails. */
+  async write(queryId: string, columns: readonly string[], pages: AsyncIterable<readonly ResultRow[]>, options: { readonly keepPartial?: () => boolean } = {}): Promise<number> {
+    const counts: number[] = [];
+    let lines: string[] = [];
+    let characters = 0;
+    const flush = async (): Promise<void> => {
+      await this.#objects.put(pagePath(queryId, counts.length), Buffer.from(`${lines.join("\n")}\n`, "utf8"));
+      counts.push(lines.length);
+      lines = [];
+      characters = 0;
+    };
+    let failure: { readonly error: unknown } | undefined;
+    try {
+      for await (const rows of pages) {
+        for (const row of rows) {
+          const line = JSON.stringify(row);
+          lines.push(line);
+          characters += line.length;
+          if (lines.length >= maxPageRows || characters >= maxPageCharacters) await flush();
+        }
+      }
+    } catch (error) {
+      failure = { error };
+    }
+    try {
+      if (failure !== undefined && options.keepPartial?.() !== true) throw failure.error;
+      if (lines.length > 0) await flush();
+      const index: ResultIndex = { columns, pages: counts };
+      await this.#objects.put(indexPath(queryId), Buffer.from(JSON.stringify(index), "utf8"));
+    } catch (error) {
+      // The page that was being written may be there too.
+      for (let page = counts.length; page >= 0; page--) await this.#objects.delete(pagePath(queryId, page));
+      throw error;
+    }
+    if (failure !== undefined) throw new PartialResult(counts.reduce((sum, count) => sum + count, 0), failure.error);
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Rows from an offset on, at most `limit`; none past the end. Throws `QUERY_RESULT_MISSING`. */
+  async read(queryId: string, offset: number, limit: number): Promise<{ readonly columns: readonly string[]; readonly rows: readonly ResultRow[] }> {
+    const { columns, pages } = await this.#index(queryId);
+    const rows: ResultRow[] = [];
+    let start = 0;
+    for (const [page, count] of pages.entries()) {
+      if (rows.length >= limit) break;
+      const from = Math.max(0, offset + rows.length - start);
+      if (from < count) rows.push(...(await this.#page(queryId, page)).slice(from, from + limit - rows.length));
+      start += count;
+    }
+    return { columns, rows };
+  }
+
+  /** Deletes a result, or what an unfinished one left behind. */
+  async delete(queryId: string): Promise<void> {
+    this.#indexes.delete(queryId);
+    for (const key of this.#pages.keys()) if (key.startsWith(`results/${queryId}/`)) this.#pages.delete(key);
+    await this.#objects.delete(indexPath(queryId));
+    for (let page = 0; ; page++) {
+      const path = pagePath(queryId, page);
+      const present = await this.#objects.get(path).then(
+        () => true,
+        () => false,
+      );
+      if (!present) return;
+      await this.#objects.delete(path);
+    }
+  }
+
+  async #index(queryId: string): Promise<ResultIndex> {
+    const cached = this.#indexes.get(queryId);
+    if (cached !== undefined) return cached;
+    const bytes = await this.#objects.get(indexPath(queryId)).catch((cause: unknown) => {
+      throw new TributaryError(`Query ${queryId} has no result.`, { code: "QUERY_RESULT_MISSING", cause });
+    });
+    const index = JSON.parse(Buffer.from(bytes).toString("utf8")) as ResultIndex;
+    return remember(this.#indexes, queryId, index, 256);
+  }
+
+  async #page(queryId: string, page: number): Promise<readonly ResultRow[]> {
+    const path = pagePath(queryId, page);
+    const cached = this.#pages.get(path);
+    if (cached !== undefined) return cached;
+    const text = Buffer.from(await this.#objects.get(path)).toString("utf8");
+    const rows = text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as ResultRow);
+    return remember(this.#pages, path, rows, cachedPages);
+  }
+}
+
+/** The rows before a failure have been stored. */
+export class PartialResult extends Error {
+  readonly rows: number;
+
+  constructor(rows: number, cause: unknown) {
+    super("The result is partial.", { cause });
+    this.rows = rows;
+  }
+}
+
+function remember<T>(cache: Map<string, T>, key: string, value: T, limit: number): T {
+  cache.set(key, value);
+  for (const oldest of cache.keys()) {
+    if (cache.size <= limit) break;
+    cache.delete(oldest);
+  }
+  return value;
+}

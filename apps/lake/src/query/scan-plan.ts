@@ -1,0 +1,28 @@
+import type { CompiledQuery } from "@tributary/lake-sql";
+import type { FileRecord, StoreSnapshot } from "../catalog/store-catalog.ts";
+
+/** What a query reads of one store. */
+export interface StoreScan {
+  readonly storeId: string;
+  readonly files: readonly FileRecord[];
+  /** The retention bound, ms since 1970. */
+  readonly notBefore: number;
+}
+
+const day = 86_400_000;
+
+/** The files of each store that can hold what the statement asks for: within its retention, and within the statement's bounds on eventTime. */
+export function scanPlan(
+  compiled: Pick<CompiledQuery, "timeBounds">,
+  snapshots: readonly StoreSnapshot[],
+  retentionDays: (storeId: string) => number,
+  now: number,
+): readonly StoreScan[] {
+  return snapshots.map(({ storeId, files }) => {
+    const notBefore = now - retentionDays(storeId) * day;
+    const bounds = compiled.timeBounds.get(storeId);
+    const low = Math.max(notBefore, bounds?.notBefore ?? -Infinity);
+    const high = bounds?.notAfter ?? Infinity;
+    return { storeId, notBefore, files: files.filter((file) => file.maxEventTime >= low && file.minEventTime <= high) };
+  });
+}
