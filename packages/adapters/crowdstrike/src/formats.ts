@@ -1,7 +1,11 @@
+import { jsonElements, jsonLines } from "@tributary/adapter-kit";
 import type { Format } from "@tributary/adapter-kit";
 
-/** Lines of a feed (blank keep-alive lines are no records) and of replicator files; arrays that other tools make of them. */
+/**
+ * `ndjson`: lines of a feed (its blank keep-alive lines are no records) and of replicator files. `json`: arrays that other
+ * tools make of them, pretty-printed records.
+ */
 export const formats: Readonly<Record<string, Format>> = {
-  ndjson: { frame: "line", sniff: (head) => /^\s*\{/.test(head) },
-  array: { frame: { elementsOf: "" }, sniff: (head) => /^\s*\[/.test(head) },
+  ndjson: jsonLines,
+  json: jsonElements("", (head) => /^\s*[[{]/.test(head)),
 };

@@ -1,19 +1,24 @@
-import { decodeJson, Refused } from "@tributary/adapter-kit";
+import { decodeJson, jsonElements, jsonLines, Refused } from "@tributary/adapter-kit";
 import type { Format } from "@tributary/adapter-kit";
 
-/** Streamed files (one record in a line) and API pages or exports (an array of records). */
+const syslog = /^<\d{1,3}>/;
+
+/**
+ * `ndjson`: streamed files, one record in a line. `json`: API pages and exports (an array of records), pretty-printed
+ * records. Enterprise Server's syslog lines are recognised to be refused by name.
+ */
 export const formats: Readonly<Record<string, Format>> = {
   ndjson: {
-    frame: "line",
-    sniff: (head) => /^\s*\{/.test(head),
+    ...jsonLines,
+    sniff: (head) => syslog.test(head) || jsonLines.sniff?.(head) === true,
     parse: (text) => {
-      if (/^<\d{1,3}>/.test(text))
+      if (syslog.test(text))
         throw new Refused(
           "SYSLOG_LINE",
-          "This is a syslog line, as Enterprise Server forwards them; this adapter reads the JSON of streaming and of the API.",
+          "This is a syslog line of Enterprise Server; this adapter reads the JSON of streaming and of the API.",
         );
       return decodeJson(text);
     },
   },
-  array: { frame: { elementsOf: "" }, sniff: (head) => /^\s*\[/.test(head) },
+  json: jsonElements("", (head) => /^\s*[[{]/.test(head)),
 };
