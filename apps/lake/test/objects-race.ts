@@ -4,20 +4,21 @@ import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
 // One of two processes that put the same keys at the same time. The race is about link(2), so nothing waits for the disk.
 const [directory, name, keys] = process.argv.slice(2) as [string, string, string];
 const objects = await openDirectoryObjects({ directory, files: { ...nodeFiles, sync: async () => undefined } });
-const won: number[] = [];
-process.send!("ready");
-await new Promise((resolve) => process.once("message", resolve));
+const round = 500;
 
-/** Both go the same way, where they meet at the same keys, and every other hundred against each other, where neither stays ahead. */
+/** Both go the same way, meeting at the same keys; in every other round against each other, where neither can stay ahead. */
 function keyAt(step: number): number {
-  const block = Math.floor(step / 100);
-  return name === "b" && block % 2 === 1 ? block * 100 + 99 - (step % 100) : step;
+  const first = step - (step % round);
+  return name === "b" && (first / round) % 2 === 1 ? first + round - 1 - (step % round) : step;
 }
 
-let next = 0;
-await Promise.all(
-  Array.from({ length: 16 }, async () => {
-    while (next < Number(keys)) {
+for (let first = 0; first < Number(keys); first += round) {
+  process.send!("ready");
+  await new Promise((resolve) => process.once("message", resolve));
+  const won: number[] = [];
+  let next = first;
+  const worker = async (): Promise<void> => {
+    while (next < first + round) {
       const key = keyAt(next++);
       try {
         await objects.put(`race/${key % 50}/${key}`, Buffer.from(`${name} put ${key}`));
@@ -26,6 +27,8 @@ await Promise.all(
         if ((error as { code?: string }).code !== "OBJECT_EXISTS") throw error;
       }
     }
-  }),
-);
-process.send!(won, () => process.disconnect());
+  };
+  await Promise.all(Array.from({ length: 16 }, worker));
+  process.send!(won);
+}
+process.disconnect();

@@ -42,11 +42,20 @@ test("of two processes that put 10,000 keys at once, each key is one's, whole", 
   const directory = newDirectory();
   const keys = 10_000;
   const racers = ["a", "b"].map((name) => fork(fileURLToPath(new URL("./objects-race.ts", import.meta.url)), [directory, name, String(keys)], { execArgv: [] }));
-  const message = (index: number): Promise<unknown> => new Promise((resolve, reject) => racers[index]!.once("message", resolve).once("error", reject));
-  await Promise.all([message(0), message(1)]);
-  const results = Promise.all([message(0), message(1)]);
-  for (const racer of racers) racer.send("go");
-  const [a, b] = (await results) as [number[], number[]];
+  const message = (index: number): Promise<unknown> => new Promise((resolve) => racers[index]!.once("message", resolve));
+  const both = (): Promise<unknown[]> => Promise.all([message(0), message(1)]);
+  const [a, b]: [number[], number[]] = [[], []];
+  let ready = both();
+  for (let won = 0; won < keys; won = a.length + b.length) {
+    await ready;
+    const results = both();
+    for (const racer of racers) racer.send("go");
+    const [ofA, ofB] = (await results) as [number[], number[]];
+    ready = both();
+    expect(ofA.length + ofB.length, "a round of 500 keys").toBe(500);
+    a.push(...ofA);
+    b.push(...ofB);
+  }
   expect([...a, ...b].sort((x, y) => x - y)).toEqual(Array.from({ length: keys }, (_, key) => key));
   expect(Math.min(a.length, b.length), "they did race").toBeGreaterThan(0);
   for (const [name, won] of [["a", a] as const, ["b", b] as const]) {
