@@ -1,11 +1,12 @@
-// Writes {okta,github,crowdstrike}/*.ndjson beside this file: two weeks of November 2026 at example.com, the same on every run.
-//   node apps/forwarder/examples/generate.mjs
+// Writes {okta,github,crowdstrike}/*.ndjson beside this file, or into FOLDER: two weeks of November 2026 at example.com, the same on every run.
+//   node apps/forwarder/examples/generate.mjs [FOLDER]
 // Ordinary days, and four stories that cross the sources:
 //   1. 11 Nov: a password spray from 203.0.113.66; mia.lindqvist's account gives way and is used on GitHub, Okta and Falcon.
 //   2. 12-16 Nov: dan.volkov, who is leaving, clones every repository at night; he is off-boarded after a detection on his laptop.
 //   3. 17 Nov: ben.ortiz gets administrator rights in all three within an hour, uses them, and loses them the next day.
 //   4. 18 Nov: a stolen token of the deploy account is used from 203.0.113.200 while Falcon sees where it was taken.
 import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { agents, between, eppDetection, falconApi, falconAudit, github, idpDetection, numbered, okta, oktaApp, oktaUser, person, pick, random } from "./records.mjs";
 
 const people = [
@@ -167,8 +168,8 @@ const file = { okta: "system-log", github: "audit-log", crowdstrike: "event-stre
 for (const source of ["okta", "github", "crowdstrike"]) {
   const sorted = log[source].toSorted((a, b) => timeOf[source](a) - timeOf[source](b));
   const records = source === "crowdstrike" ? numbered(sorted) : sorted;
-  const folder = new URL(`./${source}/`, import.meta.url);
+  const folder = join(process.argv[2] ?? import.meta.dirname, source);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL(`${file[source]}.ndjson`, folder), records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+  writeFileSync(join(folder, `${file[source]}.ndjson`), records.map((record) => `${JSON.stringify(record)}\n`).join(""));
   console.log(`${source}/${file[source]}.ndjson: ${records.length} records`);
 }
