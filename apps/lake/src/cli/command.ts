@@ -27,6 +27,7 @@ export const options = {
   insecure: { type: "boolean" },
   strict: { type: "boolean" },
   "default-category": { type: "string" },
+  "child-user": { type: "string" },
   account: { type: "string" },
   name: { type: "string" },
   policy: { type: "string" },

@@ -5,7 +5,7 @@ import { serveCommand } from "./serve-command.ts";
 import { usage } from "./usage.ts";
 
 const allowed: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
-  serve: ["data", "region", "host", "port", "tls-cert", "tls-key", "insecure", "strict", "default-category", "json"],
+  serve: ["data", "region", "host", "port", "tls-cert", "tls-key", "insecure", "strict", "default-category", "child-user", "json"],
   "identity create": ["data", "account", "name", "policy", "administrator", "json"],
   "identity list": ["data", "json"],
   "identity policy put": ["data", "account", "name", "policy", "json"],

@@ -21,6 +21,7 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     insecure: values.insecure ?? false,
     strict: values.strict ?? false,
     defaultCategory: category,
+    childUser: values["child-user"],
     log: (entry) => {
       if (entry["level"] !== "debug") io.stderr.write(`${JSON.stringify(entry)}\n`);
     },

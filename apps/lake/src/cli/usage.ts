@@ -16,6 +16,7 @@ serve
   --strict               refuse events with unknown keys or a sourceIPAddress that is no address
   --default-category ActivityAuditLog
                          the category of event data stores created without selectors
+  --child-user NAME      when run as root, the user that query processes become (default nobody)
 
 identity
   create                 makes a user and prints its access key, once. The first user of an account is its

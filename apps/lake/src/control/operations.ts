@@ -1,4 +1,6 @@
 import type { Operation } from "./operation.ts";
+import { addTags } from "./operations/add-tags.ts";
+import { cancelQuery } from "./operations/cancel-query.ts";
 import { createChannel } from "./operations/create-channel.ts";
 import { createEventDataStore } from "./operations/create-event-data-store.ts";
 import { deleteChannel } from "./operations/delete-channel.ts";
@@ -10,12 +12,16 @@ import { getQueryResults } from "./operations/get-query-results.ts";
 import { getResourcePolicy } from "./operations/get-resource-policy.ts";
 import { listChannels } from "./operations/list-channels.ts";
 import { listEventDataStores } from "./operations/list-event-data-stores.ts";
+import { listTags } from "./operations/list-tags.ts";
 import { putResourcePolicy } from "./operations/put-resource-policy.ts";
+import { removeTags } from "./operations/remove-tags.ts";
 import { startQuery } from "./operations/start-query.ts";
 import { updateChannel } from "./operations/update-channel.ts";
 
 /** Every operation of the control plane that the lake has, by the name clients call it. */
 export const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ["AddTags", addTags],
+  ["CancelQuery", cancelQuery],
   ["CreateChannel", createChannel],
   ["CreateEventDataStore", createEventDataStore],
   ["DeleteChannel", deleteChannel],
@@ -27,7 +33,9 @@ export const operations: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["GetResourcePolicy", getResourcePolicy],
   ["ListChannels", listChannels],
   ["ListEventDataStores", listEventDataStores],
+  ["ListTags", listTags],
   ["PutResourcePolicy", putResourcePolicy],
+  ["RemoveTags", removeTags],
   ["StartQuery", startQuery],
   ["UpdateChannel", updateChannel],
 ]);

@@ -1,4 +1,3 @@
-import type { QueryStatus } from "../catalog/query-catalog.ts";
 import type { EventDataStoreRecord } from "../catalog/control-catalog.ts";
 
 /** What the control plane needs of the query service. */
@@ -15,6 +14,8 @@ export interface QueryPort {
     readonly store: (idOrArn: string) => EventDataStoreRecord;
     readonly maxActive: number;
   }): Promise<{ readonly queryId: string }>;
+  /** Stops a query; false when it had ended already. */
+  cancel(queryId: string): Promise<boolean>;
   /** Rows of a query's result from an offset on. */
   results(queryId: string, page: { readonly offset: number; readonly limit: number }): Promise<QueryPage>;
 }
@@ -24,5 +25,3 @@ export interface QueryPage {
   /** null is SQL NULL. */
   readonly rows: readonly (readonly (string | null)[])[];
 }
-
-export type { QueryStatus };

@@ -6,15 +6,16 @@ import { openSqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { ControlCache } from "../control/control-cache.ts";
 import { ControlPlane } from "../control/control-plane.ts";
-import { controlError } from "../control/control-error.ts";
 import { PaginationTokens } from "../control/pagination-tokens.ts";
-import type { QueryPort } from "../control/query-port.ts";
 import { type Quotas, defaultQuotas } from "../control/quotas.ts";
+import { DuckDBEngine } from "../engine/duckdb-engine.ts";
 import { defaultMaxBodyBytes, listen } from "../http/http-server.ts";
 import { createRoutes } from "../http/routes.ts";
 import { Authenticator } from "../identity/authenticator.ts";
 import { PutAuditEvents } from "../ingest/put-audit-events.ts";
 import { JournalWriter } from "../journal/journal-writer.ts";
+import { openDirectoryObjects } from "../objects/directory-objects.ts";
+import { QueryService } from "../query/query-service.ts";
 import { Verifier } from "../sigv4/verifier.ts";
 import { lockDataDirectory, openDataDirectory } from "./data-directory.ts";
 
@@ -36,6 +37,8 @@ export interface ServeOptions {
   readonly quotas?: Quotas;
   /** How far a request's X-Amz-Date may be from now. Default 15 minutes. */
   readonly maxSkewMs?: number;
+  /** When the lake runs as root, the user that query processes become. Default `nobody`. */
+  readonly childUser?: string | undefined;
   readonly clock?: Clock;
   /** Told of faults, never of secrets. */
   readonly log?: (entry: Readonly<Record<string, unknown>>) => void;
@@ -50,7 +53,7 @@ export interface RunningLake {
 }
 
 /**
- * Starts a lake: the catalog, the journal's thread, the process that compacts, the routes. Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`,
+ * Starts a lake: the catalog, the journal's thread, the process that compacts, the query engine, the routes. Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`,
  * `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog throws.
  */
 export async function serve(options: ServeOptions): Promise<RunningLake> {
@@ -71,7 +74,19 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     const care = new CareProcess({ data: directory.path, log });
     stops.push(() => care.close());
 
-    const queries: QueryPort = noQueries; // the query service comes next
+    const engine = new DuckDBEngine({ directory: directory.objects, ...(options.childUser !== undefined && { childUser: options.childUser }) });
+    stops.push(() => engine.close());
+    const queries = await QueryService.open(
+      {
+        catalog,
+        objects: await openDirectoryObjects({ directory: directory.objects }),
+        engine,
+        clock,
+        requestCompaction: (storeIds) => storeIds.forEach((storeId) => care.compact(storeId)),
+      },
+      { log },
+    );
+    stops.push(() => queries.close());
 
     const control = await ControlCache.open(catalog);
     const authenticator = new Authenticator(new Verifier({ region, now: () => clock.now(), ...(options.maxSkewMs !== undefined && { maxSkewMs: options.maxSkewMs }) }));
@@ -105,8 +120,3 @@ function faultEntry(error: unknown, requestId: string): Readonly<Record<string, 
   const cause = error instanceof Error ? (error.cause instanceof Error ? error.cause : error) : undefined;
   return { level: "error", event: "fault", requestId, message: error instanceof Error ? error.message : String(error), stack: cause?.stack };
 }
-
-const noQueries: QueryPort = {
-  start: () => Promise.reject(controlError("UnsupportedOperationException", "This build has no query engine.")),
-  results: () => Promise.resolve({ columns: [], rows: [] }),
-};

@@ -1,7 +1,8 @@
-import { shapes } from "@tributary/schema";
+import { TributaryError, shapes } from "@tributary/schema";
 import { controlError } from "../control-error.ts";
 import { findStore } from "../find-store.ts";
 import type { ServiceOperation } from "../operation.ts";
+import type { QueryPort } from "../query-port.ts";
 
 /** Spec 2.7, A.20. The stores are named in the statement; each is authorised by its own ARN. */
 export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
@@ -12,7 +13,7 @@ export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
     if (input.QueryAlias ?? input.QueryParameters) throw controlError("UnsupportedOperationException", "QueryAlias is for dashboards, which this lake does not have: give a QueryStatement.");
     if (!input.QueryStatement) throw controlError("InvalidParameterException", "QueryStatement is missing.");
     if (input.DeliveryS3Uri) throw controlError("UnsupportedOperationException", "This lake does not deliver results to S3 yet: leave DeliveryS3Uri out and call GetQueryResults.");
-    const { queryId } = await queries.start({
+    const request: Parameters<QueryPort["start"]>[0] = {
       accountId: caller.accountId,
       callerArn: caller.arn,
       statement: input.QueryStatement,
@@ -22,7 +23,13 @@ export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
         if (store.status === "PENDING_DELETION") throw controlError("InactiveEventDataStoreException", `The event data store ${store.arn} is waiting for its deletion.`);
         return store;
       },
-    });
-    return { QueryId: queryId };
+    };
+    try {
+      return { QueryId: (await queries.start(request)).queryId };
+    } catch (error) {
+      if (error instanceof TributaryError && error.code === "QUERY_INVALID") throw controlError("InvalidQueryStatementException", error.message.slice(0, 1000), error);
+      if (error instanceof TributaryError && error.code === "QUERY_LIMIT") throw controlError("MaxConcurrentQueriesException", error.message, error);
+      throw error;
+    }
   },
 };
