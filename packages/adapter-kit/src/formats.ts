@@ -4,8 +4,14 @@ import type { Format } from "./contract/format.ts";
 export const jsonLines: Format = {
   frame: "line",
   sniff: (head) => {
-    const [first, ...more] = head.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-    return first?.startsWith("{") === true && (isJson(first) || (more.length > 0 && first.endsWith("}") && more[0]?.startsWith("{") === true));
+    const [first, ...more] = head
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
+    return (
+      first?.startsWith("{") === true &&
+      (isJson(first) || (more.length > 0 && first.endsWith("}") && more[0]?.startsWith("{") === true))
+    );
   },
 };
 

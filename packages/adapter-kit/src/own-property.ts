@@ -5,7 +5,8 @@ export type Draft = { [key: string]: Json };
 
 /** Sets a member as JSON means it: `__proto__` is a key like any other. */
 export function setOwn(target: Draft, key: string, value: Json): void {
-  if (key === "__proto__") Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === "__proto__")
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   else target[key] = value;
 }
 

@@ -32,12 +32,26 @@ function decimal(literal: string): { digits: bigint; exponent: number } {
   return digits === 0n ? { digits, exponent: 0 } : { digits, exponent: power + 0 };
 }
 
-test.each(["9007199254740993", "-9007199254740993", "123456789012345678", "1e400", "-1e400", "0.1234567890123456789", "1E-400"])("%s stays as it is", (literal) => {
+test.each([
+  "9007199254740993",
+  "-9007199254740993",
+  "123456789012345678",
+  "1e400",
+  "-1e400",
+  "0.1234567890123456789",
+  "1E-400",
+])("%s stays as it is", (literal) => {
   expect(decodeJson(`{ "a": ${literal} }`).value).toEqual({ a: literal });
   expect(decodeJson(literal).value).toBe(literal);
 });
 
-test.each([["1e2", 100], ["1.10", 1.1], ["9007199254740992", 2 ** 53], ["0.30000000000000004", 0.1 + 0.2], ["-0", -0]])("%s is a number", (literal, number) => {
+test.each([
+  ["1e2", 100],
+  ["1.10", 1.1],
+  ["9007199254740992", 2 ** 53],
+  ["0.30000000000000004", 0.1 + 0.2],
+  ["-0", -0],
+])("%s is a number", (literal, number) => {
   expect(decodeJson(literal)).toEqual({ value: number });
 });
 
@@ -51,7 +65,12 @@ test("any JSON value without duplicate keys is decoded to itself", () => {
 });
 
 test("a key named twice is refused, also when one is escaped or inside an array", () => {
-  for (const text of ['{"a":1,"a":2}', '{"a":1,"\\u0061":2}', '[[{"x":{"b":1,"b":1}}]]', '{"__proto__":1,"__proto__":2}'])
+  for (const text of [
+    '{"a":1,"a":2}',
+    '{"a":1,"\\u0061":2}',
+    '[[{"x":{"b":1,"b":1}}]]',
+    '{"__proto__":1,"__proto__":2}',
+  ])
     expect(() => decodeJson(text)).toThrow(refused("DUPLICATE_KEY"));
   expect(decodeJson('{"a:b":"c:d","e":":"}').value).toEqual({ "a:b": "c:d", e: ":" });
 });
@@ -72,7 +91,8 @@ test("depth is limited before anything is built", () => {
 test("what is not UTF-8 or not JSON is refused by name", () => {
   expect(() => decodeText(Uint8Array.of(0x22, 0xff, 0x22))).toThrow(refused("NOT_UTF8"));
   expect(decodeText(Uint8Array.of(0xef, 0xbb, 0xbf, 0x7b, 0x7d))).toBe("{}");
-  for (const text of ["", " ", "{", "{} {}", '"a', "undefined", "{'a':1}", '{"a":1,}']) expect(() => decodeJson(text)).toThrow(refused("NOT_JSON"));
+  for (const text of ["", " ", "{", "{} {}", '"a', "undefined", "{'a':1}", '{"a":1,}'])
+    expect(() => decodeJson(text)).toThrow(refused("NOT_JSON"));
 });
 
 test("CSV rows are objects of texts", () => {

@@ -31,7 +31,10 @@ export const example: ExampleDefinition = {
     const take = taking(record);
     return {
       version: "1",
-      userIdentity: { type: take.text("actor", "type") ?? "Unknown", principalId: take.text("actor", "id") ?? "unknown" },
+      userIdentity: {
+        type: take.text("actor", "type") ?? "Unknown",
+        principalId: take.text("actor", "id") ?? "unknown",
+      },
       userAgent: take.text("agent"),
       eventSource: "example",
       eventName: take.text("action") ?? record.action,

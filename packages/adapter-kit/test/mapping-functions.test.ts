@@ -1,6 +1,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compact, contentId, fitsId, idFrom, ipAddress, redactText, rest, taking, text, truncate, valueAt } from "../src/index.ts";
+import {
+  compact,
+  contentId,
+  fitsId,
+  idFrom,
+  ipAddress,
+  redactText,
+  rest,
+  taking,
+  text,
+  truncate,
+  valueAt,
+} from "../src/index.ts";
 import type { Json } from "../src/index.ts";
 import { leavesOf } from "../src/suite/leaves.ts";
 
@@ -8,21 +20,37 @@ test.each(["192.0.2.1", "2001:db8::1", "::", "::ffff:192.0.2.1", " 192.0.2.1 "])
   expect(ipAddress(literal)).toBe(literal.trim());
 });
 
-test.each(["", "000.000.00.000", "PVWA", "<redacted>", "192.0.2.1:443", "[::1]", "fe80::1%eth0", "192.0.2.0/24", "1.2.3", "256.1.1.1", ":::", null, 3_221_225_985, {}])(
-  "%j is no address",
-  (other) => {
-    expect(ipAddress(other)).toBeUndefined();
-  },
-);
+test.each([
+  "",
+  "000.000.00.000",
+  "PVWA",
+  "<redacted>",
+  "192.0.2.1:443",
+  "[::1]",
+  "fe80::1%eth0",
+  "192.0.2.0/24",
+  "1.2.3",
+  "256.1.1.1",
+  ":::",
+  null,
+  3_221_225_985,
+  {},
+])("%j is no address", (other) => {
+  expect(ipAddress(other)).toBeUndefined();
+});
 
 test("ids fit the pattern, are stable, and differ where the source's ids differ", () => {
   fc.assert(
-    fc.property(fc.string({ minLength: 1, maxLength: 300 }), fc.string({ minLength: 1, maxLength: 300 }), (one, two) => {
-      expect(fitsId(idFrom(one))).toBe(true);
-      expect(idFrom(one)).toBe(idFrom(one));
-      expect(idFrom(one) === idFrom(two)).toBe(one === two);
-      if (fitsId(one)) expect(idFrom(one)).toBe(one);
-    }),
+    fc.property(
+      fc.string({ minLength: 1, maxLength: 300 }),
+      fc.string({ minLength: 1, maxLength: 300 }),
+      (one, two) => {
+        expect(fitsId(idFrom(one))).toBe(true);
+        expect(idFrom(one)).toBe(idFrom(one));
+        expect(idFrom(one) === idFrom(two)).toBe(one === two);
+        if (fitsId(one)) expect(idFrom(one)).toBe(one);
+      },
+    ),
   );
   expect(() => idFrom("")).toThrow(expect.objectContaining({ code: "ID_MISSING" }) as Error);
 });
@@ -34,13 +62,19 @@ test("content ids do not depend on the order of keys, and tell equal records apa
 });
 
 test("what was taken and the rest are the record, each leaf once", () => {
-  const record = fc.dictionary(fc.constantFrom("a", "b", "c", "__proto__", "d/e"), fc.letrec<{ node: Json }>((tie) => ({
-    node: fc.oneof(
-      fc.constantFrom<Json>(1, "", " ", "text", null, true, [], {}, [{ a: 1 }, 2]),
-      fc.dictionary(fc.constantFrom("a", "b", "c"), tie("node"), { maxKeys: 3 }) as fc.Arbitrary<Json>,
-    ),
-  })).node);
-  const paths = fc.array(fc.array(fc.constantFrom<string | number>("a", "b", "c", "d/e", "__proto__", 0), { minLength: 1, maxLength: 3 }), { maxLength: 4 });
+  const record = fc.dictionary(
+    fc.constantFrom("a", "b", "c", "__proto__", "d/e"),
+    fc.letrec<{ node: Json }>((tie) => ({
+      node: fc.oneof(
+        fc.constantFrom<Json>(1, "", " ", "text", null, true, [], {}, [{ a: 1 }, 2]),
+        fc.dictionary(fc.constantFrom("a", "b", "c"), tie("node"), { maxKeys: 3 }) as fc.Arbitrary<Json>,
+      ),
+    })).node,
+  );
+  const paths = fc.array(
+    fc.array(fc.constantFrom<string | number>("a", "b", "c", "d/e", "__proto__", 0), { minLength: 1, maxLength: 3 }),
+    { maxLength: 4 },
+  );
   fc.assert(
     fc.property(record, paths, (value, wanted) => {
       const take = taking(value);
@@ -59,7 +93,11 @@ test("what was taken and the rest are the record, each leaf once", () => {
 });
 
 test("rest takes JSON pointers too", () => {
-  expect(rest({ a: { b: 1, "c/d": 2 }, e: [1, 2], f: null }, ["/a/c~1d", "/e/0"])).toEqual({ a: { b: 1 }, e: [1, 2], f: null });
+  expect(rest({ a: { b: 1, "c/d": 2 }, e: [1, 2], f: null }, ["/a/c~1d", "/e/0"])).toEqual({
+    a: { b: 1 },
+    e: [1, 2],
+    f: null,
+  });
   expect(rest({ a: { b: 1 } }, ["/a/b"])).toBeUndefined();
   expect(() => rest({}, ["a"])).toThrow(TypeError);
 });

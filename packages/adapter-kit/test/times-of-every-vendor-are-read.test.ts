@@ -33,9 +33,28 @@ test.each([
 });
 
 test.each([
-  null, undefined, "", " ", "redacted", "2024-13-01T00:00:00Z", "2024-02-30T00:00:00Z", "2024-05-02T25:00:00Z", "2024-05-02",
-  "yesterday", "Foo 07 09:51:42", -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, true, {}, [], "2107-01-01T00:00:00Z",
-  "1969-12-31T23:59:59Z", "9".repeat(400), "2024-05-02T18:46:21 Europe/Berlin",
+  null,
+  undefined,
+  "",
+  " ",
+  "redacted",
+  "2024-13-01T00:00:00Z",
+  "2024-02-30T00:00:00Z",
+  "2024-05-02T25:00:00Z",
+  "2024-05-02",
+  "yesterday",
+  "Foo 07 09:51:42",
+  -1,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  2 ** 53,
+  true,
+  {},
+  [],
+  "2107-01-01T00:00:00Z",
+  "1969-12-31T23:59:59Z",
+  "9".repeat(400),
+  "2024-05-02T18:46:21 Europe/Berlin",
 ])("%j is refused by name", (given) => {
   expect(readUtcSeconds(given, { near })).toBeUndefined();
   expect(() => utcSeconds(given, { near })).toThrow(expect.objectContaining({ code: "TIME_UNREADABLE" }) as Refused);
@@ -53,7 +72,14 @@ test("the second is cut off, never rounded, whatever the shape", () => {
     fc.property(fc.integer({ min: 10 ** 11, max: 4_294_967_295_999 }), (millis) => {
       const iso = new Date(millis).toISOString();
       const expected = `${iso.slice(0, 19)}Z`;
-      const shapes = [millis, String(millis), iso, iso.replace("T", " ").replace("Z", " UTC"), iso.replace("Z", "+00:00"), expected];
+      const shapes = [
+        millis,
+        String(millis),
+        iso,
+        iso.replace("T", " ").replace("Z", " UTC"),
+        iso.replace("Z", "+00:00"),
+        expected,
+      ];
       for (const shape of shapes) expect(utcSeconds(shape)).toBe(expected);
       expect(utcSeconds(expected)).toBe(expected);
     }),

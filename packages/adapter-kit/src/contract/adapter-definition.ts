@@ -8,7 +8,9 @@ import type { Webhook } from "./webhook.ts";
 
 /** What an author writes. */
 export interface AdapterDefinition<R extends TSchema, O extends TSchema> {
-  readonly name: string; readonly source: string; readonly displayName: string; // source: a row of the table, "Custom" for a new vendor
+  readonly name: string;
+  readonly source: string;
+  readonly displayName: string; // source: a row of the table, "Custom" for a new vendor
   readonly record: R; // recognises a record: only what makes it one is required, nothing unused is typed
   readonly options?: O; // of the mapping: zone, masking. No secrets but a masking key
   readonly secrets?: readonly string[]; // keys and JSON pointers masked in the record before toEvent sees it
@@ -20,5 +22,6 @@ export interface AdapterDefinition<R extends TSchema, O extends TSchema> {
   /** True when an id may be a digest of the content: the host then counts byte-identical records of a stream (Origin.occurrence). */
   readonly countsOccurrences?: boolean;
   readonly formats: Readonly<Record<string, Format>>;
-  readonly poll?: () => Promise<Poll>; readonly webhook?: () => Promise<Webhook>; // lazy: "." stays pure and runs in a browser
+  readonly poll?: () => Promise<Poll>;
+  readonly webhook?: () => Promise<Webhook>; // lazy: "." stays pure and runs in a browser
 }

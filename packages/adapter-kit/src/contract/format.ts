@@ -7,5 +7,9 @@ export interface Format {
   /** Whether a file that begins with `head` (a few kB, possibly cut) is of this format. */
   sniff?(head: string): boolean;
   /** Default: lossless JSON (`decodeJson`), or the rows of a CSV frame. Throws Refused. Hand on `bigNumbers` of `decodeJson`. */
-  parse?(text: string): { readonly value: Json; readonly header?: Origin["header"]; readonly bigNumbers?: ReadonlySet<string> | undefined };
+  parse?(text: string): {
+    readonly value: Json;
+    readonly header?: Origin["header"];
+    readonly bigNumbers?: ReadonlySet<string> | undefined;
+  };
 }

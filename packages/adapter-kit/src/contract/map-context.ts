@@ -1,3 +1,7 @@
 import type { Origin } from "./origin.ts";
 
-export interface MapContext<Options> { readonly options: Options; readonly origin: Origin; readonly accountId: string }
+export interface MapContext<Options> {
+  readonly options: Options;
+  readonly origin: Origin;
+  readonly accountId: string;
+}

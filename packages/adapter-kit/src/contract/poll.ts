@@ -2,7 +2,12 @@ import type { Static, TSchema } from "@sinclair/typebox";
 import type { Json } from "./json.ts";
 
 /** One answer of a vendor: its bytes, unparsed, and the cursor that is true once they are committed. */
-export interface Page { readonly body: Uint8Array; readonly format: string; readonly cursor: Json; readonly waitSeconds?: number }
+export interface Page {
+  readonly body: Uint8Array;
+  readonly format: string;
+  readonly cursor: Json;
+  readonly waitSeconds?: number;
+}
 
 export interface Poll<Options extends TSchema = TSchema> {
   readonly options: Options; // Secret-typed members come resolved

@@ -1,1 +1,3 @@
-export interface Secret { reveal(): string } // its toString, toJSON and inspect print ***
+export interface Secret {
+  reveal(): string;
+} // its toString, toJSON and inspect print ***

@@ -29,9 +29,14 @@ export function decodeJson(text: string): Decoded {
   const bigNumbers = new Set<string>();
   let value: Json;
   try {
-    value = mayHoldBigNumber.test(text) ? (JSON.parse(text, keepDigits(bigNumbers)) as Json) : (JSON.parse(text) as Json);
+    value = mayHoldBigNumber.test(text)
+      ? (JSON.parse(text, keepDigits(bigNumbers)) as Json)
+      : (JSON.parse(text) as Json);
   } catch {
-    throw new Refused("NOT_JSON", text.trim() === "" ? "There is nothing here." : "This is not one JSON value: broken or cut off.");
+    throw new Refused(
+      "NOT_JSON",
+      text.trim() === "" ? "There is nothing here." : "This is not one JSON value: broken or cut off.",
+    );
   }
   if (countMembers(value) !== members)
     throw new Refused("DUPLICATE_KEY", "An object of the record names a key twice; one of the values would be lost.");
@@ -57,7 +62,8 @@ function holds(value: number, source: string): boolean {
 
 /** Sign, significant digits and exponent of a decimal literal, in one spelling. */
 function decimal(literal: string): string {
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
   const digits = whole + fraction;
   const start = digits.search(/[1-9]/);
   if (start < 0) return "0";
@@ -99,6 +105,7 @@ function countMembers(value: Json): number {
   let count = 0;
   if (Array.isArray(value)) for (const element of value as readonly Json[]) count += countMembers(element);
   else
-    for (const key of Object.keys(value)) count += 1 + countMembers((value as { readonly [key: string]: Json })[key] as Json);
+    for (const key of Object.keys(value))
+      count += 1 + countMembers((value as { readonly [key: string]: Json })[key] as Json);
   return count;
 }

@@ -20,14 +20,20 @@ export interface FrameContext extends Omit<AdapterContext, "bigNumbers"> {
  * `FRAME_TOO_LONG`, `FORMAT_UNKNOWN`, or what `parse` throws).
  * @param format a name of `adapter.formats`
  */
-export function mapFrame(adapter: Adapter, format: string, bytes: Uint8Array, context: FrameContext): readonly Result[] {
+export function mapFrame(
+  adapter: Adapter,
+  format: string,
+  bytes: Uint8Array,
+  context: FrameContext,
+): readonly Result[] {
   try {
     const { values, header, bigNumbers } = decodeFrame(adapter, format, bytes, context.tooLong);
     const origin: Origin = header === undefined ? context.origin : { ...context.origin, header };
     const told: AdapterContext = { options: context.options, accountId: context.accountId, origin, bigNumbers };
     if (values.length === 1) return adapter.map(values[0] as Json, told);
     const results: Result[] = [];
-    for (const value of values) for (const result of adapter.map(value, told)) results.push({ ...result, part: results.length });
+    for (const value of values)
+      for (const result of adapter.map(value, told)) results.push({ ...result, part: results.length });
     return results;
   } catch (error) {
     return [refusal(error, 0)];
@@ -52,8 +58,15 @@ interface DecodedFrame {
 function decodeFrame(adapter: Adapter, format: string, bytes: Uint8Array, tooLong?: true): DecodedFrame {
   const known = Object.hasOwn(adapter.formats, format) ? adapter.formats[format] : undefined;
   if (known === undefined)
-    throw new Refused("FORMAT_UNKNOWN", `Adapter ${adapter.name} has no format ${format}; it has ${Object.keys(adapter.formats).join(", ")}.`);
-  if (tooLong === true) throw new Refused("FRAME_TOO_LONG", "The record is longer than the limit for one record; raise the limit to read it.");
+    throw new Refused(
+      "FORMAT_UNKNOWN",
+      `Adapter ${adapter.name} has no format ${format}; it has ${Object.keys(adapter.formats).join(", ")}.`,
+    );
+  if (tooLong === true)
+    throw new Refused(
+      "FRAME_TOO_LONG",
+      "The record is longer than the limit for one record; raise the limit to read it.",
+    );
   const text = decodeText(bytes);
   if (known.parse !== undefined) {
     const { value, header, bigNumbers } = known.parse(text);

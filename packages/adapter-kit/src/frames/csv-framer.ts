@@ -30,7 +30,8 @@ export function csvFramer(maxFrameBytes: number): Framer {
         if (byte === 34) {
           // A quote opens a cell at its start, closes it, and straight after the close opens it again: a doubled quote.
           if (quoted) quoted = false;
-          else if (previous === 44 || previous === 10 || previous === 34 || (previous === 0xbf && position + at === 3)) quoted = true;
+          else if (previous === 44 || previous === 10 || previous === 34 || (previous === 0xbf && position + at === 3))
+            quoted = true;
         } else if (byte === 10 && !quoted) {
           held.add(chunk, from, at);
           finish(position + at + 1, frames);

@@ -2,7 +2,14 @@ import { pointerSegments } from "../json-pointer.ts";
 import type { Frame, Framer } from "./frame.ts";
 import { HeldBytes } from "./held-bytes.ts";
 
-const quote = 34, comma = 44, colon = 58, backslash = 92, openArray = 91, closeArray = 93, openObject = 123, closeObject = 125;
+const quote = 34,
+  comma = 44,
+  colon = 58,
+  backslash = 92,
+  openArray = 91,
+  closeArray = 93,
+  openObject = 123,
+  closeObject = 125;
 const isSpace = (byte: number) => byte === 32 || byte === 10 || byte === 13 || byte === 9;
 
 /** A container on the way to the array. */

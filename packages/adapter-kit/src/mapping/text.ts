@@ -24,7 +24,9 @@ export function textAt(record: unknown, ...path: readonly Step[]): string | unde
 }
 
 /** `members` without those that are undefined; undefined when none is left. For members that must be an object or absent. */
-export function compact(members: { readonly [key: string]: Json | undefined }): { readonly [key: string]: Json } | undefined {
+export function compact(members: {
+  readonly [key: string]: Json | undefined;
+}): { readonly [key: string]: Json } | undefined {
   const kept = Object.entries(members).filter((entry): entry is [string, Json] => entry[1] !== undefined);
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }

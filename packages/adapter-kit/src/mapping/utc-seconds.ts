@@ -23,7 +23,8 @@ export function utcSeconds(value: unknown, options: TimeOptions = {}): string {
 
 /** {@link utcSeconds} for fallback chains: undefined where no time can be read. */
 export function readUtcSeconds(value: unknown, options: TimeOptions = {}): string | undefined {
-  const seconds = typeof value === "number" ? epoch(value) : typeof value === "string" ? readText(value.trim(), options) : undefined;
+  const seconds =
+    typeof value === "number" ? epoch(value) : typeof value === "string" ? readText(value.trim(), options) : undefined;
   // 2^32 is what an eventID can carry: early 2106.
   if (seconds === undefined || !(seconds >= 0 && seconds < 2 ** 32)) return undefined;
   return `${new Date(Math.floor(seconds) * 1000).toISOString().slice(0, 19)}Z`;
@@ -48,7 +49,13 @@ function readText(value: string, options: TimeOptions): number | undefined {
   const full = iso.exec(value);
   if (full) {
     const [, year, month, day, hour, minute, second, offset] = full;
-    return utc(Number(year), Number(month), Number(day), [Number(hour), Number(minute), Number(second)], offset ?? zone);
+    return utc(
+      Number(year),
+      Number(month),
+      Number(day),
+      [Number(hour), Number(minute), Number(second)],
+      offset ?? zone,
+    );
   }
   const short = rfc3164.exec(value);
   return short ? nearest(short, zone, options.near) : undefined;
@@ -69,7 +76,13 @@ function nearest(parts: RegExpExecArray, zone: string, near: string | undefined)
   return undefined;
 }
 
-function utc(year: number, month: number, day: number, clock: readonly [number, number, number], zone: string): number | undefined {
+function utc(
+  year: number,
+  month: number,
+  day: number,
+  clock: readonly [number, number, number],
+  zone: string,
+): number | undefined {
   const [hour, minute, second] = clock;
   if (hour > 23 || minute > 59 || second > 60) return undefined;
   const date = new Date(Date.UTC(year, month - 1, day));

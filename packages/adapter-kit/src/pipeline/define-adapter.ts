@@ -18,7 +18,9 @@ import { mask, secretsOf } from "./mask.ts";
  * by rule, id, mask secrets, `toEvent`, fit to limits, recipientAccountId, serialise, validate. Throws
  * `ADAPTER_INVALID` for a definition that contradicts itself.
  */
-export function defineAdapter<R extends TSchema, O extends TSchema = TSchema>(definition: AdapterDefinition<R, O>): Adapter {
+export function defineAdapter<R extends TSchema, O extends TSchema = TSchema>(
+  definition: AdapterDefinition<R, O>,
+): Adapter {
   validate(definition as unknown as AdapterDefinition<TSchema, TSchema>);
   const { eventId: _eventId, toEvent: _toEvent, drop: _drop, split: _split, ...held } = definition;
   const mapOne = recordMapper(definition);
@@ -33,10 +35,13 @@ export function defineAdapter<R extends TSchema, O extends TSchema = TSchema>(de
     try {
       const records = partsOf(definition, value);
       if (records.length === 0) return [];
-      const occurrences = definition.countsOccurrences === true && records.length > 1 ? occurrencesOf(records) : undefined;
+      const occurrences =
+        definition.countsOccurrences === true && records.length > 1 ? occurrencesOf(records) : undefined;
       return records.map((record, part) => {
         const twin = occurrences?.[part];
-        const origin = twin ? { ...context.origin, occurrence: context.origin.occurrence * twin.count + twin.index } : context.origin;
+        const origin = twin
+          ? { ...context.origin, occurrence: context.origin.occurrence * twin.count + twin.index }
+          : context.origin;
         return mapOne(record, part, { ...context, origin });
       });
     } catch (error) {
@@ -46,7 +51,10 @@ export function defineAdapter<R extends TSchema, O extends TSchema = TSchema>(de
   return Object.freeze({ ...held, contract: 1 as const, map, parts }) as unknown as Adapter;
 }
 
-function partsOf<R extends TSchema, O extends TSchema>(definition: AdapterDefinition<R, O>, value: Json): readonly Json[] {
+function partsOf<R extends TSchema, O extends TSchema>(
+  definition: AdapterDefinition<R, O>,
+  value: Json,
+): readonly Json[] {
   return definition.split === undefined ? [value] : definition.split(value);
 }
 
@@ -69,30 +77,58 @@ function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterD
       if (!Value.Check(definition.record, record)) return unrecognised(definition, record, part);
       const known = record as Static<R>;
       const rule = definition.drop?.(known);
-      if (rule !== undefined && !isSwitchedOff(definition, rule, context.options)) return { kind: "dropped", part, rule };
-      const mapping = { options: optionsOf(definition, context.options), origin: context.origin, accountId: context.accountId };
+      if (rule !== undefined && !isSwitchedOff(definition, rule, context.options))
+        return { kind: "dropped", part, rule };
+      const mapping = {
+        options: optionsOf(definition, context.options),
+        origin: context.origin,
+        accountId: context.accountId,
+      };
       const id = definition.eventId(known, mapping);
       if (typeof id !== "string" || !fitsId(id))
-        return { kind: "refused", part, code: "ID_INVALID", path: "", message: "eventId gave no text of 1 to 128 of [-_A-Za-z0-9]: use idFrom." };
+        return {
+          kind: "refused",
+          part,
+          code: "ID_INVALID",
+          path: "",
+          message: "eventId gave no text of 1 to 128 of [-_A-Za-z0-9]: use idFrom.",
+        };
       const masked = mask(record, secrets);
-      const { eventData, marks } = fit(definition.toEvent(masked.value as Static<R>, { ...mapping, id }), context.accountId);
+      const { eventData, marks } = fit(
+        definition.toEvent(masked.value as Static<R>, { ...mapping, id }),
+        context.accountId,
+      );
       const problem = checkEvent(eventData, context.accountId, context.origin.receivedAt);
       if (problem !== undefined) return { kind: "refused", part, ...problem };
-      return { kind: "event", part, id, eventData, marks: [...redactions(masked.paths), ...bigNumbers(record, context.bigNumbers), ...marks] };
+      return {
+        kind: "event",
+        part,
+        id,
+        eventData,
+        marks: [...redactions(masked.paths), ...bigNumbers(record, context.bigNumbers), ...marks],
+      };
     } catch (error) {
       return refusal(error, part);
     }
   };
 }
 
-function unrecognised(definition: { readonly record: TSchema; readonly displayName: string }, record: Json, part: number): Result {
+function unrecognised(
+  definition: { readonly record: TSchema; readonly displayName: string },
+  record: Json,
+  part: number,
+): Result {
   const first = Value.Errors(definition.record, record).First();
   const path = first?.path ?? "";
   const message = `Not a record of ${definition.displayName}: ${path === "" ? "the value" : path}: ${first?.message ?? "does not fit"}.`;
   return { kind: "refused", part, code: "RECORD_NOT_RECOGNISED", path, message };
 }
 
-function isSwitchedOff(definition: { readonly drops?: Readonly<Record<string, string>> }, rule: string, options: Json | undefined): boolean {
+function isSwitchedOff(
+  definition: { readonly drops?: Readonly<Record<string, string>> },
+  rule: string,
+  options: Json | undefined,
+): boolean {
   if (definition.drops === undefined || !Object.hasOwn(definition.drops, rule))
     throw new TypeError(`drop answered ${JSON.stringify(rule)}, which is no rule of drops.`);
   const drops = isObject(options) ? options["drops"] : undefined;
@@ -106,7 +142,10 @@ function optionsOf<O extends TSchema>(definition: { readonly options?: O }, opti
   const filled = Value.Default(definition.options, Value.Clone(own));
   if (Value.Check(definition.options, filled)) return filled as Static<O>;
   const first = Value.Errors(definition.options, filled).First();
-  throw new Refused("OPTIONS_INVALID", `The adapter's options are wrong at ${first?.path || "the top"}: ${first?.message ?? ""}.`);
+  throw new Refused(
+    "OPTIONS_INVALID",
+    `The adapter's options are wrong at ${first?.path || "the top"}: ${first?.message ?? ""}.`,
+  );
 }
 
 const redactions = (paths: readonly string[]): readonly Mark[] => paths.map((path) => ({ kind: "redacted", path }));
@@ -117,7 +156,8 @@ function bigNumbers(record: Json, texts: ReadonlySet<string> | undefined): reado
   const walk = (value: Json, path: string): void => {
     if (typeof value === "string") {
       if (texts.has(value)) marks.push({ kind: "big-number", path });
-    } else if (Array.isArray(value)) for (const [index, element] of (value as readonly Json[]).entries()) walk(element, pointerTo(path, index));
+    } else if (Array.isArray(value))
+      for (const [index, element] of (value as readonly Json[]).entries()) walk(element, pointerTo(path, index));
     else if (isObject(value)) for (const [key, member] of Object.entries(value)) walk(member, pointerTo(path, key));
   };
   walk(record, "");
@@ -126,24 +166,35 @@ function bigNumbers(record: Json, texts: ReadonlySet<string> | undefined): reado
 
 /** What was thrown as a result. Never throws itself, whatever was thrown. */
 export function refusal(error: unknown, part: number): Result {
-  if (error instanceof Refused) return { kind: "refused", part, code: error.code, path: error.path, message: error.message };
+  if (error instanceof Refused)
+    return { kind: "refused", part, code: error.code, path: error.path, message: error.message };
   let detail = "it threw something that cannot be shown";
   try {
     detail = error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
   } catch {
     // The thrown value's own getters throw.
   }
-  return { kind: "refused", part, code: "ADAPTER_FAULT", path: "", message: `The adapter failed on this record: ${detail.slice(0, 500)}` };
+  return {
+    kind: "refused",
+    part,
+    code: "ADAPTER_FAULT",
+    path: "",
+    message: `The adapter failed on this record: ${detail.slice(0, 500)}`,
+  };
 }
 
 function validate(definition: AdapterDefinition<TSchema, TSchema>): void {
   const reason = contradiction(definition);
-  if (reason !== undefined) throw new TributaryError(`The definition of adapter ${definition.name} is wrong: ${reason}`, { code: "ADAPTER_INVALID" });
+  if (reason !== undefined)
+    throw new TributaryError(`The definition of adapter ${definition.name} is wrong: ${reason}`, {
+      code: "ADAPTER_INVALID",
+    });
 }
 
 function contradiction(definition: AdapterDefinition<TSchema, TSchema>): string | undefined {
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(definition.name)) return "name must be lower case letters, digits and hyphens.";
   if (Object.keys(definition.formats).length === 0) return "it names no format.";
-  if (definition.drop !== undefined && Object.keys(definition.drops ?? {}).length === 0) return "it has drop but no drops.";
+  if (definition.drop !== undefined && Object.keys(definition.drops ?? {}).length === 0)
+    return "it has drop but no drops.";
   return undefined;
 }

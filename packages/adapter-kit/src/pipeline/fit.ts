@@ -13,15 +13,32 @@ const { requestParameters, responseElements, additionalEventData, event: maxEven
 const members = { requestParameters, responseElements, additionalEventData } as const;
 /** The members of an event in the order they are written. */
 const order = [
-  "version", "userIdentity", "userAgent", "eventSource", "eventName", "eventTime", "UID", "requestParameters", "responseElements",
-  "errorCode", "errorMessage", "sourceIPAddress", "recipientAccountId", "additionalEventData",
+  "version",
+  "userIdentity",
+  "userAgent",
+  "eventSource",
+  "eventName",
+  "eventTime",
+  "UID",
+  "requestParameters",
+  "responseElements",
+  "errorCode",
+  "errorMessage",
+  "sourceIPAddress",
+  "recipientAccountId",
+  "additionalEventData",
 ] as const;
 
 /** An event's text within every limit, with a mark for each value that was cut to get there. */
-export function fit(event: EventData, accountId: string): { readonly eventData: string; readonly marks: readonly Mark[] } {
+export function fit(
+  event: EventData,
+  accountId: string,
+): { readonly eventData: string; readonly marks: readonly Mark[] } {
   const paths: string[] = [];
   const whole: Record<string, unknown> = { ...event, recipientAccountId: accountId };
-  const draft = isDeeperThan(whole, limits.depth) ? (flatten(whole as JsonObject, limits.depth, "", paths) as Record<string, unknown>) : whole;
+  const draft = isDeeperThan(whole, limits.depth)
+    ? (flatten(whole as JsonObject, limits.depth, "", paths) as Record<string, unknown>)
+    : whole;
   const cut = (target: Record<string, unknown>, key: string, limit: number, pointer: string) => {
     const value = target[key];
     if (typeof value !== "string" || value.length <= limit) return;
@@ -87,9 +104,12 @@ function wellFormed(eventData: string, paths: string[]): string {
       if (repaired !== value) paths.push(pointer);
       return repaired;
     }
-    if (Array.isArray(value)) return (value as readonly Json[]).map((element, index) => walk(element, pointerTo(pointer, index)));
+    if (Array.isArray(value))
+      return (value as readonly Json[]).map((element, index) => walk(element, pointerTo(pointer, index)));
     if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [repair(key), walk(member, pointerTo(pointer, repair(key)))]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [repair(key), walk(member, pointerTo(pointer, repair(key)))]),
+    );
   };
   return JSON.stringify(walk(JSON.parse(eventData) as JsonObject, ""));
 }

@@ -18,7 +18,11 @@ export function flatten(value: Json, levels: number, pointer: string, paths: str
     return JSON.stringify(value);
   }
   if (Array.isArray(value))
-    return (value as readonly Json[]).map((element, index) => flatten(element, levels - 1, pointerTo(pointer, index), paths));
+    return (value as readonly Json[]).map((element, index) =>
+      flatten(element, levels - 1, pointerTo(pointer, index), paths),
+    );
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, flatten(member, levels - 1, pointerTo(pointer, key), paths)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, flatten(member, levels - 1, pointerTo(pointer, key), paths)]),
+  );
 }

@@ -11,15 +11,54 @@ export const maskText = "***";
  * its vendor's own in `secrets`.
  */
 export const defaultSecretKeys: readonly string[] = [
-  "password", "passwd", "pwd", "passphrase", "passcode", "otp",
-  "secret", "client_secret", "shared_secret", "secret_key", "secret_access_key", "private_key", "signing_key", "encryption_key",
-  "api_key", "api_secret", "api_token", "token", "access_token", "refresh_token", "id_token", "auth_token", "bearer_token",
-  "session_token", "state_token", "activation_token", "recovery_token", "device_secret", "client_assertion", "saml_response",
-  "authorization", "proxy_authorization", "cookie", "set_cookie", "x_api_key",
+  "password",
+  "passwd",
+  "pwd",
+  "passphrase",
+  "passcode",
+  "otp",
+  "secret",
+  "client_secret",
+  "shared_secret",
+  "secret_key",
+  "secret_access_key",
+  "private_key",
+  "signing_key",
+  "encryption_key",
+  "api_key",
+  "api_secret",
+  "api_token",
+  "token",
+  "access_token",
+  "refresh_token",
+  "id_token",
+  "auth_token",
+  "bearer_token",
+  "session_token",
+  "state_token",
+  "activation_token",
+  "recovery_token",
+  "device_secret",
+  "client_assertion",
+  "saml_response",
+  "authorization",
+  "proxy_authorization",
+  "cookie",
+  "set_cookie",
+  "x_api_key",
 ];
 
 /** Keys that hold a secret only as parameters of a URL. */
-const urlSecretKeys = ["code", "code_verifier", "sig", "signature", "x_amz_signature", "x_amz_security_token", "one_time_token", "ticket"];
+const urlSecretKeys = [
+  "code",
+  "code_verifier",
+  "sig",
+  "signature",
+  "x_amz_signature",
+  "x_amz_security_token",
+  "one_time_token",
+  "ticket",
+];
 
 /** What to mask, made once per adapter. */
 export interface Secrets {
@@ -52,7 +91,13 @@ interface Walk {
   readonly paths: string[];
 }
 
-function walk(value: Json, pointer: string, hidden: boolean, active: readonly (readonly string[])[], state: Walk): Json {
+function walk(
+  value: Json,
+  pointer: string,
+  hidden: boolean,
+  active: readonly (readonly string[])[],
+  state: Walk,
+): Json {
   if (typeof value === "string") return maskLeaf(value, pointer, hidden, state);
   if (typeof value === "number") return hidden ? maskLeaf(String(value), pointer, hidden, state) : value;
   if (typeof value !== "object" || value === null) return value;
@@ -70,13 +115,22 @@ function walk(value: Json, pointer: string, hidden: boolean, active: readonly (r
   for (const key of Object.keys(source)) {
     const member = source[key] as Json;
     const next = step(active, key);
-    const masked = walk(member, pointerTo(pointer, key), hidden || next.hit || state.secrets.keys.has(plain(key)), next.active, state);
+    const masked = walk(
+      member,
+      pointerTo(pointer, key),
+      hidden || next.hit || state.secrets.keys.has(plain(key)),
+      next.active,
+      state,
+    );
     if (masked !== member) setOwn((copy ??= { ...source }), key, masked);
   }
   return copy ?? value;
 }
 
-function step(active: readonly (readonly string[])[], key: string): { hit: boolean; active: readonly (readonly string[])[] } {
+function step(
+  active: readonly (readonly string[])[],
+  key: string,
+): { hit: boolean; active: readonly (readonly string[])[] } {
   if (active.length === 0) return { hit: false, active };
   const next = active.filter(([first]) => first === key || first === "*").map((pointer) => pointer.slice(1));
   return { hit: next.some((pointer) => pointer.length === 0), active: next.filter((pointer) => pointer.length > 0) };
@@ -95,12 +149,16 @@ function maskLeaf(value: string, pointer: string, hidden: boolean, state: Walk):
 export function redactText(value: string, secrets: Secrets = secretsOf()): string {
   let redacted = value;
   if (value.includes("="))
-    redacted = redacted.replaceAll(/(^|[?&;{,\s])([\w.-]{1,64})=([^&;,#\s"'<>{}]+)/g, (all: string, before: string, key: string) =>
-      secrets.parameters.has(plain(key)) ? `${before}${key}=${maskText}` : all,
+    redacted = redacted.replaceAll(
+      /(^|[?&;{,\s])([\w.-]{1,64})=([^&;,#\s"'<>{}]+)/g,
+      (all: string, before: string, key: string) =>
+        secrets.parameters.has(plain(key)) ? `${before}${key}=${maskText}` : all,
     );
   if (value.includes('"'))
-    redacted = redacted.replaceAll(/"([\w.-]{1,64})"(\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)+"/g, (all: string, key: string, colon: string) =>
-      secrets.keys.has(plain(key)) ? `"${key}"${colon}"${maskText}"` : all,
+    redacted = redacted.replaceAll(
+      /"([\w.-]{1,64})"(\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)+"/g,
+      (all: string, key: string, colon: string) =>
+        secrets.keys.has(plain(key)) ? `"${key}"${colon}"${maskText}"` : all,
     );
   return redacted.replaceAll(/\b(Bearer|SSWS)( {1,4})[\w.~+/=-]{16,}/g, `$1$2${maskText}`);
 }

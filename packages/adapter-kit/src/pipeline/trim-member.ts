@@ -20,7 +20,11 @@ const sizeOf = (value: Json) => utf8Length(JSON.stringify(value));
  * @param pointer of the member in the event
  * @returns the member and the JSON pointer of each cut
  */
-export function trimMember(member: JsonObject, limit: number, pointer: string): { member: JsonObject; paths: readonly string[] } {
+export function trimMember(
+  member: JsonObject,
+  limit: number,
+  pointer: string,
+): { member: JsonObject; paths: readonly string[] } {
   const paths: string[] = [];
   let current = member;
   for (let size = sizeOf(current); size > limit; size = sizeOf(current)) {
@@ -39,7 +43,9 @@ function largest(member: JsonObject, excess: number): readonly (string | number)
   for (;;) {
     const entries: readonly (readonly [string | number, Json])[] = Array.isArray(level)
       ? [...(level as readonly Json[]).entries()]
-      : isObject(level) ? Object.entries(level) : [];
+      : isObject(level)
+        ? Object.entries(level)
+        : [];
     let best: { key: string | number; value: Json; size: number } | undefined;
     for (const [key, value] of entries) {
       const size = sizeOf(value);
@@ -75,7 +81,7 @@ function trimmedCopy(value: Json, bytes: number, limit: number): JsonObject {
 /** The longest beginning of a text that takes at most `budget` bytes between the quotes of JSON. Never half of a pair. */
 function headWithin(text: string, budget: number): string {
   let at = 0;
-  for (let spent = 0; at < text.length; ) {
+  for (let spent = 0; at < text.length;) {
     const point = text.codePointAt(at) as number;
     spent += bytesInJson(point);
     if (spent > budget) break;

@@ -50,10 +50,17 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
 
   test(named("is an adapter with fixtures of accepted records"), () => {
     assertAdapter(adapter);
-    assert.ok(adapter.source === "Custom" || findSource(adapter.source) !== undefined, `${adapter.source} is no row of the table of sources`);
+    assert.ok(
+      adapter.source === "Custom" || findSource(adapter.source) !== undefined,
+      `${adapter.source} is no row of the table of sources`,
+    );
     assert.ok(accepted.length > 0, "no fixture gives an event");
     for (const [name, format] of Object.entries(adapter.formats))
-      if (format.sniff !== undefined) assert.ok(fixtures.some((fixture) => fixture.format === name), `format ${name} has no fixture`);
+      if (format.sniff !== undefined)
+        assert.ok(
+          fixtures.some((fixture) => fixture.format === name),
+          `format ${name} has no fixture`,
+        );
   });
 
   for (const fixture of fixtures)
@@ -74,7 +81,10 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
   test(named("files are recognised by their beginning"), () => {
     for (const { name, bytes, format } of fixtures) {
       const sniffed = sniffFormat(adapter, bytes.subarray(0, 4096));
-      assert.ok(sniffed === undefined || sniffed === format, `${name} is ${format}, its beginning looks like ${sniffed}`);
+      assert.ok(
+        sniffed === undefined || sniffed === format,
+        `${name} is ${format}, its beginning looks like ${sniffed}`,
+      );
     }
   });
 
@@ -86,7 +96,7 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
         const place = path.map((step) => (/^\d+$/.test(step) ? "*" : step)).join("/");
         if (seen.has(place)) continue;
         seen.add(place);
-        for (const long of ["é\"\\".repeat(500), "x".repeat(30_000), "\u{1f600}".repeat(70_000)]) {
+        for (const long of ['é"\\'.repeat(500), "x".repeat(30_000), "\u{1f600}".repeat(70_000)]) {
           const result = mapOne(withValue(record, path, long), context);
           if (result.kind === "event") assertValid(result, context.accountId, context.origin.receivedAt);
           else assert.notEqual(code(result), "FieldTooLong", `/${path.join("/")}`);
@@ -96,10 +106,15 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
 
   test(named("a record of many values is cut to the limits, with a mark"), () => {
     for (const { record, context } of accepted) {
-      const many = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`suite_${index}`, `${index}-${"y".repeat(150)}`]));
+      const many = Object.fromEntries(
+        Array.from({ length: 3000 }, (_, index) => [`suite_${index}`, `${index}-${"y".repeat(150)}`]),
+      );
       const result = mapOne(withValue(record, ["suite_many"], many), context);
       assert.equal(result.kind, "event");
-      assert.ok(result.kind === "event" && result.marks.some(({ kind }) => kind === "trimmed"), "450 kB were sent or lost without a mark");
+      assert.ok(
+        result.kind === "event" && result.marks.some(({ kind }) => kind === "trimmed"),
+        "450 kB were sent or lost without a mark",
+      );
     }
   });
 
@@ -114,22 +129,35 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
   });
 
   test(named("equal records without an id of their own stay as many events; those with one stay one"), () => {
-    const twice = accepted.map(({ record, context }) => [0, 1].map((occurrence) => mapOne(record, { ...context, origin: { ...context.origin, occurrence } })));
+    const twice = accepted.map(({ record, context }) =>
+      [0, 1].map((occurrence) => mapOne(record, { ...context, origin: { ...context.origin, occurrence } })),
+    );
     const apart = twice.filter(([first, second]) => id(first) !== id(second));
-    if (adapter.countsOccurrences !== true) assert.equal(apart.length, 0, "ids depend on occurrence: say countsOccurrences");
+    if (adapter.countsOccurrences !== true)
+      assert.equal(apart.length, 0, "ids depend on occurrence: say countsOccurrences");
     else assert.ok(apart.length > 0, "countsOccurrences is claimed, but no fixture is a record without an id");
   });
 
   test(named("never throws: any JSON, any bytes, any options"), () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => adapter.map(value as Json, fixtureContext).every(isResult)), { numRuns: runs });
     fc.assert(
-      fc.property(fc.constantFrom(...Object.keys(adapter.formats)), fc.oneof(fc.uint8Array(), fc.json().map((text) => new TextEncoder().encode(text))), (format, bytes) =>
-        mapFrame(adapter, format, bytes, fixtureContext).every(isResult),
+      fc.property(fc.jsonValue(), (value) => adapter.map(value as Json, fixtureContext).every(isResult)),
+      { numRuns: runs },
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...Object.keys(adapter.formats)),
+        fc.oneof(
+          fc.uint8Array(),
+          fc.json().map((text) => new TextEncoder().encode(text)),
+        ),
+        (format, bytes) => mapFrame(adapter, format, bytes, fixtureContext).every(isResult),
       ),
       { numRuns: runs },
     );
     fc.assert(
-      fc.property(fc.constantFrom(...accepted), fc.jsonValue(), ({ record }, options) => adapter.map(record, { ...fixtureContext, options: options as Json }).every(isResult)),
+      fc.property(fc.constantFrom(...accepted), fc.jsonValue(), ({ record }, options) =>
+        adapter.map(record, { ...fixtureContext, options: options as Json }).every(isResult),
+      ),
       { numRuns: Math.ceil(runs / 5) },
     );
   });
@@ -152,7 +180,9 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
         }),
         { numRuns: runs },
       );
-      print(`${adapter.name}: ${name} records: ${counts.accepted} of ${counts.total} accepted (${((100 * counts.accepted) / counts.total).toFixed(1)} %)`);
+      print(
+        `${adapter.name}: ${name} records: ${counts.accepted} of ${counts.total} accepted (${((100 * counts.accepted) / counts.total).toFixed(1)} %)`,
+      );
       assert.ok(counts.accepted > 0, "nothing was accepted: the property shows nothing");
     });
   const examples = accepted.map(({ record }) => record);
@@ -162,23 +192,42 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
   }
 
   test(named("secrets never leave, and each is marked"), () => {
-    for (const key of ["password", "clientSecret", "access_token", "Authorization", ...(adapter.secrets ?? []).filter((secret) => !secret.startsWith("/"))])
+    for (const key of [
+      "password",
+      "clientSecret",
+      "access_token",
+      "Authorization",
+      ...(adapter.secrets ?? []).filter((secret) => !secret.startsWith("/")),
+    ])
       for (const { record, context } of accepted)
         for (const path of objectPaths(record)) {
           const result = mapOne(withValue(record, [...path, key], "suite-secret-value"), context);
           assert.ok(!JSON.stringify(result).includes("suite-secret-value"), `${key} at /${path.join("/")} leaves`);
-          if (result.kind === "event") assert.ok(result.marks.some(({ kind }) => kind === "redacted"), `${key} at /${path.join("/")} is not marked`);
+          if (result.kind === "event")
+            assert.ok(
+              result.marks.some(({ kind }) => kind === "redacted"),
+              `${key} at /${path.join("/")} is not marked`,
+            );
         }
   });
 
   test(named("numbers no double holds keep their digits, marked"), () => {
     const digits = "1234567890123456789012";
     for (const { record, fixture, context } of accepted) {
-      if (adapter.formats[fixture.format]?.parse !== undefined || adapter.formats[fixture.format]?.frame === "csv") continue;
-      const bytes = new TextEncoder().encode(JSON.stringify({ ...(record as object), suite_number: 0 }).replace('"suite_number":0', `"suite_number":${digits}`));
+      if (adapter.formats[fixture.format]?.parse !== undefined || adapter.formats[fixture.format]?.frame === "csv")
+        continue;
+      const bytes = new TextEncoder().encode(
+        JSON.stringify({ ...(record as object), suite_number: 0 }).replace(
+          '"suite_number":0',
+          `"suite_number":${digits}`,
+        ),
+      );
       const [result] = mapFrame(adapter, fixture.format, bytes, context);
       assert.ok(result?.kind === "event" && result.eventData.includes(`"${digits}"`), "the digits are gone");
-      assert.ok(result.marks.some(({ kind, path }) => kind === "big-number" && path === "/suite_number"), "no mark");
+      assert.ok(
+        result.marks.some(({ kind, path }) => kind === "big-number" && path === "/suite_number"),
+        "no mark",
+      );
     }
   });
 
@@ -186,7 +235,10 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
     for (const { record, context } of accepted) {
       const event = show(record, context);
       assert.ok(event !== undefined);
-      assertNothingLost(lostLeaves(record, event, (changed) => show(changed, context)), record);
+      assertNothingLost(
+        lostLeaves(record, event, (changed) => show(changed, context)),
+        record,
+      );
     }
   });
 
@@ -194,7 +246,9 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
     const news: Json = { a: "suite-text", b: [1, null, { c: "" }], "d/~e": {} };
     for (const { record, context } of accepted)
       for (const path of objectPaths(record)) {
-        const grown = JSON.parse(JSON.stringify(withValue(record, [...path, "suite_member"], news)).replace('"d/~e"', '"__proto__"')) as Json;
+        const grown = JSON.parse(
+          JSON.stringify(withValue(record, [...path, "suite_member"], news)).replace('"d/~e"', '"__proto__"'),
+        ) as Json;
         const event = show(grown, context);
         assert.ok(event !== undefined, `refused with a new member at /${path.join("/")}`);
         assertNothingLost(lostLeaves(grown, event), grown);
@@ -205,7 +259,8 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
     for (const rule of Object.keys(adapter.drops ?? {})) {
       const dropped = records.filter(({ result }) => result.kind === "dropped" && result.rule === rule);
       assert.ok(dropped.length > 0, `no fixture is dropped by ${rule}`);
-      for (const { record, context } of dropped) assert.notEqual(mapOne(record, { ...context, options: { drops: { [rule]: false } } }).kind, "dropped");
+      for (const { record, context } of dropped)
+        assert.notEqual(mapOne(record, { ...context, options: { drops: { [rule]: false } } }).kind, "dropped");
     }
   });
 }
@@ -215,12 +270,22 @@ function shown(result: Result): ShownEvent | undefined {
 }
 
 function assertValid({ eventData }: { readonly eventData: string }, accountId: string, receivedAt: string): void {
-  assert.deepEqual(checkAuditEvent({ eventData }, { profile: "sender", accountId, now: Date.parse(receivedAt) }).problems, []);
+  assert.deepEqual(
+    checkAuditEvent({ eventData }, { profile: "sender", accountId, now: Date.parse(receivedAt) }).problems,
+    [],
+  );
 }
 
-function assertNothingLost(lost: readonly { readonly path: readonly string[]; readonly value: Json }[], record: Json): void {
+function assertNothingLost(
+  lost: readonly { readonly path: readonly string[]; readonly value: Json }[],
+  record: Json,
+): void {
   const shownRecord = JSON.stringify(record).slice(0, 4000);
-  assert.deepEqual(lost.map(({ path, value }) => `/${path.join("/")} = ${JSON.stringify(value)}`), [], `these leaves are nowhere in the event of ${shownRecord}`);
+  assert.deepEqual(
+    lost.map(({ path, value }) => `/${path.join("/")} = ${JSON.stringify(value)}`),
+    [],
+    `these leaves are nowhere in the event of ${shownRecord}`,
+  );
 }
 
 const code = (result: Result) => (result.kind === "refused" ? result.code : undefined);

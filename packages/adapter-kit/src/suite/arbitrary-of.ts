@@ -7,8 +7,14 @@ import { valueAt } from "../mapping/text.ts";
  * Values a schema accepts. Members it does not name are added now and then, and where a fixture has a text or a number at
  * the same path it is used half of the time: a schema that says `string` does not tell what a time looks like.
  */
-export function arbitraryOf(schema: TSchema, examples: readonly Json[], path: readonly string[] = []): fc.Arbitrary<unknown> {
-  const seen = examples.map((example) => valueAt(example, ...path)).filter((value) => typeof value === "string" || typeof value === "number");
+export function arbitraryOf(
+  schema: TSchema,
+  examples: readonly Json[],
+  path: readonly string[] = [],
+): fc.Arbitrary<unknown> {
+  const seen = examples
+    .map((example) => valueAt(example, ...path))
+    .filter((value) => typeof value === "string" || typeof value === "number");
   const own = generate(schema, examples, path);
   return seen.length === 0 || schema["const"] !== undefined ? own : fc.oneof(own, fc.constantFrom(...seen));
 }
@@ -19,13 +25,18 @@ function generate(schema: TSchema, examples: readonly Json[], path: readonly str
   if (choices !== undefined) return fc.oneof(...choices.map((choice) => generate(choice, examples, path)));
   const all = schema["allOf"] as readonly TSchema[] | undefined;
   if (all !== undefined)
-    return fc.tuple(...all.map((one) => generate(one, examples, path))).map((values) => Object.assign({}, ...values) as unknown);
+    return fc
+      .tuple(...all.map((one) => generate(one, examples, path)))
+      .map((values) => Object.assign({}, ...values) as unknown);
   if (Array.isArray(schema["enum"])) return fc.constantFrom(...(schema["enum"] as readonly unknown[]));
   switch (schema["type"]) {
     case "string":
       return typeof schema["pattern"] === "string"
         ? fc.stringMatching(new RegExp(schema["pattern"]))
-        : fc.string({ minLength: (schema["minLength"] as number | undefined) ?? 0, maxLength: (schema["maxLength"] as number | undefined) ?? 40 });
+        : fc.string({
+            minLength: (schema["minLength"] as number | undefined) ?? 0,
+            maxLength: (schema["maxLength"] as number | undefined) ?? 40,
+          });
     case "integer":
       return fc.integer(bounds(schema));
     case "number":
@@ -55,9 +66,18 @@ function bounds(schema: TSchema): { min?: number; max?: number } {
 function objectOf(schema: TSchema, examples: readonly Json[], path: readonly string[]): fc.Arbitrary<unknown> {
   const properties = Object.entries((schema["properties"] ?? {}) as Readonly<Record<string, TSchema>>);
   const required = (schema["required"] ?? []) as readonly string[];
-  const known = fc.record(Object.fromEntries(properties.map(([key, member]) => [key, arbitraryOf(member, examples, [...path, key])])), {
-    requiredKeys: [...required],
-  });
-  const others = fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: fc.dictionary(fc.string({ maxLength: 12 }), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 }) });
+  const known = fc.record(
+    Object.fromEntries(properties.map(([key, member]) => [key, arbitraryOf(member, examples, [...path, key])])),
+    {
+      requiredKeys: [...required],
+    },
+  );
+  const others = fc.oneof(
+    { weight: 3, arbitrary: fc.constant({}) },
+    {
+      weight: 1,
+      arbitrary: fc.dictionary(fc.string({ maxLength: 12 }), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 }),
+    },
+  );
   return fc.tuple(others, known).map(([more, members]) => ({ ...more, ...members }));
 }

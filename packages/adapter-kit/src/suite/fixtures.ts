@@ -47,9 +47,19 @@ export function readFixtures(adapter: Adapter, folder: string | URL): readonly F
       const contextPath = join(path, `${name}.context.json`);
       const told = existsSync(contextPath) ? (JSON.parse(readFileSync(contextPath, "utf8")) as ContextFile) : {};
       const format = told.format ?? sniffFormat(adapter, bytes);
-      if (format === undefined) throw new Error(`No format of ${adapter.name} recognises ${file}: name one in ${name}.context.json.`);
-      const origin: Origin = { ...fixtureContext.origin, ...(told.receivedAt === undefined ? {} : { receivedAt: told.receivedAt }) };
-      return { name, bytes, format, context: { ...fixtureContext, origin, options: told.options }, expectedPath: join(path, `${name}.event.json`) };
+      if (format === undefined)
+        throw new Error(`No format of ${adapter.name} recognises ${file}: name one in ${name}.context.json.`);
+      const origin: Origin = {
+        ...fixtureContext.origin,
+        ...(told.receivedAt === undefined ? {} : { receivedAt: told.receivedAt }),
+      };
+      return {
+        name,
+        bytes,
+        format,
+        context: { ...fixtureContext, origin, options: told.options },
+        expectedPath: join(path, `${name}.event.json`),
+      };
     });
 }
 
@@ -60,7 +70,12 @@ interface ContextFile {
 }
 
 /** Frames and maps a file as a host does: occurrences are counted over byte-identical frames. */
-export function mapFile(adapter: Adapter, format: string, bytes: Uint8Array, context: FrameContext): readonly MappedFrame[] {
+export function mapFile(
+  adapter: Adapter,
+  format: string,
+  bytes: Uint8Array,
+  context: FrameContext,
+): readonly MappedFrame[] {
   const found = adapter.formats[format];
   if (found === undefined) throw new Error(`${adapter.name} has no format ${format}.`);
   const framer = framerOf(found.frame);
@@ -70,7 +85,12 @@ export function mapFile(adapter: Adapter, format: string, bytes: Uint8Array, con
     const occurrence = adapter.countsOccurrences === true ? (seen.get(key) ?? 0) : 0;
     seen.set(key, occurrence + 1);
     const told: FrameContext = { ...context, origin: { ...context.origin, occurrence }, tooLong: frame.tooLong };
-    return { offset: frame.offset, bytes: frame.bytes, context: told, results: mapFrame(adapter, format, frame.bytes, told) };
+    return {
+      offset: frame.offset,
+      bytes: frame.bytes,
+      context: told,
+      results: mapFrame(adapter, format, frame.bytes, told),
+    };
   });
 }
 
@@ -96,7 +116,9 @@ export function recordsOf(adapter: Adapter, fixture: Fixture): readonly FixtureR
 /** Results as a fixture shows them: the event parsed, indented, so that a diff can be read. */
 export function showResults(results: readonly Result[]): string {
   const shown = results.map((result) =>
-    result.kind === "event" ? { id: result.id, event: JSON.parse(result.eventData) as Json, marks: result.marks } : { [result.kind]: withoutKind(result) },
+    result.kind === "event"
+      ? { id: result.id, event: JSON.parse(result.eventData) as Json, marks: result.marks }
+      : { [result.kind]: withoutKind(result) },
   );
   return `${JSON.stringify(shown.length === 1 ? shown[0] : shown, null, 2)}\n`;
 }
@@ -110,10 +132,17 @@ function withoutKind({ kind: _kind, part: _part, ...rest }: Exclude<Result, { ki
  * instead; the diff of the commit then shows what changed.
  * @returns the text there is and the text there should be
  */
-export function compareFixture(adapter: Adapter, fixture: Fixture): { readonly actual: string; readonly expected: string } {
-  const actual = showResults(mapFile(adapter, fixture.format, fixture.bytes, fixture.context).flatMap(({ results }) => results));
+export function compareFixture(
+  adapter: Adapter,
+  fixture: Fixture,
+): { readonly actual: string; readonly expected: string } {
+  const actual = showResults(
+    mapFile(adapter, fixture.format, fixture.bytes, fixture.context).flatMap(({ results }) => results),
+  );
   if (process.env["TRIBUTARY_FIXTURES"] === "update") writeFileSync(fixture.expectedPath, actual);
   if (!existsSync(fixture.expectedPath))
-    throw new Error(`${fixture.expectedPath} is missing: run the test with TRIBUTARY_FIXTURES=update, then read what it wrote.`);
+    throw new Error(
+      `${fixture.expectedPath} is missing: run the test with TRIBUTARY_FIXTURES=update, then read what it wrote.`,
+    );
   return { actual, expected: readFileSync(fixture.expectedPath, "utf8") };
 }

@@ -19,11 +19,16 @@ export function leavesOf(value: Json, path: readonly string[] = []): readonly Le
 export function withValue(value: Json, path: readonly string[], replacement: Json): Json {
   const [step, ...below] = path;
   if (step === undefined) return replacement;
-  if (Array.isArray(value)) return (value as readonly Json[]).map((element, index) => (String(index) === step ? withValue(element, below, replacement) : element));
+  if (Array.isArray(value))
+    return (value as readonly Json[]).map((element, index) =>
+      String(index) === step ? withValue(element, below, replacement) : element,
+    );
   if (!isObject(value)) return value;
   const entries = Object.entries(value);
   if (!entries.some(([key]) => key === step)) entries.push([step, null]);
-  return Object.fromEntries(entries.map(([key, member]) => [key, key === step ? withValue(member, below, replacement) : member]));
+  return Object.fromEntries(
+    entries.map(([key, member]) => [key, key === step ? withValue(member, below, replacement) : member]),
+  );
 }
 
 /** A copy of `value` without the member or element at `path`. */
@@ -32,7 +37,8 @@ export function withoutValue(value: Json, path: readonly string[]): Json {
   if (step === undefined) return value;
   const kept = (key: string, member: Json): readonly [string, Json][] =>
     key !== step ? [[key, member]] : below.length === 0 ? [] : [[key, withoutValue(member, below)]];
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((element, index) => kept(String(index), element).map(([, left]) => left));
+  if (Array.isArray(value))
+    return (value as readonly Json[]).flatMap((element, index) => kept(String(index), element).map(([, left]) => left));
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).flatMap(([key, member]) => kept(key, member)));
 }

@@ -15,16 +15,23 @@ export interface ShownEvent {
  * The leaves of a record that its event does not show. A leaf is shown under its own path somewhere in the event, or as
  * another value or key of it (its mapped place), or by a mark that says it was masked or cut. The record serialised as
  * one text shows nothing.
- * @param map maps a changed record; given it, a value found elsewhere must also follow a change of the record, so that a
- * `true` or a `0` that stands in the event for another reason does not count. Undefined for records it does not map.
+ * @param map maps a changed record; given it, a value that was found must also follow a change of the record, so that a
+ * `true` or a `0` that stands in the event for another reason, or a constant, does not count. Undefined for records it does not map.
  */
-export function lostLeaves(record: Json, shown: ShownEvent, map?: (record: Json) => ShownEvent | undefined): readonly Leaf[] {
+export function lostLeaves(
+  record: Json,
+  shown: ShownEvent,
+  map?: (record: Json) => ShownEvent | undefined,
+): readonly Leaf[] {
   const index = indexOf(shown);
-  return leavesOf(record).map(repaired).filter((leaf) => {
-    if (leaf.path.length === 0 || atOwnPath(leaf, index) || isMarked(leaf, shown.marks)) return false;
-    if (!elsewhere(leaf, index)) return true;
-    return map !== undefined && !followsChange(record, leaf, map);
-  });
+  return leavesOf(record)
+    .map(repaired)
+    .filter((leaf) => {
+      if (leaf.path.length === 0 || isMarked(leaf, shown.marks)) return false;
+      const own = atOwnPath(leaf, index);
+      if (!own && !elsewhere(leaf, index)) return true;
+      return map !== undefined && !followsChange(record, leaf, own, map);
+    });
 }
 
 /** Half surrogate pairs arrive as U+FFFD, marked as trimmed. */
@@ -47,11 +54,17 @@ function indexOf({ event }: ShownEvent): EventIndex {
     for (const key of path) texts.add(key);
   }
   const strings = leaves.map(({ value }) => value).filter((value): value is string => typeof value === "string");
-  return { leaves, texts, cut: strings.filter((value) => value.endsWith(trimmedMarker)).map((value) => value.slice(0, -trimmedMarker.length)) };
+  return {
+    leaves,
+    texts,
+    cut: strings.filter((value) => value.endsWith(trimmedMarker)).map((value) => value.slice(0, -trimmedMarker.length)),
+  };
 }
 
 function atOwnPath({ path, value }: Leaf, { leaves }: EventIndex): boolean {
-  return leaves.some((found) => found.path.length > path.length && same(found.value, value) && endsWith(found.path, path));
+  return leaves.some(
+    (found) => found.path.length > path.length && same(found.value, value) && endsWith(found.path, path),
+  );
 }
 
 function endsWith(path: readonly string[], tail: readonly string[]): boolean {
@@ -80,16 +93,20 @@ function isMarked({ path }: Leaf, marks: readonly Mark[]): boolean {
     if (mark.kind === "redacted") return mark.path === pointer;
     if (mark.kind !== "trimmed") return false;
     const segments = pointerSegments(mark.path);
-    return segments.some((_, from) => from > 0 && segments.slice(from).every((step, at) => path[at] === step)) || isMember(segments);
+    return (
+      segments.some((_, from) => from > 0 && segments.slice(from).every((step, at) => path[at] === step)) ||
+      isMember(segments)
+    );
   });
 }
 
-const isMember = (segments: readonly string[]) => segments.length === 1 && /^(?:requestParameters|responseElements|additionalEventData)$/.test(segments[0] ?? "");
+const isMember = (segments: readonly string[]) =>
+  segments.length === 1 && /^(?:requestParameters|responseElements|additionalEventData)$/.test(segments[0] ?? "");
 
-function followsChange(record: Json, leaf: Leaf, map: (record: Json) => ShownEvent | undefined): boolean {
+function followsChange(record: Json, leaf: Leaf, own: boolean, map: (record: Json) => ShownEvent | undefined): boolean {
   const changed = changeOf(leaf.value);
   const shown = map(withValue(record, leaf.path, changed));
-  if (shown === undefined) return String(leaf.value).length >= 4;
+  if (shown === undefined) return own || String(leaf.value).length >= 4;
   const index = indexOf(shown);
   const moved = { path: leaf.path, value: changed };
   return atOwnPath(moved, index) || elsewhere(moved, index) || isMarked(moved, shown.marks);

@@ -22,7 +22,15 @@ export interface SamplesOptions {
 }
 
 /** Maps a folder of real records: prints accepted of total for each file and every refusal with file, line and reason. */
-export function samplesRun({ test, adapter, samples, fixtures, skip = [], minimum = 0.95, print = console.log }: SamplesOptions): void {
+export function samplesRun({
+  test,
+  adapter,
+  samples,
+  fixtures,
+  skip = [],
+  minimum = 0.95,
+  print = console.log,
+}: SamplesOptions): void {
   const folder = typeof samples === "string" ? samples : fileURLToPath(samples);
   test(`${adapter.name}: every real record is an event or refused by name`, () => {
     if (!existsSync(folder)) return print(`${adapter.name}: no samples beside the repository: skipped`);
@@ -35,7 +43,10 @@ export function samplesRun({ test, adapter, samples, fixtures, skip = [], minimu
       const format = sniffFormat(adapter, bytes.subarray(0, 65_536)) ?? (Object.keys(adapter.formats)[0] as string);
       const count = { accepted: 0, dropped: 0, total: 0 };
       const refusals: string[] = [];
-      for (const { offset, results } of mapFile(adapter, format, bytes, { ...fixtureContext, origin: { receivedAt: "2026-12-31T00:00:00.000Z", occurrence: 0 } }))
+      for (const { offset, results } of mapFile(adapter, format, bytes, {
+        ...fixtureContext,
+        origin: { receivedAt: "2026-12-31T00:00:00.000Z", occurrence: 0 },
+      }))
         for (const result of results) {
           count.total += 1;
           if (result.kind === "event") count.accepted += 1;
@@ -44,7 +55,9 @@ export function samplesRun({ test, adapter, samples, fixtures, skip = [], minimu
           refusals.push(`  ${file}:${lineAt(bytes, offset)}: ${result.code} ${result.path} ${result.message}`);
           if (!known.has(result.code)) unknown.add(result.code);
         }
-      print(`${adapter.name}: ${file} (${format}): ${count.accepted}/${count.total} accepted${count.dropped > 0 ? `, ${count.dropped} dropped` : ""}`);
+      print(
+        `${adapter.name}: ${file} (${format}): ${count.accepted}/${count.total} accepted${count.dropped > 0 ? `, ${count.dropped} dropped` : ""}`,
+      );
       for (const refusal of refusals) print(refusal);
       for (const key of ["accepted", "dropped", "total"] as const) sum[key] += count[key];
     }
@@ -55,7 +68,9 @@ export function samplesRun({ test, adapter, samples, fixtures, skip = [], minimu
 }
 
 function refusalsOf(adapter: Adapter, fixtures: string | URL): ReadonlySet<string> {
-  const codes = readFixtures(adapter, fixtures).flatMap((fixture) => [...compareFixture(adapter, fixture).expected.matchAll(/"code": "([A-Za-z_]+)"/g)]);
+  const codes = readFixtures(adapter, fixtures).flatMap((fixture) => [
+    ...compareFixture(adapter, fixture).expected.matchAll(/"code": "([A-Za-z_]+)"/g),
+  ]);
   return new Set(codes.map(([, code]) => code as string));
 }
 
