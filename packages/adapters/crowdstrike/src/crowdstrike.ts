@@ -3,7 +3,7 @@ import { compact, contentId, defineAdapter, idFrom, taking, textAt } from "@trib
 import { audit } from "./audit.ts";
 import { detection } from "./detection.ts";
 import { formats } from "./formats.ts";
-import { layoutOf } from "./layout.ts";
+import { isTelemetry, layoutOf } from "./layout.ts";
 import { falconRecords } from "./other-kinds.ts";
 import { telemetry } from "./telemetry.ts";
 
@@ -45,7 +45,7 @@ export const crowdstrike = defineAdapter({
     "sensor-telemetry":
       "Raw sensor telemetry (process starts, DNS requests) is no audit event: nobody acted in Falcon, and a replicator bucket holds millions of them a day.",
   },
-  drop: (record) => (textAt(record, "event_simpleName") === undefined ? undefined : "sensor-telemetry"),
+  drop: (record) => (isTelemetry(record) ? "sensor-telemetry" : undefined),
   split: falconRecords,
   formats,
 
@@ -71,16 +71,16 @@ export const crowdstrike = defineAdapter({
 
 /**
  * What names a record for good: cid, feed and offset. The feed is not in the record, so without the option the time of
- * creation stands in for it: equal offsets of two feeds stay two events. Telemetry has an id of its own.
+ * creation stands in for it: equal offsets of two feeds stay two events. Telemetry has an id of its own; of other replicated records the content is the id.
  */
 function vendorId(record: unknown, feedId: string | undefined): string | undefined {
   const parts =
-    textAt(record, "event_simpleName") === undefined
-      ? [
+    textAt(record, "metadata", "eventType") === undefined
+      ? [textAt(record, "cid"), textAt(record, "aid"), textAt(record, "id")]
+      : [
           textAt(record, "metadata", "customerIDString"),
           feedId ?? textAt(record, "metadata", "eventCreationTime"),
           textAt(record, "metadata", "offset"),
-        ]
-      : [textAt(record, "cid"), textAt(record, "aid"), textAt(record, "id")];
+        ];
   return parts.includes(undefined) ? undefined : parts.join(":");
 }

@@ -15,9 +15,10 @@ const principals = [
   "AgentIdString",
   "DeviceId",
   "HostID",
+  "aid",
 ];
 const hosts = ["Hostname", "ComputerName", "HostName", "HostnameField", "EndpointName", "SourceEndpointHostName"];
-const addresses = ["LocalIP", "LocalIPv6", "SourceEndpointIpAddress", "EndpointIp", "LocalAddress"];
+const addresses = ["LocalIP", "LocalIPv6", "SourceEndpointIpAddress", "EndpointIp", "LocalAddress", "aip"];
 /** Of these a person is the author, not a sensor. */
 const authored = /^(?:RemoteResponseSession|ScheduledReport)/;
 

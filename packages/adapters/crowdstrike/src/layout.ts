@@ -12,22 +12,37 @@ export interface Layout {
   readonly cid: string | undefined;
 }
 
+/** Sensor telemetry: flat, named by `event_simpleName`, and no event of the stream that was replicated under such a name. */
+export function isTelemetry(record: unknown): boolean {
+  return (
+    textAt(record, "event_simpleName") !== undefined &&
+    replicatedType(record) === undefined &&
+    textAt(record, "metadata", "eventType") === undefined
+  );
+}
+
+/** The type of a replicated event, without the prefix it is given there. */
+function replicatedType(record: unknown): string | undefined {
+  const name = [textAt(record, "ExternalApiType"), textAt(record, "event_simpleName")].find((type) =>
+    type?.startsWith("Event_"),
+  );
+  return name?.slice("Event_".length);
+}
+
 /** Reads the layout and takes what it reads, but for the time: the event keeps its original text. */
 export function layoutOf(record: unknown, take: Taking): Layout {
-  const simpleName = textAt(record, "event_simpleName");
-  if (simpleName !== undefined)
+  if (isTelemetry(record))
     return {
       kind: "telemetry",
       body: [],
-      eventType: simpleName,
+      eventType: textAt(record, "event_simpleName") ?? "unknown",
       eventTime: timeOf(record, replicatorTimes),
       version: "1.0",
       cid: take.text("cid"),
     };
-  const external = textAt(record, "ExternalApiType");
-  const body = external === undefined ? ["event"] : [];
-  const eventType =
-    external === undefined ? (textAt(record, "metadata", "eventType") ?? "unknown") : external.slice("Event_".length);
+  const streamed = textAt(record, "metadata", "eventType");
+  const body = streamed === undefined ? [] : ["event"];
+  const eventType = streamed ?? replicatedType(record) ?? "unknown";
   // The event shows it as additionalEventData.eventType, unless the record has a member of that name at the top.
   if (textAt(record, "eventType") === undefined) take.text("metadata", "eventType");
   return {
@@ -37,7 +52,7 @@ export function layoutOf(record: unknown, take: Taking): Layout {
         : "detection",
     body,
     eventType,
-    eventTime: timeOf(record, external === undefined ? streamTimes : replicatorTimes),
+    eventTime: timeOf(record, streamed === undefined ? replicatorTimes : streamTimes),
     version: take.text("metadata", "version") ?? "1.0",
     cid: take.text("metadata", "customerIDString") ?? take.text("cid") ?? take.text("CustomerIdString"),
   };
