@@ -23,7 +23,10 @@ export const activityColumns: readonly TableColumn[] = [
   { name: "eventtime", type: timestamptz },
   { name: "awsregion", type: varchar },
   { name: "recipientaccountid", type: varchar },
-  { name: "addendum", type: rowOf({ reason: varchar, updatedfields: varchar, originaluid: varchar, originaleventid: varchar }) },
+  {
+    name: "addendum",
+    type: rowOf({ reason: varchar, updatedfields: varchar, originaluid: varchar, originaleventid: varchar }),
+  },
   { name: "metadata", type: rowOf({ ingestiontime: varchar, channelarn: varchar }) },
   {
     name: "eventdata",

@@ -21,25 +21,56 @@ export type Expression = Node &
     | { readonly kind: "number"; readonly form: "integer" | "decimal" | "double"; readonly text: string }
     | { readonly kind: "typed"; readonly type: "DATE" | "TIMESTAMP" | "TIME"; readonly value: string }
     | { readonly kind: "interval"; readonly value: string; readonly negative: boolean; readonly unit: string }
-    | { readonly kind: "now"; readonly name: "CURRENT_TIMESTAMP" | "CURRENT_DATE" | "LOCALTIMESTAMP" | "CURRENT_TIME" | "LOCALTIME" }
+    | {
+        readonly kind: "now";
+        readonly name: "CURRENT_TIMESTAMP" | "CURRENT_DATE" | "LOCALTIMESTAMP" | "CURRENT_TIME" | "LOCALTIME";
+      }
     | { readonly kind: "name"; readonly parts: readonly Identifier[] }
     | { readonly kind: "field"; readonly of: Expression; readonly name: Identifier }
     | { readonly kind: "subscript"; readonly of: Expression; readonly index: Expression }
     | { readonly kind: "negate"; readonly of: Expression }
     | { readonly kind: "binary"; readonly op: BinaryOperator; readonly left: Expression; readonly right: Expression }
-    | { readonly kind: "compare"; readonly op: ComparisonOperator; readonly left: Expression; readonly right: Expression }
-    | { readonly kind: "compareQuery"; readonly op: ComparisonOperator; readonly quantifier: "ALL" | "ANY"; readonly left: Expression; readonly query: Query }
+    | {
+        readonly kind: "compare";
+        readonly op: ComparisonOperator;
+        readonly left: Expression;
+        readonly right: Expression;
+      }
+    | {
+        readonly kind: "compareQuery";
+        readonly op: ComparisonOperator;
+        readonly quantifier: "ALL" | "ANY";
+        readonly left: Expression;
+        readonly query: Query;
+      }
     | { readonly kind: "distinct"; readonly negated: boolean; readonly left: Expression; readonly right: Expression }
     | { readonly kind: "logic"; readonly op: "AND" | "OR"; readonly terms: readonly Expression[] }
     | { readonly kind: "not"; readonly of: Expression }
     | { readonly kind: "isNull"; readonly negated: boolean; readonly of: Expression }
-    | { readonly kind: "between"; readonly negated: boolean; readonly of: Expression; readonly low: Expression; readonly high: Expression }
-    | { readonly kind: "like"; readonly negated: boolean; readonly of: Expression; readonly pattern: Expression; readonly escape: Expression | undefined }
+    | {
+        readonly kind: "between";
+        readonly negated: boolean;
+        readonly of: Expression;
+        readonly low: Expression;
+        readonly high: Expression;
+      }
+    | {
+        readonly kind: "like";
+        readonly negated: boolean;
+        readonly of: Expression;
+        readonly pattern: Expression;
+        readonly escape: Expression | undefined;
+      }
     | { readonly kind: "in"; readonly negated: boolean; readonly of: Expression; readonly list: readonly Expression[] }
     | { readonly kind: "inQuery"; readonly negated: boolean; readonly of: Expression; readonly query: Query }
     | { readonly kind: "exists"; readonly query: Query }
     | { readonly kind: "query"; readonly query: Query }
-    | { readonly kind: "case"; readonly of: Expression | undefined; readonly whens: readonly { readonly when: Expression; readonly then: Expression }[]; readonly otherwise: Expression | undefined }
+    | {
+        readonly kind: "case";
+        readonly of: Expression | undefined;
+        readonly whens: readonly { readonly when: Expression; readonly then: Expression }[];
+        readonly otherwise: Expression | undefined;
+      }
     | { readonly kind: "cast"; readonly safe: boolean; readonly of: Expression; readonly type: SqlType }
     | { readonly kind: "extract"; readonly part: string; readonly of: Expression }
     | { readonly kind: "atTimeZone"; readonly of: Expression; readonly zone: Expression }
@@ -64,7 +95,9 @@ export interface Window {
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly SortItem[];
   /** `ROWS BETWEEN 1 PRECEDING AND CURRENT ROW`: unit, start and end, each a bound of the closed list. */
-  readonly frame: { readonly unit: "ROWS" | "RANGE" | "GROUPS"; readonly start: FrameBound; readonly end: FrameBound | undefined } | undefined;
+  readonly frame:
+    | { readonly unit: "ROWS" | "RANGE" | "GROUPS"; readonly start: FrameBound; readonly end: FrameBound | undefined }
+    | undefined;
 }
 
 export interface FrameBound {
@@ -80,15 +113,32 @@ export interface SortItem {
 
 export type SelectItem =
   | { readonly kind: "star"; readonly at: number; readonly of: Identifier | undefined }
-  | { readonly kind: "expression"; readonly at: number; readonly of: Expression; readonly alias: Identifier | undefined };
+  | {
+      readonly kind: "expression";
+      readonly at: number;
+      readonly of: Expression;
+      readonly alias: Identifier | undefined;
+    };
 
 export type Relation = Node &
   (
     | { readonly kind: "table"; readonly name: Identifier }
     | { readonly kind: "subquery"; readonly query: Query; readonly lateral: boolean }
     | { readonly kind: "unnest"; readonly args: readonly Expression[]; readonly ordinality: boolean }
-    | { readonly kind: "alias"; readonly of: Relation; readonly name: Identifier; readonly columns: readonly Identifier[] | undefined }
-    | { readonly kind: "join"; readonly join: "INNER" | "LEFT" | "RIGHT" | "FULL" | "CROSS"; readonly left: Relation; readonly right: Relation; readonly on: Expression | undefined; readonly using: readonly Identifier[] | undefined }
+    | {
+        readonly kind: "alias";
+        readonly of: Relation;
+        readonly name: Identifier;
+        readonly columns: readonly Identifier[] | undefined;
+      }
+    | {
+        readonly kind: "join";
+        readonly join: "INNER" | "LEFT" | "RIGHT" | "FULL" | "CROSS";
+        readonly left: Relation;
+        readonly right: Relation;
+        readonly on: Expression | undefined;
+        readonly using: readonly Identifier[] | undefined;
+      }
   );
 
 export type GroupingElement =
@@ -110,7 +160,14 @@ export type QueryBody =
   | Select
   | { readonly kind: "values"; readonly at: number; readonly rows: readonly (readonly Expression[])[] }
   | { readonly kind: "nested"; readonly at: number; readonly query: Query }
-  | { readonly kind: "set"; readonly at: number; readonly op: "UNION" | "INTERSECT" | "EXCEPT"; readonly all: boolean; readonly left: QueryBody; readonly right: QueryBody };
+  | {
+      readonly kind: "set";
+      readonly at: number;
+      readonly op: "UNION" | "INTERSECT" | "EXCEPT";
+      readonly all: boolean;
+      readonly left: QueryBody;
+      readonly right: QueryBody;
+    };
 
 export interface CommonTable {
   readonly name: Identifier;

@@ -28,9 +28,14 @@ export const maxStatementLength = 10_000;
  *
  * @throws LakeSqlError INVALID_QUERY_STATEMENT, EVENT_DATA_STORE_NOT_FOUND
  */
-export function compileQuery(statement: string, options: { readonly resolve: (storeId: string) => TableRef | undefined }): CompiledQuery {
+export function compileQuery(
+  statement: string,
+  options: { readonly resolve: (storeId: string) => TableRef | undefined },
+): CompiledQuery {
   if (statement.length > 2 * maxStatementLength || [...statement].length > maxStatementLength || statement.length === 0)
-    throw new LakeSqlError(`A statement has 1 to ${maxStatementLength} characters.`, { code: "INVALID_QUERY_STATEMENT" });
+    throw new LakeSqlError(`A statement has 1 to ${maxStatementLength} characters.`, {
+      code: "INVALID_QUERY_STATEMENT",
+    });
   const emission = new Emission(statement, options.resolve, { expression: emitExpression, query: emitQuery });
   const { sql, columns } = emission.query(parseStatement(statement), undefined, new Map());
   const storeIds = [...new Set(emission.uses.map((use) => use.storeId))];
@@ -45,5 +50,10 @@ export function compileQuery(statement: string, options: { readonly resolve: (st
     if (high !== Infinity) bounds.notAfter = high;
     timeBounds.set(storeId, bounds);
   }
-  return { storeIds, sql, columns: columns.map((column, index) => ({ name: column.label ?? `_col${index}`, type: column.type })), timeBounds };
+  return {
+    storeIds,
+    sql,
+    columns: columns.map((column, index) => ({ name: column.label ?? `_col${index}`, type: column.type })),
+    timeBounds,
+  };
 }

@@ -112,7 +112,8 @@ export class Cursor {
 
   unexpected(expected: string): LakeSqlError {
     const { kind, text, start } = this.token;
-    const found = kind === "end" ? "the end of the statement" : kind === "string" ? "a string" : `'${text.slice(0, 60)}'`;
+    const found =
+      kind === "end" ? "the end of the statement" : kind === "string" ? "a string" : `'${text.slice(0, 60)}'`;
     return invalidAt(this.source, start, `found ${found}, expected ${expected}`);
   }
 
@@ -152,7 +153,8 @@ export class Cursor {
   /** What stands between parentheses, counted against the depth limit. */
   parenthesized<T>(inner: () => T): T {
     this.expect("(");
-    if (++this.#parentheses > maxParentheses) throw this.error(this.at, `parentheses are nested deeper than ${maxParentheses}`);
+    if (++this.#parentheses > maxParentheses)
+      throw this.error(this.at, `parentheses are nested deeper than ${maxParentheses}`);
     const value = inner();
     this.expect(")");
     this.#parentheses--;
@@ -167,6 +169,7 @@ export class Cursor {
   }
 
   count(what: keyof typeof maxOf): void {
-    if (++this.#counts[what] > maxOf[what]) throw this.error(this.at, `the statement has more than ${maxOf[what]} ${what === "chain" ? "operator" : what}s`);
+    if (++this.#counts[what] > maxOf[what])
+      throw this.error(this.at, `the statement has more than ${maxOf[what]} ${what === "chain" ? "operator" : what}s`);
   }
 }

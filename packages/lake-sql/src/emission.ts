@@ -40,7 +40,12 @@ export class Emission {
     resolve: (storeId: string) => TableRef | undefined,
     emitters: {
       readonly expression: (expression: Expression, scope: Scope, emission: Emission) => Emitted;
-      readonly query: (query: Query, parent: Scope | undefined, commons: CommonTables, emission: Emission) => EmittedQuery;
+      readonly query: (
+        query: Query,
+        parent: Scope | undefined,
+        commons: CommonTables,
+        emission: Emission,
+      ) => EmittedQuery;
     },
   ) {
     this.source = source;
@@ -53,7 +58,8 @@ export class Emission {
     };
     this.query = (query, parent, commons) => {
       const emitted = emitters.query(query, parent, commons, this);
-      if (emitted.sql.length > maxSqlLength || emitted.columns.length > maxColumns) this.fail(query.at, "the statement is too complex");
+      if (emitted.sql.length > maxSqlLength || emitted.columns.length > maxColumns)
+        this.fail(query.at, "the statement is too complex");
       return emitted;
     };
   }

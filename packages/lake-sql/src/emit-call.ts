@@ -14,11 +14,15 @@ export function emitCall(call: FunctionCall, scope: Scope, emission: Emission): 
     const special = plain && call.over === undefined ? specialForm(call, scope, emission) : undefined;
     return special ?? emission.fail(call.at, `function '${call.name}' is not supported`);
   }
-  if (row.kind === "scalar" && !(plain && call.over === undefined)) emission.fail(call.at, `'${call.name}' is not an aggregate function`);
-  if (row.kind === "window" && (!plain || call.over === undefined)) emission.fail(call.at, `'${call.name}' needs OVER (...)`);
+  if (row.kind === "scalar" && !(plain && call.over === undefined))
+    emission.fail(call.at, `'${call.name}' is not an aggregate function`);
+  if (row.kind === "window" && (!plain || call.over === undefined))
+    emission.fail(call.at, `'${call.name}' needs OVER (...)`);
   if (call.star && call.name !== "count") emission.fail(call.at, `'${call.name}' does not take *`);
   if (!call.star) checkArity(call, row, emission);
-  const args = call.args.map((arg, index) => (row.lambdas?.includes(index) === true ? nullValue : emission.expression(arg, scope)));
+  const args = call.args.map((arg, index) =>
+    row.lambdas?.includes(index) === true ? nullValue : emission.expression(arg, scope),
+  );
   const emitted = row.emit(args, contextOf(call, scope, emission));
   if (row.kind === "scalar") return emitted;
   return { sql: decorated(emitted.sql, call, scope, emission), type: emitted.type };
@@ -27,7 +31,11 @@ export function emitCall(call: FunctionCall, scope: Scope, emission: Emission): 
 function checkArity(call: FunctionCall, row: FunctionRow, emission: Emission): void {
   const [least, most] = row.arity;
   const given = call.args.length;
-  if (given < least || given > most) emission.fail(call.at, `'${call.name}' takes ${least === most ? least : `${least} to ${most}`} arguments, not ${given}`);
+  if (given < least || given > most)
+    emission.fail(
+      call.at,
+      `'${call.name}' takes ${least === most ? least : `${least} to ${most}`} arguments, not ${given}`,
+    );
 }
 
 function contextOf(call: FunctionCall, scope: Scope, emission: Emission): CallContext {
@@ -36,9 +44,13 @@ function contextOf(call: FunctionCall, scope: Scope, emission: Emission): CallCo
     fresh: () => emission.fresh("l"),
     lambda: (index, bindings) => {
       const lambda = call.args[index];
-      if (lambda?.kind !== "lambda") return emission.fail(lambda?.at ?? call.at, `argument ${index + 1} of '${call.name}' must be a lambda`);
-      if (lambda.params.length !== bindings.length) emission.fail(lambda.at, `this lambda takes ${bindings.length} parameters, not ${lambda.params.length}`);
-      const names = new Map(lambda.params.map((param, at): [string, Emitted] => [param.text.toLowerCase(), bindings[at] ?? nullValue]));
+      if (lambda?.kind !== "lambda")
+        return emission.fail(lambda?.at ?? call.at, `argument ${index + 1} of '${call.name}' must be a lambda`);
+      if (lambda.params.length !== bindings.length)
+        emission.fail(lambda.at, `this lambda takes ${bindings.length} parameters, not ${lambda.params.length}`);
+      const names = new Map(
+        lambda.params.map((param, at): [string, Emitted] => [param.text.toLowerCase(), bindings[at] ?? nullValue]),
+      );
       return emission.expression(lambda.body, new Scope([], scope, names));
     },
   };
@@ -61,17 +73,20 @@ function decorated(sql: string, call: FunctionCall, scope: Scope, emission: Emis
 
 function windowText(over: NonNullable<FunctionCall["over"]>, scope: Scope, emission: Emission): string {
   const clauses: string[] = [];
-  if (over.partitionBy.length > 0) clauses.push(`PARTITION BY ${over.partitionBy.map((item) => emission.expression(item, scope).sql).join(", ")}`);
+  if (over.partitionBy.length > 0)
+    clauses.push(`PARTITION BY ${over.partitionBy.map((item) => emission.expression(item, scope).sql).join(", ")}`);
   if (over.orderBy.length > 0) clauses.push(`ORDER BY ${sortList(over.orderBy, scope, emission)}`);
   if (over.frame !== undefined) {
     const { unit, start, end } = over.frame;
-    const bound = (of: typeof start): string => (of.offset === undefined ? of.kind : `${emission.expression(of.offset, scope).sql} ${of.kind}`);
+    const bound = (of: typeof start): string =>
+      of.offset === undefined ? of.kind : `${emission.expression(of.offset, scope).sql} ${of.kind}`;
     clauses.push(end === undefined ? `${unit} ${bound(start)}` : `${unit} BETWEEN ${bound(start)} AND ${bound(end)}`);
   }
   return clauses.join(" ");
 }
 
-export const direction = (item: SortItem): string => `${item.descending ? "DESC" : "ASC"} NULLS ${item.nullsFirst ? "FIRST" : "LAST"}`;
+export const direction = (item: SortItem): string =>
+  `${item.descending ? "DESC" : "ASC"} NULLS ${item.nullsFirst ? "FIRST" : "LAST"}`;
 
 function sortList(items: readonly SortItem[], scope: Scope, emission: Emission): string {
   // A bare number would be read as a column's position by the engine.
@@ -85,12 +100,20 @@ function specialForm(call: FunctionCall, scope: Scope, emission: Emission): Emit
   switch (call.name) {
     case "coalesce":
       if (args.length === 0) return emission.fail(call.at, "'coalesce' takes at least one argument");
-      return { sql: `coalesce(${args.map((arg) => arg.sql).join(", ")})`, type: commonType(args.map((arg) => arg.type)) };
+      return {
+        sql: `coalesce(${args.map((arg) => arg.sql).join(", ")})`,
+        type: commonType(args.map((arg) => arg.type)),
+      };
     case "if":
-      if (a === undefined || b === undefined || args.length > 3) return emission.fail(call.at, "'if' takes 2 or 3 arguments");
-      return { sql: `CASE WHEN ${a.sql} THEN ${b.sql}${c === undefined ? "" : ` ELSE ${c.sql}`} END`, type: commonType([b.type, c?.type ?? unknownType]) };
+      if (a === undefined || b === undefined || args.length > 3)
+        return emission.fail(call.at, "'if' takes 2 or 3 arguments");
+      return {
+        sql: `CASE WHEN ${a.sql} THEN ${b.sql}${c === undefined ? "" : ` ELSE ${c.sql}`} END`,
+        type: commonType([b.type, c?.type ?? unknownType]),
+      };
     case "nullif": {
-      if (a === undefined || b === undefined || args.length > 2) return emission.fail(call.at, "'nullif' takes 2 arguments");
+      if (a === undefined || b === undefined || args.length > 2)
+        return emission.fail(call.at, "'nullif' takes 2 arguments");
       const [left, right] = comparable(a, b, call.at, emission);
       return { sql: `CASE WHEN ${left} = ${right} THEN NULL ELSE ${a.sql} END`, type: a.type };
     }

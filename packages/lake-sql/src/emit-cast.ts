@@ -5,12 +5,18 @@ import { parseTime, timeText } from "./time-text.ts";
 
 /** `DATE '..'`, `TIMESTAMP '..'`, `TIME '..'`; undefined when the text is none. */
 export function emitTypedLiteral(kind: "DATE" | "TIMESTAMP" | "TIME", text: string): Emitted | undefined {
-  if (kind === "TIME") return /^\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?$/.test(text.trim()) ? { sql: `TIME ${literal(text.trim())}`, type: { kind: "time" } } : undefined;
+  if (kind === "TIME")
+    return /^\d{1,2}:\d{2}(:\d{2}(\.\d{1,6})?)?$/.test(text.trim())
+      ? { sql: `TIME ${literal(text.trim())}`, type: { kind: "time" } }
+      : undefined;
   const micros = parseTime(text);
   if (micros === undefined) return undefined;
   if (kind === "DATE") return { sql: `DATE '${timeText(micros).slice(0, 10)}'`, type: date };
   const zoned = /(Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i.test(text.trim()) && text.trim().length > 12;
-  return { sql: `${zoned ? "TIMESTAMPTZ" : "TIMESTAMP"} '${timeText(micros)}${zoned ? "+00" : ""}'`, type: zoned ? timestamptz : timestamp };
+  return {
+    sql: `${zoned ? "TIMESTAMPTZ" : "TIMESTAMP"} '${timeText(micros)}${zoned ? "+00" : ""}'`,
+    type: zoned ? timestamptz : timestamp,
+  };
 }
 
 /** CAST and TRY_CAST with Trino's meaning. */
@@ -24,7 +30,10 @@ export function emitCast(of: Emitted, to: SqlType, safe: boolean, fail: (message
   if (to.kind === "json") {
     if (of.type.kind === "json") return of;
     // A cast to JSON makes a JSON value of the text; json_parse reads text as JSON.
-    return { sql: `to_json(${isTemporal(of.type) || of.type.kind === "varchar" ? `CAST(${asText(of)} AS VARCHAR)` : of.sql})`, type: to };
+    return {
+      sql: `to_json(${isTemporal(of.type) || of.type.kind === "varchar" ? `CAST(${asText(of)} AS VARCHAR)` : of.sql})`,
+      type: to,
+    };
   }
   if (nested(to) && of.type.kind === "varchar") fail(`varchar cannot be cast to ${typeName(to)}; use json_parse first`);
   if (to.kind === "timestamp" && of.type.kind === "varchar") {

@@ -11,7 +11,8 @@ export function comparable(left: Emitted, right: Emitted, at: number, emission: 
   const [a, b] = [category(left.type), category(right.type)];
   if (a === "temporal" && b === "string") return [left.sql, temporal(right, left.type, at, emission)];
   if (a === "string" && b === "temporal") return [temporal(left, right.type, at, emission), right.sql];
-  if (left.type.kind === "json" && b === "string") return [left.sql, right.text === undefined ? `to_json(${right.sql})` : `to_json(CAST(${right.sql} AS VARCHAR))`];
+  if (left.type.kind === "json" && b === "string")
+    return [left.sql, right.text === undefined ? `to_json(${right.sql})` : `to_json(CAST(${right.sql} AS VARCHAR))`];
   if (right.type.kind === "json" && a === "string") return [`to_json(CAST(${left.sql} AS VARCHAR))`, right.sql];
   if (a !== b && a !== "other" && b !== "other") {
     // AWS's own samples compare a boolean with 'true' and a string with true.
@@ -33,11 +34,17 @@ function temporal(text: Emitted, like: SqlType, at: number, emission: Emission):
  * The type of a column of a set operation, and whether a side must be cast to it: a string beside a time is read as one,
  * as AWS's samples join eventTime with eventData.eventTime. Other categories do not mix.
  */
-export function setColumn(left: SqlType, right: SqlType, at: number, emission: Emission): { readonly type: SqlType; readonly castLeft: boolean; readonly castRight: boolean } {
+export function setColumn(
+  left: SqlType,
+  right: SqlType,
+  at: number,
+  emission: Emission,
+): { readonly type: SqlType; readonly castLeft: boolean; readonly castRight: boolean } {
   const [a, b] = [category(left), category(right)];
   const castLeft = a === "string" && b === "temporal";
   const castRight = a === "temporal" && b === "string";
   if (castLeft || castRight) return { type: timestamptz, castLeft, castRight };
-  if (a !== b && a !== "other" && b !== "other") emission.fail(at, `a set operation joins a column of ${typeName(left)} with one of ${typeName(right)}`);
+  if (a !== b && a !== "other" && b !== "other")
+    emission.fail(at, `a set operation joins a column of ${typeName(left)} with one of ${typeName(right)}`);
   return { type: commonType([left, right]), castLeft, castRight };
 }

@@ -7,12 +7,40 @@ import { elementAt } from "./functions/collection-functions.ts";
 import { nonZero, remainder } from "./functions/number-functions.ts";
 import { intervalSql } from "./functions/time-functions.ts";
 import { fieldOf, nullValue, stringValue, type Emitted, type Scope } from "./scope.ts";
-import { arrayOf, bigint, boolean, commonType, date, double, isInteger, isTemporal, timestamp, timestamptz, typeName, unknownType, varchar, type SqlType } from "./sql-type.ts";
+import {
+  arrayOf,
+  bigint,
+  boolean,
+  commonType,
+  date,
+  double,
+  isInteger,
+  isTemporal,
+  timestamp,
+  timestamptz,
+  typeName,
+  unknownType,
+  varchar,
+  type SqlType,
+} from "./sql-type.ts";
 
 const truth = (sql: string): Emitted => ({ sql: `(${sql})`, type: boolean });
 const parts = new Map([
-  ["year", "year"], ["quarter", "quarter"], ["month", "month"], ["week", "week"], ["day", "day"], ["day_of_month", "day"], ["hour", "hour"], ["minute", "minute"],
-  ["second", "second"], ["day_of_week", "isodow"], ["dow", "isodow"], ["day_of_year", "dayofyear"], ["doy", "dayofyear"], ["year_of_week", "isoyear"], ["yow", "isoyear"],
+  ["year", "year"],
+  ["quarter", "quarter"],
+  ["month", "month"],
+  ["week", "week"],
+  ["day", "day"],
+  ["day_of_month", "day"],
+  ["hour", "hour"],
+  ["minute", "minute"],
+  ["second", "second"],
+  ["day_of_week", "isodow"],
+  ["dow", "isodow"],
+  ["day_of_year", "dayofyear"],
+  ["doy", "dayofyear"],
+  ["year_of_week", "isoyear"],
+  ["yow", "isoyear"],
 ]);
 const noCommons: CommonTables = new Map();
 
@@ -29,11 +57,25 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       return stringValue(expression.value);
     case "number":
       if (expression.text.length > 40) emission.fail(at, "a number has at most 40 characters");
-      return { sql: expression.text, type: expression.form === "integer" ? bigint : expression.form === "double" ? double : { kind: "decimal" } };
+      return {
+        sql: expression.text,
+        type:
+          expression.form === "integer"
+            ? integerType(expression.text)
+            : expression.form === "double"
+              ? double
+              : { kind: "decimal" },
+      };
     case "typed":
-      return emitTypedLiteral(expression.type, expression.value) ?? emission.fail(at, `'${expression.value}' is not a ${expression.type.toLowerCase()}`);
+      return (
+        emitTypedLiteral(expression.type, expression.value) ??
+        emission.fail(at, `'${expression.value}' is not a ${expression.type.toLowerCase()}`)
+      );
     case "interval":
-      return { sql: intervalSql(expression.negative ? `-(${expression.value})` : expression.value, expression.unit), type: { kind: "interval" } };
+      return {
+        sql: intervalSql(expression.negative ? `-(${expression.value})` : expression.value, expression.unit),
+        type: { kind: "interval" },
+      };
     case "now":
       if (expression.name === "CURRENT_DATE") return { sql: "CAST(now() AS DATE)", type: date };
       if (expression.name === "CURRENT_TIMESTAMP") return { sql: "now()", type: timestamptz };
@@ -45,7 +87,10 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
     }
     case "field": {
       const of = emit(expression.of);
-      return fieldOf(of, expression.name.text) ?? emission.fail(expression.name.at, `column '${expression.name.text}' cannot be resolved in ${typeName(of.type)}`);
+      return (
+        fieldOf(of, expression.name.text) ??
+        emission.fail(expression.name.at, `column '${expression.name.text}' cannot be resolved in ${typeName(of.type)}`)
+      );
     }
     case "subscript": {
       const of = emit(expression.of);
@@ -76,8 +121,11 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       const pairs = expression.list.map((item) => comparable(of, emit(item), item.at, emission));
       const [first] = pairs;
       const operator = expression.negated ? "NOT IN" : "IN";
-      if (pairs.every((pair) => pair[0] === first?.[0])) return truth(`${first?.[0]} ${operator} (${pairs.map((pair) => pair[1]).join(", ")})`);
-      return truth(`${expression.negated ? "NOT " : ""}(${pairs.map(([left, right]) => `${left} = ${right}`).join(" OR ")})`);
+      if (pairs.every((pair) => pair[0] === first?.[0]))
+        return truth(`${first?.[0]} ${operator} (${pairs.map((pair) => pair[1]).join(", ")})`);
+      return truth(
+        `${expression.negated ? "NOT " : ""}(${pairs.map(([left, right]) => `${left} = ${right}`).join(" OR ")})`,
+      );
     }
     case "logic":
       return truth(expression.terms.map((term) => emit(term).sql).join(` ${expression.op} `));
@@ -87,12 +135,18 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       return truth(`${emit(expression.of).sql} IS ${expression.negated ? "NOT " : ""}NULL`);
     case "like": {
       const escape = expression.escape === undefined ? "" : ` ESCAPE ${emit(expression.escape).sql}`;
-      return truth(`${emit(expression.of).sql} ${expression.negated ? "NOT " : ""}LIKE ${emit(expression.pattern).sql}${escape}`);
+      return truth(
+        `${emit(expression.of).sql} ${expression.negated ? "NOT " : ""}LIKE ${emit(expression.pattern).sql}${escape}`,
+      );
     }
     case "inQuery":
-      return truth(`${emit(expression.of).sql} ${expression.negated ? "NOT " : ""}IN (${subquery(expression.query).sql})`);
+      return truth(
+        `${emit(expression.of).sql} ${expression.negated ? "NOT " : ""}IN (${subquery(expression.query).sql})`,
+      );
     case "compareQuery":
-      return truth(`${emit(expression.left).sql} ${expression.op} ${expression.quantifier} (${subquery(expression.query).sql})`);
+      return truth(
+        `${emit(expression.left).sql} ${expression.op} ${expression.quantifier} (${subquery(expression.query).sql})`,
+      );
     case "exists":
       return truth(`EXISTS (${subquery(expression.query).sql})`);
     case "query": {
@@ -104,7 +158,10 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       const of = expression.of === undefined ? undefined : emit(expression.of);
       const whens = expression.whens.map(({ when, then }) => {
         const condition = emit(when);
-        return { when: of === undefined ? condition.sql : comparable(of, condition, when.at, emission).join(" = "), then: emit(then) };
+        return {
+          when: of === undefined ? condition.sql : comparable(of, condition, when.at, emission).join(" = "),
+          then: emit(then),
+        };
       });
       const otherwise = expression.otherwise === undefined ? undefined : emit(expression.otherwise);
       const branches = whens.map(({ when, then }) => `WHEN ${when} THEN ${then.sql}`).join(" ");
@@ -120,14 +177,23 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       return { sql: `${name}(${emit(expression.of).sql})`, type: bigint };
     }
     case "atTimeZone":
-      return { sql: `timezone(${emit(expression.zone).sql}, CAST(${emit(expression.of).sql} AS TIMESTAMPTZ))`, type: timestamp };
+      return {
+        sql: `timezone(${emit(expression.zone).sql}, CAST(${emit(expression.of).sql} AS TIMESTAMPTZ))`,
+        type: timestamp,
+      };
     case "array": {
       const items = expression.items.map(emit);
-      return { sql: `[${items.map((item) => item.sql).join(", ")}]`, type: arrayOf(commonType(items.map((item) => item.type))) };
+      return {
+        sql: `[${items.map((item) => item.sql).join(", ")}]`,
+        type: arrayOf(commonType(items.map((item) => item.type))),
+      };
     }
     case "row": {
       const items = expression.items.map(emit);
-      return { sql: `row(${items.map((item) => item.sql).join(", ")})`, type: { kind: "row", fields: items.map((item) => ({ name: "", type: item.type })) } };
+      return {
+        sql: `row(${items.map((item) => item.sql).join(", ")})`,
+        type: { kind: "row", fields: items.map((item) => ({ name: "", type: item.type })) },
+      };
     }
     case "lambda":
       return emission.fail(at, "a lambda can only be an argument of a function that takes one");
@@ -155,8 +221,14 @@ export function setScopeCommons(scope: Scope, commons: CommonTables): void {
   commonsOf.set(scope, commons);
 }
 
+const integerType = (digits: string): SqlType => (digits.length < 10 ? { kind: "integer" } : bigint);
+
 function arithmetic(op: "+" | "-" | "*" | "/" | "%" | "||", left: Emitted, right: Emitted): Emitted {
-  if (op === "||") return { sql: `(${left.sql} || ${right.sql})`, type: left.type.kind === "array" || right.type.kind === "array" ? commonType([left.type, right.type]) : varchar };
+  if (op === "||")
+    return {
+      sql: `(${left.sql} || ${right.sql})`,
+      type: left.type.kind === "array" || right.type.kind === "array" ? commonType([left.type, right.type]) : varchar,
+    };
   const whole = isInteger(left.type) && isInteger(right.type);
   // Trino divides whole numbers to whole numbers and fails on zero.
   if (op === "/" && whole) return { sql: `((${left.sql}) // ${nonZero(right.sql)})`, type: bigint };

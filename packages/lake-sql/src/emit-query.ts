@@ -9,13 +9,21 @@ import { commonType } from "./sql-type.ts";
 import { gatherTimeBounds } from "./time-bounds.ts";
 
 /** DuckDB's form of a query. Its columns are named "c0", "c1" ..., so that no name of the user's reaches the engine. */
-export function emitQuery(query: Query, parent: Scope | undefined, outer: CommonTables, emission: Emission): EmittedQuery {
+export function emitQuery(
+  query: Query,
+  parent: Scope | undefined,
+  outer: CommonTables,
+  emission: Emission,
+): EmittedQuery {
   const commons = new Map(outer);
   const withs = query.with.map((common) => {
     const inner = emission.query(common.query, parent, commons);
     const name = emission.fresh("q");
     if (common.columns !== undefined && common.columns.length !== inner.columns.length)
-      emission.fail(common.name.at, `'${common.name.text}' names ${common.columns.length} columns, its query has ${inner.columns.length}`);
+      emission.fail(
+        common.name.at,
+        `'${common.name.text}' names ${common.columns.length} columns, its query has ${inner.columns.length}`,
+      );
     const columns = inner.columns.map((column, index) => {
       const given = common.columns?.[index]?.text;
       return given === undefined ? column : { ...column, name: given.toLowerCase(), label: given };
@@ -31,13 +39,22 @@ export function emitQuery(query: Query, parent: Scope | undefined, outer: Common
   return { sql, columns: body.columns };
 }
 
-function emitBody(body: QueryBody, orderBy: readonly SortItem[], parent: Scope | undefined, commons: CommonTables, emission: Emission): EmittedQuery {
+function emitBody(
+  body: QueryBody,
+  orderBy: readonly SortItem[],
+  parent: Scope | undefined,
+  commons: CommonTables,
+  emission: Emission,
+): EmittedQuery {
   switch (body.kind) {
     case "select":
       return emitSelect(body, orderBy, parent, commons, emission);
     case "nested": {
       const inner = emission.query(body.query, parent, commons);
-      return { sql: `SELECT * FROM (${inner.sql}) AS ${emission.fresh("r")}${sortByOutput(orderBy, inner.columns, emission)}`, columns: inner.columns };
+      return {
+        sql: `SELECT * FROM (${inner.sql}) AS ${emission.fresh("r")}${sortByOutput(orderBy, inner.columns, emission)}`,
+        columns: inner.columns,
+      };
     }
     case "values": {
       const scope = new Scope([], parent);
@@ -45,35 +62,63 @@ function emitBody(body: QueryBody, orderBy: readonly SortItem[], parent: Scope |
       const rows = body.rows.map((row) => row.map((item) => emission.expression(item, scope)));
       const width = rows[0]?.length ?? 0;
       if (rows.some((row) => row.length !== width)) emission.fail(body.at, "the rows of VALUES have different lengths");
-      const columns = (rows[0] ?? []).map((_, index) => unnamed(index, commonType(rows.map((row) => row[index]?.type ?? { kind: "unknown" }))));
+      const columns = (rows[0] ?? []).map((_, index) =>
+        unnamed(index, commonType(rows.map((row) => row[index]?.type ?? { kind: "unknown" }))),
+      );
       const text = rows.map((row) => `(${row.map((item) => item.sql).join(", ")})`).join(", ");
-      return { sql: `SELECT * FROM (VALUES ${text}) AS ${emission.fresh("r")}(${columns.map((column) => column.sql).join(", ")})${sortByOutput(orderBy, columns, emission)}`, columns };
+      return {
+        sql: `SELECT * FROM (VALUES ${text}) AS ${emission.fresh("r")}(${columns.map((column) => column.sql).join(", ")})${sortByOutput(orderBy, columns, emission)}`,
+        columns,
+      };
     }
     case "set": {
       const left = emitBody(body.left, [], parent, commons, emission);
       const right = emitBody(body.right, [], parent, commons, emission);
-      if (left.columns.length !== right.columns.length) emission.fail(body.at, `${body.op} joins ${left.columns.length} columns with ${right.columns.length}`);
-      const types = left.columns.map((column, index) => setColumn(column.type, right.columns[index]?.type ?? column.type, body.at, emission));
+      if (left.columns.length !== right.columns.length)
+        emission.fail(body.at, `${body.op} joins ${left.columns.length} columns with ${right.columns.length}`);
+      const types = left.columns.map((column, index) =>
+        setColumn(column.type, right.columns[index]?.type ?? column.type, body.at, emission),
+      );
       const columns = left.columns.map((column, index) => ({ ...column, type: types[index]?.type ?? column.type }));
       const side = (sql: string, cast: (type: (typeof types)[number]) => boolean): string => {
         if (!types.some(cast)) return `(${sql})`;
-        const list = types.map((type, index) => (cast(type) ? `TRY_CAST("c${index}" AS TIMESTAMPTZ) AS "c${index}"` : `"c${index}"`));
+        const list = types.map((type, index) =>
+          cast(type) ? `TRY_CAST("c${index}" AS TIMESTAMPTZ) AS "c${index}"` : `"c${index}"`,
+        );
         return `(SELECT ${list.join(", ")} FROM (${sql}) AS ${emission.fresh("r")})`;
       };
       const [first, second] = [side(left.sql, (type) => type.castLeft), side(right.sql, (type) => type.castRight)];
-      return { sql: `${first} ${body.op}${body.all ? " ALL" : ""} ${second}${sortByOutput(orderBy, columns, emission)}`, columns };
+      return {
+        sql: `${first} ${body.op}${body.all ? " ALL" : ""} ${second}${sortByOutput(orderBy, columns, emission)}`,
+        columns,
+      };
     }
   }
 }
 
-const unnamed = (index: number, type: ScopeColumn["type"]): ScopeColumn => ({ sql: `"c${index}"`, type, name: undefined, label: undefined });
+const unnamed = (index: number, type: ScopeColumn["type"]): ScopeColumn => ({
+  sql: `"c${index}"`,
+  type,
+  name: undefined,
+  label: undefined,
+});
 
-function emitSelect(select: Select, orderBy: readonly SortItem[], parent: Scope | undefined, commons: CommonTables, emission: Emission): EmittedQuery {
+function emitSelect(
+  select: Select,
+  orderBy: readonly SortItem[],
+  parent: Scope | undefined,
+  commons: CommonTables,
+  emission: Emission,
+): EmittedQuery {
   const from = select.from === undefined ? undefined : emitRelation(select.from, [], parent, commons, emission);
   const scope = new Scope(from?.relations ?? [], parent);
   setScopeCommons(scope, commons);
   const items = select.items.flatMap((item) => selectItem(item, scope, emission));
-  const columns = items.map((item, index): ScopeColumn => ({ ...unnamed(index, item.value.type), name: item.label?.toLowerCase(), label: item.label }));
+  const columns = items.map((item, index): ScopeColumn => ({
+    ...unnamed(index, item.value.type),
+    name: item.label?.toLowerCase(),
+    label: item.label,
+  }));
   let sql = `SELECT ${select.distinct ? "DISTINCT " : ""}${items.map((item, index) => `${item.value.sql} AS "c${index}"`).join(", ")}`;
   if (from !== undefined) sql += ` FROM ${from.sql}`;
   if (select.where !== undefined) {
@@ -91,15 +136,22 @@ interface OutputItem {
 }
 
 function selectItem(item: SelectItem, scope: Scope, emission: Emission): readonly OutputItem[] {
-  if (item.kind === "expression") return [{ value: emission.expression(item.of, scope), label: item.alias?.text ?? lastIdentifier(item.of) }];
+  if (item.kind === "expression")
+    return [{ value: emission.expression(item.of, scope), label: item.alias?.text ?? lastIdentifier(item.of) }];
   const wanted = item.of?.text.toLowerCase();
-  const relations: readonly ScopeRelation[] = wanted === undefined ? scope.relations : scope.relations.filter((relation) => relation.alias === wanted);
+  const relations: readonly ScopeRelation[] =
+    wanted === undefined ? scope.relations : scope.relations.filter((relation) => relation.alias === wanted);
   if (relations.length === 0) {
     const row = item.of === undefined ? undefined : scope.resolve([item.of]);
-    if (typeof row === "object" && row.type.kind === "row") emission.fail(item.at, "a row cannot be expanded with .*; name its fields");
+    if (typeof row === "object" && row.type.kind === "row")
+      emission.fail(item.at, "a row cannot be expanded with .*; name its fields");
     emission.fail(item.at, item.of === undefined ? "SELECT * needs FROM" : `'${item.of.text}' cannot be resolved`);
   }
-  return relations.flatMap((relation) => relation.columns.filter((column) => column.hidden !== true).map((column) => ({ value: column, label: column.label })));
+  return relations.flatMap((relation) =>
+    relation.columns
+      .filter((column) => column.hidden !== true)
+      .map((column) => ({ value: column, label: column.label })),
+  );
 }
 
 function lastIdentifier(of: Expression): string | undefined {
@@ -129,10 +181,16 @@ function position(item: Expression, count: number, emission: Emission): number |
   return index;
 }
 
-function sortSelect(orderBy: readonly SortItem[], items: readonly OutputItem[], scope: Scope, emission: Emission): string {
+function sortSelect(
+  orderBy: readonly SortItem[],
+  items: readonly OutputItem[],
+  scope: Scope,
+  emission: Emission,
+): string {
   if (orderBy.length === 0) return "";
   const byLabel = new Map<string, Emitted>();
-  for (const { label, value } of items) if (label !== undefined && !byLabel.has(label.toLowerCase())) byLabel.set(label.toLowerCase(), value);
+  for (const { label, value } of items)
+    if (label !== undefined && !byLabel.has(label.toLowerCase())) byLabel.set(label.toLowerCase(), value);
   // Trino looks an ORDER BY name up among the output columns first, then in FROM.
   const sortScope = new Scope(scope.relations, scope, byLabel);
   const keys = orderBy.map((item) => {
@@ -150,7 +208,8 @@ function sortByOutput(orderBy: readonly SortItem[], columns: readonly ScopeColum
   if (orderBy.length === 0) return "";
   const keys = orderBy.map((item) => {
     const at = position(item.of, columns.length, emission);
-    const name = item.of.kind === "name" && item.of.parts.length === 1 ? item.of.parts[0]?.text.toLowerCase() : undefined;
+    const name =
+      item.of.kind === "name" && item.of.parts.length === 1 ? item.of.parts[0]?.text.toLowerCase() : undefined;
     const found = at ?? columns.findIndex((column) => name !== undefined && column.name === name) + 1;
     if (found === 0) emission.fail(item.of.at, "ORDER BY here takes a column of the result, by name or position");
     return `${found} ${direction(item)}`;

@@ -17,14 +17,24 @@ export interface EmittedRelation {
 const storeId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** DuckDB's form of what stands in FROM; `left` is what a lateral part of it may refer to. */
-export function emitRelation(relation: Relation, left: readonly ScopeRelation[], parent: Scope | undefined, commons: CommonTables, emission: Emission): EmittedRelation {
+export function emitRelation(
+  relation: Relation,
+  left: readonly ScopeRelation[],
+  parent: Scope | undefined,
+  commons: CommonTables,
+  emission: Emission,
+): EmittedRelation {
   switch (relation.kind) {
     case "table":
       return table(relation.name, commons, emission);
     case "subquery": {
       const query = emission.query(relation.query, relation.lateral ? new Scope(left, parent) : parent, commons);
       const name = emission.fresh("r");
-      return { sql: `(${query.sql}) AS ${name}`, relations: [{ alias: undefined, columns: qualified(query.columns, name) }], lateral: relation.lateral };
+      return {
+        sql: `(${query.sql}) AS ${name}`,
+        relations: [{ alias: undefined, columns: qualified(query.columns, name) }],
+        lateral: relation.lateral,
+      };
     }
     case "unnest": {
       const scope = new Scope(left, parent);
@@ -37,8 +47,16 @@ export function emitRelation(relation: Relation, left: readonly ScopeRelation[],
       const names = relation.columns;
       if (names !== undefined) {
         const shown = columns.filter((column) => column.hidden !== true);
-        if (names.length !== shown.length) emission.fail(relation.at, `'${relation.name.text}' names ${names.length} columns, there are ${shown.length}`);
-        columns = shown.map((column, index) => ({ ...column, name: names[index]?.text.toLowerCase(), label: names[index]?.text }));
+        if (names.length !== shown.length)
+          emission.fail(
+            relation.at,
+            `'${relation.name.text}' names ${names.length} columns, there are ${shown.length}`,
+          );
+        columns = shown.map((column, index) => ({
+          ...column,
+          name: names[index]?.text.toLowerCase(),
+          label: names[index]?.text,
+        }));
       }
       return { ...of, relations: [{ alias: relation.name.text.toLowerCase(), columns }] };
     }
@@ -47,18 +65,26 @@ export function emitRelation(relation: Relation, left: readonly ScopeRelation[],
   }
 }
 
-const qualified = (columns: readonly ScopeColumn[], name: string): ScopeColumn[] => columns.map(({ hidden: _, timeOf: __, text: ___, ...column }) => ({ ...column, sql: `${name}.${column.sql}` }));
+const qualified = (columns: readonly ScopeColumn[], name: string): ScopeColumn[] =>
+  columns.map(({ hidden: _, timeOf: __, text: ___, ...column }) => ({ ...column, sql: `${name}.${column.sql}` }));
 
 function table(name: Identifier, commons: CommonTables, emission: Emission): EmittedRelation {
   const alias = emission.fresh("r");
   const common = commons.get(name.text.toLowerCase());
   if (common !== undefined) {
-    return { sql: `${common.sql} AS ${alias}`, relations: [{ alias: name.text.toLowerCase(), columns: qualified(common.columns, alias) }] };
+    return {
+      sql: `${common.sql} AS ${alias}`,
+      relations: [{ alias: name.text.toLowerCase(), columns: qualified(common.columns, alias) }],
+    };
   }
   const id = name.text.toLowerCase();
   if (!storeId.test(id)) emission.fail(name.at, `'${name.text}' is not the id of an event data store`);
   const found = emission.resolve(id);
-  if (found === undefined) throw new LakeSqlError(`Event data store ${id} does not exist, or you may not query it.`, { code: "EVENT_DATA_STORE_NOT_FOUND", storeId: id });
+  if (found === undefined)
+    throw new LakeSqlError(`Event data store ${id} does not exist, or you may not query it.`, {
+      code: "EVENT_DATA_STORE_NOT_FOUND",
+      storeId: id,
+    });
   const use = emission.uses.push({ storeId: id }) - 1;
   const columns = found.columns.map((column): ScopeColumn => ({
     name: column.name,
@@ -94,7 +120,13 @@ function unnest(relation: Extract<Relation, { kind: "unnest" }>, scope: Scope, e
     } else if (of.type.kind === "array") {
       const item = unnested(of.sql);
       const element = of.type.element;
-      if (element.kind === "row") element.fields.forEach((field, index) => add(`struct_extract(${item}, ${field.name === "" ? index + 1 : `'${field.name.replaceAll("'", "''")}'`})`, field.type));
+      if (element.kind === "row")
+        element.fields.forEach((field, index) =>
+          add(
+            `struct_extract(${item}, ${field.name === "" ? index + 1 : `'${field.name.replaceAll("'", "''")}'`})`,
+            field.type,
+          ),
+        );
       else add(item, element);
     } else emission.fail(arg.at, "UNNEST takes arrays and maps");
     lengths.push(`coalesce(len(${of.type.kind === "map" ? `map_keys(${of.sql})` : of.sql}), 0)`);
@@ -104,7 +136,13 @@ function unnest(relation: Extract<Relation, { kind: "unnest" }>, scope: Scope, e
   return { sql, relations: [{ alias: undefined, columns }], lateral: true };
 }
 
-function join(relation: Extract<Relation, { kind: "join" }>, outer: readonly ScopeRelation[], parent: Scope | undefined, commons: CommonTables, emission: Emission): EmittedRelation {
+function join(
+  relation: Extract<Relation, { kind: "join" }>,
+  outer: readonly ScopeRelation[],
+  parent: Scope | undefined,
+  commons: CommonTables,
+  emission: Emission,
+): EmittedRelation {
   const left = emitRelation(relation.left, outer, parent, commons, emission);
   const right = emitRelation(relation.right, [...outer, ...left.relations], parent, commons, emission);
   const word = `${relation.join} JOIN${right.lateral === true ? " LATERAL" : ""}`;
@@ -117,17 +155,33 @@ function join(relation: Extract<Relation, { kind: "join" }>, outer: readonly Sco
   return { sql: relation.on === undefined ? head : head + on(relation.on), relations: scope.relations };
 }
 
-function joinUsing(kind: string, using: readonly Identifier[], left: EmittedRelation, right: EmittedRelation, head: string, emission: Emission): EmittedRelation {
+function joinUsing(
+  kind: string,
+  using: readonly Identifier[],
+  left: EmittedRelation,
+  right: EmittedRelation,
+  head: string,
+  emission: Emission,
+): EmittedRelation {
   const shared = using.map((name) => {
     const [a, b] = [left, right].map((side) => new Scope(side.relations).resolve([name]));
-    if (typeof a !== "object" || typeof b !== "object") return emission.fail(name.at, `column '${name.text}' is not on both sides of the join, once each`);
+    if (typeof a !== "object" || typeof b !== "object")
+      return emission.fail(name.at, `column '${name.text}' is not on both sides of the join, once each`);
     const [x, y] = comparable(a, b, name.at, emission);
     const value = kind === "FULL" ? `coalesce(${a.sql}, ${b.sql})` : kind === "RIGHT" ? b.sql : a.sql;
-    const column: ScopeColumn = { name: name.text.toLowerCase(), label: name.text, sql: value, type: commonType([a.type, b.type, unknownType]) };
+    const column: ScopeColumn = {
+      name: name.text.toLowerCase(),
+      label: name.text,
+      sql: value,
+      type: commonType([a.type, b.type, unknownType]),
+    };
     return { column, on: `${x} = ${y}` };
   });
   const names = new Set(shared.map(({ column }) => column.name));
-  const rest = [...left.relations, ...right.relations].map((inner) => ({ ...inner, columns: inner.columns.filter((column) => !names.has(column.name)) }));
+  const rest = [...left.relations, ...right.relations].map((inner) => ({
+    ...inner,
+    columns: inner.columns.filter((column) => !names.has(column.name)),
+  }));
   return {
     sql: `${head} ON ${shared.map(({ on }) => on).join(" AND ")}`,
     relations: [{ alias: undefined, columns: shared.map(({ column }) => column) }, ...rest],

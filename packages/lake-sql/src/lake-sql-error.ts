@@ -14,7 +14,12 @@ export class LakeSqlError extends TributaryError {
 
   constructor(
     message: string,
-    options: { readonly code: LakeSqlErrorCode; readonly line?: number; readonly column?: number; readonly storeId?: string },
+    options: {
+      readonly code: LakeSqlErrorCode;
+      readonly line?: number;
+      readonly column?: number;
+      readonly storeId?: string;
+    },
   ) {
     super(message, { code: options.code });
     this.line = options.line;

@@ -50,7 +50,8 @@ export function parseCall(cursor: Cursor): Expression {
 
 /** `substring(a FROM b FOR c)` and `position(a IN b)`; nothing taken when it is another call. */
 function spelledOut(cursor: Cursor, name: string): readonly Expression[] | undefined {
-  if (name === "trim" && cursor.is("LEADING", "TRAILING", "BOTH")) throw cursor.error(cursor.at, "use trim(text), ltrim(text) or rtrim(text)");
+  if (name === "trim" && cursor.is("LEADING", "TRAILING", "BOTH"))
+    throw cursor.error(cursor.at, "use trim(text), ltrim(text) or rtrim(text)");
   if (name === "position") {
     const part = cursor.parsers.value(cursor);
     cursor.expect("IN");

@@ -46,7 +46,14 @@ function predicate(cursor: Cursor): Expression {
         left = { kind: "between", at, negated, of: left, low, high: concat(cursor) };
       } else if (cursor.accept("LIKE") !== undefined) {
         const pattern = concat(cursor);
-        left = { kind: "like", at, negated, of: left, pattern, escape: cursor.accept("ESCAPE") === undefined ? undefined : concat(cursor) };
+        left = {
+          kind: "like",
+          at,
+          negated,
+          of: left,
+          pattern,
+          escape: cursor.accept("ESCAPE") === undefined ? undefined : concat(cursor),
+        };
       } else if (cursor.accept("IN") !== undefined) left = membership(cursor, left, at, negated);
       else return left;
     }

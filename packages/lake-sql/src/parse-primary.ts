@@ -70,7 +70,8 @@ function word(cursor: Cursor, key: string, at: number): Expression {
     cursor.take();
     return { kind: "typed", at, type: key, value: cursor.take().text };
   }
-  if (key === "INTERVAL" && (next.kind === "string" || next.key === "-" || next.key === "+")) return interval(cursor, at);
+  if (key === "INTERVAL" && (next.kind === "string" || next.key === "-" || next.key === "+"))
+    return interval(cursor, at);
   if ((key === "CAST" || key === "TRY_CAST") && next.key === "(") {
     cursor.take();
     return cursor.parenthesized((): Expression => {
@@ -105,7 +106,11 @@ function word(cursor: Cursor, key: string, at: number): Expression {
 function named(cursor: Cursor): Expression {
   const next = cursor.next();
   const at = cursor.at;
-  if (next.key === "(" && cursor.token.kind === "word" && !cursor.is("SELECT", "FROM", "WHERE", "AND", "OR", "ON", "USING", "IN", "VALUES", "UNNEST", "TABLE"))
+  if (
+    next.key === "(" &&
+    cursor.token.kind === "word" &&
+    !cursor.is("SELECT", "FROM", "WHERE", "AND", "OR", "ON", "USING", "IN", "VALUES", "UNNEST", "TABLE")
+  )
     return parseCall(cursor);
   const first = cursor.identifier("an expression");
   if (next.key === "->") {
@@ -167,8 +172,10 @@ function interval(cursor: Cursor, at: number): Expression {
   const negative = cursor.accept("-", "+") === "-";
   if (cursor.token.kind !== "string") throw cursor.unexpected("a quoted number");
   const value = cursor.take().text.trim();
-  if (!/^[+-]?\d{1,9}$/.test(value)) throw cursor.error(at, "an interval is a whole number in quotes and a unit, as INTERVAL '7' DAY");
+  if (!/^[+-]?\d{1,9}$/.test(value))
+    throw cursor.error(at, "an interval is a whole number in quotes and a unit, as INTERVAL '7' DAY");
   const unit = cursor.identifier("a unit of time").text.toLowerCase();
-  if (!["second", "minute", "hour", "day", "week", "month", "year"].includes(unit)) throw cursor.error(at, `interval unit '${unit}' is not supported`);
+  if (!["second", "minute", "hour", "day", "week", "month", "year"].includes(unit))
+    throw cursor.error(at, `interval unit '${unit}' is not supported`);
   return { kind: "interval", at, value, negative, unit };
 }

@@ -8,7 +8,10 @@ import { parseRelations } from "./parse-relation.ts";
 export function parseStatement(source: string): Query {
   const cursor = new Cursor(source, { expression: parseExpression, value: parseValue, query: parseQuery });
   if (!cursor.is("SELECT", "WITH", "VALUES", "(")) {
-    throw cursor.error(cursor.at, cursor.token.kind === "end" ? "the statement is empty" : "only SELECT statements can be run");
+    throw cursor.error(
+      cursor.at,
+      cursor.token.kind === "end" ? "the statement is empty" : "only SELECT statements can be run",
+    );
   }
   const query = parseQuery(cursor);
   while (cursor.accept(";") !== undefined);
@@ -56,7 +59,9 @@ function withList(cursor: Cursor): CommonTable[] {
   return cursor.list(() => {
     cursor.count("relation");
     const name = cursor.identifier("a name");
-    const columns = cursor.is("(") ? cursor.parenthesized(() => cursor.list(() => cursor.identifier("a column name"))) : undefined;
+    const columns = cursor.is("(")
+      ? cursor.parenthesized(() => cursor.list(() => cursor.identifier("a column name")))
+      : undefined;
     cursor.expect("AS");
     return { name, columns, query: cursor.parenthesized(() => parseQuery(cursor)) };
   });
@@ -103,7 +108,8 @@ function select(cursor: Cursor): Select {
   cursor.expect("SELECT");
   const distinct = cursor.accept("DISTINCT", "ALL") === "DISTINCT";
   const items = cursor.list(() => selectItem(cursor));
-  if (cursor.is("INTO")) throw cursor.error(cursor.at, "SELECT INTO is not supported: only SELECT statements can be run");
+  if (cursor.is("INTO"))
+    throw cursor.error(cursor.at, "SELECT INTO is not supported: only SELECT statements can be run");
   const from = cursor.accept("FROM") === undefined ? undefined : parseRelations(cursor);
   const where = cursor.accept("WHERE") === undefined ? undefined : parseExpression(cursor);
   let groupBy: readonly GroupingElement[] = [];
@@ -147,7 +153,8 @@ function grouping(cursor: Cursor): GroupingElement {
   return { kind: "simple", items: groupingSet(cursor) };
 }
 
-const sets = (cursor: Cursor): (readonly Expression[])[] => cursor.parenthesized(() => cursor.list(() => groupingSet(cursor)));
+const sets = (cursor: Cursor): (readonly Expression[])[] =>
+  cursor.parenthesized(() => cursor.list(() => groupingSet(cursor)));
 
 function groupingSet(cursor: Cursor): readonly Expression[] {
   if (cursor.is("(") && cursor.next().key === ")") return cursor.parenthesized(() => []);

@@ -28,7 +28,8 @@ function joined(cursor: Cursor, first?: Relation): Relation {
     const right = aliased(cursor);
     let on: Expression | undefined;
     let using: readonly Identifier[] | undefined;
-    if (cursor.accept("USING") !== undefined) using = cursor.parenthesized(() => cursor.list(() => cursor.identifier("a column name")));
+    if (cursor.accept("USING") !== undefined)
+      using = cursor.parenthesized(() => cursor.list(() => cursor.identifier("a column name")));
     else {
       cursor.expect("ON");
       on = cursor.expression();
@@ -41,10 +42,13 @@ function aliased(cursor: Cursor, first?: Relation): Relation {
   const at = first?.at ?? cursor.at;
   cursor.count("relation");
   const of = first ?? primary(cursor);
-  if (cursor.is("TABLESAMPLE", "MATCH_RECOGNIZE")) throw cursor.error(cursor.at, `${cursor.token.key} is not supported`);
+  if (cursor.is("TABLESAMPLE", "MATCH_RECOGNIZE"))
+    throw cursor.error(cursor.at, `${cursor.token.key} is not supported`);
   const name = cursor.alias();
   if (name === undefined) return of;
-  const columns = cursor.is("(") ? cursor.parenthesized(() => cursor.list(() => cursor.identifier("a column name"))) : undefined;
+  const columns = cursor.is("(")
+    ? cursor.parenthesized(() => cursor.list(() => cursor.identifier("a column name")))
+    : undefined;
   return { kind: "alias", at, of, name, columns };
 }
 
@@ -69,7 +73,8 @@ function primary(cursor: Cursor): Relation {
   if (cursor.token.kind === "string") throw cursor.error(at, "FROM takes the id of an event data store, not a string");
   const name = cursor.identifier("the id of an event data store");
   if (cursor.is("(")) throw cursor.error(at, `function '${name.text}' cannot stand in FROM; only UNNEST can`);
-  if (cursor.is(".")) throw cursor.error(at, "FROM takes the id of an event data store alone, without a catalog or schema");
+  if (cursor.is("."))
+    throw cursor.error(at, "FROM takes the id of an event data store alone, without a catalog or schema");
   return { kind: "table", at, name };
 }
 
@@ -83,6 +88,11 @@ function parenthesis(cursor: Cursor, at: number): Relation {
     if (!cursor.is("(")) return parseRelations(cursor);
     const inner = parenthesis(cursor, cursor.at);
     if (inner.kind !== "subquery" || !cursor.is(...afterOperand)) return parseRelations(cursor, inner);
-    return { kind: "subquery", at, lateral: false, query: cursor.query({ kind: "nested", at: inner.at, query: inner.query }) };
+    return {
+      kind: "subquery",
+      at,
+      lateral: false,
+      query: cursor.query({ kind: "nested", at: inner.at, query: inner.query }),
+    };
   });
 }

@@ -51,7 +51,8 @@ function one(cursor: Cursor, at: number): SqlType {
     case "DECIMAL":
     case "NUMERIC": {
       const [precision = 38, scale = 0] = integers(cursor);
-      if (precision < 1 || precision > 38 || scale > precision) throw cursor.error(at, "a decimal has 1 to 38 digits and a scale within them");
+      if (precision < 1 || precision > 38 || scale > precision)
+        throw cursor.error(at, "a decimal has 1 to 38 digits and a scale within them");
       return { kind: "decimal", precision, scale };
     }
     case "TIMESTAMP":
@@ -66,7 +67,10 @@ function one(cursor: Cursor, at: number): SqlType {
       return { kind: zoned ? "timestamptz" : "timestamp" };
     }
     case "ARRAY": {
-      const element = cursor.accept("<") === undefined ? cursor.parenthesized(() => parseType(cursor)) : closed(cursor, parseType(cursor));
+      const element =
+        cursor.accept("<") === undefined
+          ? cursor.parenthesized(() => parseType(cursor))
+          : closed(cursor, parseType(cursor));
       return { kind: "array", element };
     }
     case "MAP":

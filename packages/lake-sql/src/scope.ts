@@ -83,7 +83,9 @@ export function fieldOf(of: Emitted, name: string): Emitted | undefined {
   const field =
     of.type.fields.find((candidate) => candidate.name.toLowerCase() === wanted) ??
     of.type.fields.find((candidate) => candidate.name.toLowerCase() === spellings.get(wanted));
-  return field === undefined ? undefined : { sql: `struct_extract(${of.sql}, ${literal(field.name)})`, type: field.type };
+  return field === undefined
+    ? undefined
+    : { sql: `struct_extract(${of.sql}, ${literal(field.name)})`, type: field.type };
 }
 
 export const nullValue: Emitted = { sql: "NULL", type: unknownType };

@@ -59,7 +59,8 @@ export function category(type: SqlType): Category {
 }
 
 export const isInteger = (type: SqlType): boolean => ["tinyint", "smallint", "integer", "bigint"].includes(type.kind);
-export const isNumber = (type: SqlType): boolean => isInteger(type) || ["real", "double", "decimal"].includes(type.kind);
+export const isNumber = (type: SqlType): boolean =>
+  isInteger(type) || ["real", "double", "decimal"].includes(type.kind);
 export const isTemporal = (type: SqlType): boolean => ["date", "timestamp", "timestamptz"].includes(type.kind);
 
 /** The type as a user writes it. */

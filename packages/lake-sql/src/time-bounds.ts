@@ -1,12 +1,17 @@
 import type { Expression } from "./ast.ts";
 import type { StoreUse } from "./emission.ts";
-import type { Scope } from "./scope.ts";
+import { Scope } from "./scope.ts";
 import { parseTime } from "./time-text.ts";
 
 /** Notes the bounds that a WHERE clause sets on a store's eventTime with literals: files outside them need not be read. */
 export function gatherTimeBounds(where: Expression, scope: Scope, uses: StoreUse[]): void {
+  // Only the query's own relations: a condition inside EXISTS says nothing about the rows of the query around it.
+  gather(where, new Scope(scope.relations), uses);
+}
+
+function gather(where: Expression, scope: Scope, uses: StoreUse[]): void {
   if (where.kind === "logic") {
-    if (where.op === "AND") for (const term of where.terms) gatherTimeBounds(term, scope, uses);
+    if (where.op === "AND") for (const term of where.terms) gather(term, scope, uses);
     return;
   }
   if (where.kind === "between" && !where.negated) {

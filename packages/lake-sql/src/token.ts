@@ -12,7 +12,31 @@ export interface Token {
   readonly end: number;
 }
 
-const symbols = ["<>", "!=", "<=", ">=", "||", "->", "=>", "(", ")", ",", ".", "+", "-", "*", "/", "%", "=", "<", ">", "[", "]", ";", "?"];
+const symbols = [
+  "<>",
+  "!=",
+  "<=",
+  ">=",
+  "||",
+  "->",
+  "=>",
+  "(",
+  ")",
+  ",",
+  ".",
+  "+",
+  "-",
+  "*",
+  "/",
+  "%",
+  "=",
+  "<",
+  ">",
+  "[",
+  "]",
+  ";",
+  "?",
+];
 const word = /[A-Za-z_][A-Za-z0-9_@]*/y;
 const number = /(?:\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?/y;
 const uuid = /[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9A-Za-z_-])/y;
@@ -65,14 +89,20 @@ export function tokenAt(source: string, offset: number): Token {
   const digits = number.exec(source);
   if (digits !== null) {
     const end = start + digits[0].length;
-    if (/[A-Za-z_]/.test(source[end] ?? "")) throw invalidAt(source, start, "an identifier must not start with a digit; put it in double quotes");
+    if (/[A-Za-z_]/.test(source[end] ?? ""))
+      throw invalidAt(source, start, "an identifier must not start with a digit; put it in double quotes");
     const kind = digits[1] !== undefined ? "double" : digits[0].includes(".") ? "decimal" : "integer";
     return { kind, text: digits[0], key: "", start, end };
   }
   for (const symbol of symbols) {
-    if (source.startsWith(symbol, start)) return { kind: "symbol", text: symbol, key: symbol, start, end: start + symbol.length };
+    if (source.startsWith(symbol, start))
+      return { kind: "symbol", text: symbol, key: symbol, start, end: start + symbol.length };
   }
-  throw invalidAt(source, start, `unexpected character ${JSON.stringify(String.fromCodePoint(source.codePointAt(start) ?? 0))}`);
+  throw invalidAt(
+    source,
+    start,
+    `unexpected character ${JSON.stringify(String.fromCodePoint(source.codePointAt(start) ?? 0))}`,
+  );
 }
 
 /** The bare id of an event data store at or after an offset: legal after FROM in Lake SQL alone. */

@@ -15,7 +15,8 @@ const management = "22222222-2222-4222-8222-222222222222";
 const config = "33333333-3333-4333-8333-333333333333";
 
 /** Not valid as published: no comma, a column that is not grouped, another table, a row named map. */
-const invalid = /^(activity__github_audit_1|awssamples__ConfigItemCountQuery|awssamples__network-activity-events-vpce-access-denied-s3|docs__multi_table_3|mgmt__negative_control)\.sql$/;
+const invalid =
+  /^(activity__github_audit_1|awssamples__ConfigItemCountQuery|awssamples__network-activity-events-vpce-access-denied-s3|docs__multi_table_3|mgmt__negative_control)\.sql$/;
 
 let connection: DuckDBConnection;
 const tables = new Map<string, TableRef>();
@@ -27,21 +28,31 @@ beforeAll(async () => {
   await connection.run(readFileSync(join(folder, "schema_struct.sql"), "utf8"));
   for (const name of [activity, management, config]) {
     const rows = (await connection.runAndReadAll(`DESCRIBE "${name}"`)).getRowsJson();
-    tables.set(name, { name, columns: rows.map(([column, type]) => ({ name: String(column), type: readDuckdbType(String(type)) })) });
+    tables.set(name, {
+      name,
+      columns: rows.map(([column, type]) => ({ name: String(column), type: readDuckdbType(String(type)) })),
+    });
   }
 });
 afterAll(() => connection?.closeSync());
 
 /** The statement with its placeholders filled in, and line ends that were lost when it was published. */
 function prepared(file: string): string {
-  const own = file.startsWith("activity") ? activity : file.startsWith("config") || /ssm-patch/i.test(file) ? config : management;
+  const own = file.startsWith("activity")
+    ? activity
+    : file.startsWith("config") || /ssm-patch/i.test(file)
+      ? config
+      : management;
   return readFileSync(join(corpus, file), "utf8")
     .replace(/^--[^\n]*\n/, "")
     .replace(/\bFROM FROM\b/g, "FROM")
     .replace(/\b(from|join)\s+[0-9a-fx]{8,9}-[0-9a-fx]{4}-[0-9a-fx]{4}-[0-9a-fx]{4}-[0-9a-fx]{11,12}/gi, `$1 ${own}`)
     .replace(/cloudtrail_event_data_store_ID/g, management)
     .replace("$INTEGRATION_EDS_ID", activity)
-    .replace(/\$EDS_ID|\$EDS|<[A-Za-z_ -]*>|\{\{[^}]*\}\}|\beds-ID\b|\b(?:config_)?event_data_store_ID\b|\beds\d\b/gi, own)
+    .replace(
+      /\$EDS_ID|\$EDS|<[A-Za-z_ -]*>|\{\{[^}]*\}\}|\beds-ID\b|\b(?:config_)?event_data_store_ID\b|\beds\d\b/gi,
+      own,
+    )
     .replace(/'?\$\{date_filter\}'?/g, "'2024-01-01'")
     .replace("QUERY_TIME_RANGE_IN_DAYS.WEEKLY", "7")
     .replace("QUERY_TIME_RANGE_IN_DAYS.WEEKLY", "7")

@@ -3,7 +3,8 @@ import type { Emitted } from "../scope.ts";
 import { aggregate, call, typeOf, window, type FunctionRow } from "./function-row.ts";
 
 const same = typeOf(0);
-const sumType = (args: readonly Emitted[]): SqlType => (args[0] !== undefined && isInteger(args[0].type) ? bigint : (args[0]?.type ?? unknownType));
+const sumType = (args: readonly Emitted[]): SqlType =>
+  args[0] !== undefined && isInteger(args[0].type) ? bigint : (args[0]?.type ?? unknownType);
 const first = (args: readonly Emitted[]): SqlType => args[0]?.type ?? unknownType;
 
 /** An aggregate template is a call by name, so that DISTINCT, ORDER BY, FILTER and OVER can be put in and after it. */
@@ -25,7 +26,9 @@ export const aggregateFunctions: readonly FunctionRow[] = [
   aggregate("bool_and", 1, boolean, call("bool_and")),
   aggregate("every", 1, boolean, call("bool_and")),
   aggregate("bool_or", 1, boolean, call("bool_or")),
-  ...["stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop"].map((name) => aggregate(name, 1, double, call(name))),
+  ...["stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop"].map((name) =>
+    aggregate(name, 1, double, call(name)),
+  ),
   ...["corr", "covar_pop", "covar_samp"].map((name) => aggregate(name, 2, double, call(name))),
   aggregate("histogram", 1, (args) => mapOf(first(args), bigint), call("histogram")),
 ];

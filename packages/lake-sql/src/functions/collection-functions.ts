@@ -8,7 +8,11 @@ const value = (type: SqlType | undefined): SqlType => (type?.kind === "map" ? ty
 const same = typeOf(0);
 
 /** A list function with a lambda over one element. */
-const overElements = (name: string, type: (list: SqlType, body: SqlType) => SqlType, template: (list: string, lambda: string) => string): FunctionRow => ({
+const overElements = (
+  name: string,
+  type: (list: SqlType, body: SqlType) => SqlType,
+  template: (list: string, lambda: string) => string,
+): FunctionRow => ({
   name,
   kind: "scalar",
   arity: [2, 2],
@@ -22,7 +26,11 @@ const overElements = (name: string, type: (list: SqlType, body: SqlType) => SqlT
 });
 
 /** A map function with a lambda over key and value, run over the map's entries. */
-const overEntries = (name: string, type: (map: SqlType, body: SqlType) => SqlType, template: (entries: string, entry: string, body: string) => string): FunctionRow => ({
+const overEntries = (
+  name: string,
+  type: (map: SqlType, body: SqlType) => SqlType,
+  template: (entries: string, entry: string, body: string) => string,
+): FunctionRow => ({
   name,
   kind: "scalar",
   arity: [2, 2],
@@ -51,21 +59,52 @@ export const collectionFunctions: readonly FunctionRow[] = [
     kind: "scalar",
     arity: [2, 2],
     emit: ([of, index], context) =>
-      (of !== undefined && index !== undefined ? elementAt(of, index) : undefined) ?? context.fail("the first argument of element_at must be an array or a map"),
+      (of !== undefined && index !== undefined ? elementAt(of, index) : undefined) ??
+      context.fail("the first argument of element_at must be an array or a map"),
   },
-  { name: "cardinality", kind: "scalar", arity: [1, 1], emit: ([of]) => ({ sql: of?.type.kind === "map" ? `CAST(cardinality(${of.sql}) AS BIGINT)` : `len(${of?.sql})`, type: bigint }) },
+  {
+    name: "cardinality",
+    kind: "scalar",
+    arity: [1, 1],
+    emit: ([of]) => ({
+      sql: of?.type.kind === "map" ? `CAST(cardinality(${of.sql}) AS BIGINT)` : `len(${of?.sql})`,
+      type: bigint,
+    }),
+  },
   {
     name: "concat",
     kind: "scalar",
     arity: [2, 64],
     // Trino's concat of a null is null; DuckDB's skips it, its || does not.
-    emit: (args) => ({ sql: `(${args.map((arg) => arg.sql).join(" || ")})`, type: args.find((arg) => arg.type.kind === "array")?.type ?? varchar }),
+    emit: (args) => ({
+      sql: `(${args.map((arg) => arg.sql).join(" || ")})`,
+      type: args.find((arg) => arg.type.kind === "array")?.type ?? varchar,
+    }),
   },
-  { name: "reverse", kind: "scalar", arity: [1, 1], emit: ([of]) => ({ sql: `${of?.type.kind === "array" ? "list_reverse" : "reverse"}(${of?.sql})`, type: of?.type ?? varchar }) },
+  {
+    name: "reverse",
+    kind: "scalar",
+    arity: [1, 1],
+    emit: ([of]) => ({
+      sql: `${of?.type.kind === "array" ? "list_reverse" : "reverse"}(${of?.sql})`,
+      type: of?.type ?? varchar,
+    }),
+  },
   scalar("contains", 2, boolean, call("list_contains")),
-  scalar("array_join", [2, 3], varchar, (list, by, empty) => `array_to_string(${empty === undefined ? list : `list_transform(CAST(${list} AS VARCHAR[]), lambda "item": coalesce("item", ${empty}))`}, ${by})`),
+  scalar(
+    "array_join",
+    [2, 3],
+    varchar,
+    (list, by, empty) =>
+      `array_to_string(${empty === undefined ? list : `list_transform(CAST(${list} AS VARCHAR[]), lambda "item": coalesce("item", ${empty}))`}, ${by})`,
+  ),
   // In the order of first appearance, as Trino answers; list_distinct has no order.
-  scalar("array_distinct", 1, same, (list) => `list_filter(${list}, lambda "item", "index": list_position(${list}, "item") = "index")`),
+  scalar(
+    "array_distinct",
+    1,
+    same,
+    (list) => `list_filter(${list}, lambda "item", "index": list_position(${list}, "item") = "index")`,
+  ),
   scalar("array_sort", 1, same, (list) => `list_sort(${list}, 'ASC', 'NULLS LAST')`),
   scalar("array_max", 1, (args) => element(args[0]?.type), call("list_max")),
   scalar("array_min", 1, (args) => element(args[0]?.type), call("list_min")),
@@ -73,17 +112,47 @@ export const collectionFunctions: readonly FunctionRow[] = [
   scalar("array_remove", 2, same, (list, item) => `list_filter(${list}, lambda "item": "item" <> ${item})`),
   scalar("array_union", 2, same, (left, right) => `list_distinct(list_concat(${left}, ${right}))`),
   scalar("array_intersect", 2, same, call("list_intersect")),
-  scalar("array_except", 2, same, (left, right) => `list_distinct(list_filter(${left}, lambda "item": NOT list_contains(${right}, "item")))`),
+  scalar(
+    "array_except",
+    2,
+    same,
+    (left, right) => `list_distinct(list_filter(${left}, lambda "item": NOT list_contains(${right}, "item")))`,
+  ),
   scalar("arrays_overlap", 2, boolean, call("list_has_any")),
   scalar("slice", 3, same, (list, from, length) => `list_slice(${list}, ${from}, (${from}) + (${length}) - 1)`),
   scalar("sequence", [2, 3], (args) => arrayOf(args[0]?.type ?? bigint), call("generate_series")),
-  scalar("repeat", 2, (args) => arrayOf(args[0]?.type ?? unknownType), (item, times) => `list_transform(range(${times}), lambda "item": ${item})`),
+  scalar(
+    "repeat",
+    2,
+    (args) => arrayOf(args[0]?.type ?? unknownType),
+    (item, times) => `list_transform(range(${times}), lambda "item": ${item})`,
+  ),
   scalar("flatten", 1, (args) => element(args[0]?.type), call("flatten")),
-  overElements("transform", (_, body) => arrayOf(body), (list, lambda) => `list_transform(${list}, ${lambda})`),
-  overElements("filter", (list) => list, (list, lambda) => `list_filter(${list}, ${lambda})`),
-  overElements("any_match", () => boolean, (list, lambda) => `list_bool_or(list_transform(${list} || [], ${lambda}) || [false])`),
-  overElements("all_match", () => boolean, (list, lambda) => `list_bool_and(list_transform(${list} || [], ${lambda}) || [true])`),
-  overElements("none_match", () => boolean, (list, lambda) => `(NOT list_bool_or(list_transform(${list} || [], ${lambda}) || [false]))`),
+  overElements(
+    "transform",
+    (_, body) => arrayOf(body),
+    (list, lambda) => `list_transform(${list}, ${lambda})`,
+  ),
+  overElements(
+    "filter",
+    (list) => list,
+    (list, lambda) => `list_filter(${list}, ${lambda})`,
+  ),
+  overElements(
+    "any_match",
+    () => boolean,
+    (list, lambda) => `list_bool_or(list_transform(${list} || [], ${lambda}) || [false])`,
+  ),
+  overElements(
+    "all_match",
+    () => boolean,
+    (list, lambda) => `list_bool_and(list_transform(${list} || [], ${lambda}) || [true])`,
+  ),
+  overElements(
+    "none_match",
+    () => boolean,
+    (list, lambda) => `(NOT list_bool_or(list_transform(${list} || [], ${lambda}) || [false]))`,
+  ),
   {
     name: "reduce",
     kind: "scalar",
@@ -96,7 +165,10 @@ export const collectionFunctions: readonly FunctionRow[] = [
       const last = { sql: context.fresh(), type: commonType([state.type, step.type]) };
       const finish = context.lambda(3, [last]);
       const folded = `list_reduce(${list?.sql}, lambda ${state.sql}, ${item.sql}: ${step.sql}, ${start?.sql})`;
-      return { sql: `list_extract(list_transform([${folded}], lambda ${last.sql}: ${finish.sql}), 1)`, type: finish.type };
+      return {
+        sql: `list_extract(list_transform([${folded}], lambda ${last.sql}: ${finish.sql}), 1)`,
+        type: finish.type,
+      };
     },
   },
   {
@@ -110,13 +182,41 @@ export const collectionFunctions: readonly FunctionRow[] = [
   },
   scalar("map_keys", 1, (args) => arrayOf(key(args[0]?.type)), call("map_keys")),
   scalar("map_values", 1, (args) => arrayOf(value(args[0]?.type)), call("map_values")),
-  scalar("map_entries", 1, (args) => arrayOf({ kind: "row", fields: [{ name: "key", type: key(args[0]?.type) }, { name: "value", type: value(args[0]?.type) }] }), call("map_entries")),
+  scalar(
+    "map_entries",
+    1,
+    (args) =>
+      arrayOf({
+        kind: "row",
+        fields: [
+          { name: "key", type: key(args[0]?.type) },
+          { name: "value", type: value(args[0]?.type) },
+        ],
+      }),
+    call("map_entries"),
+  ),
   scalar("map_concat", [2, 8], same, call("map_concat")),
   scalar("map_from_entries", 1, (args) => entriesType(element(args[0]?.type)), call("map_from_entries")),
-  overEntries("map_filter", (map) => map, (entries, entry, body) => `map_from_entries(list_filter(${entries}, lambda ${entry}: ${body}))`),
-  overEntries("transform_values", (map, body) => mapOf(key(map), body), (entries, entry, body) => `map_from_entries(list_transform(${entries}, lambda ${entry}: row(struct_extract(${entry}, 'key'), ${body})))`),
-  overEntries("transform_keys", (map, body) => mapOf(body, value(map)), (entries, entry, body) => `map_from_entries(list_transform(${entries}, lambda ${entry}: row(${body}, struct_extract(${entry}, 'value'))))`),
+  overEntries(
+    "map_filter",
+    (map) => map,
+    (entries, entry, body) => `map_from_entries(list_filter(${entries}, lambda ${entry}: ${body}))`,
+  ),
+  overEntries(
+    "transform_values",
+    (map, body) => mapOf(key(map), body),
+    (entries, entry, body) =>
+      `map_from_entries(list_transform(${entries}, lambda ${entry}: row(struct_extract(${entry}, 'key'), ${body})))`,
+  ),
+  overEntries(
+    "transform_keys",
+    (map, body) => mapOf(body, value(map)),
+    (entries, entry, body) =>
+      `map_from_entries(list_transform(${entries}, lambda ${entry}: row(${body}, struct_extract(${entry}, 'value'))))`,
+  ),
 ];
 
 const entriesType = (row: SqlType): SqlType =>
-  row.kind === "row" ? mapOf(row.fields[0]?.type ?? unknownType, row.fields[1]?.type ?? unknownType) : mapOf(unknownType, unknownType);
+  row.kind === "row"
+    ? mapOf(row.fields[0]?.type ?? unknownType, row.fields[1]?.type ?? unknownType)
+    : mapOf(unknownType, unknownType);

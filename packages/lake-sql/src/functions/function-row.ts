@@ -25,24 +25,48 @@ export interface FunctionRow {
 export type ResultType = SqlType | ((args: readonly Emitted[]) => SqlType);
 
 /** A function whose SQL is a template over its arguments' SQL. */
-export function scalar(name: string, arity: number | readonly [number, number], type: ResultType, template: (...args: string[]) => string): FunctionRow {
+export function scalar(
+  name: string,
+  arity: number | readonly [number, number],
+  type: ResultType,
+  template: (...args: string[]) => string,
+): FunctionRow {
   return row("scalar", name, arity, type, template);
 }
 
-export function aggregate(name: string, arity: number | readonly [number, number], type: ResultType, template: (...args: string[]) => string): FunctionRow {
+export function aggregate(
+  name: string,
+  arity: number | readonly [number, number],
+  type: ResultType,
+  template: (...args: string[]) => string,
+): FunctionRow {
   return row("aggregate", name, arity, type, template);
 }
 
-export function window(name: string, arity: number | readonly [number, number], type: ResultType, template: (...args: string[]) => string): FunctionRow {
+export function window(
+  name: string,
+  arity: number | readonly [number, number],
+  type: ResultType,
+  template: (...args: string[]) => string,
+): FunctionRow {
   return row("window", name, arity, type, template);
 }
 
-function row(kind: FunctionRow["kind"], name: string, arity: number | readonly [number, number], type: ResultType, template: (...args: string[]) => string): FunctionRow {
+function row(
+  kind: FunctionRow["kind"],
+  name: string,
+  arity: number | readonly [number, number],
+  type: ResultType,
+  template: (...args: string[]) => string,
+): FunctionRow {
   return {
     name,
     kind,
     arity: typeof arity === "number" ? [arity, arity] : arity,
-    emit: (args) => ({ sql: template(...args.map((arg) => arg.sql)), type: typeof type === "function" ? type(args) : type }),
+    emit: (args) => ({
+      sql: template(...args.map((arg) => arg.sql)),
+      type: typeof type === "function" ? type(args) : type,
+    }),
   };
 }
 

@@ -6,7 +6,15 @@ import { numberFunctions } from "./number-functions.ts";
 import { stringFunctions } from "./string-functions.ts";
 import { timeFunctions } from "./time-functions.ts";
 
-const rows = [...stringFunctions, ...timeFunctions, ...jsonFunctions, ...collectionFunctions, ...numberFunctions, ...aggregateFunctions, ...windowFunctions];
+const rows = [
+  ...stringFunctions,
+  ...timeFunctions,
+  ...jsonFunctions,
+  ...collectionFunctions,
+  ...numberFunctions,
+  ...aggregateFunctions,
+  ...windowFunctions,
+];
 
 /** Every function by its name; the four that are syntax rather than functions are emitted where expressions are. */
 export const functions: ReadonlyMap<string, FunctionRow> = new Map(rows.map((row) => [row.name, row]));

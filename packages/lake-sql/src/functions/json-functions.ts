@@ -4,7 +4,8 @@ import { literal } from "../sql-text.ts";
 import { scalar, type CallContext, type FunctionRow } from "./function-row.ts";
 
 // An unquoted key has the characters that Trino's JSON path reader takes.
-const segment = /\.([A-Za-z0-9_:$/@|# -]+)|\.\*|\[(\d{1,9})\]|\[\*\]|\.?\["((?:[^"\\]|\\.)*)"\]|\.?\['((?:[^'\\]|\\.)*)'\]/y;
+const segment =
+  /\.([A-Za-z0-9_:$/@|# -]+)|\.\*|\[(\d{1,9})\]|\[\*\]|\.?\["((?:[^"\\]|\\.)*)"\]|\.?\['((?:[^'\\]|\\.)*)'\]/y;
 
 /** A literal JSON path in DuckDB's spelling, every key quoted. */
 export function duckdbPath(path: string): { readonly path: string; readonly many: boolean } | undefined {
@@ -36,7 +37,8 @@ function pathOf(arg: Emitted | undefined, context: CallContext): { readonly path
 }
 
 /** Runs `sql` where the text is JSON, null elsewhere, as Trino's json functions on text do. */
-const whereValid = (of: Emitted | undefined, sql: string): string => (of?.type.kind === "json" ? sql : `CASE WHEN json_valid(${of?.sql}) THEN ${sql} END`);
+const whereValid = (of: Emitted | undefined, sql: string): string =>
+  of?.type.kind === "json" ? sql : `CASE WHEN json_valid(${of?.sql}) THEN ${sql} END`;
 
 export const jsonFunctions: readonly FunctionRow[] = [
   {
@@ -66,7 +68,13 @@ export const jsonFunctions: readonly FunctionRow[] = [
     name: "json_array_length",
     kind: "scalar",
     arity: [1, 1],
-    emit: ([of]) => ({ sql: whereValid(of, `CASE WHEN json_type(${of?.sql}) = 'ARRAY' THEN CAST(json_array_length(${of?.sql}) AS BIGINT) END`), type: bigint }),
+    emit: ([of]) => ({
+      sql: whereValid(
+        of,
+        `CASE WHEN json_type(${of?.sql}) = 'ARRAY' THEN CAST(json_array_length(${of?.sql}) AS BIGINT) END`,
+      ),
+      type: bigint,
+    }),
   },
   {
     name: "json_array_get",
@@ -74,14 +82,28 @@ export const jsonFunctions: readonly FunctionRow[] = [
     arity: [2, 2],
     emit: ([of, index]) => {
       const path = `CASE WHEN (${index?.sql}) < 0 THEN '$[#' || (${index?.sql}) || ']' ELSE '$[' || (${index?.sql}) || ']' END`;
-      return { sql: whereValid(of, `CASE WHEN json_type(${of?.sql}) = 'ARRAY' THEN json_extract(${of?.sql}, ${path}) END`), type: json };
+      return {
+        sql: whereValid(of, `CASE WHEN json_type(${of?.sql}) = 'ARRAY' THEN json_extract(${of?.sql}, ${path}) END`),
+        type: json,
+      };
     },
   },
   {
     name: "json_array_contains",
     kind: "scalar",
     arity: [2, 2],
-    emit: ([of, value]) => ({ sql: whereValid(of, `CASE WHEN json_type(${of?.sql}) = 'ARRAY' THEN list_contains(CAST(CAST(${of?.sql} AS JSON) AS JSON[]), to_json(${value?.sql})) END`), type: boolean }),
+    emit: ([of, value]) => ({
+      sql: whereValid(
+        of,
+        `CASE WHEN json_type(${of?.sql}) = 'ARRAY' THEN list_contains(CAST(CAST(${of?.sql} AS JSON) AS JSON[]), to_json(${value?.sql})) END`,
+      ),
+      type: boolean,
+    }),
   },
-  { name: "is_json_scalar", kind: "scalar", arity: [1, 1], emit: ([of]) => ({ sql: `(json_type(${of?.sql}) NOT IN ('OBJECT', 'ARRAY'))`, type: boolean }) },
+  {
+    name: "is_json_scalar",
+    kind: "scalar",
+    arity: [1, 1],
+    emit: ([of]) => ({ sql: `(json_type(${of?.sql}) NOT IN ('OBJECT', 'ARRAY'))`, type: boolean }),
+  },
 ];

@@ -8,13 +8,33 @@ export const numberFunctions: readonly FunctionRow[] = [
   scalar("ceil", 1, same, call("ceil")),
   scalar("ceiling", 1, same, call("ceil")),
   scalar("floor", 1, same, call("floor")),
-  scalar("round", [1, 2], same, (x, digits) => (digits === undefined ? `round(${x})` : `round(${x}, CAST(${digits} AS INTEGER))`)),
+  scalar("round", [1, 2], same, (x, digits) =>
+    digits === undefined ? `round(${x})` : `round(${x}, CAST(${digits} AS INTEGER))`,
+  ),
   scalar("truncate", 1, same, call("trunc")),
   scalar("sign", 1, same, call("sign")),
-  { name: "mod", kind: "scalar", arity: [2, 2], emit: ([a, b]) => remainder(a?.sql ?? "", b?.sql ?? "", a !== undefined && isInteger(a.type)) },
-  ...["sqrt", "cbrt", "exp", "ln", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "degrees", "radians"].map((name) =>
-    scalar(name, 1, double, (x) => `${name}(CAST(${x} AS DOUBLE))`),
-  ),
+  {
+    name: "mod",
+    kind: "scalar",
+    arity: [2, 2],
+    emit: ([a, b]) => remainder(a?.sql ?? "", b?.sql ?? "", a !== undefined && isInteger(a.type)),
+  },
+  ...[
+    "sqrt",
+    "cbrt",
+    "exp",
+    "ln",
+    "log2",
+    "log10",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "degrees",
+    "radians",
+  ].map((name) => scalar(name, 1, double, (x) => `${name}(CAST(${x} AS DOUBLE))`)),
   scalar("log", 2, double, (base, x) => `(ln(CAST(${x} AS DOUBLE)) / ln(CAST(${base} AS DOUBLE)))`),
   scalar("atan2", 2, double, call("atan2")),
   scalar("power", 2, double, (x, y) => `pow(CAST(${x} AS DOUBLE), CAST(${y} AS DOUBLE))`),
@@ -39,4 +59,6 @@ export function remainder(a: string, b: string, whole: boolean): ReturnType<Func
 
 /** A whole divisor that fails when it is zero. A failing cast, as DuckDB's error() cannot stand inside TRY. */
 export const nonZero = (divisor: string): string =>
-  /^\d*[1-9]\d*$/.test(divisor) ? divisor : `CASE WHEN (${divisor}) = 0 THEN CAST('Division by zero' AS BIGINT) ELSE (${divisor}) END`;
+  /^\d*[1-9]\d*$/.test(divisor)
+    ? divisor
+    : `CASE WHEN (${divisor}) = 0 THEN CAST('Division by zero' AS BIGINT) ELSE (${divisor}) END`;

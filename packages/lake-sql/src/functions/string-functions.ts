@@ -23,19 +23,36 @@ export const stringFunctions: readonly FunctionRow[] = [
   scalar("chr", 1, varchar, (code) => `chr(CAST(${code} AS INTEGER))`),
   scalar("codepoint", 1, { kind: "integer" }, call("unicode")),
   scalar("split", 2, arrayOf(varchar), call("string_split")),
-  scalar("split_part", 3, varchar, (text, delimiter, index) => `list_extract(string_split(${text}, ${delimiter}), ${index})`),
+  scalar(
+    "split_part",
+    3,
+    varchar,
+    (text, delimiter, index) => `list_extract(string_split(${text}, ${delimiter}), ${index})`,
+  ),
   scalar(
     "split_to_map",
     3,
     mapOf(varchar, varchar),
-    (text, entry, pair) => `map_from_entries(list_transform(string_split(${text}, ${entry}), lambda "kv": row(split_part("kv", ${pair}, 1), split_part("kv", ${pair}, 2))))`,
+    (text, entry, pair) =>
+      `map_from_entries(list_transform(string_split(${text}, ${entry}), lambda "kv": row(split_part("kv", ${pair}, 1), split_part("kv", ${pair}, 2))))`,
   ),
   // concat_ws skips nulls in both.
   scalar("concat_ws", [2, many], varchar, call("concat_ws")),
   scalar("regexp_like", 2, boolean, call("regexp_matches")),
   // DuckDB answers an empty string where Trino answers null.
-  scalar("regexp_extract", [2, 3], varchar, (text, pattern, group) => `CASE WHEN regexp_matches(${text}, ${pattern}) THEN regexp_extract(${text}, ${pattern}, ${group ?? "0"}) END`),
-  scalar("regexp_extract_all", [2, 3], arrayOf(varchar), (text, pattern, group) => `regexp_extract_all(${text}, ${pattern}, ${group ?? "0"})`),
+  scalar(
+    "regexp_extract",
+    [2, 3],
+    varchar,
+    (text, pattern, group) =>
+      `CASE WHEN regexp_matches(${text}, ${pattern}) THEN regexp_extract(${text}, ${pattern}, ${group ?? "0"}) END`,
+  ),
+  scalar(
+    "regexp_extract_all",
+    [2, 3],
+    arrayOf(varchar),
+    (text, pattern, group) => `regexp_extract_all(${text}, ${pattern}, ${group ?? "0"})`,
+  ),
   scalar("regexp_split", 2, arrayOf(varchar), call("string_split_regex")),
   scalar("regexp_count", 2, bigint, (text, pattern) => `len(regexp_extract_all(${text}, ${pattern}))`),
   {
@@ -43,8 +60,12 @@ export const stringFunctions: readonly FunctionRow[] = [
     kind: "scalar",
     arity: [2, 3],
     emit: ([text, pattern, to], context) => {
-      if (to !== undefined && to.text === undefined) return context.fail("the replacement of regexp_replace must be a string literal");
-      return { sql: `regexp_replace(${text?.sql}, ${pattern?.sql}, ${replacement(to?.text ?? "")}, 'g')`, type: varchar };
+      if (to !== undefined && to.text === undefined)
+        return context.fail("the replacement of regexp_replace must be a string literal");
+      return {
+        sql: `regexp_replace(${text?.sql}, ${pattern?.sql}, ${replacement(to?.text ?? "")}, 'g')`,
+        type: varchar,
+      };
     },
   },
   scalar("to_utf8", 1, blob, call("encode")),
@@ -58,8 +79,24 @@ export const stringFunctions: readonly FunctionRow[] = [
   scalar("sha256", 1, blob, (bytes) => `unhex(sha256(${bytes}))`),
   scalar("url_encode", 1, varchar, call("url_encode")),
   scalar("url_decode", 1, varchar, call("url_decode")),
-  scalar("url_extract_host", 1, varchar, (url) => `nullif(regexp_extract(${url}, '^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(\\[[^\\]]*\\]|[^/?#:]*)', 1), '')`),
-  scalar("url_extract_path", 1, varchar, (url) => `regexp_extract(${url}, '^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)', 1)`),
-  scalar("url_extract_protocol", 1, varchar, (url) => `nullif(regexp_extract(${url}, '^([a-zA-Z][a-zA-Z0-9+.-]*):', 1), '')`),
+  scalar(
+    "url_extract_host",
+    1,
+    varchar,
+    (url) =>
+      `nullif(regexp_extract(${url}, '^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(\\[[^\\]]*\\]|[^/?#:]*)', 1), '')`,
+  ),
+  scalar(
+    "url_extract_path",
+    1,
+    varchar,
+    (url) => `regexp_extract(${url}, '^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)', 1)`,
+  ),
+  scalar(
+    "url_extract_protocol",
+    1,
+    varchar,
+    (url) => `nullif(regexp_extract(${url}, '^([a-zA-Z][a-zA-Z0-9+.-]*):', 1), '')`,
+  ),
   scalar("url_extract_query", 1, varchar, (url) => `nullif(regexp_extract(${url}, '^[^?#]*\\?([^#]*)', 1), '')`),
 ];

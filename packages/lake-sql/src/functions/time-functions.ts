@@ -1,13 +1,14 @@
-import { bigint, date, double, timestamp, timestamptz, varchar } from "../sql-type.ts";
+import { bigint, date, double, timestamp, timestamptz, typeName, varchar } from "../sql-type.ts";
 import type { Emitted } from "../scope.ts";
 import { literal } from "../sql-text.ts";
-import { call, scalar, typeOf, type CallContext, type FunctionRow } from "./function-row.ts";
+import { scalar, typeOf, type CallContext, type FunctionRow } from "./function-row.ts";
 
 const units = ["millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"];
 
 function unit(arg: Emitted | undefined, context: CallContext): string {
   const text = arg?.text?.toLowerCase();
-  if (text === undefined || !units.includes(text)) return context.fail(`the unit must be one of ${units.map((name) => `'${name}'`).join(", ")}`);
+  if (text === undefined || !units.includes(text))
+    return context.fail(`the unit must be one of ${units.map((name) => `'${name}'`).join(", ")}`);
   return text;
 }
 
@@ -19,14 +20,29 @@ export function intervalSql(n: string, name: string): string {
 
 // MySQL's letters, which Trino's date_format takes, in strftime's.
 const letters: Readonly<Record<string, string>> = {
-  i: "%M", M: "%B", s: "%S", W: "%A", c: "%-m", e: "%-d", k: "%-H", l: "%-I", h: "%I", T: "%H:%M:%S", r: "%I:%M:%S %p", v: "%V", x: "%G",
+  i: "%M",
+  M: "%B",
+  s: "%S",
+  W: "%A",
+  c: "%-m",
+  e: "%-d",
+  k: "%-H",
+  l: "%-I",
+  h: "%I",
+  T: "%H:%M:%S",
+  r: "%I:%M:%S %p",
+  v: "%V",
+  x: "%G",
   ...Object.fromEntries([..."YymdHISpabjf%"].map((letter) => [letter, `%${letter}`])),
 };
 
 function format(arg: Emitted | undefined, context: CallContext): string {
   if (arg?.text === undefined) return context.fail("the format must be a string literal");
   return literal(
-    arg.text.replace(/%(.?)/gs, (_, letter: string) => letters[letter] ?? context.fail(`%${letter} in a date format is not supported`)),
+    arg.text.replace(
+      /%(.?)/gs,
+      (_, letter: string) => letters[letter] ?? context.fail(`%${letter} in a date format is not supported`),
+    ),
   );
 }
 
@@ -52,7 +68,9 @@ export const timeFunctions: readonly FunctionRow[] = [
     arity: [2, 2],
     emit: ([name, at], context) => {
       const sql = `date_trunc('${unit(name, context)}', ${at?.sql})`;
-      return at?.type.kind === "date" ? { sql: `CAST(${sql} AS DATE)`, type: date } : { sql, type: at?.type ?? timestamp };
+      return at?.type.kind === "date"
+        ? { sql: `CAST(${sql} AS DATE)`, type: date }
+        : { sql, type: at?.type ?? timestamp };
     },
   },
   {
@@ -61,7 +79,9 @@ export const timeFunctions: readonly FunctionRow[] = [
     arity: [3, 3],
     emit: ([name, n, at], context) => {
       const sql = `(${at?.sql} + ${intervalSql(n?.sql ?? "", unit(name, context))})`;
-      return at?.type.kind === "date" ? { sql: `CAST(${sql} AS DATE)`, type: date } : { sql, type: at?.type ?? timestamp };
+      return at?.type.kind === "date"
+        ? { sql: `CAST(${sql} AS DATE)`, type: date }
+        : { sql, type: at?.type ?? timestamp };
     },
   },
   {
@@ -69,10 +89,23 @@ export const timeFunctions: readonly FunctionRow[] = [
     name: "date_diff",
     kind: "scalar",
     arity: [3, 3],
-    emit: ([name, from, to], context) => ({ sql: `date_sub('${unit(name, context)}', ${from?.sql}, ${to?.sql})`, type: bigint }),
+    emit: ([name, from, to], context) => ({
+      sql: `date_sub('${unit(name, context)}', ${from?.sql}, ${to?.sql})`,
+      type: bigint,
+    }),
   },
-  { name: "date_format", kind: "scalar", arity: [2, 2], emit: ([at, text], context) => ({ sql: `strftime(${at?.sql}, ${format(text, context)})`, type: varchar }) },
-  { name: "date_parse", kind: "scalar", arity: [2, 2], emit: ([at, text], context) => ({ sql: `strptime(${at?.sql}, ${format(text, context)})`, type: timestamp }) },
+  {
+    name: "date_format",
+    kind: "scalar",
+    arity: [2, 2],
+    emit: ([at, text], context) => ({ sql: `strftime(${at?.sql}, ${format(text, context)})`, type: varchar }),
+  },
+  {
+    name: "date_parse",
+    kind: "scalar",
+    arity: [2, 2],
+    emit: ([at, text], context) => ({ sql: `strptime(${at?.sql}, ${format(text, context)})`, type: timestamp }),
+  },
   scalar("from_unixtime", 1, timestamptz, (seconds) => `to_timestamp(${seconds})`),
   scalar("to_unixtime", 1, double, (at) => `epoch(${at})`),
   scalar("from_iso8601_timestamp", 1, timestamptz, (text) => `CAST(${text} AS TIMESTAMPTZ)`),
@@ -81,10 +114,18 @@ export const timeFunctions: readonly FunctionRow[] = [
     name: "to_iso8601",
     kind: "scalar",
     arity: [1, 1],
-    emit: ([at]) => ({ sql: `strftime(${at?.sql}, '${at?.type.kind === "date" ? "%Y-%m-%d" : at?.type.kind === "timestamptz" ? "%Y-%m-%dT%H:%M:%S.%gZ" : "%Y-%m-%dT%H:%M:%S.%g"}')`, type: varchar }),
+    emit: ([at]) => ({
+      sql: `strftime(${at?.sql}, '${at?.type.kind === "date" ? "%Y-%m-%d" : at?.type.kind === "timestamptz" ? "%Y-%m-%dT%H:%M:%S.%gZ" : "%Y-%m-%dT%H:%M:%S.%g"}')`,
+      type: varchar,
+    }),
   },
   scalar("at_timezone", 2, timestamp, (at, zone) => `timezone(${zone}, ${at})`),
-  { ...scalar("typeof", 1, varchar, call("typeof")) },
+  {
+    name: "typeof",
+    kind: "scalar",
+    arity: [1, 1],
+    emit: ([of]) => ({ sql: literal(of === undefined ? "" : typeName(of.type)), type: varchar }),
+  },
   scalar("greatest", [1, 16], typeOf(0), (...args) => nullIfAnyNull("greatest", args)),
   scalar("least", [1, 16], typeOf(0), (...args) => nullIfAnyNull("least", args)),
 ];
