@@ -8,7 +8,9 @@ import { TestLake, account, entry, otherAccount, run } from "./test-lake.ts";
 let lake: TestLake;
 let channelArn: string;
 beforeAll(async () => {
-  lake = await TestLake.start({ quotas: { channels: 25, channelsPerSource: 1, eventDataStores: 3, concurrentQueries: 10, tagsPerResource: 50 } });
+  lake = await TestLake.start({
+    quotas: { channels: 25, channelsPerSource: 1, eventDataStores: 3, concurrentQueries: 10, tagsPerResource: 50 },
+  });
   channelArn = await lake.channel([await lake.store()]);
 });
 afterAll(() => lake.close());
@@ -16,11 +18,21 @@ afterAll(() => lake.close());
 const policyFor = (accountId: string): string =>
   JSON.stringify({
     Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { AWS: accountId }, Action: "cloudtrail-data:PutAuditEvents", Resource: channelArn }],
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: accountId },
+        Action: "cloudtrail-data:PutAuditEvents",
+        Resource: channelArn,
+      },
+    ],
   });
 
 test("an identity made by another process while the lake serves may call at once", async () => {
-  const key = await lake.identity(account, "late", { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] });
+  const key = await lake.identity(account, "late", {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+  });
   expect(await lake.put(channelArn, [entry("late")], { key })).toMatchObject({ status: 200, json: { failed: [] } });
 });
 
@@ -28,8 +40,28 @@ test("a policy given by the command line counts for the next call, and so does i
   const key = await lake.identity(account, "bob");
   const file = join(lake.data, "bob.json");
   const put = async (Effect: string): Promise<void> => {
-    writeFileSync(file, JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect, Action: "cloudtrail-data:PutAuditEvents", Resource: "*" }] }));
-    expect(await run(["identity", "policy", "put", "--data", lake.data, "--account", account, "--name", "bob", "--policy", file])).toMatchObject({ code: 0 });
+    writeFileSync(
+      file,
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect, Action: "cloudtrail-data:PutAuditEvents", Resource: "*" }],
+      }),
+    );
+    expect(
+      await run([
+        "identity",
+        "policy",
+        "put",
+        "--data",
+        lake.data,
+        "--account",
+        account,
+        "--name",
+        "bob",
+        "--policy",
+        file,
+      ]),
+    ).toMatchObject({ code: 0 });
   };
   expect(await lake.put(channelArn, [entry("b1")], { key })).toMatchObject({ status: 403 });
   for (let round = 0; round < 5; round++) {
@@ -66,17 +98,38 @@ test("no event is acknowledged that was sent after a revocation was answered, wi
 });
 
 test("quotas and unique names hold when many ask at once", async () => {
-  const storeArn = ((await lake.control("ListEventDataStores", {})).json["EventDataStores"] as { EventDataStoreArn: string }[])[0]!.EventDataStoreArn;
-  const many = await Promise.all(Array.from({ length: 8 }, (_, at) => lake.control("CreateChannel", { Name: `github-${at}`, Source: "GitHub", Destinations: [{ Type: "EVENT_DATA_STORE", Location: storeArn }] })));
+  const storeArn = (
+    (await lake.control("ListEventDataStores", {})).json["EventDataStores"] as { EventDataStoreArn: string }[]
+  )[0]!.EventDataStoreArn;
+  const many = await Promise.all(
+    Array.from({ length: 8 }, (_, at) =>
+      lake.control("CreateChannel", {
+        Name: `github-${at}`,
+        Source: "GitHub",
+        Destinations: [{ Type: "EVENT_DATA_STORE", Location: storeArn }],
+      }),
+    ),
+  );
   expect(many.filter(({ status }) => status === 200)).toHaveLength(1);
-  expect(new Set(many.filter(({ status }) => status !== 200).map(({ json }) => json.__type))).toEqual(new Set(["ChannelMaxLimitExceededException"]));
+  expect(new Set(many.filter(({ status }) => status !== 200).map(({ json }) => json.__type))).toEqual(
+    new Set(["ChannelMaxLimitExceededException"]),
+  );
   const stores = await Promise.allSettled(Array.from({ length: 6 }, (_, at) => lake.store(`store-${at}`)));
   expect(stores.filter((store) => store.status === "fulfilled" && store.value !== undefined)).toHaveLength(2);
 });
 
 test("a deleted channel takes no more events, and its policy is gone with it", async () => {
-  const arn = await lake.channel([((await lake.control("ListEventDataStores", {})).json["EventDataStores"] as { EventDataStoreArn: string }[])[0]!.EventDataStoreArn], "WizAuditLogs");
-  await lake.control("PutResourcePolicy", { ResourceArn: arn, ResourcePolicy: policyFor(otherAccount).replace(channelArn, arn) });
+  const arn = await lake.channel(
+    [
+      ((await lake.control("ListEventDataStores", {})).json["EventDataStores"] as { EventDataStoreArn: string }[])[0]!
+        .EventDataStoreArn,
+    ],
+    "WizAuditLogs",
+  );
+  await lake.control("PutResourcePolicy", {
+    ResourceArn: arn,
+    ResourcePolicy: policyFor(otherAccount).replace(channelArn, arn),
+  });
   expect(await lake.put(arn, [entry("w")])).toMatchObject({ status: 200 });
   expect(await lake.control("DeleteChannel", { Channel: arn })).toMatchObject({ status: 200, text: "{}" });
   expect(await lake.put(arn, [entry("w")])).toMatchObject({ status: 400, json: { __type: "ChannelNotFound" } });

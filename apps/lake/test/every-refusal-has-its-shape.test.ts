@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, type RawRequest, TestLake, account, entry } from "./test-lake.ts";
@@ -38,7 +39,12 @@ describe("the data plane", () => {
     ["text after the JSON", { body: `${body}x` }, 400, "SerializationException"],
     ["a comment", { body: `${body}/**/` }, 400, "SerializationException"],
     ["a trailing comma", { body: '{"auditEvents":[],}' }, 400, "SerializationException"],
-    ["raw newlines in a string", { body: '{"auditEvents":[{"id":"1","eventData":"{\n}"}]}' }, 400, "SerializationException"],
+    [
+      "raw newlines in a string",
+      { body: '{"auditEvents":[{"id":"1","eventData":"{\n}"}]}' },
+      400,
+      "SerializationException",
+    ],
     ["a list as body", { body: "[]" }, 400, "SerializationException"],
     ["a number as body", { body: "10" }, 400, "SerializationException"],
     ["null as body", { body: "null" }, 400, "SerializationException"],
@@ -50,33 +56,109 @@ describe("the data plane", () => {
     ["no body", { body: "" }, 400, "ValidationException"],
     ["no auditEvents", { body: "{}" }, 400, "ValidationException"],
     ["no entries", { body: '{"auditEvents":[]}' }, 400, "ValidationException"],
-    ["101 entries", { body: JSON.stringify({ auditEvents: Array.from({ length: 101 }, (_, at) => entry(`e${at}`)) }) }, 400, "ValidationException"],
-    ["an id outside the pattern", { body: JSON.stringify({ auditEvents: [entry("a b")] }) }, 400, "ValidationException"],
-    ["an id of 129 characters", { body: JSON.stringify({ auditEvents: [entry("a".repeat(129))] }) }, 400, "ValidationException"],
+    [
+      "101 entries",
+      { body: JSON.stringify({ auditEvents: Array.from({ length: 101 }, (_, at) => entry(`e${at}`)) }) },
+      400,
+      "ValidationException",
+    ],
+    [
+      "an id outside the pattern",
+      { body: JSON.stringify({ auditEvents: [entry("a b")] }) },
+      400,
+      "ValidationException",
+    ],
+    [
+      "an id of 129 characters",
+      { body: JSON.stringify({ auditEvents: [entry("a".repeat(129))] }) },
+      400,
+      "ValidationException",
+    ],
     ["an entry without eventData", { body: '{"auditEvents":[{"id":"1"}]}' }, 400, "ValidationException"],
     ["no channelArn", { query: {} }, 400, "ValidationException"],
     ["an externalId of one character", { query: { channelArn: "x", externalId: "a" } }, 400, "ValidationException"],
-    ["an externalId outside the pattern", { query: { channelArn: "x", externalId: "a b" } }, 400, "ValidationException"],
+    [
+      "an externalId outside the pattern",
+      { query: { channelArn: "x", externalId: "a b" } },
+      400,
+      "ValidationException",
+    ],
     ["another content type", { headers: { "content-type": "text/plain" } }, 415, "UnsupportedMediaTypeException"],
-    ["another content encoding", { headers: { ...json, "content-encoding": "br" } }, 415, "UnsupportedMediaTypeException"],
+    [
+      "another content encoding",
+      { headers: { ...json, "content-encoding": "br" } },
+      415,
+      "UnsupportedMediaTypeException",
+    ],
     ["gzip that is none", { headers: { ...json, "content-encoding": "gzip" } }, 400, "SerializationException"],
-    ["an ARN of another service", { query: { channelArn: `arn:aws:s3:us-east-1:${account}:channel/x` } }, 400, "InvalidChannelARN"],
-    ["an ARN of a store", { query: { channelArn: `arn:aws:cloudtrail:us-east-1:${account}:eventdatastore/x` } }, 400, "InvalidChannelARN"],
-    ["an ARN of another region", { query: { channelArn: `arn:aws:cloudtrail:eu-west-1:${account}:channel/x` } }, 400, "InvalidChannelARN"],
-    ["an ARN of another partition", { query: { channelArn: `arn:aws-cn:cloudtrail:us-east-1:${account}:channel/x` } }, 400, "InvalidChannelARN"],
+    [
+      "an ARN of another service",
+      { query: { channelArn: `arn:aws:s3:us-east-1:${account}:channel/x` } },
+      400,
+      "InvalidChannelARN",
+    ],
+    [
+      "an ARN of a store",
+      { query: { channelArn: `arn:aws:cloudtrail:us-east-1:${account}:eventdatastore/x` } },
+      400,
+      "InvalidChannelARN",
+    ],
+    [
+      "an ARN of another region",
+      { query: { channelArn: `arn:aws:cloudtrail:eu-west-1:${account}:channel/x` } },
+      400,
+      "InvalidChannelARN",
+    ],
+    [
+      "an ARN of another partition",
+      { query: { channelArn: `arn:aws-cn:cloudtrail:us-east-1:${account}:channel/x` } },
+      400,
+      "InvalidChannelARN",
+    ],
     ["text that is no ARN", { query: { channelArn: "not an arn" } }, 400, "InvalidChannelARN"],
     ["an unknown id", { query: { channelArn: "00000000-0000-4000-8000-000000000000" } }, 400, "ChannelNotFound"],
-    ["an unknown channel of the caller's account", { query: { channelArn: `arn:aws:cloudtrail:us-east-1:${account}:channel/00000000-0000-4000-8000-000000000000` } }, 400, "ChannelNotFound"],
-    ["two entries of one id", { body: JSON.stringify({ auditEvents: [entry("a"), entry("b"), entry("a")] }) }, 400, "DuplicatedAuditEventId"],
-    ["events of more than 1 MiB together", { body: JSON.stringify({ auditEvents: ["a", "b", "c", "d", "e"].map((id) => ({ id, eventData: "x".repeat(220_000) })) }) }, 400, "ValidationException"],
+    [
+      "an unknown channel of the caller's account",
+      { query: { channelArn: `arn:aws:cloudtrail:us-east-1:${account}:channel/00000000-0000-4000-8000-000000000000` } },
+      400,
+      "ChannelNotFound",
+    ],
+    [
+      "two entries of one id",
+      { body: JSON.stringify({ auditEvents: [entry("a"), entry("b"), entry("a")] }) },
+      400,
+      "DuplicatedAuditEventId",
+    ],
+    [
+      "events of more than 1 MiB together",
+      {
+        body: JSON.stringify({
+          auditEvents: ["a", "b", "c", "d", "e"].map((id) => ({ id, eventData: "x".repeat(220_000) })),
+        }),
+      },
+      400,
+      "ValidationException",
+    ],
     ["no signature", { unsigned: true }, 403, "MissingAuthenticationToken"],
     ["a signature for the control plane", { service: "cloudtrail" }, 403, "InvalidSignatureException"],
     ["a signature for another region", { region: "eu-west-1" }, 403, "InvalidSignatureException"],
-    ["an unknown key", { key: { accessKeyId: "TRIBAAAAAAAAAAAAAAAA", secretAccessKey: "x" } }, 403, "InvalidSignatureException"],
+    [
+      "an unknown key",
+      { key: { accessKeyId: "TRIBAAAAAAAAAAAAAAAA", secretAccessKey: "x" } },
+      403,
+      "InvalidSignatureException",
+    ],
     ["an old signature", { signingDate: new Date(Date.now() - 20 * 60_000) }, 400, "RequestExpired"],
   ];
   test.each(cases)("refuses %s", async (_name, raw, status, shape) => {
-    const request: RawRequest = { service: "cloudtrail-data", path: "/PutAuditEvents", query: { channelArn }, headers: json, body, ...raw };
+    const request: RawRequest = {
+      service: "cloudtrail-data",
+      path: "/PutAuditEvents",
+      query: { channelArn },
+      headers: json,
+      body,
+      ...raw,
+    };
     expectData(await lake.send(request), status, shape);
   });
 
@@ -90,9 +172,16 @@ describe("the data plane", () => {
   test("a body above 8 MiB is refused with 413, declared or not, plain or inflated", async () => {
     const large = `{"pad":"${"x".repeat(8 * 1024 * 1024)}"}`;
     expectData(await lake.put(channelArn, [], { body: large }), 413, "RequestEntityTooLargeException");
-    const chunked = await lake.put(channelArn, [], { body: large, tamper: ({ headers }) => (headers["transfer-encoding"] = "chunked") });
+    const chunked = await lake.put(channelArn, [], {
+      body: large,
+      tamper: ({ headers }) => (headers["transfer-encoding"] = "chunked"),
+    });
     expectData(chunked, 413, "RequestEntityTooLargeException");
-    expectData(await lake.put(channelArn, [], { body: gzipSync(large), headers: { "content-encoding": "gzip" } }), 413, "RequestEntityTooLargeException");
+    expectData(
+      await lake.put(channelArn, [], { body: gzipSync(large), headers: { "content-encoding": "gzip" } }),
+      413,
+      "RequestEntityTooLargeException",
+    );
   });
 
   test("a gzipped body is accepted, its signature over the bytes sent", async () => {
@@ -103,10 +192,25 @@ describe("the data plane", () => {
 
 describe("the control plane", () => {
   const cases: readonly [string, RawRequest, number, string][] = [
-    ["an operation that nobody has", { headers: { "x-amz-target": "CloudTrail_20131101.DropTables" } }, 404, "UnknownOperationException"],
-    ["another service's target", { headers: { "x-amz-target": "DynamoDB_20120810.ListTables" } }, 404, "UnknownOperationException"],
+    [
+      "an operation that nobody has",
+      { headers: { "x-amz-target": "CloudTrail_20131101.DropTables" } },
+      404,
+      "UnknownOperationException",
+    ],
+    [
+      "another service's target",
+      { headers: { "x-amz-target": "DynamoDB_20120810.ListTables" } },
+      404,
+      "UnknownOperationException",
+    ],
     ["no target", { headers: { "x-amz-target": "" } }, 404, "UnknownOperationException"],
-    ["an operation of CloudTrail that the lake lacks", { headers: { "x-amz-target": "CloudTrail_20131101.CreateTrail" } }, 400, "UnsupportedOperationException"],
+    [
+      "an operation of CloudTrail that the lake lacks",
+      { headers: { "x-amz-target": "CloudTrail_20131101.CreateTrail" } },
+      400,
+      "UnsupportedOperationException",
+    ],
     ["another path", { path: "/other" }, 404, "UnknownOperationException"],
     ["another method", { method: "GET", body: "" }, 404, "UnknownOperationException"],
     ["another content type", { headers: { "content-type": "application/json" } }, 415, "UnsupportedMediaTypeException"],
@@ -119,7 +223,11 @@ describe("the control plane", () => {
   ];
   test.each(cases)("refuses %s", async (_name, raw, status, shape) => {
     const { body = "{}", headers, ...rest } = raw;
-    expectControl(await lake.control("ListChannels", body as string, { ...rest, ...(headers && { headers }) }), status, shape);
+    expectControl(
+      await lake.control("ListChannels", body as string, { ...rest, ...(headers && { headers }) }),
+      status,
+      shape,
+    );
   });
 
   test("both prefixes of the target name the operation", async () => {
@@ -127,6 +235,18 @@ describe("the control plane", () => {
       const answer = await lake.control("", {}, { headers: { "x-amz-target": `${prefix}.ListChannels` } });
       expect(answer.status).toBe(200);
     }
+  });
+
+  test.each([
+    ["no HTTP at all", "\u0016\u0003\u0001 hello\r\n\r\n", "400"],
+    ["headers of 20 kB", `POST / HTTP/1.1\r\nHost: x\r\nX-Long: ${"a".repeat(20_000)}\r\n\r\n`, "431"],
+  ])("%s is answered with a request id and a closed connection", async (_name, bytes, status) => {
+    const socket = connect(Number(new URL(lake.url).port), "127.0.0.1");
+    socket.end(bytes);
+    let text = "";
+    for await (const chunk of socket as AsyncIterable<Buffer>) text += chunk.toString();
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(text).toMatch(/x-amzn-requestid: [0-9a-f-]{36}/i);
   });
 
   test("no refusal was a fault of the server", () => {

@@ -16,16 +16,36 @@ interface Parts {
   readonly checksum: boolean;
 }
 
-async function sign({ query, headers, body, checksum }: Parts, options: { readonly service?: string; readonly region?: string; readonly at?: number } = {}): Promise<LakeRequest> {
-  const signer = new SignatureV4({ service: options.service ?? "cloudtrail-data", region: options.region ?? "us-east-1", credentials, sha256: NodeSha256, applyChecksum: checksum });
-  const plain = { method: "POST", protocol: "http:", hostname: "127.0.0.1", path: "/PutAuditEvents", query: { ...query }, headers: { host: "127.0.0.1:4570", ...headers }, body };
+async function sign(
+  { query, headers, body, checksum }: Parts,
+  options: { readonly service?: string; readonly region?: string; readonly at?: number } = {},
+): Promise<LakeRequest> {
+  const signer = new SignatureV4({
+    service: options.service ?? "cloudtrail-data",
+    region: options.region ?? "us-east-1",
+    credentials,
+    sha256: NodeSha256,
+    applyChecksum: checksum,
+  });
+  const plain = {
+    method: "POST",
+    protocol: "http:",
+    hostname: "127.0.0.1",
+    path: "/PutAuditEvents",
+    query: { ...query },
+    headers: { host: "127.0.0.1:4570", ...headers },
+    body,
+  };
   const signed = await signer.sign(plain, { signingDate: new Date(options.at ?? now) });
-  const encode = (text: string): string => encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encode = (text: string): string =>
+    encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   return {
     requestId: "r",
     method: "POST",
     rawPath: "/PutAuditEvents",
-    rawQuery: Object.entries(query).map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&"),
+    rawQuery: Object.entries(query)
+      .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+      .join("&"),
     headers: signed.headers,
     rawHeaders: Object.entries(signed.headers).flat(),
     body: Buffer.from(body),
@@ -49,8 +69,16 @@ function refusal(action: () => void): string {
 
 const text = fc.string({ unit: fc.constantFrom(..."aZ09-_.~ +/:=,@%&é😀*'()!$;?#[]"), maxLength: 20 });
 const parts: fc.Arbitrary<Parts> = fc.record({
-  query: fc.dictionary(fc.constantFrom("channelArn", "externalId", "a", "A", "a b", "é"), text, { noNullPrototype: true }),
-  headers: fc.dictionary(fc.constantFrom("content-type", "x-amz-target", "x-custom"), fc.string({ unit: fc.constantFrom(..."abc /;=."), minLength: 1, maxLength: 12 }).map((value) => value.trim() || "x"), { noNullPrototype: true }),
+  query: fc.dictionary(fc.constantFrom("channelArn", "externalId", "a", "A", "a b", "é"), text, {
+    noNullPrototype: true,
+  }),
+  headers: fc.dictionary(
+    fc.constantFrom("content-type", "x-amz-target", "x-custom"),
+    fc
+      .string({ unit: fc.constantFrom(..."abc /;=."), minLength: 1, maxLength: 12 })
+      .map((value) => value.trim() || "x"),
+    { noNullPrototype: true },
+  ),
   body: fc.string({ maxLength: 50 }),
   checksum: fc.boolean(),
 });
@@ -69,32 +97,71 @@ type Mutation = readonly [string, (request: LakeRequest) => LakeRequest];
 
 const header = (request: LakeRequest, name: string, change: (value: string) => string): LakeRequest => {
   const value = change(request.headers[name] as string);
-  const rawHeaders = request.rawHeaders.map((part, at) => (at % 2 === 1 && request.rawHeaders[at - 1]!.toLowerCase() === name ? value : part));
+  const rawHeaders = request.rawHeaders.map((part, at) =>
+    at % 2 === 1 && request.rawHeaders[at - 1]!.toLowerCase() === name ? value : part,
+  );
   return { ...request, headers: { ...request.headers, [name]: value }, rawHeaders };
 };
-const add = (request: LakeRequest, name: string, value: string): LakeRequest => ({ ...request, headers: { ...request.headers, [name]: value }, rawHeaders: [...request.rawHeaders, name, value] });
+const add = (request: LakeRequest, name: string, value: string): LakeRequest => ({
+  ...request,
+  headers: { ...request.headers, [name]: value },
+  rawHeaders: [...request.rawHeaders, name, value],
+});
 const flip = (value: string): string => value.replace(/[0-9a-f]$/, (digit) => (digit === "0" ? "1" : "0"));
 
 const mutations: readonly Mutation[] = [
   ["the method", (request) => ({ ...request, method: "PUT" })],
   ["the path", (request) => ({ ...request, rawPath: "/PutAuditEventz" })],
-  ["a query parameter more", (request) => ({ ...request, rawQuery: request.rawQuery === "" ? "z=1" : `${request.rawQuery}&z=1` })],
+  [
+    "a query parameter more",
+    (request) => ({ ...request, rawQuery: request.rawQuery === "" ? "z=1" : `${request.rawQuery}&z=1` }),
+  ],
   ["the body", (request) => ({ ...request, body: Buffer.concat([request.body, Buffer.from(" ")]) })],
   ["the host", (request) => header(request, "host", () => "198.51.100.1")],
   ["the date by a second", (request) => header(request, "x-amz-date", (value) => value.replace("120000Z", "120001Z"))],
   ["the signature", (request) => header(request, "authorization", flip)],
-  ["the access key", (request) => header(request, "authorization", (value) => value.replace(credentials.accessKeyId, "TRIBAAAABBBBCCCCEEEE"))],
-  ["the region of the scope", (request) => header(request, "authorization", (value) => value.replace("/us-east-1/", "/us-west-2/"))],
-  ["the service of the scope", (request) => header(request, "authorization", (value) => value.replace("/cloudtrail-data/", "/cloudtrail/"))],
-  ["the day of the scope", (request) => header(request, "authorization", (value) => value.replace("/20261122/", "/20261121/"))],
-  ["a signed header left out of the list", (request) => header(request, "authorization", (value) => value.replace(/;x-amz-date/, ""))],
-  ["the host left out of the list", (request) => header(request, "authorization", (value) => value.replace(/host;/, ""))],
+  [
+    "the access key",
+    (request) =>
+      header(request, "authorization", (value) => value.replace(credentials.accessKeyId, "TRIBAAAABBBBCCCCEEEE")),
+  ],
+  [
+    "the region of the scope",
+    (request) => header(request, "authorization", (value) => value.replace("/us-east-1/", "/us-west-2/")),
+  ],
+  [
+    "the service of the scope",
+    (request) => header(request, "authorization", (value) => value.replace("/cloudtrail-data/", "/cloudtrail/")),
+  ],
+  [
+    "the day of the scope",
+    (request) => header(request, "authorization", (value) => value.replace("/20261122/", "/20261121/")),
+  ],
+  [
+    "a signed header left out of the list",
+    (request) => header(request, "authorization", (value) => value.replace(/;x-amz-date/, "")),
+  ],
+  [
+    "the host left out of the list",
+    (request) => header(request, "authorization", (value) => value.replace(/host;/, "")),
+  ],
   ["an x-amz header added unsigned", (request) => add(request, "x-amz-tagging", "a=b")],
-  ["a content-type added unsigned", (request) => add({ ...request, rawHeaders: request.rawHeaders.map((part) => (part === "content-type" ? "x-other" : part)) }, "content-type", "text/plain")],
+  [
+    "a content-type added unsigned",
+    (request) =>
+      add(
+        { ...request, rawHeaders: request.rawHeaders.map((part) => (part === "content-type" ? "x-other" : part)) },
+        "content-type",
+        "text/plain",
+      ),
+  ],
   ["a session token", (request) => add(request, "x-amz-security-token", "token")],
   ["a second x-amz-date", (request) => add(request, "x-amz-date", "20261122T120000Z")],
   ["an unsigned payload", (request) => add(request, "x-amz-content-sha256", "UNSIGNED-PAYLOAD")],
-  ["a trailing part of the header", (request) => header(request, "authorization", (value) => `${value}, Signature=${"0".repeat(64)}`)],
+  [
+    "a trailing part of the header",
+    (request) => header(request, "authorization", (value) => `${value}, Signature=${"0".repeat(64)}`),
+  ],
 ];
 
 test.each(mutations)("any change of what was signed is refused: %s", async (_name, mutate) => {
@@ -103,7 +170,11 @@ test.each(mutations)("any change of what was signed is refused: %s", async (_nam
       const request = mutate(await sign(value));
       // The lake knows one key: another id has no secret.
       const known = (request.headers.authorization ?? "").includes(credentials.accessKeyId);
-      expect(refusal(() => verifier.check(verifier.read(request, "cloudtrail-data"), known ? credentials.secretAccessKey : undefined))).not.toBe("accepted");
+      expect(
+        refusal(() =>
+          verifier.check(verifier.read(request, "cloudtrail-data"), known ? credentials.secretAccessKey : undefined),
+        ),
+      ).not.toBe("accepted");
     }),
     { numRuns: 30 },
   );
@@ -112,11 +183,17 @@ test.each(mutations)("any change of what was signed is refused: %s", async (_nam
 test("each changed character of a query value or a body is refused", async () => {
   await fc.assert(
     fc.asyncProperty(parts, fc.nat(), async (value, where) => {
-      const request = await sign({ ...value, query: { ...value.query, channelArn: "arn:aws:cloudtrail:us-east-1:111122223333:channel/x" }, body: `${value.body}{"auditEvents":[]}` });
+      const request = await sign({
+        ...value,
+        query: { ...value.query, channelArn: "arn:aws:cloudtrail:us-east-1:111122223333:channel/x" },
+        body: `${value.body}{"auditEvents":[]}`,
+      });
       const body = Buffer.from(request.body);
       body[where % body.length]! ^= 1;
       expect(refusal(() => verify({ ...request, body }))).toBe("InvalidSignatureException");
-      expect(refusal(() => verify({ ...request, rawQuery: request.rawQuery.replace("channel%2Fx", "channel%2Fy") }))).toBe("InvalidSignatureException");
+      expect(
+        refusal(() => verify({ ...request, rawQuery: request.rawQuery.replace("channel%2Fx", "channel%2Fy") })),
+      ).toBe("InvalidSignatureException");
     }),
   );
 });
@@ -180,5 +257,10 @@ test.each([
 test("a presigned request is refused with the way to sign", async () => {
   const request = await sign(plain);
   const { authorization: _, ...headers } = request.headers;
-  expect(() => verifier.read({ ...request, headers, rawQuery: "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0" }, "cloudtrail-data")).toThrow(/Authorization header/);
+  expect(() =>
+    verifier.read(
+      { ...request, headers, rawQuery: "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=0" },
+      "cloudtrail-data",
+    ),
+  ).toThrow(/Authorization header/);
 });

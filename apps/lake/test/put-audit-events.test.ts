@@ -35,12 +35,19 @@ test("an acknowledged event is in every store of the channel, byte for byte, wit
   expect(successful[0]!.eventID).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/);
   for (const store of [first, second]) {
     const [event] = (await journalOf(store)).filter(({ eventid }) => eventid === successful[0]!.eventID);
-    expect(event).toMatchObject({ eventdata: text, channelarn: channelArn, recipientaccountid: account, awsregion: "us-east-1", eventtime: Date.UTC(2026, 10, 20, 10) });
+    expect(event).toMatchObject({
+      eventdata: text,
+      channelarn: channelArn,
+      recipientaccountid: account,
+      awsregion: "us-east-1",
+      eventtime: Date.UTC(2026, 10, 20, 10),
+    });
   }
 });
 
 test("a resend gets the same eventID, other bytes another", async () => {
-  const send = async (more: object = {}): Promise<unknown> => (await lake.put(channelArn, [entry("again", more)])).json["successful"];
+  const send = async (more: object = {}): Promise<unknown> =>
+    (await lake.put(channelArn, [entry("again", more)])).json["successful"];
   const before = await send();
   expect(await send()).toEqual(before);
   expect(await send({ userAgent: "x" })).not.toEqual(before);
@@ -55,7 +62,11 @@ test("every id is in one of the lists, each in the order of the request, with it
     ["InvalidData", "f4", { id: "f4", eventData: eventData("f4").replace('"version"', '"version":"1","version"') }],
     ["InvalidData", "f5", { id: "f5", eventData: '{"a":"\ud800"}' }],
     ["FieldTooLong", "f6", { id: "f6", eventData: eventData("f6", { eventName: long }) }],
-    ["FieldTooLong", "f7", { id: "f7", eventData: eventData("f7", { additionalEventData: { a: "x".repeat(28_700) } }) }],
+    [
+      "FieldTooLong",
+      "f7",
+      { id: "f7", eventData: eventData("f7", { additionalEventData: { a: "x".repeat(28_700) } }) },
+    ],
     ["InvalidRecipient", "f8", { id: "f8", eventData: eventData("f8", { recipientAccountId: "999999999999" }) }],
     ["InvalidChecksum", "f9", { id: "f9", eventData: eventData("f9"), eventDataChecksum: checksum("other") }],
     ["InvalidChecksum", "f10", { id: "f10", eventData: "not JSON", eventDataChecksum: "" }],

@@ -28,7 +28,8 @@ let storeArn: string;
 let storeId: string;
 let channelArn: string;
 let admin: CloudTrailClient;
-const clientOf = (credentials: Key): CloudTrailClient => new CloudTrailClient({ region: "us-east-1", endpoint: lake.url, credentials, maxAttempts: 1 });
+const clientOf = (credentials: Key): CloudTrailClient =>
+  new CloudTrailClient({ region: "us-east-1", endpoint: lake.url, credentials, maxAttempts: 1 });
 beforeAll(async () => {
   lake = await TestLake.start();
   storeArn = await lake.store();
@@ -58,12 +59,23 @@ async function ask(statement: string): Promise<string> {
 test("every acknowledged event is in the answer once, resends too, page by page", async () => {
   const ids = Array.from({ length: 250 }, (_, at) => `e-${String(at).padStart(3, "0")}`);
   for (const part of [ids.slice(0, 100), ids.slice(100, 200), ids.slice(200), ids.slice(50, 150)])
-    expect(await lake.put(channelArn, part.map((id) => entry(id)))).toMatchObject({ status: 200, json: { failed: [] } });
+    expect(
+      await lake.put(
+        channelArn,
+        part.map((id) => entry(id)),
+      ),
+    ).toMatchObject({ status: 200, json: { failed: [] } });
   const QueryId = await ask(`SELECT eventData.UID AS id, eventData.userAgent FROM ${storeId} ORDER BY 1`);
   const seen: string[] = [];
   let page: GetQueryResultsCommandOutput | undefined;
   do {
-    page = await admin.send(new GetQueryResultsCommand({ QueryId, MaxQueryResults: 100, ...(page?.NextToken !== undefined && { NextToken: page.NextToken }) }));
+    page = await admin.send(
+      new GetQueryResultsCommand({
+        QueryId,
+        MaxQueryResults: 100,
+        ...(page?.NextToken !== undefined && { NextToken: page.NextToken }),
+      }),
+    );
     expect(page.QueryStatistics).toMatchObject({ TotalResultsCount: 250, ResultsCount: page.QueryResultRows!.length });
     // NULL is an empty string, so that positions stay.
     for (const row of page.QueryResultRows!) expect(row[1]).toEqual({ userAgent: "" });
@@ -72,10 +84,17 @@ test("every acknowledged event is in the answer once, resends too, page by page"
   expect(seen).toEqual(ids);
   const first = await admin.send(new GetQueryResultsCommand({ QueryId, MaxQueryResults: 100 }));
   const other = await ask(`SELECT count(*) FROM ${storeId}`);
-  await expect(admin.send(new GetQueryResultsCommand({ QueryId: other, MaxQueryResults: 100, NextToken: first.NextToken }))).rejects.toBeInstanceOf(InvalidNextTokenException);
+  await expect(
+    admin.send(new GetQueryResultsCommand({ QueryId: other, MaxQueryResults: 100, NextToken: first.NextToken })),
+  ).rejects.toBeInstanceOf(InvalidNextTokenException);
   const described = await admin.send(new DescribeQueryCommand({ QueryId: other }));
-  expect(described).toMatchObject({ QueryString: `SELECT count(*) FROM ${storeId}`, QueryStatistics: { EventsScanned: 250 } });
-  expect((await admin.send(new GetQueryResultsCommand({ QueryId: other }))).QueryResultRows).toEqual([[{ _col0: "250" }]]);
+  expect(described).toMatchObject({
+    QueryString: `SELECT count(*) FROM ${storeId}`,
+    QueryStatistics: { EventsScanned: 250 },
+  });
+  expect((await admin.send(new GetQueryResultsCommand({ QueryId: other }))).QueryResultRows).toEqual([
+    [{ _col0: "250" }],
+  ]);
 });
 
 test.each([
@@ -87,14 +106,20 @@ test.each([
 });
 
 test("what the lake lacks in queries is refused honestly", async () => {
-  await expect(admin.send(new StartQueryCommand({ QueryAlias: "alias" }))).rejects.toBeInstanceOf(UnsupportedOperationException);
-  await expect(admin.send(new StartQueryCommand({ QueryStatement: `SELECT 1 FROM ${storeId}`, DeliveryS3Uri: "s3://bucket" }))).rejects.toBeInstanceOf(UnsupportedOperationException);
+  await expect(admin.send(new StartQueryCommand({ QueryAlias: "alias" }))).rejects.toBeInstanceOf(
+    UnsupportedOperationException,
+  );
+  await expect(
+    admin.send(new StartQueryCommand({ QueryStatement: `SELECT 1 FROM ${storeId}`, DeliveryS3Uri: "s3://bucket" })),
+  ).rejects.toBeInstanceOf(UnsupportedOperationException);
 });
 
 test("a query, its statement and its result are its account's; within it, the store's rights decide", async () => {
   const QueryId = await ask(`SELECT count(*) FROM ${storeId}`);
   const partner = clientOf(await lake.identity(otherAccount, "partner"));
-  await expect(partner.send(new StartQueryCommand({ QueryStatement: `SELECT count(*) FROM ${storeId}` }))).rejects.toBeInstanceOf(EventDataStoreNotFoundException);
+  await expect(
+    partner.send(new StartQueryCommand({ QueryStatement: `SELECT count(*) FROM ${storeId}` })),
+  ).rejects.toBeInstanceOf(EventDataStoreNotFoundException);
   for (const command of [new DescribeQueryCommand({ QueryId }), new GetQueryResultsCommand({ QueryId })])
     await expect(partner.send(command as DescribeQueryCommand)).rejects.toBeInstanceOf(QueryIdNotFoundException);
   const reader = clientOf(
@@ -104,38 +129,84 @@ test("a query, its statement and its result are its account's; within it, the st
     }),
   );
   expect(await reader.send(new DescribeQueryCommand({ QueryId }))).toMatchObject({ QueryId });
-  await expect(reader.send(new GetQueryResultsCommand({ QueryId }))).rejects.toMatchObject({ name: "AccessDeniedException" });
-  await expect(reader.send(new StartQueryCommand({ QueryStatement: `SELECT count(*) FROM ${storeId}` }))).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await expect(reader.send(new GetQueryResultsCommand({ QueryId }))).rejects.toMatchObject({
+    name: "AccessDeniedException",
+  });
+  await expect(
+    reader.send(new StartQueryCommand({ QueryStatement: `SELECT count(*) FROM ${storeId}` })),
+  ).rejects.toMatchObject({ name: "AccessDeniedException" });
   partner.destroy();
   reader.destroy();
 });
 
 test("a query that has ended cannot be cancelled, one under way can", async () => {
   const finished = await ask(`SELECT count(*) FROM ${storeId}`);
-  await expect(admin.send(new CancelQueryCommand({ QueryId: finished }))).rejects.toBeInstanceOf(InactiveQueryException);
+  await expect(admin.send(new CancelQueryCommand({ QueryId: finished }))).rejects.toBeInstanceOf(
+    InactiveQueryException,
+  );
   await lake.put(channelArn, [entry("waited-for")]);
-  const { QueryId } = await admin.send(new StartQueryCommand({ QueryStatement: `SELECT count(*) FROM ${storeId} a, ${storeId} b, ${storeId} c, ${storeId} d` }));
-  expect(await admin.send(new CancelQueryCommand({ QueryId: QueryId! }))).toMatchObject({ QueryId, QueryStatus: "CANCELLED" });
+  const { QueryId } = await admin.send(
+    new StartQueryCommand({
+      QueryStatement: `SELECT count(*) FROM ${storeId} a, ${storeId} b, ${storeId} c, ${storeId} d`,
+    }),
+  );
+  expect(await admin.send(new CancelQueryCommand({ QueryId: QueryId! }))).toMatchObject({
+    QueryId,
+    QueryStatus: "CANCELLED",
+  });
   expect(await ended(QueryId!)).toBe("CANCELLED");
 });
 
 test("tags are added, overwritten, removed and listed", async () => {
   for (const ResourceId of [channelArn, storeArn]) {
-    await admin.send(new AddTagsCommand({ ResourceId, TagsList: [{ Key: "a", Value: "1" }, { Key: "__proto__", Value: "p" }, { Key: "b" }] }));
+    await admin.send(
+      new AddTagsCommand({
+        ResourceId,
+        TagsList: [{ Key: "a", Value: "1" }, { Key: "__proto__", Value: "p" }, { Key: "b" }],
+      }),
+    );
     await admin.send(new AddTagsCommand({ ResourceId, TagsList: [{ Key: "a", Value: "2" }] }));
-    await admin.send(new RemoveTagsCommand({ ResourceId, TagsList: [{ Key: "b", Value: "ignored" }, { Key: "absent" }] }));
+    await admin.send(
+      new RemoveTagsCommand({ ResourceId, TagsList: [{ Key: "b", Value: "ignored" }, { Key: "absent" }] }),
+    );
   }
   const { ResourceTagList } = await admin.send(new ListTagsCommand({ ResourceIdList: [channelArn, storeArn] }));
-  const TagsList = [{ Key: "a", Value: "2" }, { Key: "__proto__", Value: "p" }];
-  expect(ResourceTagList).toEqual([{ ResourceId: channelArn, TagsList }, { ResourceId: storeArn, TagsList }]);
+  const TagsList = [
+    { Key: "a", Value: "2" },
+    { Key: "__proto__", Value: "p" },
+  ];
+  expect(ResourceTagList).toEqual([
+    { ResourceId: channelArn, TagsList },
+    { ResourceId: storeArn, TagsList },
+  ]);
 });
 
 test.each([
-  ["a key twice", () => new AddTagsCommand({ ResourceId: channelArn, TagsList: [{ Key: "x" }, { Key: "x" }] }), InvalidTagParameterException],
-  ["51 tags", () => new AddTagsCommand({ ResourceId: channelArn, TagsList: Array.from({ length: 51 }, (_, at) => ({ Key: `k${at}` })) }), TagsLimitExceededException],
+  [
+    "a key twice",
+    () => new AddTagsCommand({ ResourceId: channelArn, TagsList: [{ Key: "x" }, { Key: "x" }] }),
+    InvalidTagParameterException,
+  ],
+  [
+    "51 tags",
+    () =>
+      new AddTagsCommand({
+        ResourceId: channelArn,
+        TagsList: Array.from({ length: 51 }, (_, at) => ({ Key: `k${at}` })),
+      }),
+    TagsLimitExceededException,
+  ],
   ["text that is no ARN", () => new AddTagsCommand({ ResourceId: "x", TagsList: [] }), CloudTrailARNInvalidException],
-  ["a trail", () => new AddTagsCommand({ ResourceId: "arn:aws:cloudtrail:us-east-1:111122223333:trail/x", TagsList: [] }), ResourceTypeNotSupportedException],
-  ["a channel that is not there", () => new AddTagsCommand({ ResourceId: `${channelArn}0`, TagsList: [] }), ChannelNotFoundException],
+  [
+    "a trail",
+    () => new AddTagsCommand({ ResourceId: "arn:aws:cloudtrail:us-east-1:111122223333:trail/x", TagsList: [] }),
+    ResourceTypeNotSupportedException,
+  ],
+  [
+    "a channel that is not there",
+    () => new AddTagsCommand({ ResourceId: `${channelArn}0`, TagsList: [] }),
+    ChannelNotFoundException,
+  ],
 ])("tags are refused for %s", async (_name, command, type) => {
   await expect(admin.send(command())).rejects.toBeInstanceOf(type);
 });

@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { request } from "node:http";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { Agent } from "node:https";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { CloudTrailClient, ListChannelsCommand } from "@aws-sdk/client-cloudtrail";
 import { afterAll, expect, test } from "vitest";
 import { serve } from "../src/serve/serve.ts";
 import { TestLake, entry, run } from "./test-lake.ts";
@@ -25,8 +27,13 @@ async function start(...args: string[]): Promise<Started> {
   const child = spawn(process.execPath, [cli, "serve", ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  const ended = new Promise<{ code: number | null; stderr: string }>((resolve) => void child.once("close", (code) => resolve({ code, stderr })));
-  const line = await Promise.race([new Promise<string>((resolve) => void child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString()))), ended.then(() => "")]);
+  const ended = new Promise<{ code: number | null; stderr: string }>(
+    (resolve) => void child.once("close", (code) => resolve({ code, stderr })),
+  );
+  const line = await Promise.race([
+    new Promise<string>((resolve) => void child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString()))),
+    ended.then(() => ""),
+  ]);
   return { child, line, ended };
 }
 
@@ -38,7 +45,11 @@ test("one line says where it listens, also as JSON; the directory is the owner's
   plain.child.kill("SIGTERM");
   expect((await plain.ended).code).toBe(0);
   const json = await start("--data", data, "--port", "0", "--json");
-  expect(JSON.parse(json.line)).toMatchObject({ event: "listening", url: expect.stringMatching(/^http:\/\/127/), region: "us-east-1" });
+  expect(JSON.parse(json.line)).toMatchObject({
+    event: "listening",
+    url: expect.stringMatching(/^http:\/\/127/),
+    region: "us-east-1",
+  });
   json.child.kill("SIGINT");
   expect((await json.ended).code).toBe(0);
 });
@@ -57,9 +68,73 @@ test("a second lake on the same directory is refused, and a killed one frees it"
 });
 
 test("without TLS it listens on loopback only, unless told otherwise", async () => {
-  await expect(serve({ data: newDirectory(), region: "us-east-1", host: "0.0.0.0", port: 0 })).rejects.toMatchObject({ code: "NOT_LOOPBACK" });
+  await expect(serve({ data: newDirectory(), region: "us-east-1", host: "0.0.0.0", port: 0 })).rejects.toMatchObject({
+    code: "NOT_LOOPBACK",
+  });
   const lake = await serve({ data: newDirectory(), region: "us-east-1", host: "0.0.0.0", port: 0, insecure: true });
   await lake.close();
+});
+
+const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+test.skipIf(!hasOpenssl)("with TLS it speaks TLS, and policies see it", async () => {
+  const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
+  expect(
+    spawnSync("openssl", [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-days",
+      "1",
+      "-keyout",
+      key,
+      "-out",
+      cert,
+      ...subject,
+    ]).status,
+  ).toBe(0);
+  const data = newDirectory();
+  const policy = join(folder, "secure-only.json");
+  const secureOnly = {
+    Effect: "Allow",
+    Action: "cloudtrail:ListChannels",
+    Resource: "*",
+    Condition: { Bool: { "aws:SecureTransport": "true" } },
+  };
+  writeFileSync(policy, JSON.stringify({ Version: "2012-10-17", Statement: [secureOnly] }));
+  await run(["identity", "create", "--data", data, "--account", "111122223333", "--name", "admin"]);
+  const created = await run([
+    "identity",
+    "create",
+    "--data",
+    data,
+    "--account",
+    "111122223333",
+    "--name",
+    "ann",
+    "--policy",
+    policy,
+    "--json",
+  ]);
+  const credentials = JSON.parse(created.stdout) as { accessKeyId: string; secretAccessKey: string };
+  const statusOver = async (tls: { cert: Buffer; key: Buffer } | undefined): Promise<number | undefined> => {
+    const lake = await serve({ data, region: "us-east-1", host: "127.0.0.1", port: 0, tls });
+    const client = new CloudTrailClient({
+      region: "us-east-1",
+      endpoint: lake.url,
+      credentials,
+      maxAttempts: 1,
+      requestHandler: { httpsAgent: new Agent({ ca: readFileSync(cert) }) },
+    });
+    const answer = await client.send(new ListChannelsCommand({})).catch((error: unknown) => error);
+    client.destroy();
+    await lake.close();
+    return (answer as { $metadata: { httpStatusCode?: number } }).$metadata.httpStatusCode;
+  };
+  expect(await statusOver({ cert: readFileSync(cert), key: readFileSync(key) })).toBe(200);
+  expect(await statusOver(undefined)).toBe(403);
 });
 
 test("what was accepted before the stop is answered, and nothing hangs", async () => {
@@ -79,7 +154,9 @@ test("what was accepted before the stop is answered, and nothing hangs", async (
     else expect(String(answer.reason)).toMatch(/ECONNREFUSED|ECONNRESET/);
   }
   expect(settled.filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(0);
-  await expect(new Promise((_, reject) => void request(lake.url).on("error", reject).end())).rejects.toThrow(/ECONNREFUSED/);
+  await expect(new Promise((_, reject) => void request(lake.url).on("error", reject).end())).rejects.toThrow(
+    /ECONNREFUSED/,
+  );
   rmSync(lake.data, { recursive: true, force: true });
 });
 
@@ -95,8 +172,28 @@ test.each([
   [["serve", "--nothing"], 2, /--nothing/],
   [["identity", "create", "--data", "DATA", "--account", "123", "--name", "a"], 1, /12 digits/],
   [["identity", "create", "--data", "DATA", "--account", "111122223333", "--name", "a b"], 1, /1 to 64/],
-  [["identity", "create", "--data", "DATA", "--account", "111122223333", "--name", "ann", "--policy", "/nonexistent"], 1, /cannot be read/],
-  [["identity", "policy", "put", "--data", "DATA", "--account", "111122223333", "--name", "nobody", "--policy", "FILE"], 1, /no identity nobody|JSON/],
+  [
+    ["identity", "create", "--data", "DATA", "--account", "111122223333", "--name", "ann", "--policy", "/nonexistent"],
+    1,
+    /cannot be read/,
+  ],
+  [
+    [
+      "identity",
+      "policy",
+      "put",
+      "--data",
+      "DATA",
+      "--account",
+      "111122223333",
+      "--name",
+      "nobody",
+      "--policy",
+      "FILE",
+    ],
+    1,
+    /no identity nobody|JSON/,
+  ],
 ])("the command line %j ends with %i", async (args, code, text) => {
   const data = newDirectory();
   const done = await run(args.map((arg) => (arg === "DATA" ? data : arg === "FILE" ? cli : arg)));
@@ -106,13 +203,24 @@ test.each([
 
 test("the first identity of an account is its administrator, later ones are not; secrets are shown once", async () => {
   const data = newDirectory();
-  const create = async (accountId: string, name: string): Promise<{ administrator: boolean; secretAccessKey: string; accessKeyId: string }> =>
-    JSON.parse((await run(["identity", "create", "--data", data, "--account", accountId, "--name", name, "--json"])).stdout) as never;
+  const create = async (
+    accountId: string,
+    name: string,
+  ): Promise<{ administrator: boolean; secretAccessKey: string; accessKeyId: string }> =>
+    JSON.parse(
+      (await run(["identity", "create", "--data", data, "--account", accountId, "--name", name, "--json"])).stdout,
+    ) as never;
   const alice = await create("111122223333", "alice");
-  expect(alice).toMatchObject({ administrator: true, accessKeyId: expect.stringMatching(/^TRIB[A-Z2-7]{16}$/), secretAccessKey: expect.stringMatching(/^[\w+/]{40}$/) });
+  expect(alice).toMatchObject({
+    administrator: true,
+    accessKeyId: expect.stringMatching(/^TRIB[A-Z2-7]{16}$/),
+    secretAccessKey: expect.stringMatching(/^[\w+/]{40}$/),
+  });
   expect(await create("111122223333", "bob")).toMatchObject({ administrator: false });
   expect(await create("444455556666", "carol")).toMatchObject({ administrator: true });
-  expect(await run(["identity", "create", "--data", data, "--account", "111122223333", "--name", "bob"])).toMatchObject({ code: 1, stderr: expect.stringContaining("already an identity bob") });
+  expect(await run(["identity", "create", "--data", data, "--account", "111122223333", "--name", "bob"])).toMatchObject(
+    { code: 1, stderr: expect.stringContaining("already an identity bob") },
+  );
   const list = await run(["identity", "list", "--data", data]);
   expect(list.stdout.split("\n").filter(Boolean)).toHaveLength(3);
   expect(list.stdout).toContain(alice.accessKeyId);

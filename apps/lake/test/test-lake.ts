@@ -21,7 +21,11 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly text: string;
   // The answer's JSON, whatever it is: tests look into it.
-  readonly json: { readonly [name: string]: unknown } & { readonly __type?: string; readonly message?: string; readonly Message?: string };
+  readonly json: { readonly [name: string]: unknown } & {
+    readonly __type?: string;
+    readonly message?: string;
+    readonly Message?: string;
+  };
 }
 
 export interface RawRequest {
@@ -60,7 +64,14 @@ export class TestLake {
   }
 
   async serve(): Promise<void> {
-    this.lake = await serve({ data: this.data, region, host: "127.0.0.1", port: 0, log: (entry) => this.faults.push(entry), ...this.options });
+    this.lake = await serve({
+      data: this.data,
+      region,
+      host: "127.0.0.1",
+      port: 0,
+      log: (entry) => this.faults.push(entry),
+      ...this.options,
+    });
   }
 
   get url(): string {
@@ -76,7 +87,18 @@ export class TestLake {
   async identity(accountId: string, name: string, policy?: object): Promise<Key> {
     const file = join(this.data, `${name}.policy.json`);
     if (policy) writeFileSync(file, JSON.stringify(policy));
-    const { code, stdout, stderr } = await run(["identity", "create", "--data", this.data, "--account", accountId, "--name", name, "--json", ...(policy ? ["--policy", file] : [])]);
+    const { code, stdout, stderr } = await run([
+      "identity",
+      "create",
+      "--data",
+      this.data,
+      "--account",
+      accountId,
+      "--name",
+      name,
+      "--json",
+      ...(policy ? ["--policy", file] : []),
+    ]);
     if (code !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as Key;
   }
@@ -87,11 +109,22 @@ export class TestLake {
     const body = Buffer.from((raw.body ?? "") as string);
     let headers: Record<string, string> = { host, ...raw.headers };
     if (raw.unsigned !== true) {
-      const signer = new SignatureV4({ service, region: raw.region ?? region, credentials: key, sha256: NodeSha256, applyChecksum: true });
-      const signed = await signer.sign({ method, protocol: "http:", hostname, port: Number(port), path, query, headers, body }, signingDate && { signingDate });
+      const signer = new SignatureV4({
+        service,
+        region: raw.region ?? region,
+        credentials: key,
+        sha256: NodeSha256,
+        applyChecksum: true,
+      });
+      const signed = await signer.sign(
+        { method, protocol: "http:", hostname, port: Number(port), path, query, headers, body },
+        signingDate && { signingDate },
+      );
       headers = signed.headers;
     }
-    const search = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+    const search = Object.entries(query).map(
+      ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+    );
     const sent = { headers, path: search.length > 0 ? `${path}?${search.join("&")}` : path, body };
     raw.tamper?.(sent);
     return exchange({ hostname, port, method, ...sent });
@@ -100,7 +133,11 @@ export class TestLake {
   control(operation: string, input: object | string, raw: RawRequest = {}): Promise<Answer> {
     return this.send({
       ...raw,
-      headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `CloudTrail_20131101.${operation}`, ...raw.headers },
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `CloudTrail_20131101.${operation}`,
+        ...raw.headers,
+      },
       body: typeof input === "string" ? input : JSON.stringify(input),
     });
   }
@@ -117,7 +154,11 @@ export class TestLake {
   }
 
   async store(name = "events", key?: Key): Promise<string> {
-    const { json } = await this.control("CreateEventDataStore", { Name: name, AdvancedEventSelectors: activity }, { key });
+    const { json } = await this.control(
+      "CreateEventDataStore",
+      { Name: name, AdvancedEventSelectors: activity },
+      { key },
+    );
     return json["EventDataStoreArn"] as string;
   }
 
@@ -149,7 +190,9 @@ export function entry(id: string, more: object = {}): { readonly id: string; rea
 }
 
 /** Runs the command line in this process. */
-export async function run(args: readonly string[]): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+export async function run(
+  args: readonly string[],
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   let stdout = "";
   let stderr = "";
   const code = await main(args, {
@@ -160,7 +203,14 @@ export async function run(args: readonly string[]): Promise<{ readonly code: num
   return { code, stdout, stderr };
 }
 
-function exchange(options: { hostname: string; port: string; method: string; path: string; headers: Record<string, string>; body: Buffer }): Promise<Answer> {
+function exchange(options: {
+  hostname: string;
+  port: string;
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: Buffer;
+}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { body, ...rest } = options;
     const sent = httpRequest({ ...rest, agent: false }, (response) => {
@@ -168,7 +218,12 @@ function exchange(options: { hostname: string; port: string; method: string; pat
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
         const text = Buffer.concat(chunks).toString("utf8");
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: text === "" ? {} : (JSON.parse(text) as Answer["json"]) });
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text,
+          json: text === "" ? {} : (JSON.parse(text) as Answer["json"]),
+        });
       });
     });
     sent.on("error", reject);

@@ -22,11 +22,21 @@ const allow = (Action: string | string[], Resource = "*", Condition?: object): o
 const channelPolicy = (principal: string, Condition?: object, Effect = "Allow"): string =>
   JSON.stringify({
     Version: "2012-10-17",
-    Statement: [{ Effect, Principal: { AWS: principal }, Action: "cloudtrail-data:PutAuditEvents", Resource: channelArn, ...(Condition && { Condition }) }],
+    Statement: [
+      {
+        Effect,
+        Principal: { AWS: principal },
+        Action: "cloudtrail-data:PutAuditEvents",
+        Resource: channelArn,
+        ...(Condition && { Condition }),
+      },
+    ],
   });
 
 async function setPolicy(text: string): Promise<void> {
-  expect(await lake.control("PutResourcePolicy", { ResourceArn: channelArn, ResourcePolicy: text })).toMatchObject({ status: 200 });
+  expect(await lake.control("PutResourcePolicy", { ResourceArn: channelArn, ResourcePolicy: text })).toMatchObject({
+    status: 200,
+  });
 }
 
 describe("an identity without a policy", () => {
@@ -37,31 +47,61 @@ describe("an identity without a policy", () => {
       ["DeleteChannel", { Channel: channelArn }, { Channel: missing(channelArn) }],
       ["GetEventDataStore", { EventDataStore: storeArn }, { EventDataStore: missing(storeArn) }],
       ["GetResourcePolicy", { ResourceArn: channelArn }, { ResourceArn: missing(channelArn) }],
-      ["PutResourcePolicy", { ResourceArn: channelArn, ResourcePolicy: "{}" }, { ResourceArn: missing(channelArn), ResourcePolicy: "{}" }],
+      [
+        "PutResourcePolicy",
+        { ResourceArn: channelArn, ResourcePolicy: "{}" },
+        { ResourceArn: missing(channelArn), ResourcePolicy: "{}" },
+      ],
     ];
     for (const [operation, existing, absent] of calls) {
       const there = await lake.control(operation, existing, { key });
       const notThere = await lake.control(operation, absent, { key });
-      expect({ operation, status: there.status, type: there.json.__type }).toEqual({ operation, status: 403, type: "AccessDeniedException" });
+      expect({ operation, status: there.status, type: there.json.__type }).toEqual({
+        operation,
+        status: 403,
+        type: "AccessDeniedException",
+      });
       expect(there.text.replaceAll(/[0-9a-f-]{36}/g, "ID")).toBe(notThere.text.replaceAll(/[0-9a-f-]{36}/g, "ID"));
     }
-    for (const operation of ["ListChannels", "ListEventDataStores"]) expect(await lake.control(operation, {}, { key })).toMatchObject({ status: 403 });
+    for (const operation of ["ListChannels", "ListEventDataStores"])
+      expect(await lake.control(operation, {}, { key })).toMatchObject({ status: 403 });
     expect(await lake.control("CreateEventDataStore", { Name: "mine" }, { key })).toMatchObject({ status: 403 });
-    expect(await lake.put(channelArn, [entry("a")], { key })).toMatchObject({ status: 403, json: { __type: "AccessDeniedException" } });
+    expect(await lake.put(channelArn, [entry("a")], { key })).toMatchObject({
+      status: 403,
+      json: { __type: "AccessDeniedException" },
+    });
   });
 });
 
 describe("an identity with a policy", () => {
   test("may do what it says: action, resource, request tags", async () => {
-    const key = await lake.identity(account, "tagger", allow("cloudtrail:CreateChannel", "*", { StringEquals: { "aws:RequestTag/team": "audit" } }));
-    const input = { Name: "tagged", Source: "GitHub", Destinations: [{ Type: "EVENT_DATA_STORE", Location: storeArn }] };
+    const key = await lake.identity(
+      account,
+      "tagger",
+      allow("cloudtrail:CreateChannel", "*", { StringEquals: { "aws:RequestTag/team": "audit" } }),
+    );
+    const input = {
+      Name: "tagged",
+      Source: "GitHub",
+      Destinations: [{ Type: "EVENT_DATA_STORE", Location: storeArn }],
+    };
     expect(await lake.control("CreateChannel", input, { key })).toMatchObject({ status: 403 });
-    expect(await lake.control("CreateChannel", { ...input, Tags: [{ Key: "team", Value: "sales" }] }, { key })).toMatchObject({ status: 403 });
+    expect(
+      await lake.control("CreateChannel", { ...input, Tags: [{ Key: "team", Value: "sales" }] }, { key }),
+    ).toMatchObject({ status: 403 });
     const made = await lake.control("CreateChannel", { ...input, Tags: [{ Key: "team", Value: "audit" }] }, { key });
     expect(made).toMatchObject({ status: 200, json: { Tags: [{ Key: "team", Value: "audit" }] } });
-    expect(await lake.control("GetChannel", { Channel: made.json["ChannelArn"] }, { key })).toMatchObject({ status: 403 });
-    const reader = await lake.identity(account, "reader", allow("cloudtrail:Get*", "*", { StringEquals: { "aws:ResourceTag/team": "audit" } }));
-    expect(await lake.control("GetChannel", { Channel: made.json["ChannelArn"] }, { key: reader })).toMatchObject({ status: 200 });
+    expect(await lake.control("GetChannel", { Channel: made.json["ChannelArn"] }, { key })).toMatchObject({
+      status: 403,
+    });
+    const reader = await lake.identity(
+      account,
+      "reader",
+      allow("cloudtrail:Get*", "*", { StringEquals: { "aws:ResourceTag/team": "audit" } }),
+    );
+    expect(await lake.control("GetChannel", { Channel: made.json["ChannelArn"] }, { key: reader })).toMatchObject({
+      status: 200,
+    });
     expect(await lake.control("GetChannel", { Channel: channelArn }, { key: reader })).toMatchObject({ status: 403 });
   });
 
@@ -74,16 +114,30 @@ describe("an identity with a policy", () => {
 
 describe("another account", () => {
   test("sees nothing of this one", async () => {
-    expect(await lake.control("ListChannels", {}, { key: partner })).toMatchObject({ status: 200, json: { Channels: [] } });
-    expect(await lake.control("ListEventDataStores", {}, { key: partner })).toMatchObject({ status: 200, json: { EventDataStores: [] } });
+    expect(await lake.control("ListChannels", {}, { key: partner })).toMatchObject({
+      status: 200,
+      json: { Channels: [] },
+    });
+    expect(await lake.control("ListEventDataStores", {}, { key: partner })).toMatchObject({
+      status: 200,
+      json: { EventDataStores: [] },
+    });
     const there = await lake.control("GetChannel", { Channel: channelArn }, { key: partner });
     const notThere = await lake.control("GetChannel", { Channel: missing(channelArn) }, { key: partner });
     expect([there.status, notThere.status]).not.toContain(200);
     expect(there.text.replaceAll(/[0-9a-f-]{36}/g, "ID")).toBe(notThere.text.replaceAll(/[0-9a-f-]{36}/g, "ID"));
     const location = [{ Type: "EVENT_DATA_STORE", Location: storeArn }];
     const absent = [{ Type: "EVENT_DATA_STORE", Location: missing(storeArn) }];
-    const a = await lake.control("CreateChannel", { Name: "theirs", Source: "Custom", Destinations: location }, { key: partner });
-    const b = await lake.control("CreateChannel", { Name: "theirs", Source: "Custom", Destinations: absent }, { key: partner });
+    const a = await lake.control(
+      "CreateChannel",
+      { Name: "theirs", Source: "Custom", Destinations: location },
+      { key: partner },
+    );
+    const b = await lake.control(
+      "CreateChannel",
+      { Name: "theirs", Source: "Custom", Destinations: absent },
+      { key: partner },
+    );
     expect(a.status).toBe(400);
     expect(a.text).toBe(b.text);
   });
@@ -98,21 +152,42 @@ describe("another account", () => {
 
   test("may put events when the channel's policy and its own both allow it, with the external id", async () => {
     await setPolicy(channelPolicy(otherAccount, { StringEquals: { "cloudtrail:ExternalId": "secret-1" } }));
-    const query = (externalId?: string): { query: Record<string, string>; key: Key } => ({ query: { channelArn, ...(externalId !== undefined && { externalId }) }, key: partner });
-    expect(await lake.put(channelArn, [entry("x1")], query("secret-1"))).toMatchObject({ status: 200, json: { failed: [] } });
-    for (const id of [undefined, "secret-2", "Secret-1"]) expect(await lake.put(channelArn, [entry("x2")], query(id))).toMatchObject({ status: 400, json: { __type: "ChannelInsufficientPermission" } });
+    const query = (externalId?: string): { query: Record<string, string>; key: Key } => ({
+      query: { channelArn, ...(externalId !== undefined && { externalId }) },
+      key: partner,
+    });
+    expect(await lake.put(channelArn, [entry("x1")], query("secret-1"))).toMatchObject({
+      status: 200,
+      json: { failed: [] },
+    });
+    for (const id of [undefined, "secret-2", "Secret-1"])
+      expect(await lake.put(channelArn, [entry("x2")], query(id))).toMatchObject({
+        status: 400,
+        json: { __type: "ChannelInsufficientPermission" },
+      });
     const powerless = await lake.identity(otherAccount, "powerless");
-    expect(await lake.put(channelArn, [entry("x3")], { ...query("secret-1"), key: powerless })).toMatchObject({ status: 403, json: { __type: "AccessDeniedException" } });
+    expect(await lake.put(channelArn, [entry("x3")], { ...query("secret-1"), key: powerless })).toMatchObject({
+      status: 403,
+      json: { __type: "AccessDeniedException" },
+    });
     // The owner needs the external id too.
-    expect(await lake.put(channelArn, [entry("x4")])).toMatchObject({ status: 400, json: { __type: "ChannelInsufficientPermission" } });
-    expect(await lake.put(channelArn, [entry("x4")], { query: { channelArn, externalId: "secret-1" } })).toMatchObject({ status: 200 });
+    expect(await lake.put(channelArn, [entry("x4")])).toMatchObject({
+      status: 400,
+      json: { __type: "ChannelInsufficientPermission" },
+    });
+    expect(await lake.put(channelArn, [entry("x4")], { query: { channelArn, externalId: "secret-1" } })).toMatchObject({
+      status: 200,
+    });
   });
 
   test("is refused by a Deny whatever else allows it", async () => {
     const both = JSON.parse(channelPolicy(otherAccount)) as { Statement: object[] };
     const deny = JSON.parse(channelPolicy(otherAccount, undefined, "Deny")) as { Statement: object[] };
     await setPolicy(JSON.stringify({ ...both, Statement: [...both.Statement, ...deny.Statement] }));
-    expect(await lake.put(channelArn, [entry("d1")], { key: partner })).toMatchObject({ status: 403, json: { __type: "AccessDeniedException" } });
+    expect(await lake.put(channelArn, [entry("d1")], { key: partner })).toMatchObject({
+      status: 403,
+      json: { __type: "AccessDeniedException" },
+    });
     await setPolicy(JSON.stringify(both));
     expect(await lake.put(channelArn, [entry("d1")], { key: partner })).toMatchObject({ status: 200 });
   });

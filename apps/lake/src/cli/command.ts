@@ -41,7 +41,8 @@ export type CommandValues = ReturnType<typeof parseCommand>["values"];
 /** The value of an option that must be given. */
 export function required(values: CommandValues, name: "data" | "account" | "name" | "policy"): string {
   const value = values[name];
-  if (value === undefined || value === "") throw new UsageError(`--${name} is missing. tributary-lake --help shows an example.`);
+  if (value === undefined || value === "")
+    throw new UsageError(`--${name} is missing. tributary-lake --help shows an example.`);
   return value;
 }
 
@@ -50,7 +51,10 @@ export function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new TributaryError(`${path} cannot be read: ${(cause as Error).message}`, { code: "FILE_NOT_READABLE", cause });
+    throw new TributaryError(`${path} cannot be read: ${(cause as Error).message}`, {
+      code: "FILE_NOT_READABLE",
+      cause,
+    });
   }
 }
 

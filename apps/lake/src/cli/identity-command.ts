@@ -13,14 +13,20 @@ export async function identityCommand(command: string, values: CommandValues, io
   const directory = openDataDirectory(required(values, "data"));
   const catalog = await openSqliteCatalog({ file: directory.catalogFile, clock: systemClock });
   const fresh = async (): Promise<ControlView> => new ControlView(await catalog.readControl());
-  const print = (value: Readonly<Record<string, unknown>>, text: string): void => void io.stdout.write(values.json ? `${JSON.stringify(value)}\n` : text);
+  const print = (value: Readonly<Record<string, unknown>>, text: string): void =>
+    void io.stdout.write(values.json ? `${JSON.stringify(value)}\n` : text);
   try {
     if (command === "identity list") {
       const { state } = await fresh();
       for (const { arn, accountId, name, administrator, policy } of state.identities.values()) {
-        const accessKeyIds = [...state.accessKeys.values()].filter((key) => key.identityArn === arn).map((key) => key.accessKeyId);
+        const accessKeyIds = [...state.accessKeys.values()]
+          .filter((key) => key.identityArn === arn)
+          .map((key) => key.accessKeyId);
         const may = administrator ? "administrator" : policy === undefined ? "no policy" : "policy";
-        print({ arn, accountId, name, administrator, policy: policy !== undefined, accessKeyIds }, `${arn}  ${may}  ${accessKeyIds.join(" ")}\n`);
+        print(
+          { arn, accountId, name, administrator, policy: policy !== undefined, accessKeyIds },
+          `${arn}  ${may}  ${accessKeyIds.join(" ")}\n`,
+        );
       }
       return 0;
     }
@@ -33,12 +39,27 @@ export async function identityCommand(command: string, values: CommandValues, io
     }
     const policy = values.policy === undefined ? undefined : readText(values.policy);
     const { identity, accessKey } = await changeControl(catalog, fresh, (view) =>
-      createIdentity(view, { ...user, policy, administrator: values.administrator }, { now: systemClock.now(), randomBytes }),
+      createIdentity(
+        view,
+        { ...user, policy, administrator: values.administrator },
+        { now: systemClock.now(), randomBytes },
+      ),
     );
     const { accessKeyId, secretAccessKey } = accessKey;
-    const may = identity.administrator ? "administrator of its account" : policy === undefined ? "may do nothing until given a policy" : "may do what its policy allows";
+    const may = identity.administrator
+      ? "administrator of its account"
+      : policy === undefined
+        ? "may do nothing until given a policy"
+        : "may do what its policy allows";
     print(
-      { arn: identity.arn, accountId: identity.accountId, name: identity.name, administrator: identity.administrator, accessKeyId, secretAccessKey },
+      {
+        arn: identity.arn,
+        accountId: identity.accountId,
+        name: identity.name,
+        administrator: identity.administrator,
+        accessKeyId,
+        secretAccessKey,
+      },
       `# ${identity.arn}, ${may}. The secret is shown this once.\nexport AWS_ACCESS_KEY_ID=${accessKeyId}\nexport AWS_SECRET_ACCESS_KEY=${secretAccessKey}\n`,
     );
     return 0;

@@ -5,7 +5,19 @@ import { serveCommand } from "./serve-command.ts";
 import { usage } from "./usage.ts";
 
 const allowed: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
-  serve: ["data", "region", "host", "port", "tls-cert", "tls-key", "insecure", "strict", "default-category", "child-user", "json"],
+  serve: [
+    "data",
+    "region",
+    "host",
+    "port",
+    "tls-cert",
+    "tls-key",
+    "insecure",
+    "strict",
+    "default-category",
+    "child-user",
+    "json",
+  ],
   "identity create": ["data", "account", "name", "policy", "administrator", "json"],
   "identity list": ["data", "json"],
   "identity policy put": ["data", "account", "name", "policy", "json"],
@@ -21,7 +33,8 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     }
     const command = positionals.join(" ");
     const takes = allowed[command];
-    if (!takes) throw new UsageError(`There is no command ${JSON.stringify(command)}. tributary-lake --help lists them.`);
+    if (!takes)
+      throw new UsageError(`There is no command ${JSON.stringify(command)}. tributary-lake --help lists them.`);
     const stray = (Object.keys(values) as (keyof typeof options)[]).find((name) => !takes.includes(name));
     if (stray) throw new UsageError(`"${command}" has no option --${stray}.`);
     return await (command === "serve" ? serveCommand(values, io) : identityCommand(command, values, io));

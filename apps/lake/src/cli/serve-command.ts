@@ -9,9 +9,11 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     io.once("SIGTERM", resolve);
   });
   const port = Number(values.port ?? 4570);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError("--port must be a number from 0 to 65535.");
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError("--port must be a number from 0 to 65535.");
   const category = values["default-category"];
-  if (category !== undefined && category !== "ActivityAuditLog") throw new UsageError("--default-category can only be ActivityAuditLog.");
+  if (category !== undefined && category !== "ActivityAuditLog")
+    throw new UsageError("--default-category can only be ActivityAuditLog.");
   const lake = await serve({
     data: required(values, "data"),
     region: values.region ?? "us-east-1",
@@ -27,7 +29,11 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     },
   });
   const { url } = lake;
-  io.stdout.write(values.json ? `${JSON.stringify({ event: "listening", url, region: lake.region, pid: process.pid })}\n` : `listening on ${url}\n`);
+  io.stdout.write(
+    values.json
+      ? `${JSON.stringify({ event: "listening", url, region: lake.region, pid: process.pid })}\n`
+      : `listening on ${url}\n`,
+  );
   await stopped;
   await lake.close();
   return 0;

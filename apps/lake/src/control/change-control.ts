@@ -24,5 +24,8 @@ export async function changeControl<Output>(
     const { kind } = await catalog.changeControl(view.state.generation, changes);
     if (kind === "changed") return output;
   }
-  throw new TributaryError("Other changes of the control state kept coming first. Try again.", { code: "CONTROL_CONTENTION", retryable: true });
+  throw new TributaryError("Other changes of the control state kept coming first. Try again.", {
+    code: "CONTROL_CONTENTION",
+    retryable: true,
+  });
 }

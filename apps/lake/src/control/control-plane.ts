@@ -45,22 +45,34 @@ export class ControlPlane {
     const input = await decodeBody(request, awsJson11.mediaType, this.#options.maxBodyBytes);
     checkInput(operation, input);
     const facts: RequestFacts = { sourceIp: request.sourceIp, secureTransport: request.secure, now: clock.now() };
-    const call = (state: ControlView): ControlCall<never> => this.#call(state, authenticator.holder(state, signed).caller, input, facts);
+    const call = (state: ControlView): ControlCall<never> =>
+      this.#call(state, authenticator.holder(state, signed).caller, input, facts);
     if ("run" in operation) return operation.run(call(view), this.#services);
-    return changeControl(this.#services.catalog, () => control.fresh(), (state) => operation.decide(call(state)));
+    return changeControl(
+      this.#services.catalog,
+      () => control.fresh(),
+      (state) => operation.decide(call(state)),
+    );
   }
 
-  #call(view: ControlView, caller: Caller, input: Readonly<Record<string, unknown>>, facts: RequestFacts): ControlCall<never> {
+  #call(
+    view: ControlView,
+    caller: Caller,
+    input: Readonly<Record<string, unknown>>,
+    facts: RequestFacts,
+  ): ControlCall<never> {
     return { view, caller, input: input as never, facts, env: { ...this.#options, now: this.#services.clock.now() } };
   }
 }
 
 /** Clients send one of two prefixes; the last dotted segment before the name is what counts. Spec 2.1. */
 function findOperation(target: string | readonly string[] | undefined): Operation {
-  const match = typeof target === "string" ? /^(?:[\w.]{0,100}\.)?CloudTrail_20131101\.(\w{1,100})$/.exec(target) : null;
+  const match =
+    typeof target === "string" ? /^(?:[\w.]{0,100}\.)?CloudTrail_20131101\.(\w{1,100})$/.exec(target) : null;
   const name = match?.[1] ?? "";
   const operation = operations.get(name);
   if (operation) return operation;
-  if (modelledOperations.has(name)) throw controlError("UnsupportedOperationException", `${name} is not implemented by this lake.`);
+  if (modelledOperations.has(name))
+    throw controlError("UnsupportedOperationException", `${name} is not implemented by this lake.`);
   throw controlError("UnknownOperationException", "X-Amz-Target must name an operation of CloudTrail_20131101.");
 }

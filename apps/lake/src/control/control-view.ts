@@ -1,4 +1,11 @@
-import { type Caller, type ChannelPolicy, type IdentityPolicy, administratorPolicy, parseChannelPolicy, parseIdentityPolicy } from "@tributary/policy";
+import {
+  type Caller,
+  type ChannelPolicy,
+  type IdentityPolicy,
+  administratorPolicy,
+  parseChannelPolicy,
+  parseIdentityPolicy,
+} from "@tributary/policy";
 import type { ControlState, Identity } from "../catalog/control-catalog.ts";
 
 /** A key of the lake and who calls by it. */

@@ -8,7 +8,11 @@ import type { ControlCall } from "./operation.ts";
  * The caller's channel by ARN or id, after authorising the action on it: who may not perform the action does not learn
  * whether the channel exists. Throws ChannelARNInvalidException, AccessDeniedException, ChannelNotFoundException.
  */
-export function findChannel(call: ControlCall<unknown>, action: `cloudtrail:${string}`, nameOrArn: string): ChannelRecord {
+export function findChannel(
+  call: ControlCall<unknown>,
+  action: `cloudtrail:${string}`,
+  nameOrArn: string,
+): ChannelRecord {
   const arn = channelArnOf(call, nameOrArn);
   const found = call.view.state.channels.get(arn);
   const channel = found?.accountId === call.caller.accountId ? found : undefined;
@@ -19,7 +23,8 @@ export function findChannel(call: ControlCall<unknown>, action: `cloudtrail:${st
 
 function channelArnOf({ caller, env }: ControlCall<unknown>, text: string): string {
   if (!text.startsWith("arn:")) {
-    if (/^[A-Za-z0-9._/-]+$/.test(text)) return cloudTrailArn({ region: env.region, accountId: caller.accountId, type: "channel", id: text });
+    if (/^[A-Za-z0-9._/-]+$/.test(text))
+      return cloudTrailArn({ region: env.region, accountId: caller.accountId, type: "channel", id: text });
   } else {
     const arn = parseCloudTrailArn(text);
     if (arn?.type === "channel" && arn.region === env.region && arn.partition === "aws") return text;

@@ -8,7 +8,11 @@ import type { ControlCall } from "./operation.ts";
  * The caller's event data store by ARN or id, after authorising the action on it.
  * Throws EventDataStoreARNInvalidException, AccessDeniedException, EventDataStoreNotFoundException.
  */
-export function findStore(call: ControlCall<unknown>, action: `cloudtrail:${string}`, idOrArn: string): EventDataStoreRecord {
+export function findStore(
+  call: ControlCall<unknown>,
+  action: `cloudtrail:${string}`,
+  idOrArn: string,
+): EventDataStoreRecord {
   const { arn, storeId } = storeArnOf(call, idOrArn);
   const store = storeOf(call, storeId);
   authorize(call, action, arn, { resourceTags: store?.tags });
@@ -29,15 +33,28 @@ function storeOf({ view, caller }: ControlCall<unknown>, storeId: string): Event
   return found?.accountId === caller.accountId ? found : undefined;
 }
 
-function storeArnOf({ caller, env }: ControlCall<unknown>, text: string): { readonly arn: string; readonly storeId: string } {
+function storeArnOf(
+  { caller, env }: ControlCall<unknown>,
+  text: string,
+): { readonly arn: string; readonly storeId: string } {
   const { accountId } = caller;
   if (!text.startsWith("arn:")) {
-    if (/^[A-Za-z0-9._-]+$/.test(text)) return { arn: cloudTrailArn({ region: env.region, accountId, type: "eventdatastore", id: text }), storeId: text };
+    if (/^[A-Za-z0-9._-]+$/.test(text))
+      return { arn: cloudTrailArn({ region: env.region, accountId, type: "eventdatastore", id: text }), storeId: text };
   } else {
     const arn = parseCloudTrailArn(text);
-    if (arn?.type === "eventdatastore" && arn.region === env.region && arn.partition === "aws" && arn.accountId === accountId) return { arn: text, storeId: arn.id };
+    if (
+      arn?.type === "eventdatastore" &&
+      arn.region === env.region &&
+      arn.partition === "aws" &&
+      arn.accountId === accountId
+    )
+      return { arn: text, storeId: arn.id };
   }
-  throw controlError("EventDataStoreARNInvalidException", `The event data store must be given by the ARN of one in your account in ${env.region}, or by its id.`);
+  throw controlError(
+    "EventDataStoreARNInvalidException",
+    `The event data store must be given by the ARN of one in your account in ${env.region}, or by its id.`,
+  );
 }
 
 function notFound(arn: string): Error {

@@ -17,7 +17,7 @@ export function page<Item extends { readonly createdAt: number; readonly arn: st
 ): { readonly items: readonly Item[]; readonly NextToken?: string } {
   const { input, caller, env } = call;
   const binding = { operation, accountId: caller.accountId, parameters: { ...input } };
-  const sorted = [...items].sort(order);
+  const sorted = [...items].toSorted(order);
   let from = 0;
   if (typeof input.NextToken === "string") {
     const [createdAt, arn] = env.tokens.read(binding, input.NextToken) as readonly [number, string];
@@ -30,6 +30,9 @@ export function page<Item extends { readonly createdAt: number; readonly arn: st
   return { items: taken, NextToken: env.tokens.write(binding, [last.createdAt, last.arn]) };
 }
 
-function order(a: { readonly createdAt: number; readonly arn: string }, b: { readonly createdAt: number; readonly arn: string }): number {
+function order(
+  a: { readonly createdAt: number; readonly arn: string },
+  b: { readonly createdAt: number; readonly arn: string },
+): number {
   return a.createdAt - b.createdAt || (a.arn < b.arn ? -1 : a.arn > b.arn ? 1 : 0);
 }

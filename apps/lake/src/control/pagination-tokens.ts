@@ -32,13 +32,18 @@ export class PaginationTokens {
       const text = bytes.subarray(32).toString("utf8");
       if (timingSafeEqual(bytes.subarray(0, 32), this.#mac(binding, text))) return JSON.parse(text) as Cursor;
     }
-    throw controlError("InvalidNextTokenException", "NextToken is not one that this call returned. Repeat the call with the same parameters, or begin without NextToken.");
+    throw controlError(
+      "InvalidNextTokenException",
+      "NextToken is not one that this call returned. Repeat the call with the same parameters, or begin without NextToken.",
+    );
   }
 
   #mac({ operation, accountId, parameters }: TokenBinding, text: string): Buffer {
     const sorted = Object.entries(parameters)
       .filter(([name, value]) => name !== "NextToken" && value !== undefined && value !== null)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
-    return createHmac("sha256", this.#secret).update(JSON.stringify([operation, accountId, sorted, text])).digest();
+      .toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return createHmac("sha256", this.#secret)
+      .update(JSON.stringify([operation, accountId, sorted, text]))
+      .digest();
   }
 }

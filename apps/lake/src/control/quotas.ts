@@ -9,4 +9,10 @@ export interface Quotas {
   readonly tagsPerResource: number;
 }
 
-export const defaultQuotas: Quotas = Object.freeze({ channels: 25, channelsPerSource: 1, eventDataStores: 10, concurrentQueries: 10, tagsPerResource: 50 });
+export const defaultQuotas: Quotas = Object.freeze({
+  channels: 25,
+  channelsPerSource: 1,
+  eventDataStores: 10,
+  concurrentQueries: 10,
+  tagsPerResource: 50,
+});

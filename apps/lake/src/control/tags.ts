@@ -13,7 +13,8 @@ export function tagsOf(list: readonly TagInput[] | null | undefined): Tags {
   const tags: Record<string, string | null> = Object.create(null) as Record<string, string | null>;
   for (const { Key, Value } of list ?? []) {
     if (Key in tags) throw controlError("InvalidTagParameterException", "Each tag key may be given once.");
-    if (/^aws:/i.test(Key)) throw controlError("InvalidTagParameterException", "Tag keys that begin with aws: are reserved.");
+    if (/^aws:/i.test(Key))
+      throw controlError("InvalidTagParameterException", "Tag keys that begin with aws: are reserved.");
     if (codePoints(Key) === 0) throw controlError("InvalidTagParameterException", "A tag key may not be empty.");
     tags[Key] = Value ?? null;
   }
@@ -22,7 +23,8 @@ export function tagsOf(list: readonly TagInput[] | null | undefined): Tags {
 
 /** Throws TagsLimitExceededException for more tags than a resource may have. */
 export function checkTagCount(tags: Tags, limit: number): void {
-  if (Object.keys(tags).length > limit) throw controlError("TagsLimitExceededException", `A resource can have at most ${limit} tags.`);
+  if (Object.keys(tags).length > limit)
+    throw controlError("TagsLimitExceededException", `A resource can have at most ${limit} tags.`);
 }
 
 /** Tags as the control plane returns them. */

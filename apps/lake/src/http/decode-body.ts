@@ -12,7 +12,11 @@ const gunzipAsync = promisify(gunzip);
  * encoding (none or gzip, inflated up to `maxBytes`), UTF-8, JSON, object. Spec 1.1, 1.3.
  * Throws UnsupportedMediaTypeException 415, RequestEntityTooLargeException 413, SerializationException 400.
  */
-export async function decodeBody(request: LakeRequest, mediaType: string, maxBytes: number): Promise<Readonly<Record<string, unknown>>> {
+export async function decodeBody(
+  request: LakeRequest,
+  mediaType: string,
+  maxBytes: number,
+): Promise<Readonly<Record<string, unknown>>> {
   if (request.body.length === 0) return {};
   const given = request.headers["content-type"]?.split(";", 1)[0]!.trim().toLowerCase();
   if (given !== mediaType)
@@ -25,7 +29,8 @@ export async function decodeBody(request: LakeRequest, mediaType: string, maxByt
   } catch (cause) {
     throw serializationError("The request body is not valid JSON.", cause);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw serializationError("The request body must be a JSON object.");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw serializationError("The request body must be a JSON object.");
   return value as Record<string, unknown>;
 }
 
@@ -33,7 +38,9 @@ async function inflate(request: LakeRequest, maxBytes: number): Promise<Buffer> 
   const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
   if (encoding === "identity" || encoding === "") return request.body;
   if (encoding !== "gzip")
-    throw new WireError("UnsupportedMediaTypeException", "The Content-Encoding must be gzip or absent.", { status: 415 });
+    throw new WireError("UnsupportedMediaTypeException", "The Content-Encoding must be gzip or absent.", {
+      status: 415,
+    });
   try {
     return await gunzipAsync(request.body, { maxOutputLength: maxBytes });
   } catch (cause) {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { LakeRequest, LakeResponse } from "./lake-request.ts";
 import type { Protocol } from "./protocol.ts";
 import { BodyBudget, readBody } from "./read-body.ts";
@@ -102,11 +103,24 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
       response.destroy();
     });
   };
-  const timeouts = { handshakeTimeout: 10_000, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 };
-  const server: Server = options.tls ? createTlsServer({ ...timeouts, cert: options.tls.cert, key: options.tls.key }, listener) : createServer(timeouts, listener);
+  const timeouts = {
+    handshakeTimeout: 10_000,
+    headersTimeout: 10_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: 5_000,
+    maxHeaderSize: 16_384,
+  };
+  const server: Server = options.tls
+    ? createTlsServer({ ...timeouts, cert: options.tls.cert, key: options.tls.key }, listener)
+    : createServer(timeouts, listener);
   server.on(options.tls ? "secureConnection" : "connection", (socket: Socket) => {
     connections.set(socket, { inFlight: 0, settledBytes: socket.bytesRead });
     socket.once("close", () => connections.delete(socket));
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
+    else socket.end(unreadable(error.code));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -123,10 +137,23 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
       closing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // Node counts a connection that has not sent anything as busy.
-      for (const [socket, { inFlight, settledBytes }] of connections) if (inFlight === 0 && socket.bytesRead === settledBytes) socket.destroy();
+      for (const [socket, { inFlight, settledBytes }] of connections)
+        if (inFlight === 0 && socket.bytesRead === settledBytes) socket.destroy();
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(cut);
     },
   };
+}
+
+/** The answer to what is no HTTP request, too long a head, or too slow a one. */
+function unreadable(code: string | undefined): string {
+  const [status, message] =
+    code === "HPE_HEADER_OVERFLOW"
+      ? ["431 Request Header Fields Too Large", "The request's headers are too long."]
+      : code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? ["408 Request Timeout", "The request did not arrive in time."]
+        : ["400 Bad Request", "This is not an HTTP request that can be read."];
+  const body = JSON.stringify({ __type: "SerializationException", message });
+  return `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nx-amzn-ErrorType: SerializationException\r\nx-amzn-RequestId: ${randomUUID()}\r\n\r\n${body}`;
 }

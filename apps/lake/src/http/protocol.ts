@@ -23,7 +23,8 @@ export const awsJson11: Protocol = {
   mediaType: "application/x-amz-json-1.1",
   signingName: "cloudtrail",
   success: (output) => json(200, "application/x-amz-json-1.1", output),
-  error: (error) => json(error.status, "application/x-amz-json-1.1", { __type: error.shape, Message: error.message }, error),
+  error: (error) =>
+    json(error.status, "application/x-amz-json-1.1", { __type: error.shape, Message: error.message }, error),
 };
 
 function json(status: number, mediaType: string, body: unknown, error?: WireError): LakeResponse {

@@ -57,7 +57,13 @@ export function readBody(request: IncomingMessage, maxBytes: number, budget: Bod
       if (read > maxRead) reject(tooLarge(maxBytes, true));
       else if (read > maxBytes) refuse(tooLarge(maxBytes));
       if (refusal) return;
-      if (!budget.take(chunk.length)) return refuse(new WireError("ServiceUnavailable", "Too many large requests at once. Retry later.", { status: 503, retryAfter: 1 }));
+      if (!budget.take(chunk.length))
+        return refuse(
+          new WireError("ServiceUnavailable", "Too many large requests at once. Retry later.", {
+            status: 503,
+            retryAfter: 1,
+          }),
+        );
       held += chunk.length;
       chunks.push(chunk);
     });
@@ -72,15 +78,24 @@ export function readBody(request: IncomingMessage, maxBytes: number, budget: Bod
     request.once("close", () => {
       if (request.complete) return;
       release();
-      reject(new WireError("RequestAborted", "The client closed the connection before the body was complete.", { status: 400, closeConnection: true }));
+      reject(
+        new WireError("RequestAborted", "The client closed the connection before the body was complete.", {
+          status: 400,
+          closeConnection: true,
+        }),
+      );
     });
   });
 }
 
 /** The refusal of a body longer than the server takes. */
 export function tooLarge(maxBytes: number, closeConnection = false): WireError {
-  return new WireError("RequestEntityTooLargeException", `The request body is larger than ${maxBytes} bytes. Send fewer or smaller events in one request.`, {
-    status: 413,
-    closeConnection,
-  });
+  return new WireError(
+    "RequestEntityTooLargeException",
+    `The request body is larger than ${maxBytes} bytes. Send fewer or smaller events in one request.`,
+    {
+      status: 413,
+      closeConnection,
+    },
+  );
 }

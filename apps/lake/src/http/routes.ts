@@ -15,7 +15,11 @@ export function createRoutes(planes: { readonly data: Plane; readonly control: P
     handle: (request) => {
       if (request.method === "POST" && request.rawPath === "/PutAuditEvents") return planes.data.handle(request);
       if (request.method === "POST" && request.rawPath === "/") return planes.control.handle(request);
-      throw new WireError("UnknownOperationException", "There is POST /PutAuditEvents and POST / with X-Amz-Target, nothing else.", { status: 404 });
+      throw new WireError(
+        "UnknownOperationException",
+        "There is POST /PutAuditEvents and POST / with X-Amz-Target, nothing else.",
+        { status: 404 },
+      );
     },
   };
 }

@@ -38,5 +38,9 @@ export function serializationError(message: string, cause?: unknown): WireError 
 
 /** A fault of the server. The cause goes to the log, never to the caller. */
 export function internalFailure(cause: unknown): WireError {
-  return new WireError("InternalFailure", "The lake failed to process the request. Retry; the server's log has the cause under this request id.", { status: 500, cause });
+  return new WireError(
+    "InternalFailure",
+    "The lake failed to process the request. Retry; the server's log has the cause under this request id.",
+    { status: 500, cause },
+  );
 }

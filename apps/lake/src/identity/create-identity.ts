@@ -31,10 +31,20 @@ export function createIdentity(
 ): Decided<CreatedIdentity> {
   const { accountId, name, policy } = input;
   const arn = identityArn(accountId, name);
-  if (view.state.identities.has(arn)) throw new TributaryError(`There is already an identity ${name} in the account ${accountId}. Choose another name.`, { code: "IDENTITY_EXISTS" });
+  if (view.state.identities.has(arn))
+    throw new TributaryError(`There is already an identity ${name} in the account ${accountId}. Choose another name.`, {
+      code: "IDENTITY_EXISTS",
+    });
   if (policy !== undefined) parseIdentityPolicy(policy);
   const first = ![...view.state.identities.values()].some((other) => other.accountId === accountId);
-  const identity: Identity = { arn, accountId, name, administrator: first || input.administrator === true, policy, createdAt: env.now };
+  const identity: Identity = {
+    arn,
+    accountId,
+    name,
+    administrator: first || input.administrator === true,
+    policy,
+    createdAt: env.now,
+  };
   const accessKey: AccessKey = {
     accessKeyId: `TRIB${base32(env.randomBytes(10))}`,
     secretAccessKey: Buffer.from(env.randomBytes(30)).toString("base64"),
@@ -53,8 +63,15 @@ export function createIdentity(
 
 /** `arn:aws:iam::ACCOUNT:user/NAME`. Throws `ACCOUNT_ID_NOT_VALID`, `IDENTITY_NAME_NOT_VALID`. */
 export function identityArn(accountId: string, name: string): string {
-  if (!/^\d{12}$/.test(accountId)) throw new TributaryError(`${JSON.stringify(accountId)} is not an account id: it has 12 digits, such as 111122223333.`, { code: "ACCOUNT_ID_NOT_VALID" });
-  if (!/^[\w+=,.@-]{1,64}$/.test(name)) throw new TributaryError("The name of an identity has 1 to 64 of A-Z a-z 0-9 + = , . @ _ -", { code: "IDENTITY_NAME_NOT_VALID" });
+  if (!/^\d{12}$/.test(accountId))
+    throw new TributaryError(
+      `${JSON.stringify(accountId)} is not an account id: it has 12 digits, such as 111122223333.`,
+      { code: "ACCOUNT_ID_NOT_VALID" },
+    );
+  if (!/^[\w+=,.@-]{1,64}$/.test(name))
+    throw new TributaryError("The name of an identity has 1 to 64 of A-Z a-z 0-9 + = , . @ _ -", {
+      code: "IDENTITY_NAME_NOT_VALID",
+    });
   return `arn:aws:iam::${accountId}:user/${name}`;
 }
 

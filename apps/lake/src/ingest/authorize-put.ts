@@ -17,7 +17,8 @@ export function authorizePut(
 ): ChannelRecord {
   const { arn, accountId } = channelOf(channelText, options.region, caller.accountId);
   const channel = view.state.channels.get(arn);
-  if (!channel && accountId === caller.accountId) throw new WireError("ChannelNotFound", `There is no channel ${arn}.`, { status: 400 });
+  if (!channel && accountId === caller.accountId)
+    throw new WireError("ChannelNotFound", `There is no channel ${arn}.`, { status: 400 });
   const decision = evaluatePutAuditEvents({
     caller,
     channel: channel ?? { arn, accountId, tags: {} },
@@ -28,6 +29,7 @@ export function authorizePut(
   if (decision.allowed && channel) return channel;
   const by = decision.allowed ? "resource-policy" : decision.by;
   const message = decision.allowed ? `There is no channel ${arn}.` : decision.message;
-  if (by === "identity-policy" || by === "explicit-deny") throw new WireError("AccessDeniedException", message, { status: 403 });
+  if (by === "identity-policy" || by === "explicit-deny")
+    throw new WireError("AccessDeniedException", message, { status: 403 });
   throw new WireError("ChannelInsufficientPermission", message, { status: 400 });
 }

@@ -4,7 +4,12 @@ import type { PutEntry } from "./put-request.ts";
 
 /** An entry after its own checks: what to store, or why not. */
 export type CheckedEntry =
-  | { readonly id: string; readonly eventID: string; /** Milliseconds since 1970. */ readonly eventTime: number; readonly line: string }
+  | {
+      readonly id: string;
+      readonly eventID: string;
+      /** Milliseconds since 1970. */ readonly eventTime: number;
+      readonly line: string;
+    }
   | { readonly id: string; readonly errorCode: string; readonly errorMessage: string };
 
 export interface CheckContext {
@@ -24,15 +29,28 @@ export function checkEntries(entries: readonly PutEntry[], context: CheckContext
   return entries.map(({ id, eventData, eventDataChecksum }) => {
     const { problems, event, eventTimeSeconds } = checkAuditEvent({ eventData, eventDataChecksum }, options);
     const [problem] = problems;
-    if (problem || !event || eventTimeSeconds === undefined) return failed(id, problem?.code ?? "InternalFailure", problem?.message ?? "The event could not be checked.");
+    if (problem || !event || eventTimeSeconds === undefined)
+      return failed(id, problem?.code ?? "InternalFailure", problem?.message ?? "The event could not be checked.");
     const eventID = eventId({ channelArn, id, eventData, eventTimeSeconds });
     const eventTime = parseEventTime(event.eventTime)?.millis ?? eventTimeSeconds * 1000;
-    const line = journalLine({ eventid: eventID, eventtime: eventTime, ingestiontime: now, channelarn: channelArn, awsregion: region, recipientaccountid: accountId, eventdata: eventData });
+    const line = journalLine({
+      eventid: eventID,
+      eventtime: eventTime,
+      ingestiontime: now,
+      channelarn: channelArn,
+      awsregion: region,
+      recipientaccountid: accountId,
+      eventdata: eventData,
+    });
     return { id, eventID, eventTime, line };
   });
 }
 
 /** An entry of `failed`, its message within the model's limits. Spec 1.2. */
-export function failed(id: string, errorCode: string, errorMessage: string): { readonly id: string; readonly errorCode: string; readonly errorMessage: string } {
+export function failed(
+  id: string,
+  errorCode: string,
+  errorMessage: string,
+): { readonly id: string; readonly errorCode: string; readonly errorMessage: string } {
   return { id, errorCode, errorMessage: errorMessage === "" ? errorCode : errorMessage.slice(0, limits.errorMessage) };
 }

@@ -1,4 +1,4 @@
-import { TributaryError, limits, utf8Length } from "@tributary/schema";
+import { TributaryError, limits } from "@tributary/schema";
 import type { IngestionStatusRecord } from "../catalog/control-catalog.ts";
 import type { Clock } from "../clock.ts";
 import type { ControlCache } from "../control/control-cache.ts";
@@ -51,23 +51,50 @@ export class PutAuditEvents {
   /** Throws {@link WireError} for a refusal of the whole request; the order of the checks is that of spec 1.3. */
   async handle(request: LakeRequest): Promise<PutAuditEventsOutput> {
     const { control, authenticator, journal, clock } = this.#services;
-    const { region, maxBodyBytes, strict = false, externalIdMode = "gate", unsupportedRegions = ["me-central-1"] } = this.#options;
+    const {
+      region,
+      maxBodyBytes,
+      strict = false,
+      externalIdMode = "gate",
+      unsupportedRegions = ["me-central-1"],
+    } = this.#options;
     const signed = authenticator.read(request, restJson1.signingName);
     await control.decide((view) => authenticator.authenticate(view, signed));
-    const put = readPutRequest(queryParameters(request.rawQuery), await decodeBody(request, restJson1.mediaType, maxBodyBytes));
-    const facts = { externalId: put.externalId, sourceIp: request.sourceIp, secureTransport: request.secure, now: clock.now() };
+    const put = readPutRequest(
+      queryParameters(request.rawQuery),
+      await decodeBody(request, restJson1.mediaType, maxBodyBytes),
+    );
+    const facts = {
+      externalId: put.externalId,
+      sourceIp: request.sourceIp,
+      secureTransport: request.secure,
+      now: clock.now(),
+    };
 
     let checked: readonly CheckedEntry[] | undefined;
     for (let attempt = 0; attempt < 10; attempt++) {
       const { channel, view } = await control.decide((state) => ({
         view: state,
-        channel: authorizePut(state, authenticator.holder(state, signed).caller, put.channel, { region, externalIdMode, facts }),
+        channel: authorizePut(state, authenticator.holder(state, signed).caller, put.channel, {
+          region,
+          externalIdMode,
+          facts,
+        }),
       }));
       if (checked === undefined) {
-        if (unsupportedRegions.includes(region)) throw new WireError("UnsupportedOperationException", `Integrations are not supported in ${region}.`, { status: 400 });
+        if (unsupportedRegions.includes(region))
+          throw new WireError("UnsupportedOperationException", `Integrations are not supported in ${region}.`, {
+            status: 400,
+          });
         checkWhole(put.entries);
         refuseWhenFull(journal.backlog().verdict);
-        checked = checkEntries(put.entries, { channelArn: channel.arn, accountId: channel.accountId, region, now: clock.now(), strict });
+        checked = checkEntries(put.entries, {
+          channelArn: channel.arn,
+          accountId: channel.accountId,
+          region,
+          now: clock.now(),
+          strict,
+        });
       }
       const stores = channel.destinations.flatMap((storeId) => {
         const store = view.state.stores.get(storeId);
@@ -83,51 +110,82 @@ export class PutAuditEvents {
           // Older than a store's retention: acknowledged, never stored there.
           const kept = stores.every((store) => entry.eventTime >= now - store.retentionPeriod * day)
             ? all
-            : stores.filter((store) => entry.eventTime >= now - store.retentionPeriod * day).map((store) => store.storeId);
+            : stores
+                .filter((store) => entry.eventTime >= now - store.retentionPeriod * day)
+                .map((store) => store.storeId);
           if (kept.length > 0) lines.push({ storeIds: kept, line: entry.line });
         }
       }
       const ingestion = { channelArn: channel.arn, status: ingestionStatus(output, clock.now()) };
       try {
-        if ((await journal.append({ generation: view.state.generation, lines, ingestion })) === "committed") return output;
+        if ((await journal.append({ generation: view.state.generation, lines, ingestion })) === "committed")
+          return output;
       } catch (error) {
         if (!(error instanceof TributaryError) || error.code !== "JOURNAL_FAILED") throw error;
         return { successful: [], failed: put.entries.map((entry, at) => notStored(checked![at]!, entry.id)) };
       }
       await control.fresh();
     }
-    throw new WireError("ServiceUnavailable", "Channels or policies kept changing while the events were being stored. Send them again.", { status: 503, retryAfter: 1 });
+    throw new WireError(
+      "ServiceUnavailable",
+      "Channels or policies kept changing while the events were being stored. Send them again.",
+      { status: 503, retryAfter: 1 },
+    );
   }
 }
 
 /** What refuses the request as a whole: two entries of one id, then the total size. Spec 1.3. */
 function checkWhole(entries: readonly PutEntry[]): void {
   if (new Set(entries.map(({ id }) => id)).size < entries.length)
-    throw new WireError("DuplicatedAuditEventId", "Two or more entries of the request have the same id; nothing was ingested. Send them in different requests.", { status: 400 });
+    throw new WireError(
+      "DuplicatedAuditEventId",
+      "Two or more entries of the request have the same id; nothing was ingested. Send them in different requests.",
+      { status: 400 },
+    );
   let size = 0;
-  for (const { eventData } of entries) size += utf8Length(eventData);
+  for (const { eventData } of entries) size += Buffer.byteLength(eventData);
   if (size > limits.server.request)
-    throw validationError([`Value at '/auditEvents' failed to satisfy constraint: the eventData of all entries must be at most ${limits.server.request} bytes together, and is ${size}`]);
+    throw validationError([
+      `Value at '/auditEvents' failed to satisfy constraint: the eventData of all entries must be at most ${limits.server.request} bytes together, and is ${size}`,
+    ]);
 }
 
 /** Back-pressure of the journal, see storage.md. */
 function refuseWhenFull(verdict: "accept" | "throttle" | "stop"): void {
-  if (verdict === "throttle") throw new WireError("ThrottlingException", "The lake is busy writing what it has accepted. Send the events again later.", { status: 429, retryAfter: 5 });
-  if (verdict === "stop") throw new WireError("ServiceUnavailable", "The lake's disk is nearly full: it accepts no more events until there is room.", { status: 503, retryAfter: 30 });
+  if (verdict === "throttle")
+    throw new WireError(
+      "ThrottlingException",
+      "The lake is busy writing what it has accepted. Send the events again later.",
+      { status: 429, retryAfter: 5 },
+    );
+  if (verdict === "stop")
+    throw new WireError(
+      "ServiceUnavailable",
+      "The lake's disk is nearly full: it accepts no more events until there is room.",
+      { status: 503, retryAfter: 30 },
+    );
 }
 
 function outputOf(checked: readonly CheckedEntry[], subscribed: boolean): PutAuditEventsOutput {
-  const output = { failed: [] as PutAuditEventsOutput["failed"][number][], successful: [] as PutAuditEventsOutput["successful"][number][] };
+  const output = {
+    failed: [] as PutAuditEventsOutput["failed"][number][],
+    successful: [] as PutAuditEventsOutput["successful"][number][],
+  };
   for (const entry of checked) {
     if ("errorCode" in entry) output.failed.push(entry);
     else if (subscribed) output.successful.push({ id: entry.id, eventID: entry.eventID });
-    else output.failed.push(failed(entry.id, "AccountNotSubscribed", "No destination of the channel can take events now."));
+    else
+      output.failed.push(
+        failed(entry.id, "AccountNotSubscribed", "No destination of the channel can take events now."),
+      );
   }
   return output;
 }
 
 function notStored(entry: CheckedEntry, id: string): PutAuditEventsOutput["failed"][number] {
-  return "errorCode" in entry ? entry : failed(id, "InternalFailure", "The event could not be written to the journal; send it again.");
+  return "errorCode" in entry
+    ? entry
+    : failed(id, "InternalFailure", "The event could not be written to the journal; send it again.");
 }
 
 /** What GetChannel shows of this request. Spec 2.3. */

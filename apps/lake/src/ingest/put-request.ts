@@ -23,7 +23,10 @@ const externalIdPattern = /^[\w+=,.@:/-]*$/;
  * Reads the query and the body of PutAuditEvents. A member of the wrong JSON type throws SerializationException, one that
  * breaks a constraint ValidationException in Smithy's words. Written by hand: it runs for every entry. Spec 1.1, appendix B.
  */
-export function readPutRequest(query: ReadonlyMap<string, string>, body: Readonly<Record<string, unknown>>): PutRequest {
+export function readPutRequest(
+  query: ReadonlyMap<string, string>,
+  body: Readonly<Record<string, unknown>>,
+): PutRequest {
   const problems: string[] = [];
   const channel = query.get("channelArn");
   if (channel === undefined) problems.push(missing("/channelArn"));
@@ -34,7 +37,8 @@ export function readPutRequest(query: ReadonlyMap<string, string>, body: Readonl
   if (list === undefined || list === null) problems.push(missing("/auditEvents"));
   else if (!Array.isArray(list)) throw serializationError("auditEvents must be a list.");
   else {
-    if (list.length < 1 || list.length > limits.eventsPerRequest) problems.push(length("/auditEvents", list.length, 1, limits.eventsPerRequest));
+    if (list.length < 1 || list.length > limits.eventsPerRequest)
+      problems.push(length("/auditEvents", list.length, 1, limits.eventsPerRequest));
     for (let at = 0; at < list.length; at++) entries.push(readEntry(list[at], at, problems));
   }
   if (problems.length > 0 || channel === undefined) throw validationError(problems);
@@ -49,19 +53,27 @@ export function validationError(problems: readonly string[]): WireError {
 }
 
 function readEntry(value: unknown, at: number, problems: string[]): PutEntry {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw serializationError(`auditEvents[${at}] must be an object.`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw serializationError(`auditEvents[${at}] must be an object.`);
   const { id, eventData, eventDataChecksum } = value as Record<string, unknown>;
-  if (!isText(id) || !isText(eventData) || !isText(eventDataChecksum)) throw serializationError(`id, eventData and eventDataChecksum of auditEvents[${at}] must be strings.`);
+  if (!isText(id) || !isText(eventData) || !isText(eventDataChecksum))
+    throw serializationError(`id, eventData and eventDataChecksum of auditEvents[${at}] must be strings.`);
   const path = `/auditEvents/${at + 1}/member`;
   if (id === undefined || id === null) problems.push(missing(`${path}/id`));
-  else if (!idPattern.test(id)) problems.push(id === "" || id.length > 128 ? length(`${path}/id`, id.length, 1, 128) : pattern(`${path}/id`, "^[-_A-Za-z0-9]+$"));
+  else if (!idPattern.test(id))
+    problems.push(
+      id === "" || id.length > 128
+        ? length(`${path}/id`, id.length, 1, 128)
+        : pattern(`${path}/id`, "^[-_A-Za-z0-9]+$"),
+    );
   if (eventData === undefined || eventData === null) problems.push(missing(`${path}/eventData`));
   return { id: id ?? "", eventData: eventData ?? "", eventDataChecksum: eventDataChecksum ?? undefined };
 }
 
 function checkExternalId(externalId: string, problems: string[]): void {
   const { min, max } = limits.externalId;
-  if (externalId.length < min || externalId.length > max) problems.push(length("/externalId", externalId.length, min, max));
+  if (externalId.length < min || externalId.length > max)
+    problems.push(length("/externalId", externalId.length, min, max));
   else if (!externalIdPattern.test(externalId)) problems.push(pattern("/externalId", "^[\\w+=,.@:\\/-]*$"));
 }
 

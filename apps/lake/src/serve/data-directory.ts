@@ -16,11 +16,16 @@ export function openDataDirectory(path: string): DataDirectory {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new TributaryError(`The data directory ${path} cannot be made: ${(cause as Error).message}`, { code: "DATA_DIRECTORY_NOT_USABLE", cause });
+    throw new TributaryError(`The data directory ${path} cannot be made: ${(cause as Error).message}`, {
+      code: "DATA_DIRECTORY_NOT_USABLE",
+      cause,
+    });
   }
   const { mode } = statSync(path);
   if (process.platform !== "win32" && (mode & 0o077) !== 0)
-    throw new TributaryError(`Others than its owner can use the data directory ${path}. Run: chmod 700 ${path}`, { code: "DATA_DIRECTORY_NOT_USABLE" });
+    throw new TributaryError(`Others than its owner can use the data directory ${path}. Run: chmod 700 ${path}`, {
+      code: "DATA_DIRECTORY_NOT_USABLE",
+    });
   return { path, catalogFile: join(path, "catalog.sqlite"), objects: join(path, "objects") };
 }
 
@@ -34,7 +39,10 @@ export function lockDataDirectory(directory: DataDirectory): () => void {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
   } catch (cause) {
     lock.close();
-    throw new TributaryError(`Another lake serves the data directory ${directory.path}. Stop it, or give this one another directory.`, { code: "DATA_DIRECTORY_IN_USE", cause });
+    throw new TributaryError(
+      `Another lake serves the data directory ${directory.path}. Stop it, or give this one another directory.`,
+      { code: "DATA_DIRECTORY_IN_USE", cause },
+    );
   }
   return () => lock.close();
 }

@@ -57,9 +57,19 @@ export interface RunningLake {
  * `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog throws.
  */
 export async function serve(options: ServeOptions): Promise<RunningLake> {
-  const { region, strict = false, externalIdMode = "gate", quotas = defaultQuotas, clock = systemClock, log = () => undefined } = options;
+  const {
+    region,
+    strict = false,
+    externalIdMode = "gate",
+    quotas = defaultQuotas,
+    clock = systemClock,
+    log = () => undefined,
+  } = options;
   checkAddress(options);
-  if (!/^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/.test(region)) throw new TributaryError(`${JSON.stringify(region)} is not a region such as us-east-1.`, { code: "REGION_NOT_VALID" });
+  if (!/^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/.test(region))
+    throw new TributaryError(`${JSON.stringify(region)} is not a region such as us-east-1.`, {
+      code: "REGION_NOT_VALID",
+    });
   const directory = openDataDirectory(options.data);
   const stops: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
@@ -74,7 +84,10 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     const care = new CareProcess({ data: directory.path, log });
     stops.push(() => care.close());
 
-    const engine = new DuckDBEngine({ directory: directory.objects, ...(options.childUser !== undefined && { childUser: options.childUser }) });
+    const engine = new DuckDBEngine({
+      directory: directory.objects,
+      ...(options.childUser !== undefined && { childUser: options.childUser }),
+    });
     stops.push(() => engine.close());
     const queries = await QueryService.open(
       {
@@ -89,18 +102,33 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     stops.push(() => queries.close());
 
     const control = await ControlCache.open(catalog);
-    const authenticator = new Authenticator(new Verifier({ region, now: () => clock.now(), ...(options.maxSkewMs !== undefined && { maxSkewMs: options.maxSkewMs }) }));
+    const authenticator = new Authenticator(
+      new Verifier({
+        region,
+        now: () => clock.now(),
+        ...(options.maxSkewMs !== undefined && { maxSkewMs: options.maxSkewMs }),
+      }),
+    );
     const tokens = new PaginationTokens(await catalog.tokenSecret());
     const maxBodyBytes = defaultMaxBodyBytes;
     const server = await listen(
       createRoutes({
-        data: new PutAuditEvents({ region, strict, externalIdMode, maxBodyBytes }, { control, authenticator, journal, clock }),
+        data: new PutAuditEvents(
+          { region, strict, externalIdMode, maxBodyBytes },
+          { control, authenticator, journal, clock },
+        ),
         control: new ControlPlane(
           { region, quotas, tokens, maxBodyBytes, randomUuid: randomUUID, defaultCategory: options.defaultCategory },
           { control, authenticator, catalog, queries, clock },
         ),
       }),
-      { host: options.host, port: options.port, tls: options.tls, maxBodyBytes, onFault: (error, requestId) => log(faultEntry(error, requestId)) },
+      {
+        host: options.host,
+        port: options.port,
+        tls: options.tls,
+        maxBodyBytes,
+        onFault: (error, requestId) => log(faultEntry(error, requestId)),
+      },
     );
     stops.push(() => server.close(30_000));
     return { url: server.url, region, close };
@@ -113,10 +141,19 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
 function checkAddress({ host, tls, insecure }: ServeOptions): void {
   const loopback = host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
   if (!loopback && !tls && insecure !== true)
-    throw new TributaryError(`Without TLS the lake listens on loopback only, and ${host} is not. Give --tls-cert and --tls-key, or say --insecure if the network between is trusted.`, { code: "NOT_LOOPBACK" });
+    throw new TributaryError(
+      `Without TLS the lake listens on loopback only, and ${host} is not. Give --tls-cert and --tls-key, or say --insecure if the network between is trusted.`,
+      { code: "NOT_LOOPBACK" },
+    );
 }
 
 function faultEntry(error: unknown, requestId: string): Readonly<Record<string, unknown>> {
   const cause = error instanceof Error ? (error.cause instanceof Error ? error.cause : error) : undefined;
-  return { level: "error", event: "fault", requestId, message: error instanceof Error ? error.message : String(error), stack: cause?.stack };
+  return {
+    level: "error",
+    event: "fault",
+    requestId,
+    message: error instanceof Error ? error.message : String(error),
+    stack: cause?.stack,
+  };
 }

@@ -5,7 +5,11 @@ import type { LakeRequest } from "../http/lake-request.ts";
  * once more, as for every service but S3; the query is decoded once, encoded anew and sorted, and its plus is a plus.
  * Answers undefined when a signed header was not sent or the query does not decode.
  */
-export function canonicalRequest(request: LakeRequest, signedHeaders: readonly string[], payloadHash: string): string | undefined {
+export function canonicalRequest(
+  request: LakeRequest,
+  signedHeaders: readonly string[],
+  payloadHash: string,
+): string | undefined {
   const query = canonicalQuery(request.rawQuery);
   if (query === undefined) return undefined;
   const values = headerValues(request.rawHeaders, new Set(signedHeaders));

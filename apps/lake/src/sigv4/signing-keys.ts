@@ -11,7 +11,8 @@ export interface SigningScope {
 /** SigV4's derivation: four HMACs from secret to key. */
 export function deriveSigningKey(secret: string, scope: SigningScope): Buffer {
   let key: string | Buffer = `AWS4${secret}`;
-  for (const part of [scope.date, scope.region, scope.service, "aws4_request"]) key = createHmac("sha256", key).update(part).digest();
+  for (const part of [scope.date, scope.region, scope.service, "aws4_request"])
+    key = createHmac("sha256", key).update(part).digest();
   return key as Buffer;
 }
 

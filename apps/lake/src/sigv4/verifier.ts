@@ -46,16 +46,23 @@ export class Verifier {
     if (header === undefined) {
       if (/(?:^|&)X-Amz-(?:Signature|Algorithm)=/i.test(request.rawQuery))
         throw incomplete("Presigned requests are not supported here: sign with the Authorization header.");
-      throw new WireError("MissingAuthenticationToken", "The request is not signed. Sign it with AWS Signature Version 4.", { status: 403 });
+      throw new WireError(
+        "MissingAuthenticationToken",
+        "The request is not signed. Sign it with AWS Signature Version 4.",
+        { status: 403 },
+      );
     }
     const authorization = parseAuthorization(header);
     if (!authorization)
-      throw incomplete("The Authorization header must be AWS4-HMAC-SHA256 with Credential, SignedHeaders (lower-case, sorted) and Signature.");
+      throw incomplete(
+        "The Authorization header must be AWS4-HMAC-SHA256 with Credential, SignedHeaders (lower-case, sorted) and Signature.",
+      );
     this.#checkHeaders(request, authorization);
     this.#checkScope(request, authorization, service);
     const payloadHash = this.#payloadHash(request);
     const canonical = canonicalRequest(request, authorization.signedHeaders, payloadHash);
-    if (canonical === undefined) throw incomplete("SignedHeaders names a header that was not sent, or the query string does not decode.");
+    if (canonical === undefined)
+      throw incomplete("SignedHeaders names a header that was not sent, or the query string does not decode.");
     const { date, region } = authorization;
     const stringToSign = `AWS4-HMAC-SHA256\n${request.headers["x-amz-date"] as string}\n${date}/${region}/${service}/aws4_request\n${hash("sha256", canonical, "hex")}`;
     return { accessKeyId: authorization.accessKeyId, service, authorization, stringToSign };
@@ -74,7 +81,9 @@ export class Verifier {
     }
     // As long as an unknown key takes, so that the time does not tell which keys are in use.
     if (cached) deriveSigningKey(this.#unknownSecret, scope);
-    throw invalid("The access key is unknown or the signature does not match. Check the access key id, the secret access key and that no proxy changes the request.");
+    throw invalid(
+      "The access key is unknown or the signature does not match. Check the access key id, the secret access key and that no proxy changes the request.",
+    );
   }
 
   #checkHeaders(request: LakeRequest, { signedHeaders }: Authorization): void {
@@ -85,7 +94,8 @@ export class Verifier {
       const name = request.rawHeaders[at]!.toLowerCase();
       if (once.has(name) && seen.has(name)) throw incomplete(`The header ${name} is given twice.`);
       seen.add(name);
-      if ((name.startsWith("x-amz-") || name === "content-type") && !signed.has(name)) throw incomplete(`The header ${name} must be signed.`);
+      if ((name.startsWith("x-amz-") || name === "content-type") && !signed.has(name))
+        throw incomplete(`The header ${name} must be signed.`);
     }
   }
 
@@ -93,30 +103,58 @@ export class Verifier {
     const stamp = request.headers["x-amz-date"];
     const time = typeof stamp === "string" ? parseStamp(stamp) : undefined;
     if (time === undefined) throw incomplete("The X-Amz-Date header must be a UTC time such as 20260131T235959Z.");
-    if ((stamp as string).slice(0, 8) !== date) throw invalid("The date of the credential scope is not that of X-Amz-Date.");
-    if (region !== this.#options.region) throw invalid(`The credential must be scoped to the region ${this.#options.region}.`);
+    if ((stamp as string).slice(0, 8) !== date)
+      throw invalid("The date of the credential scope is not that of X-Amz-Date.");
+    if (region !== this.#options.region)
+      throw invalid(`The credential must be scoped to the region ${this.#options.region}.`);
     if (given !== service) throw invalid(`The credential must be scoped to the service ${service}.`);
     if (Math.abs(time - this.#options.now()) > (this.#options.maxSkewMs ?? fifteenMinutes))
-      throw new WireError("RequestExpired", "The time of the request is too far from the server's. Correct the clock; the Date header of this answer has the server's time.", { status: 400 });
+      throw new WireError(
+        "RequestExpired",
+        "The time of the request is too far from the server's. Correct the clock; the Date header of this answer has the server's time.",
+        { status: 400 },
+      );
     if (request.headers["x-amz-security-token"] !== undefined)
-      throw new WireError("UnrecognizedClientException", "The security token is not valid: access keys of this lake have no session token. Remove it (AWS_SESSION_TOKEN).", { status: 403 });
+      throw new WireError(
+        "UnrecognizedClientException",
+        "The security token is not valid: access keys of this lake have no session token. Remove it (AWS_SESSION_TOKEN).",
+        { status: 403 },
+      );
   }
 
   #payloadHash(request: LakeRequest): string {
     const actual = hash("sha256", request.body, "hex");
     const claimed = request.headers["x-amz-content-sha256"];
     // Every x-amz-* header is signed, so a claim is too; it must be the hash itself, no UNSIGNED-PAYLOAD, no STREAMING-*.
-    if (claimed !== undefined && claimed !== actual) throw invalid("X-Amz-Content-Sha256 is not the SHA-256 of the body received. Unsigned and streaming payloads are not supported.");
+    if (claimed !== undefined && claimed !== actual)
+      throw invalid(
+        "X-Amz-Content-Sha256 is not the SHA-256 of the body received. Unsigned and streaming payloads are not supported.",
+      );
     return actual;
   }
 }
 
-const once: ReadonlySet<string> = new Set(["authorization", "host", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-amz-target", "content-type"]);
+const once: ReadonlySet<string> = new Set([
+  "authorization",
+  "host",
+  "x-amz-date",
+  "x-amz-content-sha256",
+  "x-amz-security-token",
+  "x-amz-target",
+  "content-type",
+]);
 
 function parseStamp(stamp: string): number | undefined {
   const match = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(stamp);
   if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const time = Date.UTC(year, month - 1, day, hour, minute, second);
   return new Date(time).toISOString().replaceAll(/[-:]|\.\d{3}/g, "") === stamp ? time : undefined;
 }

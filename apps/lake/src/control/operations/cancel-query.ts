@@ -9,7 +9,8 @@ export const cancelQuery: ServiceOperation<shapes.CancelQueryRequest> = {
   invalid: { EventDataStore: "EventDataStoreARNInvalidException" },
   async run(call, { catalog, queries }) {
     const { queryId } = await findQuery(call, "cloudtrail:CancelQuery", call.input.QueryId, catalog);
-    if (!(await queries.cancel(queryId))) throw controlError("InactiveQueryException", `The query ${queryId} has ended already.`);
+    if (!(await queries.cancel(queryId)))
+      throw controlError("InactiveQueryException", `The query ${queryId} has ended already.`);
     return { QueryId: queryId, QueryStatus: "CANCELLED" };
   },
 };

@@ -17,18 +17,45 @@ export const createChannel: StateOperation<shapes.CreateChannelRequest> = {
     const arn = cloudTrailArn({ region: env.region, accountId: caller.accountId, type: "channel", id: channelId });
     authorize(call, "cloudtrail:CreateChannel", arn, { requestTags: tags });
     checkTagCount(tags, env.quotas.tagsPerResource);
-    if (!findSource(input.Source)) throw controlError("InvalidSourceException", "Source must be Custom or the name of a partner source, spelled exactly.");
+    if (!findSource(input.Source))
+      throw controlError(
+        "InvalidSourceException",
+        "Source must be Custom or the name of a partner source, spelled exactly.",
+      );
     const own = [...view.state.channels.values()].filter((channel) => channel.accountId === caller.accountId);
-    if (own.some((channel) => channel.name === input.Name)) throw controlError("ChannelAlreadyExistsException", `There is already a channel named ${input.Name}.`);
+    if (own.some((channel) => channel.name === input.Name))
+      throw controlError("ChannelAlreadyExistsException", `There is already a channel named ${input.Name}.`);
     const destinations = channelDestinations(call, input.Destinations);
-    if (own.length >= env.quotas.channels) throw controlError("ChannelMaxLimitExceededException", `The account has ${own.length} channels, which is the limit.`);
+    if (own.length >= env.quotas.channels)
+      throw controlError(
+        "ChannelMaxLimitExceededException",
+        `The account has ${own.length} channels, which is the limit.`,
+      );
     const ofSource = own.filter((channel) => channel.source === input.Source);
     if (ofSource.length >= env.quotas.channelsPerSource)
-      throw controlError("ChannelMaxLimitExceededException", `The source ${input.Source} already has its channel, ${ofSource[0]!.name}: a source can have at most ${env.quotas.channelsPerSource}.`);
-    const channel: ChannelRecord = { arn, channelId, accountId: caller.accountId, name: input.Name, source: input.Source, destinations, tags, createdAt: env.now };
+      throw controlError(
+        "ChannelMaxLimitExceededException",
+        `The source ${input.Source} already has its channel, ${ofSource[0]!.name}: a source can have at most ${env.quotas.channelsPerSource}.`,
+      );
+    const channel: ChannelRecord = {
+      arn,
+      channelId,
+      accountId: caller.accountId,
+      name: input.Name,
+      source: input.Source,
+      destinations,
+      tags,
+      createdAt: env.now,
+    };
     return {
       changes: [{ kind: "putChannel", channel }],
-      output: { ChannelArn: arn, Name: channel.name, Source: channel.source, Destinations: destinationsOutput(call, destinations), Tags: tagsList(tags) },
+      output: {
+        ChannelArn: arn,
+        Name: channel.name,
+        Source: channel.source,
+        Destinations: destinationsOutput(call, destinations),
+        Tags: tagsList(tags),
+      },
     };
   },
 };

@@ -8,6 +8,12 @@ export const deleteChannel: StateOperation<shapes.DeleteChannelRequest> = {
   invalid: { Channel: "ChannelARNInvalidException" },
   decide(call) {
     const channel = findChannel(call, "cloudtrail:DeleteChannel", call.input.Channel);
-    return { changes: [{ kind: "deletePolicy", resourceArn: channel.arn }, { kind: "deleteChannel", arn: channel.arn }], output: {} };
+    return {
+      changes: [
+        { kind: "deletePolicy", resourceArn: channel.arn },
+        { kind: "deleteChannel", arn: channel.arn },
+      ],
+      output: {},
+    };
   },
 };

@@ -9,7 +9,8 @@ export const deleteResourcePolicy: StateOperation<shapes.DeleteResourcePolicyReq
   invalid: { ResourceArn: "ResourceARNNotValidException" },
   decide(call) {
     const { arn } = findPolicyResource(call, "cloudtrail:DeleteResourcePolicy", call.input.ResourceArn);
-    if (!call.view.state.policies.has(arn)) throw controlError("ResourcePolicyNotFoundException", `The channel ${arn} has no resource policy.`);
+    if (!call.view.state.policies.has(arn))
+      throw controlError("ResourcePolicyNotFoundException", `The channel ${arn} has no resource policy.`);
     return { changes: [{ kind: "deletePolicy", resourceArn: arn }], output: {} };
   },
 };

@@ -10,7 +10,11 @@ export const describeQuery: ServiceOperation<shapes.DescribeQueryRequest> = {
   invalid: { EventDataStore: "EventDataStoreARNInvalidException" },
   async run(call, { catalog }) {
     const { input, env } = call;
-    if (input.QueryAlias) throw controlError("UnsupportedOperationException", "QueryAlias is for dashboards, which this lake does not have: give a QueryId.");
+    if (input.QueryAlias)
+      throw controlError(
+        "UnsupportedOperationException",
+        "QueryAlias is for dashboards, which this lake does not have: give a QueryId.",
+      );
     if (!input.QueryId) throw controlError("InvalidParameterException", "QueryId is missing.");
     const query = await findQuery(call, "cloudtrail:DescribeQuery", input.QueryId, catalog);
     const ran = query.startedAt === undefined ? undefined : (query.finishedAt ?? env.now) - query.startedAt;

@@ -10,7 +10,8 @@ export const getResourcePolicy: StateOperation<shapes.GetResourcePolicyRequest> 
   decide(call) {
     const { arn } = findPolicyResource(call, "cloudtrail:GetResourcePolicy", call.input.ResourceArn);
     const text = call.view.state.policies.get(arn);
-    if (text === undefined) throw controlError("ResourcePolicyNotFoundException", `The channel ${arn} has no resource policy.`);
+    if (text === undefined)
+      throw controlError("ResourcePolicyNotFoundException", `The channel ${arn} has no resource policy.`);
     return { changes: [], output: { ResourceArn: arn, ResourcePolicy: text } };
   },
 };

@@ -11,6 +11,9 @@ export const listChannels: StateOperation<shapes.ListChannelsRequest> = {
     authorize(call, "cloudtrail:ListChannels", "*");
     const own = [...call.view.state.channels.values()].filter((channel) => channel.accountId === call.caller.accountId);
     const { items, ...next } = page(call, "ListChannels", own);
-    return { changes: [], output: { Channels: items.map((channel) => ({ ChannelArn: channel.arn, Name: channel.name })), ...next } };
+    return {
+      changes: [],
+      output: { Channels: items.map((channel) => ({ ChannelArn: channel.arn, Name: channel.name })), ...next },
+    };
   },
 };

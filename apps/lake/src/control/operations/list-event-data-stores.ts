@@ -11,6 +11,9 @@ export const listEventDataStores: StateOperation<shapes.ListEventDataStoresReque
     authorize(call, "cloudtrail:ListEventDataStores", "*");
     const own = [...call.view.state.stores.values()].filter((store) => store.accountId === call.caller.accountId);
     const { items, ...next } = page(call, "ListEventDataStores", own);
-    return { changes: [], output: { EventDataStores: items.map((store) => ({ EventDataStoreArn: store.arn, Name: store.name })), ...next } };
+    return {
+      changes: [],
+      output: { EventDataStores: items.map((store) => ({ EventDataStoreArn: store.arn, Name: store.name })), ...next },
+    };
   },
 };

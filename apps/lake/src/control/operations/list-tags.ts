@@ -10,8 +10,15 @@ export const listTags: StateOperation<shapes.ListTagsRequest> = {
   decide(call) {
     const { ResourceIdList, NextToken } = call.input;
     if (NextToken) throw controlError("InvalidTokenException", "NextToken is reserved: leave it out.");
-    if (ResourceIdList.length > limits.tags.resourcesPerList) throw controlError("InvalidParameterException", `ResourceIdList can have at most ${limits.tags.resourcesPerList} ARNs.`);
-    const ResourceTagList = ResourceIdList.map((arn) => ({ ResourceId: arn, TagsList: tagsList(findTagged(call, "cloudtrail:ListTags", arn).tags) }));
+    if (ResourceIdList.length > limits.tags.resourcesPerList)
+      throw controlError(
+        "InvalidParameterException",
+        `ResourceIdList can have at most ${limits.tags.resourcesPerList} ARNs.`,
+      );
+    const ResourceTagList = ResourceIdList.map((arn) => ({
+      ResourceId: arn,
+      TagsList: tagsList(findTagged(call, "cloudtrail:ListTags", arn).tags),
+    }));
     return { changes: [], output: { ResourceTagList } };
   },
 };

@@ -17,6 +17,9 @@ export const putResourcePolicy: StateOperation<shapes.PutResourcePolicyRequest> 
       if (error instanceof PolicyInvalid) throw controlError("ResourcePolicyNotValidException", error.message, error);
       throw error;
     }
-    return { changes: [{ kind: "putPolicy", resourceArn: ResourceArn, text: ResourcePolicy }], output: { ResourceArn, ResourcePolicy } };
+    return {
+      changes: [{ kind: "putPolicy", resourceArn: ResourceArn, text: ResourcePolicy }],
+      output: { ResourceArn, ResourcePolicy },
+    };
   },
 };

@@ -10,9 +10,22 @@ export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
   invalid: { QueryStatement: "InvalidQueryStatementException", DeliveryS3Uri: "InvalidS3PrefixException" },
   async run(call, { queries }) {
     const { input, caller, env } = call;
-    if (input.QueryAlias ?? input.QueryParameters) throw controlError("UnsupportedOperationException", "QueryAlias is for dashboards, which this lake does not have: give a QueryStatement.");
+    if (input.QueryAlias ?? input.QueryParameters)
+      throw controlError(
+        "UnsupportedOperationException",
+        "QueryAlias is for dashboards, which this lake does not have: give a QueryStatement.",
+      );
     if (!input.QueryStatement) throw controlError("InvalidParameterException", "QueryStatement is missing.");
-    if (input.DeliveryS3Uri) throw controlError("UnsupportedOperationException", "This lake does not deliver results to S3 yet: leave DeliveryS3Uri out and call GetQueryResults.");
+    if (input.DeliveryS3Uri)
+      throw controlError(
+        "UnsupportedOperationException",
+        "This lake does not deliver results to S3 yet: leave DeliveryS3Uri out and call GetQueryResults.",
+      );
+    if (input.EventDataStoreOwnerAccountId && input.EventDataStoreOwnerAccountId !== caller.accountId)
+      throw controlError(
+        "UnsupportedOperationException",
+        "This lake does not query other accounts' event data stores yet: leave EventDataStoreOwnerAccountId out.",
+      );
     const request: Parameters<QueryPort["start"]>[0] = {
       accountId: caller.accountId,
       callerArn: caller.arn,
@@ -20,15 +33,21 @@ export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
       maxActive: env.quotas.concurrentQueries,
       store(idOrArn) {
         const store = findStore(call, "cloudtrail:StartQuery", idOrArn);
-        if (store.status === "PENDING_DELETION") throw controlError("InactiveEventDataStoreException", `The event data store ${store.arn} is waiting for its deletion.`);
+        if (store.status === "PENDING_DELETION")
+          throw controlError(
+            "InactiveEventDataStoreException",
+            `The event data store ${store.arn} is waiting for its deletion.`,
+          );
         return store;
       },
     };
     try {
       return { QueryId: (await queries.start(request)).queryId };
     } catch (error) {
-      if (error instanceof TributaryError && error.code === "QUERY_INVALID") throw controlError("InvalidQueryStatementException", error.message.slice(0, 1000), error);
-      if (error instanceof TributaryError && error.code === "QUERY_LIMIT") throw controlError("MaxConcurrentQueriesException", error.message, error);
+      if (error instanceof TributaryError && error.code === "QUERY_INVALID")
+        throw controlError("InvalidQueryStatementException", error.message.slice(0, 1000), error);
+      if (error instanceof TributaryError && error.code === "QUERY_LIMIT")
+        throw controlError("MaxConcurrentQueriesException", error.message, error);
       throw error;
     }
   },

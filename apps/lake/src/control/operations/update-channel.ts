@@ -14,9 +14,15 @@ export const updateChannel: StateOperation<shapes.UpdateChannelRequest> = {
     const before = findChannel(call, "cloudtrail:UpdateChannel", input.Channel);
     const name = input.Name ?? undefined;
     const given = input.Destinations ?? undefined;
-    if (name === undefined && given === undefined) throw controlError("InvalidParameterException", "Give a Name, Destinations or both.");
+    if (name === undefined && given === undefined)
+      throw controlError("InvalidParameterException", "Give a Name, Destinations or both.");
     for (const channel of view.state.channels.values())
-      if (name !== undefined && channel.name === name && channel.accountId === before.accountId && channel.arn !== before.arn)
+      if (
+        name !== undefined &&
+        channel.name === name &&
+        channel.accountId === before.accountId &&
+        channel.arn !== before.arn
+      )
         throw controlError("ChannelAlreadyExistsException", `There is already a channel named ${name}.`);
     const channel: ChannelRecord = {
       ...before,
@@ -25,7 +31,12 @@ export const updateChannel: StateOperation<shapes.UpdateChannelRequest> = {
     };
     return {
       changes: [{ kind: "putChannel", channel }],
-      output: { ChannelArn: channel.arn, Name: channel.name, Source: channel.source, Destinations: destinationsOutput(call, channel.destinations) },
+      output: {
+        ChannelArn: channel.arn,
+        Name: channel.name,
+        Source: channel.source,
+        Destinations: destinationsOutput(call, channel.destinations),
+      },
     };
   },
 };
