@@ -10,7 +10,14 @@ import { previewCommand } from "./commands/preview.ts";
 import { putCommand } from "./commands/put.ts";
 import { printable } from "./terminal/table.ts";
 
-const commands: readonly Command[] = [forwardCommand, previewCommand, putCommand, checksumCommand, adaptersCommand, dlqCommand];
+const commands: readonly Command[] = [
+  forwardCommand,
+  previewCommand,
+  putCommand,
+  checksumCommand,
+  adaptersCommand,
+  dlqCommand,
+];
 
 /** The `tributary` command line. Answers the exit code (exit-codes.ts); never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -26,7 +33,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
   const command = commands.find((known) => known.name === name);
   if (command === undefined) {
-    io.stderr.write(`tributary ${printable(name)} does not exist. There is: ${commands.map((known) => known.name).join(", ")}.\n`);
+    io.stderr.write(
+      `tributary ${printable(name)} does not exist. There is: ${commands.map((known) => known.name).join(", ")}.\n`,
+    );
     return exitCodes.usage;
   }
   if (rest.includes("--help") || rest.includes("-h")) {
@@ -42,8 +51,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 
 function explain(command: string, error: unknown, io: Io): number {
   if (!(error instanceof TributaryError)) {
-    const isState = error instanceof Error && (error as { readonly code?: unknown }).code === "ERR_SQLITE_ERROR";
-    io.stderr.write(`tributary ${command}: ${isState ? "the state cannot be used: " : ""}${printable(error instanceof Error ? (isState ? error.message : (error.stack ?? error.message)) : String(error))}\n`);
+    const isState = error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR";
+    io.stderr.write(
+      `tributary ${command}: ${isState ? "the state cannot be used: " : ""}${printable(error instanceof Error ? (isState ? error.message : (error.stack ?? error.message)) : String(error))}\n`,
+    );
     return isState ? exitCodes.state : exitCodes.internal;
   }
   io.stderr.write(`tributary ${command}: ${printable(error.message)}\n`);
@@ -59,6 +70,8 @@ function overview(): string {
 }
 
 function version(): string {
-  const { version: text } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { readonly version: string };
-  return text;
+  const manifest: { readonly version: string } = JSON.parse(
+    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  );
+  return manifest.version;
 }

@@ -18,23 +18,31 @@ async function run(count: number, make?: (n: number) => object, options: object 
   return { summary, exceptions };
 }
 
-for (const [status, code] of [[400, "ValidationException"], [413, "RequestEntityTooLargeException"], [400, "SerializationException"]] as const)
+for (const [status, code] of [
+  [400, "ValidationException"],
+  [413, "RequestEntityTooLargeException"],
+  [400, "SerializationException"],
+] as const)
   test(`a batch refused as a whole (${code}) is halved until the one at fault is alone, whatever its place`, async () => {
     for (const place of code === "ValidationException" ? Array.from({ length: 100 }, (_, n) => n) : [0, 49, 99]) {
       const poison = `id-${place}`;
       server.script = (request, response) =>
-        request.events.some((event) => event.id === poison) ? refuse(response, status, code, "something is wrong") : accept.call(server, request, response);
+        request.events.some((event) => event.id === poison)
+          ? refuse(response, status, code, "something is wrong")
+          : accept.call(server, request, response);
       const { summary, exceptions } = await run(100);
       expect(summary).toMatchObject({ read: 100, delivered: 99, dead: 1, queued: 0, balanced: true });
       expect(exceptions).toMatchObject([{ code, event_id: poison }]);
       expect(server.stored.size).toBe(99);
       expect(summary.requests).toBeLessThanOrEqual(2 * 7 + 1);
     }
-  });
+  }, 60_000);
 
 test("DuplicatedAuditEventId splits the batch instead of looping", async () => {
   server.script = (request, response) =>
-    request.events.length > 1 && request.events.some((event) => event.id === "id-3") && request.events.some((event) => event.id === "id-4")
+    request.events.length > 1 &&
+    request.events.some((event) => event.id === "id-3") &&
+    request.events.some((event) => event.id === "id-4")
       ? refuse(response, 400, "DuplicatedAuditEventId")
       : accept.call(server, request, response);
   const { summary } = await run(10);
@@ -43,17 +51,23 @@ test("DuplicatedAuditEventId splits the batch instead of looping", async () => {
 
 test("one id twice, with other bytes: never in one request, and never a loop", async () => {
   server.script = (request, response) =>
-    new Set(request.events.map((event) => event.id)).size < request.events.length ? refuse(response, 400, "DuplicatedAuditEventId") : accept.call(server, request, response);
+    new Set(request.events.map((event) => event.id)).size < request.events.length
+      ? refuse(response, 400, "DuplicatedAuditEventId")
+      : accept.call(server, request, response);
   const { summary } = await run(100, (n) => ({ id: `id-${n % 50}`, at: `2026-01-01T00:00:${n < 50 ? "00" : "01"}Z` }));
   expect(summary).toMatchObject({ read: 100, delivered: 100, balanced: true });
-  for (const request of server.requests) expect(new Set(request.events.map((event) => event.id)).size).toBe(request.events.length);
+  for (const request of server.requests)
+    expect(new Set(request.events.map((event) => event.id)).size).toBe(request.events.length);
 });
 
 test("poison per entry, in every position of a batch, dies alone", async () => {
   server.script = (request, response) => {
     const bad = request.events.filter((event) => event.eventData.includes("poison"));
     json(response, 200, {
-      successful: store(server, request.events.filter((event) => !bad.includes(event))),
+      successful: store(
+        server,
+        request.events.filter((event) => !bad.includes(event)),
+      ),
       failed: bad.map(({ id }) => ({ id, errorCode: "InvalidData", errorMessage: "no" })),
     });
   };
@@ -64,7 +78,12 @@ test("poison per entry, in every position of a batch, dies alone", async () => {
 test("a record the adapter refuses dies with its original bytes; its neighbours are delivered", async () => {
   server.script = accept;
   using place = scene();
-  const broken = ["not json at all", '{"at":"2026-01-01T00:00:00Z"}', '{"at":"yesterday","what":"x"}', '{"at":1,"at":2,"what":"x"}'];
+  const broken = [
+    "not json at all",
+    '{"at":"2026-01-01T00:00:00Z"}',
+    '{"at":"yesterday","what":"x"}',
+    '{"at":1,"at":2,"what":"x"}',
+  ];
   const file = place.write("in.jsonl", `${lines(3)}${broken.join("\n")}\n${lines(5)}`);
   const summary = await place.run({ sender: await sendTo(server.endpoint), files: [file] });
   expect(summary).toMatchObject({ read: 12, delivered: 5, alreadyDelivered: 3, dead: 4, balanced: true });

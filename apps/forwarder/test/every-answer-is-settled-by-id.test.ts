@@ -29,8 +29,11 @@ test("all are delivered, with checksums, in batches of 100 in order", async () =
   const summary = await send(250);
   expect(summary).toMatchObject({ read: 250, delivered: 250, queued: 0, balanced: true, requests: 3 });
   expect(server.requests.map((request) => request.events.length)).toEqual([100, 100, 50]);
-  expect(server.requests.flatMap((request) => request.events.map((event) => event.id))).toEqual(Array.from({ length: 250 }, (_, n) => `id-${n}`));
-  for (const { eventDataChecksum } of server.requests[0]!.events) expect(eventDataChecksum).toMatch(/^[A-Za-z0-9+/]{43}=$/);
+  expect(server.requests.flatMap((request) => request.events.map((event) => event.id))).toEqual(
+    Array.from({ length: 250 }, (_, n) => `id-${n}`),
+  );
+  for (const { eventDataChecksum } of server.requests[0]!.events)
+    expect(eventDataChecksum).toMatch(/^[A-Za-z0-9+/]{43}=$/);
 });
 
 test("the external id is sent", async () => {
@@ -48,10 +51,21 @@ test("partial failure: retryable entries go again with the same bytes, the other
     json(response, 200, { successful: store(server, request.events.slice(failing.length)), failed });
   };
   const summary = await send(10);
-  expect(summary).toMatchObject({ read: 10, delivered: 9, dead: 1, queued: 0, balanced: true, deadByCode: { InvalidData: 1 }, requests: 2, retries: 1 });
+  expect(summary).toMatchObject({
+    read: 10,
+    delivered: 9,
+    dead: 1,
+    queued: 0,
+    balanced: true,
+    deadByCode: { InvalidData: 1 },
+    requests: 2,
+    retries: 1,
+  });
   expect(server.requests[1]!.events).toEqual(server.requests[0]!.events.slice(0, 2));
   const database = place.database();
-  expect(database.prepare("SELECT code, message, event_id FROM exception").all()).toMatchObject([{ code: "InvalidData", message: "because 2", event_id: "id-2" }]);
+  expect(database.prepare("SELECT code, message, event_id FROM exception").all()).toMatchObject([
+    { code: "InvalidData", message: "because 2", event_id: "id-2" },
+  ]);
   database.close();
 });
 
@@ -80,7 +94,8 @@ for (const [name, body] of [
   ["no lists", {}],
 ] as const)
   test(`${name}: nothing is delivered, all goes again`, async () => {
-    server.script = (request, response) => (request.number === 0 ? json(response, 200, body) : accept.call(server, request, response));
+    server.script = (request, response) =>
+      request.number === 0 ? json(response, 200, body) : accept.call(server, request, response);
     expect(await send(3)).toMatchObject({ delivered: 3, balanced: true, requests: 2 });
     expectStored(3);
   });
@@ -140,10 +155,22 @@ test("throttling of the whole request: back-off within its bounds, Retry-After h
 test("a server that stays away: the budget ends it, all is queued, and the next run delivers", async () => {
   server.script = (_request, response) => refuse(response, 500, "InternalFailure");
   const summary = await send(250);
-  expect(summary).toMatchObject({ read: 250, delivered: 0, queued: 250, dead: 0, balanced: true, stopped: { kind: "unreachable", code: "InternalFailure" } });
+  expect(summary).toMatchObject({
+    read: 250,
+    delivered: 0,
+    queued: 250,
+    dead: 0,
+    balanced: true,
+    stopped: { kind: "unreachable", code: "InternalFailure" },
+  });
   expect(server.requests.length).toBeLessThanOrEqual(3 * 8);
   server.script = accept;
-  expect(await place.run({ sender: await sendTo(server.endpoint) })).toMatchObject({ read: 250, delivered: 250, queued: 0, balanced: true });
+  expect(await place.run({ sender: await sendTo(server.endpoint) })).toMatchObject({
+    read: 250,
+    delivered: 250,
+    queued: 0,
+    balanced: true,
+  });
   expectStored(250);
 });
 
@@ -151,19 +178,38 @@ test("an entry that is always throttled stays queued and does not hold up the ot
   server.script = (request, response) => {
     const stuck = request.events.filter((event) => event.id === "id-7");
     json(response, 200, {
-      successful: store(server, request.events.filter((event) => event.id !== "id-7")),
+      successful: store(
+        server,
+        request.events.filter((event) => event.id !== "id-7"),
+      ),
       failed: stuck.map(({ id }) => ({ id, errorCode: "Throttling", errorMessage: "slow down" })),
     });
   };
   expect(await send(300)).toMatchObject({ read: 300, delivered: 299, queued: 1, left: 1, dead: 0, balanced: true });
 });
 
-for (const code of ["ChannelInsufficientPermission", "ChannelNotFound", "InvalidChannelARN", "AccessDeniedException", "InvalidSignatureException"])
+for (const code of [
+  "ChannelInsufficientPermission",
+  "ChannelNotFound",
+  "InvalidChannelARN",
+  "AccessDeniedException",
+  "InvalidSignatureException",
+])
   test(`${code} stops the channel: nothing dies, the queue is kept, the next run delivers`, async () => {
     server.script = (_request, response) => refuse(response, code.startsWith("Acc") ? 403 : 400, code, "not you");
     const summary = await send(150);
-    expect(summary).toMatchObject({ read: 150, queued: 150, dead: 0, balanced: true, stopped: { kind: "refused", code, message: "not you" } });
+    expect(summary).toMatchObject({
+      read: 150,
+      queued: 150,
+      dead: 0,
+      balanced: true,
+      stopped: { kind: "refused", code, message: "not you" },
+    });
     server.script = accept;
-    expect(await place.run({ sender: await sendTo(server.endpoint) })).toMatchObject({ read: 150, delivered: 150, balanced: true });
+    expect(await place.run({ sender: await sendTo(server.endpoint) })).toMatchObject({
+      read: 150,
+      delivered: 150,
+      balanced: true,
+    });
     expectStored(150);
   });

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
+import { TributaryError } from "@tributary/schema";
 import { expect, test } from "vitest";
 import { decompress, peek } from "../src/input/decompress.ts";
 import { findInputs } from "../src/input/input.ts";
@@ -21,26 +22,40 @@ async function inflated(bytes: Uint8Array, size: number): Promise<{ text: string
   try {
     for await (const chunk of decompress(pieces(bytes, size))) chunks.push(chunk);
   } catch (problem) {
-    error = (problem as { code: string }).code;
+    error = problem instanceof TributaryError ? problem.code : String(problem);
   }
   return { text: Buffer.concat(chunks).toString(), error };
 }
 
 /** The same without printing it all on failure. */
-const sum = ({ text: all, error }: { readonly text: string; readonly error: string }) => ({ digest: hash("sha256", all), length: all.length, error });
+const sum = ({ text: all, error }: { readonly text: string; readonly error: string }) => ({
+  digest: hash("sha256", all),
+  length: all.length,
+  error,
+});
 
 const text = Array.from({ length: 20_000 }, (_, n) => `line ${n} ${Math.sin(n)}\n`).join("");
 
-for (const [kind, compress] of [["gzip", gzipSync], ["zstd", zstd], ["plain", (bytes: Buffer) => bytes]] as const)
+for (const [kind, compress] of [
+  ["gzip", gzipSync],
+  ["zstd", zstd],
+  ["plain", (bytes: Buffer) => bytes],
+] as const)
   test(`${kind}: told by its first bytes, however it is cut, several members too`, async () => {
     const whole = compress(Buffer.from(text));
-    for (const size of [1000, 65_536, 10_000_000]) expect(sum(await inflated(whole, size))).toEqual(sum({ text, error: "" }));
+    for (const size of [1000, 65_536, 10_000_000])
+      expect(sum(await inflated(whole, size))).toEqual(sum({ text, error: "" }));
     for (const size of [7001, whole.length, 10_000_000])
-      expect(sum(await inflated(Buffer.concat([whole, whole, whole]), size))).toEqual(sum({ text: text + text + text, error: "" }));
+      expect(sum(await inflated(Buffer.concat([whole, whole, whole]), size))).toEqual(
+        sum({ text: text + text + text, error: "" }),
+      );
     expect(await inflated(compress(Buffer.from("")), 7)).toEqual({ text: "", error: "" });
   });
 
-for (const [kind, compress] of [["gzip", gzipSync], ["zstd", zstd]] as const)
+for (const [kind, compress] of [
+  ["gzip", gzipSync],
+  ["zstd", zstd],
+] as const)
   test(`${kind} that is cut off or broken: what came before is kept, and it is an error`, async () => {
     const whole = compress(Buffer.from(text));
     const cut = await inflated(whole.subarray(0, whole.length - 20), 4000);
@@ -79,7 +94,11 @@ test("a directory is read in sorted order, below it too, without dot files; an u
   mkdirSync(join(root, "b"), { recursive: true });
   for (const name of ["c.jsonl", "a.jsonl", join("b", "x.jsonl"), ".hidden"]) writeFileSync(join(root, name), "");
   const inputs = await findInputs([root], process.stdin);
-  expect(inputs.map((input) => input.name.slice(root.length + 1))).toEqual(["a.jsonl", join("b", "x.jsonl"), "c.jsonl"]);
+  expect(inputs.map((input) => input.name.slice(root.length + 1))).toEqual([
+    "a.jsonl",
+    join("b", "x.jsonl"),
+    "c.jsonl",
+  ]);
   await expect(findInputs([join(root, "none")], process.stdin)).rejects.toMatchObject({ code: "INPUT_NOT_FOUND" });
 });
 

@@ -1,12 +1,21 @@
 import { hash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Sender } from "../src/delivery/sender.ts";
+import { blob } from "../src/state/column.ts";
 import type { Changes, Store } from "../src/state/store.ts";
 import { lines, scene, type Scene } from "./support/scene.ts";
 
-const records = 2350;
-/** Three chunks; duplicates, drops and refusals among them. */
-const content = lines(records, (n) => (n % 97 === 0 ? { at: "never" } : n % 89 === 0 ? { kind: "noise" } : n % 83 === 0 ? { id: undefined, what: "same" } : {}));
+const records = 1350;
+/** Two chunks; duplicates, drops and refusals among them. */
+const content = lines(records, (n) =>
+  n % 97 === 0
+    ? { at: "never" }
+    : n % 89 === 0
+      ? { kind: "noise" }
+      : n % 83 === 0
+        ? { id: undefined, what: "same" }
+        : {},
+);
 
 class Crash extends Error {}
 
@@ -73,7 +82,12 @@ function fused(store: Store, fuse: Fuse): Store {
 async function runUntil(place: Scene, file: string, server: Server, at: number, after: boolean): Promise<number> {
   const fuse = new Fuse(at, after);
   await place
-    .run({ sender: server.sender(fuse), files: [file], wrap: (store) => fused(store, fuse), backOff: { baseMs: 1, capMs: 1, maxAttempts: 1, giveUpAfterMs: 1 } })
+    .run({
+      sender: server.sender(fuse),
+      files: [file],
+      wrap: (store) => fused(store, fuse),
+      backOff: { baseMs: 1, capMs: 1, maxAttempts: 1, giveUpAfterMs: 1 },
+    })
     .catch((error: unknown) => {
       if (!(error instanceof Crash)) throw error;
     });
@@ -83,12 +97,17 @@ async function runUntil(place: Scene, file: string, server: Server, at: number, 
 function ledger(place: Scene): Record<string, number> {
   const database = place.database();
   const counts: Record<string, number> = {};
-  for (const row of database.prepare("SELECT states FROM progress").all()) for (const state of row["states"] as Uint8Array) counts[state] = (counts[state] ?? 0) + 1;
+  for (const row of database.prepare("SELECT states FROM progress").all())
+    for (const state of blob(row["states"]) ?? []) counts[state] = (counts[state] ?? 0) + 1;
   database.close();
   return counts;
 }
 
-async function expected(): Promise<{ changes: number; ids: ReadonlyMap<string, ReadonlySet<string>>; ledger: Record<string, number> }> {
+async function expected(): Promise<{
+  changes: number;
+  ids: ReadonlyMap<string, ReadonlySet<string>>;
+  ledger: Record<string, number>;
+}> {
   using place = scene();
   const server = new Server();
   const changes = await runUntil(place, place.write("in.jsonl", content), server, 0, false);
@@ -106,15 +125,30 @@ test("a crash before or after any commit or request: the next run goes on, nothi
       await runUntil(place, file, server, at, after);
       await runUntil(place, file, server, 0, false);
       const where = `crash ${after ? "after" : "before"} change ${at}`;
-      expect(server.copies, where).toEqual(whole.ids);
-      // Each record has one end over both runs. Which of a few equal ones was "already delivered" does not matter.
+      // An interrupted intake goes on at its cursor; one whose end was committed reads the file again. Either way each
+      // record has one end.
       const counts = ledger(place);
-      // An interrupted intake goes on at its cursor; one whose end was committed reads the file again.
-      const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-      expect([records, 2 * records], where).toContain(total);
-      if (total === records) expect(counts, where).toEqual(whole.ledger);
+      const rounds = Object.values(counts).reduce((sum, count) => sum + count, 0) / records;
       const again = await place.run({ sender: server.sender(new Fuse(0, false)), files: [file] });
-      expect(again, where).toMatchObject({ read: records, delivered: 0, changed: 0, queued: 0, balanced: true });
+      expect({
+        where,
+        copies: server.copies,
+        rounds: [1, 2].includes(rounds),
+        counts: rounds === 1 ? counts : whole.ledger,
+      }).toEqual({
+        where,
+        copies: whole.ids,
+        rounds: true,
+        counts: whole.ledger,
+      });
+      expect({ where, ...again }).toMatchObject({
+        where,
+        read: records,
+        delivered: 0,
+        changed: 0,
+        queued: 0,
+        balanced: true,
+      });
     }
 }, 120_000);
 

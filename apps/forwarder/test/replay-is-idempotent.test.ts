@@ -25,15 +25,29 @@ test("the same file again delivers nothing: already delivered", async () => {
   const file = place.write("in.jsonl", anonymous(300));
   expect(await place.run({ sender, files: [file] })).toMatchObject({ read: 300, delivered: 300 });
   const before = server.requests.length;
-  expect(await place.run({ sender, files: [file] })).toMatchObject({ read: 300, delivered: 0, alreadyDelivered: 300, balanced: true });
+  expect(await place.run({ sender, files: [file] })).toMatchObject({
+    read: 300,
+    delivered: 0,
+    alreadyDelivered: 300,
+    balanced: true,
+  });
   expect(server.requests.length).toBe(before);
 });
 
 test("a moved, gzipped or zstd copy keeps its ids", async () => {
   const content = Buffer.from(anonymous(300));
   await place.run({ sender, files: [place.write("in.jsonl", content)] });
-  const copies = [place.write("moved.jsonl", content), place.write("in.gz", gzipSync(content)), place.write("in.zst", zstdCompressSync(content))];
-  expect(await place.run({ sender, files: copies })).toMatchObject({ read: 900, delivered: 0, alreadyDelivered: 900, balanced: true });
+  const copies = [
+    place.write("moved.jsonl", content),
+    place.write("in.gz", gzipSync(content)),
+    place.write("in.zst", zstdCompressSync(content)),
+  ];
+  expect(await place.run({ sender, files: copies })).toMatchObject({
+    read: 900,
+    delivered: 0,
+    alreadyDelivered: 900,
+    balanced: true,
+  });
 });
 
 test("two identical lines stay two events", async () => {
@@ -47,48 +61,107 @@ test("a file that has grown delivers only what is new", async () => {
   const file = place.write("in.jsonl", anonymous(10));
   await place.run({ sender, files: [file] });
   place.write("in.jsonl", anonymous(15));
-  expect(await place.run({ sender, files: [file] })).toMatchObject({ read: 15, delivered: 5, alreadyDelivered: 10, balanced: true });
+  expect(await place.run({ sender, files: [file] })).toMatchObject({
+    read: 15,
+    delivered: 5,
+    alreadyDelivered: 10,
+    balanced: true,
+  });
 });
 
 test("one id and the same bytes twice in a run: sent once", async () => {
-  const file = place.write("in.jsonl", lines(10, (n) => ({ id: `id-${n % 5}` })));
-  expect(await place.run({ sender, files: [file] })).toMatchObject({ read: 10, delivered: 5, alreadyDelivered: 5, balanced: true });
+  const file = place.write(
+    "in.jsonl",
+    lines(10, (n) => ({ id: `id-${n % 5}` })),
+  );
+  expect(await place.run({ sender, files: [file] })).toMatchObject({
+    read: 10,
+    delivered: 5,
+    alreadyDelivered: 5,
+    balanced: true,
+  });
 });
 
 test("one id with other bytes: changed, not sent, unless asked to resend", async () => {
   await place.run({ sender, files: [place.write("a.jsonl", lines(3))] });
-  const other = place.write("b.jsonl", lines(3, () => ({ what: "Other" })));
-  expect(await place.run({ sender, files: [other] })).toMatchObject({ read: 3, delivered: 0, changed: 3, balanced: true });
-  expect(await place.run({ sender, files: [other], resend: true })).toMatchObject({ read: 3, delivered: 3, changed: 0, balanced: true });
+  const other = place.write(
+    "b.jsonl",
+    lines(3, () => ({ what: "Other" })),
+  );
+  expect(await place.run({ sender, files: [other] })).toMatchObject({
+    read: 3,
+    delivered: 0,
+    changed: 3,
+    balanced: true,
+  });
+  expect(await place.run({ sender, files: [other], resend: true })).toMatchObject({
+    read: 3,
+    delivered: 3,
+    changed: 0,
+    balanced: true,
+  });
   expect(await place.run({ sender, files: [other] })).toMatchObject({ read: 3, alreadyDelivered: 3, balanced: true });
 });
 
 test("a follower of an event that dies is not taken for delivered", async () => {
   server.script = (request, response) =>
     json(response, 200, {
-      successful: store(server, request.events.filter((event) => !event.eventData.includes("bad"))),
-      failed: request.events.filter((event) => event.eventData.includes("bad")).map(({ id }) => ({ id, errorCode: "InvalidData", errorMessage: "no" })),
+      successful: store(
+        server,
+        request.events.filter((event) => !event.eventData.includes("bad")),
+      ),
+      failed: request.events
+        .filter((event) => event.eventData.includes("bad"))
+        .map(({ id }) => ({ id, errorCode: "InvalidData", errorMessage: "no" })),
     });
-  const file = place.write("in.jsonl", lines(4, (n) => ({ id: "one", what: n < 2 ? "bad" : "good" })));
-  expect(await place.run({ sender, files: [file] })).toMatchObject({ read: 4, dead: 2, delivered: 1, alreadyDelivered: 1, balanced: true });
+  const file = place.write(
+    "in.jsonl",
+    lines(4, (n) => ({ id: "one", what: n < 2 ? "bad" : "good" })),
+  );
+  expect(await place.run({ sender, files: [file] })).toMatchObject({
+    read: 4,
+    dead: 2,
+    delivered: 1,
+    alreadyDelivered: 1,
+    balanced: true,
+  });
 });
 
 test("a rejected event does not move the watermark over itself: it is sent when it comes again", async () => {
   let refusing = true;
   server.script = (request, response) => {
     const bad = refusing ? request.events.filter((event) => event.id === "id-1") : [];
-    json(response, 200, { successful: store(server, request.events.filter((event) => !bad.includes(event))), failed: bad.map(({ id }) => ({ id, errorCode: "InvalidData", errorMessage: "no" })) });
+    json(response, 200, {
+      successful: store(
+        server,
+        request.events.filter((event) => !bad.includes(event)),
+      ),
+      failed: bad.map(({ id }) => ({ id, errorCode: "InvalidData", errorMessage: "no" })),
+    });
   };
   const file = place.write("in.jsonl", lines(3));
   expect(await place.run({ sender, files: [file] })).toMatchObject({ delivered: 2, dead: 1 });
   refusing = false;
-  expect(await place.run({ sender, files: [file] })).toMatchObject({ read: 3, delivered: 1, alreadyDelivered: 2, dead: 0, balanced: true });
+  expect(await place.run({ sender, files: [file] })).toMatchObject({
+    read: 3,
+    delivered: 1,
+    alreadyDelivered: 2,
+    dead: 0,
+    balanced: true,
+  });
 });
 
 test("another file under an interrupted file's name is read from its start", async () => {
   const file = place.write("in.jsonl", "{}\n".repeat(1000) + lines(1500));
-  expect(await place.run({ sender, files: [file] })).toMatchObject({ read: 1000, dead: 1000, stopped: { kind: "paused" } });
-  place.write("in.jsonl", lines(1500, (n) => ({ id: `new-${n}` })));
+  expect(await place.run({ sender, files: [file] })).toMatchObject({
+    read: 1000,
+    dead: 1000,
+    stopped: { kind: "paused" },
+  });
+  place.write(
+    "in.jsonl",
+    lines(1500, (n) => ({ id: `new-${n}` })),
+  );
   expect(await place.run({ sender, files: [file] })).toMatchObject({ read: 1500, delivered: 1500, balanced: true });
 });
 

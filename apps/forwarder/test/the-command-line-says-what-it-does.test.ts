@@ -9,7 +9,18 @@ let server: ScriptedServer;
 beforeAll(async () => void (server = await scriptedServer()));
 afterAll(() => server.close());
 
-const forwardArgs = (place: Scene, ...more: string[]) => ["forward", "--adapter", lineAdapter, "--channel-arn", channelArn, "--endpoint", server.endpoint, "--state", place.statePath, ...more];
+const forwardArgs = (place: Scene, ...more: string[]) => [
+  "forward",
+  "--adapter",
+  lineAdapter,
+  "--channel-arn",
+  channelArn,
+  "--endpoint",
+  server.endpoint,
+  "--state",
+  place.statePath,
+  ...more,
+];
 
 test("forward: the table is promise 1's sum, and the exit code is 0", async () => {
   server.script = accept;
@@ -23,11 +34,16 @@ test("forward: the table is promise 1's sum, and the exit code is 0", async () =
 });
 
 test("forward - reads standard input, also when the server is away: all of it is spooled", async () => {
-  server.script = (_request, response) => refuse(response, 400, "ChannelInsufficientPermission", "the external id is wrong");
+  server.script = (_request, response) =>
+    refuse(response, 400, "ChannelInsufficientPermission", "the external id is wrong");
   using place = scene();
   const stopped = await tributary(forwardArgs(place, "--json", "-"), { input: lines(3000) });
   expect(stopped.code).toBe(4);
-  expect(JSON.parse(stopped.stdout)).toMatchObject({ read: 3000, queued: 3000, stopped: { kind: "refused", message: "the external id is wrong" } });
+  expect(JSON.parse(stopped.stdout)).toMatchObject({
+    read: 3000,
+    queued: 3000,
+    stopped: { kind: "refused", message: "the external id is wrong" },
+  });
   server.script = accept;
   const rest = await tributary(forwardArgs(place, "--json"));
   expect(rest.code).toBe(0);
@@ -57,9 +73,20 @@ test("exit code 1 when something is dead; dlq ls and show tell why, and hide val
 test("--keep switches a drop rule off; without it the record is counted as dropped", async () => {
   server.script = accept;
   using place = scene();
-  const file = place.write("in.jsonl", lines(4, (n) => (n % 2 === 0 ? { kind: "noise" } : {})));
-  expect(JSON.parse((await tributary(forwardArgs(place, "--json", file))).stdout)).toMatchObject({ delivered: 2, dropped: 2, droppedByRule: { noise: 2 } });
-  expect(JSON.parse((await tributary(forwardArgs(place, "--json", "--keep", "noise", file))).stdout)).toMatchObject({ delivered: 2, alreadyDelivered: 2, dropped: 0 });
+  const file = place.write(
+    "in.jsonl",
+    lines(4, (n) => (n % 2 === 0 ? { kind: "noise" } : {})),
+  );
+  expect(JSON.parse((await tributary(forwardArgs(place, "--json", file))).stdout)).toMatchObject({
+    delivered: 2,
+    dropped: 2,
+    droppedByRule: { noise: 2 },
+  });
+  expect(JSON.parse((await tributary(forwardArgs(place, "--json", "--keep", "noise", file))).stdout)).toMatchObject({
+    delivered: 2,
+    alreadyDelivered: 2,
+    dropped: 0,
+  });
   expect((await tributary(forwardArgs(place, "--keep", "nothing", file))).code).toBe(2);
 });
 
@@ -71,7 +98,10 @@ test("wrong command lines are refused with the reason, before anything is read",
     [["forward", file], /--adapter is missing/],
     [["forward", "--adapter", "okta", file], /--channel-arn is missing/],
     [["forward", "--adapter", lineAdapter, "--channel-arn", "nonsense", file], /not nonsense/],
-    [["forward", "--adapter", "nobody-has-this", "--channel-arn", channelArn, file], /no package of this name is installed/],
+    [
+      ["forward", "--adapter", "nobody-has-this", "--channel-arn", channelArn, file],
+      /no package of this name is installed/,
+    ],
     [["forward", "--adapter", "../../etc", "--channel-arn", channelArn, file], /there is no file/],
     [["forward", "--adapter", notAdapter, "--channel-arn", channelArn, file], /is not an adapter: .*contract/],
     [forwardArgs(place, "--external-id", "a b", file), /--external-id/],
@@ -92,7 +122,10 @@ test("an adapter may be an installed package that the command line names", async
   using place = scene();
   const folder = join(place.directory, "node_modules", "adapter-of-ours");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "adapter-of-ours", type: "module", exports: "./index.js" }));
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "adapter-of-ours", type: "module", exports: "./index.js" }),
+  );
   writeFileSync(join(folder, "index.js"), `export { default } from ${JSON.stringify(lineAdapter)};`);
   const argv = forwardArgs(place, "--json", place.write("in.jsonl", lines(2)));
   argv[2] = "adapter-of-ours";
@@ -113,12 +146,20 @@ test("a foreign adapter's events are checked before they are sent", async () => 
   argv[2] = adapter;
   const { code, stdout } = await tributary(argv);
   expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ read: 2, dead: 2, deadByCode: { FieldNotFound: 1, ID_INVALID: 1 }, requests: 0 });
+  expect(JSON.parse(stdout)).toMatchObject({
+    read: 2,
+    dead: 2,
+    deadByCode: { FieldNotFound: 1, ID_INVALID: 1 },
+    requests: 0,
+  });
 });
 
 test("preview shows record, event and refusals, and sends nothing", async () => {
   using place = scene();
-  const file = place.write("in.jsonl", `${lines(1, () => ({ password: "hidden" }))}{}\n${lines(1, () => ({ kind: "noise" }))}`);
+  const file = place.write(
+    "in.jsonl",
+    `${lines(1, () => ({ password: "hidden" }))}{}\n${lines(1, () => ({ kind: "noise" }))}`,
+  );
   const requests = server.requests.length;
   const shown = await tributary(["preview", "--adapter", lineAdapter, file]);
   expect(shown.code).toBe(1);
@@ -127,13 +168,20 @@ test("preview shows record, event and refusals, and sends nothing", async () => 
   expect(shown.stdout).toContain("DROPPED by rule noise");
   expect(shown.stdout).toContain("redacted /password");
   expect(shown.stdout).toContain("3 records: 1 events, 1 dropped, 1 refused");
-  const rows = (await tributary(["preview", "--adapter", lineAdapter, "--json", file])).stdout.trim().split("\n").map((row) => JSON.parse(row) as { kind: string });
+  const rows = (await tributary(["preview", "--adapter", lineAdapter, "--json", file])).stdout
+    .trim()
+    .split("\n")
+    .map((row): { kind: string } => JSON.parse(row));
   expect(rows.map((row) => row.kind)).toEqual(["event", "refused", "dropped"]);
   expect(server.requests.length).toBe(requests);
 });
 
 test("checksum is of exactly the bytes, and notes a last newline", async () => {
-  expect(await tributary(["checksum"], { input: '{"a": "b  c", "g": "*"}' })).toMatchObject({ code: 0, stdout: "S9W1GoPCumgKs6+yFMdvaGtyaF1T6tHKsRQs/Wc/IQg=\n", stderr: "" });
+  expect(await tributary(["checksum"], { input: '{"a": "b  c", "g": "*"}' })).toMatchObject({
+    code: 0,
+    stdout: "S9W1GoPCumgKs6+yFMdvaGtyaF1T6tHKsRQs/Wc/IQg=\n",
+    stderr: "",
+  });
   expect((await tributary(["checksum"], { input: "" })).stdout).toBe("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n");
   const noted = await tributary(["checksum", "-"], { input: '{"a": "b  c", "g": "*"}\n' });
   expect(noted.stdout).not.toContain("S9W1Go");
@@ -151,22 +199,33 @@ test("put sends one event as it is", async () => {
     recipientAccountId: "111122223333",
   });
   server.script = accept;
-  const put = (eventData: string, ...more: string[]) => tributary(["put", "--channel-arn", channelArn, "--endpoint", server.endpoint, "--event-data", eventData, ...more]);
+  const put = (eventData: string, ...more: string[]) =>
+    tributary(["put", "--channel-arn", channelArn, "--endpoint", server.endpoint, "--event-data", eventData, ...more]);
   const sent = await put(event, "--id", "my-id", "--external-id", "abc");
-  expect(sent.code, sent.stderr).toBe(0);
+  expect(sent).toMatchObject({ code: 0, stderr: "" });
   expect(sent.stdout).toMatch(/^delivered {2}id my-id {2}eventID /);
   expect(server.requests.at(-1)!.events[0]).toMatchObject({ id: "my-id", eventData: event });
   using place = scene();
   expect((await put(place.write("event.json", `${event}\n`))).code).toBe(0);
   expect(server.requests.at(-1)!.events[0]!.eventData).toBe(event);
-  server.script = (request, response) => json(response, 200, { successful: [], failed: request.events.map(({ id }) => ({ id, errorCode: "InvalidEventSource", errorMessage: "not this one" })) });
-  expect(await put(event)).toMatchObject({ code: 1, stderr: expect.stringContaining("InvalidEventSource: not this one") as string });
+  server.script = (request, response) =>
+    json(response, 200, {
+      successful: [],
+      failed: request.events.map(({ id }) => ({ id, errorCode: "InvalidEventSource", errorMessage: "not this one" })),
+    });
+  expect(await put(event)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("InvalidEventSource: not this one"),
+  });
   const requests = server.requests.length;
-  expect(await put('{"version":"1.0"}')).toMatchObject({ code: 1, stderr: expect.stringContaining("Nothing was sent") as string });
+  expect(await put('{"version":"1.0"}')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("Nothing was sent"),
+  });
   expect(server.requests.length).toBe(requests);
 });
 
 test("adapters lists what is built in", async () => {
-  const rows = JSON.parse((await tributary(["adapters", "--json"])).stdout) as { name: string }[];
+  const rows: { name: string }[] = JSON.parse((await tributary(["adapters", "--json"])).stdout);
   expect(rows.map((row) => row.name)).toEqual(["crowdstrike", "github", "okta"]);
 });

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { seededRandom } from "../src/delivery/back-off.ts";
 import type { SendAnswer, Sender } from "../src/delivery/sender.ts";
@@ -11,27 +11,58 @@ import line from "./support/line-adapter.ts";
 import { channelArn } from "./support/scene.ts";
 
 type Entry = "ok" | "throttled" | "refused" | "missing" | "both";
-type Behaviour = "answer" | "nothing" | "drop" | "drop-after-commit" | "500" | "429" | "validation" | "duplicated" | "permission";
+type Behaviour =
+  | "answer"
+  | "nothing"
+  | "drop"
+  | "drop-after-commit"
+  | "500"
+  | "429"
+  | "validation"
+  | "duplicated"
+  | "permission";
 
 const behaviour = fc.oneof(
   { weight: 8, arbitrary: fc.constant<Behaviour>("answer") },
-  { weight: 3, arbitrary: fc.constantFrom<Behaviour>("nothing", "drop", "drop-after-commit", "500", "429", "validation", "duplicated") },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<Behaviour>(
+      "nothing",
+      "drop",
+      "drop-after-commit",
+      "500",
+      "429",
+      "validation",
+      "duplicated",
+    ),
+  },
   { weight: 1, arbitrary: fc.constant<Behaviour>("permission") },
 );
-const entry = fc.oneof({ weight: 10, arbitrary: fc.constant<Entry>("ok") }, { weight: 2, arbitrary: fc.constantFrom<Entry>("throttled", "refused", "missing", "both") });
+const entry = fc.oneof(
+  { weight: 10, arbitrary: fc.constant<Entry>("ok") },
+  { weight: 2, arbitrary: fc.constantFrom<Entry>("throttled", "refused", "missing", "both") },
+);
 const record = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ id: fc.constantFrom("a", "b", "c", "d-e", "f_1"), what: fc.constantFrom("one", "two", "é".repeat(400)) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      id: fc.constantFrom("a", "b", "c", "d-e", "f_1"),
+      what: fc.constantFrom("one", "two", "é".repeat(400)),
+    }),
+  },
   { weight: 6, arbitrary: fc.record({ what: fc.constantFrom("login", "logout") }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant("x"), kind: fc.constant("noise") }) },
   { weight: 1, arbitrary: fc.record({ nothing: fc.constant(1) }) },
 );
+
+const fail = (name: string, status: number) =>
+  Object.assign(new Error(name), { name, $metadata: { httpStatusCode: status } });
 
 /** An imaginary server with memory: acts by its scripts, in a circle. */
 function server(behaviours: readonly Behaviour[], entries: readonly Entry[]) {
   const stored = new Map<string, Set<string>>();
   let request = 0;
   let at = 0;
-  const fail = (name: string, status: number) => Object.assign(new Error(name), { name, $metadata: { httpStatusCode: status } });
   const keep = (id: string, eventData: string) => void stored.set(id, (stored.get(id) ?? new Set()).add(eventData));
   const sender: Sender = {
     async send({ auditEvents }): Promise<SendAnswer> {
@@ -54,7 +85,8 @@ function server(behaviours: readonly Behaviour[], entries: readonly Entry[]) {
           keep(id, eventData);
           successful.push({ id, eventID: "e" });
         }
-        if (kind === "throttled" || kind === "both") failed.push({ id, errorCode: "Throttling", errorMessage: "later" });
+        if (kind === "throttled" || kind === "both")
+          failed.push({ id, errorCode: "Throttling", errorMessage: "later" });
         if (kind === "refused") failed.push({ id, errorCode: "InvalidData", errorMessage: "no" });
       }
       if (act === "drop-after-commit") throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
@@ -95,11 +127,12 @@ test("read = delivered + already delivered + changed + dead + dropped + queued, 
           const { read, alreadyDelivered, changed, dead, dropped, queued } = summary;
           expect(summary.balanced).toBe(true);
           expect(read).toBe(summary.delivered + alreadyDelivered + changed + dead + dropped + queued);
-          if (round === 0 && summary.inputs.every((input) => input.complete)) expect(read).toBe(records.length);
+          const whole = round === 0 && summary.inputs.every((input) => input.complete);
+          expect(whole ? read : records.length).toBe(records.length);
           delivered += summary.delivered;
         }
         // What the state calls delivered, the server has.
-        const sent = database.prepare("SELECT count(*) AS n FROM sent").get()!["n"] as number;
+        const sent = Number(database.prepare("SELECT count(*) AS n FROM sent").get()!["n"]);
         expect(sent).toBeLessThanOrEqual(stored.size);
         database.close();
       },

@@ -20,13 +20,20 @@ export const adaptersCommand: Command = {
     const { values, positionals } = parseCommandLine(argv, { json: { type: "boolean" } });
     if (positionals.length > 0) throw usageError("adapters takes no argument.");
     const rows = [];
-    for (const name of Object.keys(builtInAdapters)) rows.push(describe((await loadAdapter(name, process.cwd())).adapter));
+    for (const name of Object.keys(builtInAdapters))
+      rows.push(describe((await loadAdapter(name, process.cwd())).adapter));
     if (values.json === true) io.stdout.write(`${JSON.stringify(rows)}\n`);
     else
       io.stdout.write(
         table([
           ["NAME", "SOURCE", "FORMATS", "DROPS", ""],
-          ...rows.map((row) => [row.name, row.source, row.formats.join(", "), Object.keys(row.drops).join(", ") || "nothing", row.displayName]),
+          ...rows.map((row) => [
+            row.name,
+            row.source,
+            row.formats.join(", "),
+            Object.keys(row.drops).join(", ") || "nothing",
+            row.displayName,
+          ]),
         ]),
       );
     return exitCodes.ok;
@@ -35,5 +42,13 @@ export const adaptersCommand: Command = {
 
 function describe(adapter: Adapter) {
   const { name, source, displayName, formats, drops, poll, webhook } = adapter;
-  return { name, source, displayName, formats: Object.keys(formats), drops: drops ?? {}, poll: poll !== undefined, webhook: webhook !== undefined };
+  return {
+    name,
+    source,
+    displayName,
+    formats: Object.keys(formats),
+    drops: drops ?? {},
+    poll: poll !== undefined,
+    webhook: webhook !== undefined,
+  };
 }

@@ -27,10 +27,16 @@ export const checksumCommand: Command = {
         last = chunk.at(-1) ?? last;
       }
     } catch (cause) {
-      throw new TributaryError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { code: "INPUT_NOT_FOUND", cause });
+      throw new TributaryError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        code: "INPUT_NOT_FOUND",
+        cause,
+      });
     }
     io.stdout.write(`${digest.digest("base64")}\n`);
-    if (last === 0x0a) io.stderr.write("Note: the input ends with a newline, and the checksum covers it. printf %s and echo -n write none.\n");
+    if (last === 0x0a)
+      io.stderr.write(
+        "Note: the input ends with a newline, and the checksum covers it. printf %s and echo -n write none.\n",
+      );
     return exitCodes.ok;
   },
 };

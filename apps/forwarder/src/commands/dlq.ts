@@ -23,9 +23,14 @@ export const dlqCommand: Command = {
   help,
   // oxlint-disable-next-line require-await -- a Command is asynchronous
   async run(argv, io) {
-    const { values, positionals } = parseCommandLine(argv, { state: { type: "string" }, json: { type: "boolean" }, reveal: { type: "boolean" } });
+    const { values, positionals } = parseCommandLine(argv, {
+      state: { type: "string" },
+      json: { type: "boolean" },
+      reveal: { type: "boolean" },
+    });
     const [verb, ...rest] = positionals;
-    if (verb !== "ls" && verb !== "show") throw usageError(`dlq ${verb ?? ""} does not exist; there is dlq ls and dlq show ID.`);
+    if (verb !== "ls" && verb !== "show")
+      throw usageError(`dlq ${verb ?? ""} does not exist; there is dlq ls and dlq show ID.`);
     const path = statePath(values.state, io.env);
     if (!existsSync(path)) throw new TributaryError(`There is no state at ${path}.`, { code: "STATE_NOT_FOUND" });
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
@@ -44,25 +49,51 @@ function list(letters: DeadLetters, rest: readonly string[], json: boolean, io: 
     for (const letter of letters.all()) io.stdout.write(`${JSON.stringify(letter)}\n`);
     return exitCodes.ok;
   }
-  const rows = [...letters.all()].map((letter) => [String(letter.id), letter.adapter, letter.code, letter.path, `${letter.source}@${letter.offset}`, letter.message]);
-  io.stdout.write(rows.length === 0 ? "No dead letters.\n" : table([["ID", "ADAPTER", "CODE", "PATH", "RECORD", "REASON"], ...rows]));
+  const rows = [...letters.all()].map((letter) => [
+    String(letter.id),
+    letter.adapter,
+    letter.code,
+    letter.path,
+    `${letter.source}@${letter.offset}`,
+    letter.message,
+  ]);
+  io.stdout.write(
+    rows.length === 0 ? "No dead letters.\n" : table([["ID", "ADAPTER", "CODE", "PATH", "RECORD", "REASON"], ...rows]),
+  );
   return exitCodes.ok;
 }
 
-function show(letters: DeadLetters, rest: readonly string[], flags: { readonly reveal?: boolean | undefined; readonly json?: boolean | undefined }, io: Io): number {
+function show(
+  letters: DeadLetters,
+  rest: readonly string[],
+  flags: { readonly reveal?: boolean | undefined; readonly json?: boolean | undefined },
+  io: Io,
+): number {
   const [id] = rest;
-  if (id === undefined || rest.length > 1 || !/^\d{1,15}$/.test(id)) throw usageError("dlq show takes one ID of dlq ls.");
+  if (id === undefined || rest.length > 1 || !/^\d{1,15}$/.test(id))
+    throw usageError("dlq show takes one ID of dlq ls.");
   const letter = letters.one(Number(id));
-  if (letter === undefined) throw new TributaryError(`There is no dead letter ${id}.`, { code: "DEAD_LETTER_NOT_FOUND" });
+  if (letter === undefined)
+    throw new TributaryError(`There is no dead letter ${id}.`, { code: "DEAD_LETTER_NOT_FOUND" });
   const { original, eventData, ...about } = letter;
   if (flags.json === true) {
     const record = flags.reveal === true ? { original: Buffer.from(original).toString("base64") } : {};
     io.stdout.write(`${JSON.stringify({ ...about, eventData, ...record })}\n`);
     return exitCodes.ok;
   }
-  io.stdout.write(table([["reason", `${about.code} ${about.path}`], ["", about.message], ["adapter", about.adapter], ["channel", about.channelArn], ["record", `${about.source}, byte ${about.offset}`]]));
+  io.stdout.write(
+    table([
+      ["reason", `${about.code} ${about.path}`],
+      ["", about.message],
+      ["adapter", about.adapter],
+      ["channel", about.channelArn],
+      ["record", `${about.source}, byte ${about.offset}`],
+    ]),
+  );
   if (eventData !== undefined) io.stdout.write(`\nevent ${about.eventId ?? ""}\n${printable(eventData)}\n`);
-  io.stdout.write(`\noriginal, ${original.length} bytes${flags.reveal === true ? "" : ", values hidden (--reveal shows them)"}\n`);
+  io.stdout.write(
+    `\noriginal, ${original.length} bytes${flags.reveal === true ? "" : ", values hidden (--reveal shows them)"}\n`,
+  );
   if (flags.reveal === true) io.stdout.write(original);
   else io.stdout.write(printable(masked(original)));
   io.stdout.write("\n");

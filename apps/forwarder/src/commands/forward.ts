@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import type { Json } from "@tributary/adapter-kit";
-import { parseCloudTrailArn, TributaryError } from "@tributary/schema";
 import { loadAdapter } from "../adapters/load-adapter.ts";
 import { defaultBackOff, seededRandom } from "../delivery/back-off.ts";
 import { clientSender } from "../delivery/client-sender.ts";
@@ -12,6 +9,8 @@ import { integrationNumber, openStateFile, SqliteStore } from "../state/sqlite-s
 import { lockState } from "../state/state-lock.ts";
 import { statePath } from "../state/state-path.ts";
 import { progressLine } from "../terminal/progress-line.ts";
+import { adapterOptions } from "./adapter-options.ts";
+import { channelOf, checkEndpoint, checkExternalId, clientChoice } from "./channel-options.ts";
 import type { Command, Io } from "./command.ts";
 import { exitCodeHelp, exitCodes } from "./exit-codes.ts";
 import { printSummary } from "./print-summary.ts";
@@ -68,18 +67,21 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const { channelArn, region } = channelOf(values["channel-arn"]);
   const externalId = checkExternalId(values["external-id"]);
   const client = clientChoice(values.client);
+  const endpoint = checkEndpoint(values.endpoint);
   const concurrency = wholeNumber("concurrency", values.concurrency, { min: 1, max: 64 });
   const maxAttempts = wholeNumber("max-attempts", values["max-attempts"], { min: 1, max: 100 });
   const pauseAfter = wholeNumber("pause-after", values["pause-after"], { min: 0, max: 999_999_999 });
   const { adapter, builtIn } = await loadAdapter(values.adapter, process.cwd());
   if (values.format !== undefined && !Object.hasOwn(adapter.formats, values.format))
-    throw usageError(`${adapter.name} has no format ${values.format}; it has ${Object.keys(adapter.formats).join(", ")}.`);
+    throw usageError(
+      `${adapter.name} has no format ${values.format}; it has ${Object.keys(adapter.formats).join(", ")}.`,
+    );
   const inputs = await findInputs(positionals, io.stdin);
   const path = statePath(values.state, io.env);
   const unlock = lockState(path);
   try {
     const database = openStateFile(path);
-    const sender = await clientSender({ region: values.region ?? region, endpoint: values.endpoint, client });
+    const sender = await clientSender({ region: values.region ?? region, endpoint, client });
     const progress = progressLine(io.stderr, () => performance.now());
     try {
       const summary = await forward({
@@ -102,7 +104,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         signal: io.signal,
       });
       progress.clear();
-      if (values.json === true) io.stdout.write(`${JSON.stringify({ adapter: adapter.name, channelArn, ...summary })}\n`);
+      if (values.json === true)
+        io.stdout.write(`${JSON.stringify({ adapter: adapter.name, channelArn, ...summary })}\n`);
       else printSummary(summary, { adapter: adapter.name, channelArn }, io.stdout);
       return exitCodeOf(summary);
     } finally {
@@ -120,44 +123,4 @@ export function exitCodeOf(summary: Summary): number {
   if (summary.queued > 0 || summary.stopped !== undefined) return exitCodes.queued;
   if (summary.dead > 0 || summary.inputs.some((input) => input.error !== undefined)) return exitCodes.dead;
   return exitCodes.ok;
-}
-
-/** The channel and the region it is in; a wrong one is found before anything is read. */
-export function channelOf(channelArn: string | undefined): { readonly channelArn: string; readonly region: string; readonly accountId: string } {
-  if (channelArn === undefined) throw usageError("--channel-arn is missing.");
-  const arn = parseCloudTrailArn(channelArn);
-  if (arn?.type !== "channel") throw usageError(`--channel-arn takes arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID, not ${channelArn}.`);
-  return { channelArn, region: arn.region, accountId: arn.accountId };
-}
-
-/** Spec 1.1: 2 to 1224 of word characters and + = , . @ : / - */
-export function checkExternalId(externalId: string | undefined): string | undefined {
-  if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId))
-    throw usageError("--external-id takes 2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -");
-  return externalId;
-}
-
-export function clientChoice(choice: string | undefined): "auto" | "aws-sdk" | "built-in" | undefined {
-  if (choice === undefined || choice === "auto" || choice === "aws-sdk" || choice === "built-in") return choice;
-  throw usageError(`--client takes auto, aws-sdk or built-in, not ${choice}.`);
-}
-
-export function adapterOptions(file: string | undefined, keep: readonly string[] | undefined, drops: Readonly<Record<string, string>>): Json | undefined {
-  for (const rule of keep ?? [])
-    if (!Object.hasOwn(drops, rule)) throw usageError(`--keep ${rule}: the adapter has no such rule; it has ${Object.keys(drops).join(", ") || "none"}.`);
-  const own = file === undefined ? {} : readOptions(file);
-  if (keep === undefined) return file === undefined ? undefined : own;
-  const given = typeof own["drops"] === "object" ? own["drops"] : {};
-  return { ...own, drops: { ...given, ...Object.fromEntries(keep.map((rule) => [rule, false])) } };
-}
-
-function readOptions(file: string): Readonly<Record<string, Json>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new TributaryError(`--adapter-options ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { code: "USAGE", cause });
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw usageError(`--adapter-options ${file}: not a JSON object.`);
-  return value as Readonly<Record<string, Json>>;
 }

@@ -1,15 +1,13 @@
 import { type Adapter, framedRecords, mapFrame, type Result } from "@tributary/adapter-kit";
-import { sniffFormat } from "@tributary/adapter-kit";
-import { TributaryError } from "@tributary/schema";
 import { loadAdapter } from "../adapters/load-adapter.ts";
-import { decompress, peek } from "../input/decompress.ts";
 import { findInputs, type Input } from "../input/input.ts";
+import { openInput } from "../pipeline/open-input.ts";
 import { readChunks } from "../pipeline/read-chunks.ts";
 import { sideBySide } from "../terminal/side-by-side.ts";
 import { printable } from "../terminal/table.ts";
+import { adapterOptions } from "./adapter-options.ts";
 import type { Command, Io } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { adapterOptions } from "./forward.ts";
 import { parseCommandLine, usageError, wholeNumber } from "./usage-error.ts";
 
 const help = `tributary preview --adapter NAME [options] FILE...|-
@@ -27,7 +25,12 @@ Records are shown as they are, secrets included: they are masked in the event on
 Exit code 1 when a record is refused.
 `;
 
-export const previewCommand: Command = { name: "preview", summary: "record and event side by side; sends nothing", help, run };
+export const previewCommand: Command = {
+  name: "preview",
+  summary: "record and event side by side; sends nothing",
+  help,
+  run,
+};
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseCommandLine(argv, {
@@ -45,21 +48,38 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   if (!/^\d{12}$/.test(accountId)) throw usageError("--account-id takes 12 digits.");
   const limit = wholeNumber("limit", values.limit, { min: 0, max: 999_999_999 }) ?? 20;
   const { adapter } = await loadAdapter(values.adapter, process.cwd());
+  if (values.format !== undefined && !Object.hasOwn(adapter.formats, values.format))
+    throw usageError(
+      `${adapter.name} has no format ${values.format}; it has ${Object.keys(adapter.formats).join(", ")}.`,
+    );
   const options = adapterOptions(values["adapter-options"], values.keep, adapter.drops ?? {});
   const counts = { event: 0, dropped: 0, refused: 0 };
   const width = io.stdout.columns ?? 80;
   let shown = 0;
   for (const input of await findInputs(positionals, io.stdin))
-    for await (const { at, bytes, record, result } of results(input, { adapter, format: values.format, accountId, options })) {
+    for await (const { at, bytes, record, result } of results(input, {
+      adapter,
+      format: values.format,
+      accountId,
+      options,
+    })) {
       counts[result.kind]++;
       if (limit !== 0 && shown++ >= limit) continue;
-      if (values.json === true) io.stdout.write(`${JSON.stringify({ input: input.name, offset: at, record: record ?? Buffer.from(bytes).toString("utf8"), ...result })}\n`);
-      else io.stdout.write(show(`${input.name}, byte ${at}`, record ?? Buffer.from(bytes).toString("utf8"), result, width));
+      if (values.json === true)
+        io.stdout.write(
+          `${JSON.stringify({ input: input.name, offset: at, record: record ?? Buffer.from(bytes).toString("utf8"), ...result })}\n`,
+        );
+      else
+        io.stdout.write(
+          show(`${input.name}, byte ${at}`, record ?? Buffer.from(bytes).toString("utf8"), result, width),
+        );
     }
   if (values.json !== true) {
     const total = counts.event + counts.dropped + counts.refused;
     const left = limit !== 0 && total > limit ? ` (the first ${limit} shown; --limit 0 shows all)` : "";
-    io.stdout.write(`${total} records: ${counts.event} events, ${counts.dropped} dropped, ${counts.refused} refused${left}\n`);
+    io.stdout.write(
+      `${total} records: ${counts.event} events, ${counts.dropped} dropped, ${counts.refused} refused${left}\n`,
+    );
   }
   return counts.refused > 0 ? exitCodes.dead : exitCodes.ok;
 }
@@ -73,19 +93,32 @@ interface Shown {
 
 async function* results(
   input: Input,
-  { adapter, format, accountId, options }: { readonly adapter: Adapter; readonly format: string | undefined; readonly accountId: string; readonly options: ReturnType<typeof adapterOptions> },
+  {
+    adapter,
+    format,
+    accountId,
+    options,
+  }: {
+    readonly adapter: Adapter;
+    readonly format: string | undefined;
+    readonly accountId: string;
+    readonly options: ReturnType<typeof adapterOptions>;
+  },
 ): AsyncGenerator<Shown, void, void> {
-  const { head, rest } = await peek(decompress(input.open()), 65_536);
-  const names = Object.keys(adapter.formats);
-  const known = format ?? sniffFormat(adapter, head.subarray(0, 65_536)) ?? (names.length === 1 ? names[0] : undefined);
-  if (known === undefined || !names.includes(known))
-    throw new TributaryError(`${input.name}: no format of ${adapter.name}; name one with --format (${names.join(", ")}).`, { code: "INPUT_FORMAT_UNKNOWN" });
+  const { format: known, bytes: first } = await openInput(input, adapter, format);
+  if (known === undefined) return;
   const receivedAt = new Date().toISOString();
-  for await (const chunk of readChunks(() => rest, { adapter, format: known, cursor: undefined }))
+  for await (const chunk of readChunks(() => first, { adapter, format: known, cursor: undefined }))
     for (const { bytes, offset, occurrence, tooLong } of chunk.frames) {
-      const context = { options, accountId, origin: { receivedAt, occurrence }, ...(tooLong ? { tooLong: true as const } : {}) };
+      const context = {
+        options,
+        accountId,
+        origin: { receivedAt, occurrence },
+        ...(tooLong ? { tooLong: true as const } : {}),
+      };
       const records = framedRecords(adapter, known, bytes);
-      for (const [part, result] of mapFrame(adapter, known, bytes, context).entries()) yield { at: offset, bytes, record: records?.[part], result };
+      for (const [part, result] of mapFrame(adapter, known, bytes, context).entries())
+        yield { at: offset, bytes, record: records?.[part], result };
     }
 }
 

@@ -3,7 +3,11 @@ import { group, printable, table } from "../terminal/table.ts";
 import type { Io } from "./command.ts";
 
 /** The table at the end of a run: promise 1's sum, then what needs a look. */
-export function printSummary(summary: Summary, run: { readonly adapter: string; readonly channelArn: string }, stdout: Io["stdout"]): void {
+export function printSummary(
+  summary: Summary,
+  run: { readonly adapter: string; readonly channelArn: string },
+  stdout: Io["stdout"],
+): void {
   const { stopped } = summary;
   stdout.write(`${run.adapter} -> ${run.channelArn}\n`);
   stdout.write(
@@ -12,7 +16,11 @@ export function printSummary(summary: Summary, run: { readonly adapter: string; 
         ["read", summary.read, ""],
         ["= delivered", summary.delivered, ""],
         ["+ already delivered", summary.alreadyDelivered, ""],
-        ["+ changed", summary.changed, summary.changed > 0 ? "delivered before with other bytes; --resend sends them" : ""],
+        [
+          "+ changed",
+          summary.changed,
+          summary.changed > 0 ? "delivered before with other bytes; --resend sends them" : "",
+        ],
         ["+ dead", summary.dead, summary.dead > 0 ? "tributary dlq ls" : ""],
         ["+ dropped", summary.dropped, ""],
         ["+ queued", summary.queued, summary.queued > 0 ? "kept; run again to send them" : ""],
@@ -20,10 +28,14 @@ export function printSummary(summary: Summary, run: { readonly adapter: string; 
       "  ",
     ).replaceAll(/ +\n/g, "\n"),
   );
-  for (const [code, count] of Object.entries(summary.deadByCode)) stdout.write(`  dead: ${printable(code)} ${group(count)}\n`);
-  for (const [rule, count] of Object.entries(summary.droppedByRule)) stdout.write(`  dropped: ${printable(rule)} ${group(count)}\n`);
+  for (const [code, count] of Object.entries(summary.deadByCode))
+    stdout.write(`  dead: ${printable(code)} ${group(count)}\n`);
+  for (const [rule, count] of Object.entries(summary.droppedByRule))
+    stdout.write(`  dropped: ${printable(rule)} ${group(count)}\n`);
   const retries = summary.retries > 0 ? `, ${group(summary.retries)} of them retries` : "";
-  stdout.write(`  ${group(summary.requests)} requests${retries}, ${summary.seconds.toFixed(1)} s, ${group(summary.recordsPerSecond)} records/s\n`);
+  stdout.write(
+    `  ${group(summary.requests)} requests${retries}, ${summary.seconds.toFixed(1)} s, ${group(summary.recordsPerSecond)} records/s\n`,
+  );
   for (const input of summary.inputs) {
     if (input.error !== undefined) stdout.write(`  ${printable(input.name)}: ${printable(input.error)}\n`);
     else if (!input.complete) stdout.write(`  ${printable(input.name)}: not read to its end; run again to go on\n`);

@@ -7,9 +7,9 @@ import { systemClock } from "../delivery/clock.ts";
 import { Courier, type Outcome } from "../delivery/courier.ts";
 import { type Parcel, parcel } from "../delivery/parcel.ts";
 import { printable } from "../terminal/table.ts";
+import { channelOf, checkEndpoint, checkExternalId, clientChoice } from "./channel-options.ts";
 import type { Command, Io } from "./command.ts";
 import { exitCodeHelp, exitCodes } from "./exit-codes.ts";
-import { channelOf, checkExternalId, clientChoice } from "./forward.ts";
 import { parseCommandLine, usageError } from "./usage-error.ts";
 
 const help = `tributary put --channel-arn ARN --event-data JSON|FILE|- [options]
@@ -36,7 +36,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     client: { type: "string" },
     json: { type: "boolean" },
   });
-  if (positionals.length > 0) throw usageError(`put takes no argument ${positionals[0]}; the event goes to --event-data.`);
+  if (positionals.length > 0)
+    throw usageError(`put takes no argument ${positionals[0]}; the event goes to --event-data.`);
   const { channelArn, region, accountId } = channelOf(values["channel-arn"]);
   const externalId = checkExternalId(values["external-id"]);
   const eventData = await readEvent(values["event-data"], io);
@@ -44,11 +45,16 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   if (!/^[-_A-Za-z0-9]{1,128}$/.test(id)) throw usageError("--id takes 1 to 128 of A-Z a-z 0-9 - _");
   const { problems } = checkAuditEvent({ eventData }, { profile: "server", accountId, now: Date.now() });
   if (problems.length > 0) {
-    for (const { code, path, message } of problems) io.stderr.write(`${printable(`${code} ${path || "(event)"}: ${message}`)}\n`);
+    for (const { code, path, message } of problems)
+      io.stderr.write(`${printable(`${code} ${path || "(event)"}: ${message}`)}\n`);
     io.stderr.write("Nothing was sent.\n");
     return exitCodes.dead;
   }
-  const sender = await clientSender({ region: values.region ?? region, endpoint: values.endpoint, client: clientChoice(values.client) });
+  const sender = await clientSender({
+    region: values.region ?? region,
+    endpoint: checkEndpoint(values.endpoint),
+    client: clientChoice(values.client),
+  });
   let outcome: Outcome<Parcel> | undefined;
   const courier = new Courier<Parcel>({
     sender,
@@ -73,12 +79,25 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   return report(id, outcome, courier.stopped, values.json === true, io);
 }
 
-function report(id: string, outcome: Outcome<Parcel> | undefined, stopped: Courier<Parcel>["stopped"], json: boolean, io: Io): number {
+function report(
+  id: string,
+  outcome: Outcome<Parcel> | undefined,
+  stopped: Courier<Parcel>["stopped"],
+  json: boolean,
+  io: Io,
+): number {
   const verdict = outcome?.verdict;
-  if (json) io.stdout.write(`${JSON.stringify({ id, ...(verdict ?? { kind: "queued" }), ...(stopped === undefined ? {} : { stopped }) })}\n`);
-  else if (verdict?.kind === "delivered") io.stdout.write(`delivered  id ${id}  eventID ${printable(verdict.eventID)}\n`);
+  if (json)
+    io.stdout.write(
+      `${JSON.stringify({ id, ...(verdict ?? { kind: "queued" }), ...(stopped === undefined ? {} : { stopped }) })}\n`,
+    );
+  else if (verdict?.kind === "delivered")
+    io.stdout.write(`delivered  id ${id}  eventID ${printable(verdict.eventID)}\n`);
   else if (verdict?.kind === "dead") io.stderr.write(`refused: ${printable(`${verdict.code}: ${verdict.message}`)}\n`);
-  else io.stderr.write(`not delivered: ${printable(stopped === undefined ? "attempts used up" : `${stopped.code}: ${stopped.message}`)}\n`);
+  else
+    io.stderr.write(
+      `not delivered: ${printable(stopped === undefined ? "attempts used up" : `${stopped.code}: ${stopped.message}`)}\n`,
+    );
   if (verdict?.kind === "delivered") return exitCodes.ok;
   if (verdict?.kind === "dead") return exitCodes.dead;
   return stopped?.kind === "refused" ? exitCodes.refused : exitCodes.queued;
@@ -92,8 +111,7 @@ async function readEvent(given: string | undefined, io: Io): Promise<string> {
     const chunks: Buffer[] = [];
     for await (const chunk of io.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
     bytes = Buffer.concat(chunks);
-  }
-else if (existsSync(given)) bytes = readFileSync(given);
+  } else if (existsSync(given)) bytes = readFileSync(given);
   else throw usageError(`--event-data ${given}: it neither begins with { nor is it a file.`);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r?\n$/, "");

@@ -81,10 +81,16 @@ export function classifyFailure(error: unknown, now: number): Failure {
   const status = numberOf(shape.$metadata?.httpStatusCode) ?? numberOf(shape.$response?.statusCode);
   const name = textOf(shape.name) ?? "Error";
   // A service's exception is known by its name; a socket's error, however it is wrapped, by its code.
-  const code = status === undefined ? (textOf(shape.code) ?? name) : name === "UnknownError" || name === "Error" ? `HTTP${status}` : name;
+  const code =
+    status === undefined
+      ? (textOf(shape.code) ?? name)
+      : name === "UnknownError" || name === "Error"
+        ? `HTTP${status}`
+        : name;
   const message = (textOf(shape.message) ?? code).slice(0, 1024);
   const seconds = numberOf(shape.$retryAfterSeconds);
-  const retryAfterMs = seconds === undefined ? retryAfter(shape.$response?.headers?.["retry-after"], now) : seconds * 1000;
+  const retryAfterMs =
+    seconds === undefined ? retryAfter(shape.$response?.headers?.["retry-after"], now) : seconds * 1000;
   return {
     action: actionFor(name, status),
     code,

@@ -2,13 +2,7 @@ import { TributaryError } from "@tributary/schema";
 import type { SendAnswer, Sender, SendRequest } from "./sender.ts";
 
 /** What the forwarder uses of `@aws-sdk/client-cloudtrail-data`, and of `@tributary/client`, which has the same names. */
-interface ClientModule {
-  readonly CloudTrailDataClient: new (configuration: object) => {
-    send(command: object, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>;
-    destroy(): void;
-  };
-  readonly PutAuditEventsCommand: new (input: object) => object;
-}
+type ClientModule = Pick<typeof import("@tributary/client"), "CloudTrailDataClient" | "PutAuditEventsCommand">;
 
 export interface ClientSenderOptions {
   readonly region: string;
@@ -36,11 +30,17 @@ export async function clientSender(options: ClientSenderOptions): Promise<Sender
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), timeoutMs);
       try {
-        const output = await client.send(new PutAuditEventsCommand(request), { abortSignal: abort.signal });
-        return readOutput(output);
+        const { successful, failed, $metadata } = await client.send(new PutAuditEventsCommand(request), {
+          abortSignal: abort.signal,
+        });
+        return { successful, failed, requestId: $metadata.requestId };
       } catch (error) {
         if (!abort.signal.aborted) throw error;
-        throw new TributaryError(`No complete answer within ${timeoutMs} ms.`, { code: "REQUEST_TIMEOUT", retryable: true, cause: error });
+        throw new TributaryError(`No complete answer within ${timeoutMs} ms.`, {
+          code: "REQUEST_TIMEOUT",
+          retryable: true,
+          cause: error,
+        });
       } finally {
         clearTimeout(timer);
       }
@@ -49,21 +49,19 @@ export async function clientSender(options: ClientSenderOptions): Promise<Sender
   };
 }
 
-function readOutput(output: unknown): SendAnswer {
-  if (typeof output !== "object" || output === null) return {};
-  const { successful, failed, $metadata } = output as SendAnswer & { readonly $metadata?: { readonly requestId?: string } };
-  return { successful, failed, requestId: $metadata?.requestId };
-}
-
 async function loadClient(choice: "auto" | "aws-sdk" | "built-in"): Promise<ClientModule> {
   if (choice !== "built-in") {
     const name = "@aws-sdk/client-cloudtrail-data";
     try {
-      return (await import(name)) as ClientModule;
+      const module: ClientModule = await import(name);
+      return module;
     } catch (cause) {
       if (choice === "aws-sdk")
-        throw new TributaryError(`${name} is not installed: npm install ${name}, or use --client built-in.`, { code: "CLIENT_NOT_INSTALLED", cause });
+        throw new TributaryError(`${name} is not installed: npm install ${name}, or use --client built-in.`, {
+          code: "CLIENT_NOT_INSTALLED",
+          cause,
+        });
     }
   }
-  return (await import("@tributary/client")) as unknown as ClientModule;
+  return await import("@tributary/client");
 }

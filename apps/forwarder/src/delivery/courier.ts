@@ -7,7 +7,10 @@ import { readAnswer, type Verdict } from "./read-answer.ts";
 import type { Sender } from "./sender.ts";
 
 /** The end of one parcel's way. `left`: its attempts are used up; it stays queued for a later run. */
-export type Outcome<P> = { readonly parcel: P; readonly verdict: Verdict | { readonly kind: "left"; readonly code: string } };
+export type Outcome<P> = {
+  readonly parcel: P;
+  readonly verdict: Verdict | { readonly kind: "left"; readonly code: string };
+};
 
 /** One request that was answered, or refused as a whole. */
 export interface Receipt {
@@ -25,10 +28,10 @@ export interface CourierOptions<P> {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  readonly backOff?: BackOff;
-  readonly limits?: BatchLimits;
+  readonly backOff?: BackOff | undefined;
+  readonly limits?: BatchLimits | undefined;
   /** Requests in flight at once, 4 by default; 1 while the channel fails. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Called once per settled parcel, several at a time, in the same turn as the answer was read. Must not throw. */
   readonly onSettled: (outcomes: readonly Outcome<P>[], receipt: Receipt) => void;
 }
@@ -147,13 +150,21 @@ export class Courier<P extends Parcel> {
 
   async #send(batch: Batch<P>): Promise<void> {
     const { sender, channelArn, externalId } = this.#options;
-    const auditEvents = batch.parcels.map(({ id, eventData, eventDataChecksum }) => ({ id, eventData, eventDataChecksum }));
+    const auditEvents = batch.parcels.map(({ id, eventData, eventDataChecksum }) => ({
+      id,
+      eventData,
+      eventDataChecksum,
+    }));
     this.counts.requests++;
     if (batch.attempts > 0) this.counts.retries++;
     for (const { bytes } of batch.parcels) this.counts.bytes += bytes;
     let settle: () => void;
     try {
-      const answer = await sender.send({ channelArn, ...(externalId === undefined ? {} : { externalId }), auditEvents });
+      const answer = await sender.send({
+        channelArn,
+        ...(externalId === undefined ? {} : { externalId }),
+        auditEvents,
+      });
       settle = () => this.#answered(batch, answer);
     } catch (error) {
       settle = () => this.#failed(batch, classifyFailure(error, this.#options.clock.now()));
@@ -215,7 +226,13 @@ export class Courier<P extends Parcel> {
       return;
     }
     const verdict = { kind: "dead", code: failure.code, message: failure.message } as const;
-    if (only) this.#options.onSettled([{ parcel: only, verdict }], { requestId: "", events: 1, delivered: 0, refusal: failure.code });
+    if (only)
+      this.#options.onSettled([{ parcel: only, verdict }], {
+        requestId: "",
+        events: 1,
+        delivered: 0,
+        refusal: failure.code,
+      });
   }
 
   #later(batch: Batch<P>, retryAfterMs = 0): void {

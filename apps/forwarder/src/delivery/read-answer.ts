@@ -15,8 +15,8 @@ const retryable = new Set(["Throttling", "InternalFailure"]);
  * that is in neither list, or in both, is not known to be delivered and is sent again with the same bytes. Ids that were
  * not sent are only counted. Spec 1.2.
  */
-export function readAnswer<P extends Parcel>(
-  parcels: readonly P[],
+export function readAnswer(
+  parcels: readonly Parcel[],
   answer: SendAnswer,
 ): { readonly verdicts: readonly Verdict[]; readonly unknownIds: number } {
   const sent = new Set(parcels.map((parcel) => parcel.id));
@@ -45,13 +45,22 @@ export function readAnswer<P extends Parcel>(
         ? { kind: "retry", code: "MissingInAnswer", message: "The answer names this id in neither list." }
         : { kind: "delivered", eventID };
     if (eventID !== undefined)
-      return { kind: "retry", code: "ContradictoryAnswer", message: `In both lists; failed says ${failure.code}: ${failure.message}` };
+      return {
+        kind: "retry",
+        code: "ContradictoryAnswer",
+        message: `In both lists; failed says ${failure.code}: ${failure.message}`,
+      };
     return { kind: retryable.has(failure.code) ? "retry" : "dead", ...failure };
   });
   return { verdicts, unknownIds };
 }
 
-type Entry = { readonly id?: unknown; readonly eventID?: unknown; readonly errorCode?: unknown; readonly errorMessage?: unknown };
+type Entry = {
+  readonly id?: unknown;
+  readonly eventID?: unknown;
+  readonly errorCode?: unknown;
+  readonly errorMessage?: unknown;
+};
 
 function listOf(list: unknown): readonly Entry[] {
   if (!Array.isArray(list)) return [];

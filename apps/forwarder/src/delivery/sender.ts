@@ -15,7 +15,9 @@ export interface SendRequest {
 
 /** What a server answered with status 200. Nothing in it is trusted: lists may be missing, and ids unknown or repeated. */
 export interface SendAnswer {
-  readonly successful?: readonly { readonly id?: string | undefined; readonly eventID?: string | undefined }[] | undefined;
+  readonly successful?:
+    | readonly { readonly id?: string | undefined; readonly eventID?: string | undefined }[]
+    | undefined;
   readonly failed?:
     | readonly {
         readonly id?: string | undefined;

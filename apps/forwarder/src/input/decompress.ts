@@ -39,11 +39,8 @@ export async function peek(
     try {
       yield* chunks;
       if (failure !== undefined) throw failure.error;
-      while (!ended) {
-        const next = await iterator.next();
-        if (next.done === true) return;
+      for (let next = ended ? undefined : await iterator.next(); next?.done === false; next = await iterator.next())
         yield next.value;
-      }
     } finally {
       await iterator.return?.();
     }
@@ -66,7 +63,7 @@ async function* inflate(kind: Compression, source: AsyncIterable<Uint8Array>): A
   let member = new Member(kind);
   try {
     for await (const chunk of source) {
-      for (let at = 0; at < chunk.length; ) {
+      for (let at = 0; at < chunk.length;) {
         const step = chunk.subarray(at, at + stepBytes);
         const consumed = await member.write(step);
         yield* member.take();

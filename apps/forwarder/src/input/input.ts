@@ -18,11 +18,17 @@ export interface Input {
  * The inputs an argument list names: files, all files below a directory in sorted order (dot files left out), `-` for
  * standard input. Throws `INPUT_NOT_FOUND`.
  */
-export async function findInputs(names: readonly string[], stdin: AsyncIterable<Uint8Array>): Promise<readonly Input[]> {
+export async function findInputs(
+  names: readonly string[],
+  stdin: AsyncIterable<Uint8Array>,
+): Promise<readonly Input[]> {
   const inputs: Input[] = [];
   const seen = new Set<string>();
   for (const name of names) {
-    const found = name === "-" ? [{ name: "standard input", source: "-", rereadable: false, open: () => stdin }] : await filesOf(name);
+    const found =
+      name === "-"
+        ? [{ name: "standard input", source: "-", rereadable: false, open: () => stdin }]
+        : await filesOf(name);
     for (const input of found) {
       if (seen.has(input.source)) continue;
       seen.add(input.source);
@@ -34,7 +40,10 @@ export async function findInputs(names: readonly string[], stdin: AsyncIterable<
 
 async function filesOf(name: string): Promise<readonly Input[]> {
   const kind = await stat(name).catch((cause: unknown) => {
-    throw new TributaryError(`${name} cannot be read: there is no such file or directory, or no permission.`, { code: "INPUT_NOT_FOUND", cause });
+    throw new TributaryError(`${name} cannot be read: there is no such file or directory, or no permission.`, {
+      code: "INPUT_NOT_FOUND",
+      cause,
+    });
   });
   if (!kind.isDirectory()) return [fileInput(name, await realpath(name))];
   const entries = await readdir(name, { withFileTypes: true });

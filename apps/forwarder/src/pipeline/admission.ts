@@ -43,7 +43,10 @@ export class Admission {
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    this.courier = new Courier<Parcel<Ref>>({ ...options, onSettled: (outcomes, receipt) => this.#settled(outcomes, receipt) });
+    this.courier = new Courier<Parcel<Ref>>({
+      ...options,
+      onSettled: (outcomes, receipt) => this.#settled(outcomes, receipt),
+    });
   }
 
   /** Hands the queued records of a chunk to the courier. The chunk's events are committed. */
@@ -122,5 +125,8 @@ export class Admission {
 const emptySha = Buffer.alloc(8);
 
 function tooLarge(bytes: number): Reason {
-  return { code: "REQUEST_TOO_LARGE", message: `Alone it makes a request body of ${bytes + 18} bytes, over the limit of a request. No server is asked.` };
+  return {
+    code: "REQUEST_TOO_LARGE",
+    message: `Alone it makes a request body of ${bytes + 18} bytes, over the limit of a request. No server is asked.`,
+  };
 }

@@ -1,12 +1,11 @@
 import type { Adapter, Json } from "@tributary/adapter-kit";
-import { sniffFormat } from "@tributary/adapter-kit";
 import { parseCloudTrailArn, TributaryError } from "@tributary/schema";
 import type { BackOff } from "../delivery/back-off.ts";
 import type { BatchLimits } from "../delivery/batcher.ts";
 import type { Stop } from "../delivery/classify-failure.ts";
 import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
-import { decompress, peek } from "../input/decompress.ts";
+import { decompress } from "../input/decompress.ts";
 import type { Input } from "../input/input.ts";
 import { decodeFrames, decodeResults, encodeFrames, encodeResults, type SpooledFrame } from "../state/chunk-codec.ts";
 import type { Store } from "../state/store.ts";
@@ -14,6 +13,7 @@ import { Admission } from "./admission.ts";
 import { Ledger } from "./ledger.ts";
 import { countQueued, type LiveChunk } from "./live-chunk.ts";
 import { mapChunk, type Mapping } from "./map-chunk.ts";
+import { openInput } from "./open-input.ts";
 import { readChunks } from "./read-chunks.ts";
 import { Recount } from "./recount.ts";
 import { type InputReport, summarise, type Summary } from "./summary.ts";
@@ -46,6 +46,9 @@ export interface ForwardOptions {
   /** Aborting stops the intake, lets open requests end, and keeps the rest queued. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What may be sent again after a crash: so many requests, and those in flight. */
+const receiptsPerCommit = 4;
 
 /** Unsettled events in memory at most: reading waits for sending. */
 const roomFor = 4000;
@@ -80,7 +83,10 @@ class ForwardRun {
   constructor(options: ForwardOptions) {
     const arn = parseCloudTrailArn(options.channelArn);
     if (arn?.type !== "channel")
-      throw new TributaryError(`${options.channelArn} is not the ARN of a channel (arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID).`, { code: "CHANNEL_ARN_INVALID" });
+      throw new TributaryError(
+        `${options.channelArn} is not the ARN of a channel (arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID).`,
+        { code: "CHANNEL_ARN_INVALID" },
+      );
     const { adapter, store, clock } = options;
     this.#options = options;
     this.#startedAt = clock.now();
@@ -92,14 +98,26 @@ class ForwardRun {
       checkEvents: options.checkEvents ?? false,
       now: () => clock.now(),
     };
-    this.#ledger = new Ledger(store, () => clock.now(), () => this.#admission.committed());
+    this.#ledger = new Ledger(
+      store,
+      () => clock.now(),
+      () => this.#admission.committed(),
+    );
     this.#admission = new Admission({
-      ...options,
+      store,
+      sender: options.sender,
+      channelArn: options.channelArn,
+      externalId: options.externalId,
+      clock,
+      random: options.random,
+      backOff: options.backOff,
+      limits: options.limits,
+      concurrency: options.concurrency,
       integration: store.integration,
       ledger: this.#ledger,
       resend: options.resend ?? false,
       onSettled: () => this.#onSettled(),
-    } as ConstructorParameters<typeof Admission>[0]);
+    });
     options.signal?.addEventListener("abort", this.#interrupt, { once: true });
     if (options.signal?.aborted === true) this.#interrupt();
   }
@@ -150,7 +168,13 @@ class ForwardRun {
     if (stored.results === undefined || stored.states === undefined) {
       this.#map({ id, frames, format: stored.format, receivedAt: stored.receivedAt });
     } else {
-      const chunk = { id, frames, records: decodeResults(stored.results), states: Uint8Array.from(stored.states), open: countQueued(stored.states) };
+      const chunk = {
+        id,
+        frames,
+        records: decodeResults(stored.results),
+        states: Uint8Array.from(stored.states),
+        open: countQueued(stored.states),
+      };
       this.#ledger.read(chunk.open);
       this.#commit();
       this.#admitWaiting();
@@ -169,29 +193,14 @@ class ForwardRun {
     let complete = false;
     let error: string | undefined;
     try {
-      const opened = await this.#open(input);
+      const opened = await openInput(input, this.#options.adapter, this.#options.format);
       format = opened.format;
-      complete = format === undefined || (await this.#readInput(input, format, opened.first));
+      complete = format === undefined || (await this.#readInput(input, format, opened.bytes));
     } catch (problem) {
       if (this.#fatal !== undefined) throw problem;
       error = problem instanceof Error ? problem.message : String(problem);
     }
     this.#reports.push({ name: input.name, format, records: this.#ledger.tally.read - before, complete, error });
-  }
-
-  /** The source from its start and its format; no format for an input without a byte. */
-  async #open(input: Input): Promise<{ readonly format: string | undefined; readonly first: AsyncIterable<Uint8Array> }> {
-    const { adapter, format } = this.#options;
-    const { head, rest } = await peek(decompress(input.open()), 65_536);
-    if (head.length === 0) {
-      for await (const _ of rest); // an error at its very beginning is thrown here
-      return { format: undefined, first: rest };
-    }
-    const names = Object.keys(adapter.formats);
-    const sniffed = format ?? sniffFormat(adapter, head.subarray(0, 65_536)) ?? (names.length === 1 ? names[0] : undefined);
-    if (sniffed !== undefined) return { format: sniffed, first: rest };
-    await rest.return();
-    throw new TributaryError(`This is no format of ${adapter.name}; name it with --format (${names.join(", ")}).`, { code: "INPUT_FORMAT_UNKNOWN" });
   }
 
   /** Whether the input was read to its end. */
@@ -222,7 +231,12 @@ class ForwardRun {
   }
 
   /** Commits the chunk itself first (origin and bytes are durable before the adapter runs), with all that is pending. */
-  #map(spooled: { readonly id: number; readonly frames: readonly SpooledFrame[]; readonly format: string; readonly receivedAt: string }): void {
+  #map(spooled: {
+    readonly id: number;
+    readonly frames: readonly SpooledFrame[];
+    readonly format: string;
+    readonly receivedAt: string;
+  }): void {
     this.#commit();
     this.#admitWaiting();
     const { id, frames, format, receivedAt } = spooled;
@@ -231,7 +245,8 @@ class ForwardRun {
     this.#ledger.read(records.length);
     for (const [record, { result }] of records.entries()) {
       if (result.kind === "refused") this.#ledger.dead(chunk, record, result);
-      else if (result.kind === "dropped") this.#ledger.dropped(chunk, record, result.rule, this.#options.adapter.drops?.[result.rule] ?? "");
+      else if (result.kind === "dropped")
+        this.#ledger.dropped(chunk, record, result.rule, this.#options.adapter.drops?.[result.rule] ?? "");
     }
     this.#ledger.mapped(chunk, encodeResults(records));
     this.#waiting = chunk;
@@ -262,7 +277,8 @@ class ForwardRun {
 
   #onSettled(): void {
     this.#pauseIfHopeless();
-    if (this.#fatal !== undefined || (this.#ledger.receiptsPending < 16 && this.#courier.inFlight > 0)) return;
+    if (this.#fatal !== undefined || (this.#ledger.receiptsPending < receiptsPerCommit && this.#courier.inFlight > 0))
+      return;
     try {
       this.#commit();
     } catch (error) {
@@ -286,4 +302,3 @@ class ForwardRun {
     this.#options.onProgress?.(this.#ledger.tally, this.#input);
   }
 }
-

@@ -1,6 +1,15 @@
 import type { Receipt } from "../delivery/courier.ts";
 import { compressOriginal } from "../state/chunk-codec.ts";
-import { type Changes, type Cursor, type ExceptionRow, type ReceiptRow, type SpooledChunk, type State, states, type Store } from "../state/store.ts";
+import {
+  type Changes,
+  type Cursor,
+  type ExceptionRow,
+  type ReceiptRow,
+  type SpooledChunk,
+  type State,
+  states,
+  type Store,
+} from "../state/store.ts";
 import type { LiveChunk } from "./live-chunk.ts";
 import { emptyTally, type Tally } from "./tally.ts";
 
@@ -70,7 +79,8 @@ export class Ledger {
   }
 
   settle(chunk: LiveChunk, record: number, state: Exclude<State, "queued">): void {
-    if (chunk.states[record] !== states.queued) throw new Error(`Record ${record} of chunk ${chunk.id} is settled twice.`);
+    if (chunk.states[record] !== states.queued)
+      throw new Error(`Record ${record} of chunk ${chunk.id} is settled twice.`);
     chunk.states[record] = states[state];
     chunk.open--;
     this.tally.queued--;
@@ -91,7 +101,8 @@ export class Ledger {
     // Parts of one frame die one after the other: its bytes are kept once.
     const last = this.#pending.originals.at(-1);
     const { bytes, offset } = chunk.frames[frame]!;
-    if (last?.chunk !== chunk.id || last.frame !== frame) this.#pending.originals.push({ chunk: chunk.id, frame, offset, bytes: compressOriginal(bytes) });
+    if (last?.chunk !== chunk.id || last.frame !== frame)
+      this.#pending.originals.push({ chunk: chunk.id, frame, offset, bytes: compressOriginal(bytes) });
     this.deadByCode.set(reason.code, (this.deadByCode.get(reason.code) ?? 0) + 1);
     this.deadInARow = reason.code === this.lastDeadCode ? this.deadInARow + 1 : 1;
     this.lastDeadCode = reason.code;
@@ -123,7 +134,16 @@ export class Ledger {
     const { frame, result } = chunk.records[record]!;
     const event = result.kind === "event" ? { eventId: result.id, eventData: result.eventData } : {};
     const message = reason.message.slice(0, 1024);
-    this.#pending.exceptions.push({ chunk: chunk.id, record, frame, kind, code: reason.code, message, path: reason.path ?? "", ...event });
+    this.#pending.exceptions.push({
+      chunk: chunk.id,
+      record,
+      frame,
+      kind,
+      code: reason.code,
+      message,
+      path: reason.path ?? "",
+      ...event,
+    });
   }
 }
 

@@ -15,12 +15,23 @@ export interface Mapping {
 }
 
 /** The records of a chunk, in order; every frame's bytes are in one of them. Never throws. */
-export function mapChunk(frames: readonly SpooledFrame[], format: string, receivedAt: string, mapping: Mapping): readonly MappedRecord[] {
+export function mapChunk(
+  frames: readonly SpooledFrame[],
+  format: string,
+  receivedAt: string,
+  mapping: Mapping,
+): readonly MappedRecord[] {
   const { adapter, accountId, options, checkEvents } = mapping;
   const records: MappedRecord[] = [];
   for (const [frame, { bytes, occurrence, tooLong }] of frames.entries()) {
-    const context = { options, accountId, origin: { receivedAt, occurrence }, ...(tooLong ? { tooLong: true as const } : {}) };
-    for (const result of mapFrame(adapter, format, bytes, context)) records.push({ frame, result: checkEvents ? checked(result, mapping) : result });
+    const context = {
+      options,
+      accountId,
+      origin: { receivedAt, occurrence },
+      ...(tooLong ? { tooLong: true as const } : {}),
+    };
+    for (const result of mapFrame(adapter, format, bytes, context))
+      records.push({ frame, result: checkEvents ? checked(result, mapping) : result });
   }
   return records;
 }
@@ -28,10 +39,23 @@ export function mapChunk(frames: readonly SpooledFrame[], format: string, receiv
 const idPattern = /^[-_A-Za-z0-9]{1,128}$/;
 
 function checked(result: Result, { adapter, accountId, now }: Mapping): Result {
-  const refuse = (code: string, path: string, message: string): Result => ({ kind: "refused", part: result.part, code, path, message });
-  if (result.kind === "dropped") return typeof result.rule === "string" ? result : refuse("ADAPTER_FAULT", "", `${adapter.name} dropped a record and named no rule.`);
+  const refuse = (code: string, path: string, message: string): Result => ({
+    kind: "refused",
+    part: result.part,
+    code,
+    path,
+    message,
+  });
+  if (result.kind === "dropped")
+    return typeof result.rule === "string"
+      ? result
+      : refuse("ADAPTER_FAULT", "", `${adapter.name} dropped a record and named no rule.`);
   if (result.kind !== "event") return result;
-  if (!idPattern.test(result.id)) return refuse("ID_INVALID", "", `${adapter.name} gave an id that is not 1 to 128 of [-_A-Za-z0-9].`);
-  const [problem] = checkAuditEvent({ eventData: result.eventData }, { profile: "sender", accountId, now: now() }).problems;
+  if (!idPattern.test(result.id))
+    return refuse("ID_INVALID", "", `${adapter.name} gave an id that is not 1 to 128 of [-_A-Za-z0-9].`);
+  const [problem] = checkAuditEvent(
+    { eventData: result.eventData },
+    { profile: "sender", accountId, now: now() },
+  ).problems;
   return problem === undefined ? result : refuse(problem.code, problem.path, problem.message);
 }

@@ -26,7 +26,10 @@ export interface ReadOptions {
  * identical records are counted alike) but not handed out; where those bytes are no longer the same, the source is a new
  * one and is read from its start. A broken source hands out what came before, then throws.
  */
-export async function* readChunks(open: () => AsyncIterable<Uint8Array>, options: ReadOptions): AsyncGenerator<IntakeChunk, void, void> {
+export async function* readChunks(
+  open: () => AsyncIterable<Uint8Array>,
+  options: ReadOptions,
+): AsyncGenerator<IntakeChunk, void, void> {
   const { adapter, cursor } = options;
   const format = adapter.formats[options.format]!;
   const running = createHash("sha256");

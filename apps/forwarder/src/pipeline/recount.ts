@@ -1,4 +1,4 @@
-import { type State, stateNames, states, type Store } from "../state/store.ts";
+import { type State, states, type Store } from "../state/store.ts";
 
 /**
  * Counts the records of a run's chunks again, from the committed states: what the ledger believes is held against what
@@ -22,6 +22,7 @@ export class Recount {
     for (const [chunk, before] of this.#chunks)
       for (const [record, state] of (this.#store.states(chunk) ?? new Uint8Array()).entries())
         if (before === undefined || before[record] === states.queued) counts[state] = (counts[state] ?? 0) + 1;
-    return Object.fromEntries(stateNames.map((name) => [name, counts[states[name]] ?? 0])) as Record<State, number>;
+    const [queued = 0, delivered = 0, already = 0, changed = 0, dead = 0, dropped = 0] = counts;
+    return { queued, delivered, already, changed, dead, dropped };
   }
 }

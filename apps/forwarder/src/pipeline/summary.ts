@@ -36,7 +36,13 @@ export interface Summary extends Readonly<Tally> {
 export function summarise(run: {
   readonly ledger: Ledger;
   readonly recounted: Readonly<Record<State, number>>;
-  readonly requests: { readonly requests: number; readonly retries: number; readonly bytes: number; readonly unknownIds: number; readonly left: number };
+  readonly requests: {
+    readonly requests: number;
+    readonly retries: number;
+    readonly bytes: number;
+    readonly unknownIds: number;
+    readonly left: number;
+  };
   readonly inputs: readonly InputReport[];
   readonly stopped: Stop | undefined;
   readonly milliseconds: number;

@@ -32,12 +32,12 @@ export function encodeFrames(frames: readonly SpooledFrame[]): Uint8Array {
 export function decodeFrames(encoded: Uint8Array): readonly SpooledFrame[] {
   const bytes = zstdDecompressSync(encoded);
   const start = 4 + bytes.readUInt32LE(0);
-  const header = JSON.parse(bytes.toString("utf8", 4, start)) as {
+  const header: {
     readonly lengths: readonly number[];
     readonly offsets: readonly number[];
     readonly occurrences: readonly number[];
     readonly tooLong: readonly number[];
-  };
+  } = JSON.parse(bytes.toString("utf8", 4, start));
   const tooLong = new Set(header.tooLong);
   let at = start;
   return header.lengths.map((length, index) => {
@@ -60,7 +60,8 @@ export function encodeResults(records: readonly MappedRecord[]): Uint8Array {
 }
 
 export function decodeResults(encoded: Uint8Array): readonly MappedRecord[] {
-  return JSON.parse(zstdDecompressSync(encoded).toString("utf8")) as readonly MappedRecord[];
+  const records: readonly MappedRecord[] = JSON.parse(zstdDecompressSync(encoded).toString("utf8"));
+  return records;
 }
 
 export function compressOriginal(bytes: Uint8Array): Uint8Array {

@@ -1,5 +1,6 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import { decompressOriginal } from "./chunk-codec.ts";
+import { blob, text } from "./column.ts";
 
 /** One record that was not delivered, and why. */
 export interface DeadLetter {
@@ -28,14 +29,16 @@ export class DeadLetters {
   }
 
   /** With the bytes of its frame, and the event where the record was mapped. */
-  one(id: number): (DeadLetter & { readonly original: Uint8Array; readonly eventData?: string | undefined }) | undefined {
+  one(
+    id: number,
+  ): (DeadLetter & { readonly original: Uint8Array; readonly eventData?: string | undefined }) | undefined {
     const row = this.#database.prepare(`${select} AND e.id = ?`).get(id);
     if (row === undefined) return undefined;
-    const original = decompressOriginal(row["bytes"] as Uint8Array);
-    return { ...this.#letter(row), original, eventData: (row["event_data"] as string | null) ?? undefined };
+    const original = decompressOriginal(blob(row["bytes"]) ?? new Uint8Array());
+    return { ...this.#letter(row), original, eventData: text(row["event_data"]) };
   }
 
-  #letter(row: Readonly<Record<string, unknown>>): DeadLetter {
+  #letter(row: Readonly<Record<string, SQLOutputValue>>): DeadLetter {
     return {
       id: Number(row["id"]),
       adapter: String(row["adapter"]),
@@ -45,7 +48,7 @@ export class DeadLetters {
       code: String(row["code"]),
       message: String(row["message"]),
       path: String(row["path"]),
-      eventId: (row["event_id"] as string | null) ?? undefined,
+      eventId: text(row["event_id"]),
     };
   }
 }
@@ -53,4 +56,3 @@ export class DeadLetters {
 const select = `SELECT e.id, i.adapter, i.channel, c.source, e.code, e.message, e.path, e.event_id, e.event_data, o.bytes, o.offset
   FROM exception e JOIN integration i ON i.id = e.integration JOIN chunk c ON c.id = e.chunk
   JOIN original o ON o.chunk = e.chunk AND o.frame = e.frame WHERE e.kind = 'dead'`;
-

@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
 import type { Changes, Cursor, Store, StoredChunk } from "./store.ts";
 import { schemaVersion, stateSchema } from "./state-schema.ts";
+import { blob } from "./column.ts";
 import { preparePrivateFile } from "./state-path.ts";
 
 /** Opens (and creates) the state file. Throws `STATE_TOO_NEW` for a file of a later version, and leaves it untouched. */
@@ -11,9 +12,12 @@ export function openStateFile(path: string): DatabaseSync {
   const version = Number(Object.values(database.prepare("PRAGMA user_version").get() ?? {})[0] ?? 0);
   if (version > schemaVersion) {
     database.close();
-    throw new TributaryError(`${path} was written by a later version of tributary (${version} > ${schemaVersion}): update tributary.`, {
-      code: "STATE_TOO_NEW",
-    });
+    throw new TributaryError(
+      `${path} was written by a later version of tributary (${version} > ${schemaVersion}): update tributary.`,
+      {
+        code: "STATE_TOO_NEW",
+      },
+    );
   }
   // FULL: a commit is on stable storage when it returns, also after power loss.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY");
@@ -64,7 +68,7 @@ export class SqliteStore implements Store {
     return {
       source,
       position: Number(row["position"]),
-      digest: row["digest"] as Uint8Array,
+      digest: blob(row["digest"]) ?? new Uint8Array(),
       receivedAt: String(row["received_at"]),
       done: row["done"] === 1,
     };
@@ -78,24 +82,25 @@ export class SqliteStore implements Store {
 
   chunk(id: number): StoredChunk | undefined {
     const row = this.#prepare("SELECT source, format, received_at, frames, results FROM chunk WHERE id = ?").get(id);
-    if (row === undefined || row["frames"] === null) return undefined;
+    const frames = blob(row?.["frames"]);
+    if (row === undefined || frames === undefined) return undefined;
     return {
       id,
       source: String(row["source"]),
       format: String(row["format"]),
       receivedAt: String(row["received_at"]),
-      frames: row["frames"] as Uint8Array,
-      results: (row["results"] as Uint8Array | null) ?? undefined,
+      frames,
+      results: blob(row["results"]),
       states: this.states(id),
     };
   }
 
   states(id: number): Uint8Array | undefined {
-    return this.#prepare("SELECT states FROM progress WHERE chunk = ?").get(id)?.["states"] as Uint8Array | undefined;
+    return blob(this.#prepare("SELECT states FROM progress WHERE chunk = ?").get(id)?.["states"]);
   }
 
   sent(key: Uint8Array): Uint8Array | undefined {
-    return this.#prepare("SELECT sha FROM sent WHERE key = ?").get(key)?.["sha"] as Uint8Array | undefined;
+    return blob(this.#prepare("SELECT sha FROM sent WHERE key = ?").get(key)?.["sha"]);
   }
 
   #prepare(sql: string): StatementSync {
@@ -112,22 +117,39 @@ export class SqliteStore implements Store {
       ).run(id, integration, source, format, receivedAt, frames);
     for (const { source, position, digest, receivedAt, done } of changes.cursors ?? [])
       this.#prepare("INSERT OR REPLACE INTO cursor VALUES (?, ?, ?, ?, ?, ?)").run(
-        integration, source, position, digest, receivedAt, done ? 1 : 0,
+        integration,
+        source,
+        position,
+        digest,
+        receivedAt,
+        done ? 1 : 0,
       );
     for (const { chunk, results, states, open } of changes.mapped ?? []) {
       this.#prepare("UPDATE chunk SET results = ? WHERE id = ?").run(results, chunk);
       this.#progress(chunk, states, open);
     }
     for (const { chunk, states, open } of changes.progress ?? []) this.#progress(chunk, states, open);
-    for (const { key, sha } of changes.sent ?? []) this.#prepare("INSERT OR REPLACE INTO sent VALUES (?, ?)").run(key, sha);
+    for (const { key, sha } of changes.sent ?? [])
+      this.#prepare("INSERT OR REPLACE INTO sent VALUES (?, ?)").run(key, sha);
     for (const receipt of changes.receipts ?? [])
-      this.#prepare("INSERT INTO receipt (integration, request_id, events, delivered, refusal, at) VALUES (?, ?, ?, ?, ?, ?)").run(
-        integration, receipt.requestId, receipt.events, receipt.delivered, receipt.refusal, receipt.at,
-      );
+      this.#prepare(
+        "INSERT INTO receipt (integration, request_id, events, delivered, refusal, at) VALUES (?, ?, ?, ?, ?, ?)",
+      ).run(integration, receipt.requestId, receipt.events, receipt.delivered, receipt.refusal, receipt.at);
     for (const row of changes.exceptions ?? [])
       this.#prepare(
         "INSERT OR IGNORE INTO exception (integration, chunk, record, frame, kind, code, message, path, event_id, event_data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      ).run(integration, row.chunk, row.record, row.frame, row.kind, row.code, row.message, row.path, row.eventId ?? null, row.eventData ?? null);
+      ).run(
+        integration,
+        row.chunk,
+        row.record,
+        row.frame,
+        row.kind,
+        row.code,
+        row.message,
+        row.path,
+        row.eventId ?? null,
+        row.eventData ?? null,
+      );
     for (const { chunk, frame, offset, bytes } of changes.originals ?? [])
       this.#prepare("INSERT OR IGNORE INTO original VALUES (?, ?, ?, ?)").run(chunk, frame, offset, bytes);
   }

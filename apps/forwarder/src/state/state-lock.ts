@@ -14,11 +14,14 @@ export function lockState(statePath: string): () => void {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
   } catch (cause) {
     lock.close();
-    throw new TributaryError(`Another forwarder is working on ${statePath}. Wait for it, or give this one its own --state.`, {
-      code: "STATE_IN_USE",
-      retryable: true,
-      cause,
-    });
+    throw new TributaryError(
+      `Another forwarder is working on ${statePath}. Wait for it, or give this one its own --state.`,
+      {
+        code: "STATE_IN_USE",
+        retryable: true,
+        cause,
+      },
+    );
   }
   return () => lock.close();
 }

@@ -1,7 +1,6 @@
 /** Where a record stands; one byte per record of a chunk. Promise 1: each ends as exactly one of these. */
 export const states = { queued: 0, delivered: 1, already: 2, changed: 3, dead: 4, dropped: 5 } as const;
 export type State = keyof typeof states;
-export const stateNames = Object.keys(states) as readonly State[];
 
 /** How far a source was read. True only together with the chunks it covers: both are in one commit. */
 export interface Cursor {
@@ -55,14 +54,24 @@ export interface Changes {
   readonly spool?: readonly SpooledChunk[];
   readonly cursors?: readonly Cursor[];
   /** A chunk's events and drops, durable before the first of them is sent. */
-  readonly mapped?: readonly { readonly chunk: number; readonly results: Uint8Array; readonly states: Uint8Array; readonly open: number }[];
+  readonly mapped?: readonly {
+    readonly chunk: number;
+    readonly results: Uint8Array;
+    readonly states: Uint8Array;
+    readonly open: number;
+  }[];
   /** States of a chunk's records as they are now; `open` counts the queued ones. At 0 the spooled bytes are freed. */
   readonly progress?: readonly { readonly chunk: number; readonly states: Uint8Array; readonly open: number }[];
   readonly sent?: readonly { readonly key: Uint8Array; readonly sha: Uint8Array }[];
   readonly receipts?: readonly ReceiptRow[];
   readonly exceptions?: readonly ExceptionRow[];
   /** Original bytes of frames that have a dead record; kept until the dead letter is. */
-  readonly originals?: readonly { readonly chunk: number; readonly frame: number; readonly offset: number; readonly bytes: Uint8Array }[];
+  readonly originals?: readonly {
+    readonly chunk: number;
+    readonly frame: number;
+    readonly offset: number;
+    readonly bytes: Uint8Array;
+  }[];
 }
 
 export interface StoredChunk extends SpooledChunk {

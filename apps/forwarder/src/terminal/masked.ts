@@ -2,7 +2,11 @@
 export function masked(bytes: Uint8Array): string {
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return JSON.stringify(value, (_key, member: unknown) => (typeof member === "string" || typeof member === "number" ? "***" : member), 2);
+    return JSON.stringify(
+      value,
+      (_key, member: unknown) => (typeof member === "string" || typeof member === "number" ? "***" : member),
+      2,
+    );
   } catch {
     return "*** (not JSON)";
   }

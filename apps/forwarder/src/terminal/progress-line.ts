@@ -3,7 +3,10 @@ import type { Tally } from "../pipeline/tally.ts";
 import { group } from "./table.ts";
 
 /** One line on stderr that is written over, ten times a second at most; nothing where stderr is no terminal. */
-export function progressLine(stderr: Io["stderr"], now: () => number): { update(tally: Readonly<Tally>, input: string): void; clear(): void } {
+export function progressLine(
+  stderr: Io["stderr"],
+  now: () => number,
+): { update(tally: Readonly<Tally>, input: string): void; clear(): void } {
   if (stderr.isTTY !== true) return { update: () => undefined, clear: () => undefined };
   const startedAt = now();
   let lastAt = 0;

@@ -5,7 +5,8 @@ export function sideBySide(left: string, right: string, width: number): string {
   const a = wrap(left, column);
   const b = wrap(right, column);
   const lines: string[] = [];
-  for (let at = 0; at < Math.max(a.length, b.length); at++) lines.push(`${(a[at] ?? "").padEnd(column)} | ${b[at] ?? ""}`.trimEnd());
+  for (let at = 0; at < Math.max(a.length, b.length); at++)
+    lines.push(`${(a[at] ?? "").padEnd(column)} | ${b[at] ?? ""}`.trimEnd());
   return `${lines.join("\n")}\n`;
 }
 

@@ -18,7 +18,10 @@ export interface Started {
 }
 
 /** Starts `tributary` with credentials of nobody and no configuration of this machine. */
-export function start(argv: readonly string[], options: { readonly env?: Record<string, string>; readonly input?: string | Uint8Array; readonly cwd?: string } = {}): Started {
+export function start(
+  argv: readonly string[],
+  options: { readonly env?: Record<string, string>; readonly input?: string | Uint8Array; readonly cwd?: string } = {},
+): Started {
   const env = {
     PATH: process.env["PATH"]!,
     HOME: "/nonexistent",
@@ -34,7 +37,9 @@ export function start(argv: readonly string[], options: { readonly env?: Record<
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   child.stdin.on("error", () => undefined);
   if (options.input !== undefined) child.stdin.end(options.input);
-  const ended = new Promise<Ended>((resolve) => child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr })));
+  const ended = new Promise<Ended>((resolve) =>
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr })),
+  );
   return { child, ended };
 }
 

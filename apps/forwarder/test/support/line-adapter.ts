@@ -6,11 +6,16 @@ export default defineAdapter({
   name: "line",
   source: "Custom",
   displayName: "Test lines",
-  record: Type.Object({ at: Type.String(), what: Type.String(), id: Type.Optional(Type.String()), kind: Type.Optional(Type.String()) }),
+  record: Type.Object({
+    at: Type.String(),
+    what: Type.String(),
+    id: Type.Optional(Type.String()),
+    kind: Type.Optional(Type.String()),
+  }),
   drops: { noise: "Heartbeats say nothing." },
   drop: (record) => (record.kind === "noise" ? "noise" : undefined),
   countsOccurrences: true,
-  eventId: (record, { origin }) => record.id ?? contentId(record as never, origin.occurrence, "line"),
+  eventId: (record, { origin }) => record.id ?? contentId(JSON.stringify(record), origin.occurrence, "line"),
   toEvent: (record, { id }) => ({
     version: "1.0",
     userIdentity: { type: "Test", principalId: "tester" },
@@ -18,7 +23,7 @@ export default defineAdapter({
     eventName: record.what,
     eventTime: utcSeconds(record.at),
     UID: id,
-    additionalEventData: { ...record } as never,
+    additionalEventData: { ...record },
   }),
   formats: { jsonl: jsonLines },
 });

@@ -21,7 +21,13 @@ export interface Scene {
   readonly directory: string;
   readonly statePath: string;
   write(name: string, content: string | Uint8Array): string;
-  run(options: { readonly sender: Sender; readonly files?: readonly string[]; readonly wrap?: (store: Store) => Store } & Partial<ForwardOptions>): Promise<Summary>;
+  run(
+    options: {
+      readonly sender: Sender;
+      readonly files?: readonly string[];
+      readonly wrap?: (store: Store) => Store;
+    } & Partial<ForwardOptions>,
+  ): Promise<Summary>;
   database(): DatabaseSync;
   [Symbol.dispose](): void;
 }
@@ -55,7 +61,10 @@ export function scene(adapter: Adapter = line): Scene {
 
 /** `count` different records of the line adapter, or of what `make` makes of their number. */
 export function lines(count: number, make: (n: number) => object = () => ({})): string {
-  return Array.from({ length: count }, (_, n) => `${JSON.stringify({ at: "2026-01-01T00:00:00Z", what: "Test", id: `id-${n}`, ...make(n) })}\n`).join("");
+  return Array.from(
+    { length: count },
+    (_, n) => `${JSON.stringify({ at: "2026-01-01T00:00:00Z", what: "Test", id: `id-${n}`, ...make(n) })}\n`,
+  ).join("");
 }
 
 /** The real client against a scripted server. */

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 
 /** A PutAuditEvents request as it arrived. */
 export interface Arrived {
@@ -31,15 +30,23 @@ export async function scriptedServer(script: Reply = accept): Promise<ScriptedSe
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const body = Buffer.concat(chunks).toString("utf8");
-      const { auditEvents } = JSON.parse(body) as { auditEvents: Arrived["events"] };
-      const arrived = { url: new URL(request.url!, "http://localhost"), headers: request.headers, body, events: auditEvents, number: requests.length };
+      const { auditEvents }: { auditEvents: Arrived["events"] } = JSON.parse(body);
+      const arrived = {
+        url: new URL(request.url!, "http://localhost"),
+        headers: request.headers,
+        body,
+        events: auditEvents,
+        number: requests.length,
+      };
       requests.push(arrived);
       void self.script.call(self, arrived, response);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
   const self: ScriptedServer = {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     requests,
     stored,
     script,
@@ -52,16 +59,37 @@ export async function scriptedServer(script: Reply = accept): Promise<ScriptedSe
   return self;
 }
 
-export function json(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { "content-type": "application/json", "x-amzn-requestid": `request-${Math.random()}`, ...headers }).end(JSON.stringify(body));
+export function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response
+    .writeHead(status, {
+      "content-type": "application/json",
+      "x-amzn-requestid": `request-${Math.random()}`,
+      ...headers,
+    })
+    .end(JSON.stringify(body));
 }
 
-export function refuse(response: ServerResponse, status: number, name: string, message = name, headers: Record<string, string> = {}): void {
+export function refuse(
+  response: ServerResponse,
+  status: number,
+  name: string,
+  message = name,
+  headers: Record<string, string> = {},
+): void {
   json(response, status, { __type: name, message }, { "x-amzn-errortype": name, ...headers });
 }
 
 /** Remembers the events, as a server does before it answers. */
-export function store(this: void, server: ScriptedServer, events: Arrived["events"]): { id: string; eventID: string }[] {
+export function store(
+  this: void,
+  server: ScriptedServer,
+  events: Arrived["events"],
+): { id: string; eventID: string }[] {
   return events.map(({ id, eventData }) => {
     server.stored.set(id, [...(server.stored.get(id) ?? []), eventData]);
     return { id, eventID: "00000000-0000-8000-8000-000000000000" };
