@@ -142,6 +142,8 @@ test("the offset is where the trouble is", () => {
   });
   expect(scanJson('{"a":1,"b":2,"a":3}')).toMatchObject({ reason: "duplicate-key", offset: 13 });
   expect(scanJson('["\\udc00"]')).toMatchObject({ reason: "lone-surrogate", offset: 2 });
+  expect(scanJson('["\\udc00\\udc00"]')).toMatchObject({ reason: "lone-surrogate", offset: 2 });
+  expect(scanJson('["\udc00\udc00"]')).toMatchObject({ reason: "lone-surrogate", offset: 2 });
   // A raw half beside an escaped one makes a pair for JSON.parse, but no UTF-8 text has a raw half.
   expect(scanJson('["\ud83d\\ude00"]')).toMatchObject({ reason: "lone-surrogate", offset: 2 });
   expect(scanJson('["\\ud83d\ude00"]')).toMatchObject({ reason: "lone-surrogate", offset: 2 });
