@@ -19,7 +19,12 @@ const store = "5a1e0000-0000-4000-8000-000000000001";
 const other = "5a1e0000-0000-4000-8000-000000000002";
 const dayMs = 86_400_000;
 
-async function append(catalog: SqliteCatalog, storeId: string, n: number, change: { createdAt?: number; eventtime?: number } = {}): Promise<void> {
+async function append(
+  catalog: SqliteCatalog,
+  storeId: string,
+  n: number,
+  change: { createdAt?: number; eventtime?: number } = {},
+): Promise<void> {
   const line = journalLine({
     eventid: `65000000-0000-8000-8000-${n.toString(16).padStart(12, "0")}`,
     eventtime: change.eventtime ?? Date.now(),
@@ -30,11 +35,27 @@ async function append(catalog: SqliteCatalog, storeId: string, n: number, change
     eventdata: `{"version":"1.0","UID":"${n}"}`,
   });
   const entries = [{ storeId, events: 1, bytes: packLines([line]) }];
-  await catalog.append({ generation: await catalog.generation(), entries, ingestion: [], createdAt: change.createdAt ?? Date.now() });
+  await catalog.append({
+    generation: await catalog.generation(),
+    entries,
+    ingestion: [],
+    createdAt: change.createdAt ?? Date.now(),
+  });
 }
 
 async function startQuery(catalog: SqliteCatalog, queryId: string, storeIds: readonly string[]): Promise<void> {
-  await catalog.startQuery({ queryId, accountId: "111122223333", callerArn: "arn", statement: "SELECT 1", storeIds, status: "QUEUED", createdAt: 1 }, 10);
+  await catalog.startQuery(
+    {
+      queryId,
+      accountId: "111122223333",
+      callerArn: "arn",
+      statement: "SELECT 1",
+      storeIds,
+      status: "QUEUED",
+      createdAt: 1,
+    },
+    10,
+  );
 }
 
 describe("a step", () => {
@@ -46,7 +67,16 @@ describe("a step", () => {
     const objects = memoryObjects();
     const clock = { now: () => now, monotonic: () => now };
     const triggers = { events: 3, bytes: 1e9, ageMs: 60_000 };
-    return new Care({ catalog, objects, shredder: memoryShredder(objects), clock, newId: () => `id-${ids++}`, holder, triggers, log: (entry) => entries.push(entry) });
+    return new Care({
+      catalog,
+      objects,
+      shredder: memoryShredder(objects),
+      clock,
+      newId: () => `id-${ids++}`,
+      holder,
+      triggers,
+      log: (entry) => entries.push(entry),
+    });
   };
   beforeEach(async () => {
     catalog = await openSqliteCatalog({ file: ":memory:", clock: systemClock });
@@ -54,7 +84,8 @@ describe("a step", () => {
     ids = 0;
     entries.length = 0;
   });
-  const waiting = async (storeId: string): Promise<number> => (await catalog.readJournal(storeId, { maxEvents: 99, maxBytes: 1e9 })).length;
+  const waiting = async (storeId: string): Promise<number> =>
+    (await catalog.readJournal(storeId, { maxEvents: 99, maxBytes: 1e9 })).length;
 
   test("leaves a young small journal alone, and compacts it at its age", async () => {
     await append(catalog, store, 1, { createdAt: now });
@@ -87,7 +118,9 @@ describe("a step", () => {
   });
 
   test("does not store what its store's retention had passed when it was received", async () => {
-    await catalog.changeControl(await catalog.generation(), [{ kind: "putStore", store: { ...storeRecord(store), retentionPeriod: 7 } }]);
+    await catalog.changeControl(await catalog.generation(), [
+      { kind: "putStore", store: { ...storeRecord(store), retentionPeriod: 7 } },
+    ]);
     await append(catalog, store, 1, { createdAt: 0, eventtime: now - 9 * dayMs });
     expect(await newCare().step()).toBe(true);
     expect(await catalog.counters(store)).toMatchObject({ stored: 0, expired: 1 });
@@ -103,11 +136,18 @@ describe("a step", () => {
   });
 
   test("a damaged row is reported, and does not make it spin", async () => {
-    await catalog.append({ generation: 1, entries: [{ storeId: store, events: 1, bytes: Buffer.from("damaged") }], ingestion: [], createdAt: 0 });
+    await catalog.append({
+      generation: 1,
+      entries: [{ storeId: store, events: 1, bytes: Buffer.from("damaged") }],
+      ingestion: [],
+      createdAt: 0,
+    });
     const care = newCare();
     await care.step();
     await care.step();
-    expect(entries.filter(({ event }) => event === "journal-rows-damaged")).toEqual([{ level: "error", event: "journal-rows-damaged", storeId: store, positions: [1] }]);
+    expect(entries.filter(({ event }) => event === "journal-rows-damaged")).toEqual([
+      { level: "error", event: "journal-rows-damaged", storeId: store, positions: [1] },
+    ]);
   });
 });
 
@@ -131,7 +171,12 @@ describe("the care process", () => {
     const directory = openDataDirectory(join(root, "killed"));
     const catalog = await openSqliteCatalog({ file: directory.catalogFile, clock: systemClock });
     const deaths: unknown[] = [];
-    const care = new CareProcess({ data: directory.path, threads: 1, memoryBytes: 256 * 1024 ** 2, log: (entry) => entry["event"] === "care-process-died" && deaths.push(entry["signal"]) });
+    const care = new CareProcess({
+      data: directory.path,
+      threads: 1,
+      memoryBytes: 256 * 1024 ** 2,
+      log: (entry) => entry["event"] === "care-process-died" && deaths.push(entry["signal"]),
+    });
     const ready = async (queryId: string): Promise<string> => (await catalog.readyQuery(queryId)).kind;
     await append(catalog, store, 1);
     await startQuery(catalog, "q1", [store]);
@@ -152,7 +197,9 @@ describe("the care process", () => {
     const script = `const { CareProcess } = await import(${JSON.stringify(main.href)});
       const care = new CareProcess({ data: ${JSON.stringify(directory.path)}, threads: 1, memoryBytes: 268435456 });
       await care.ready; console.log(care.pid); setInterval(() => {}, 1000);`;
-    const parent = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const pid = Number(await firstLine(parent));
     expect(isAlive(pid)).toBe(true);
     parent.kill("SIGKILL");

@@ -28,15 +28,44 @@ export function storeRecord(storeId: string): EventDataStoreRecord {
 }
 
 export function fileRecord(path: string, storeId: string): FileRecord {
-  return { path, storeId, eventDay: "2026-01-02", rows: 3, bytes: 99, sha256: "ab".repeat(32), minEventId: "0", maxEventId: "f", minEventTime: 1, maxEventTime: 2 };
+  return {
+    path,
+    storeId,
+    eventDay: "2026-01-02",
+    rows: 3,
+    bytes: 99,
+    sha256: "ab".repeat(32),
+    minEventId: "0",
+    maxEventId: "f",
+    minEventTime: 1,
+    maxEventTime: 2,
+  };
 }
 
 function compaction(change: Partial<StoreCommit>): StoreCommit {
-  return { storeId: store, kind: "compaction", journalPositions: [], addFiles: [], removeFiles: [], intents: [], basis: 0, createdAt: 10, ...change };
+  return {
+    storeId: store,
+    kind: "compaction",
+    journalPositions: [],
+    addFiles: [],
+    removeFiles: [],
+    intents: [],
+    basis: 0,
+    createdAt: 10,
+    ...change,
+  };
 }
 
 function query(queryId: string, storeIds: readonly string[] = [store]): QueryRecord {
-  return { queryId, accountId: "111122223333", callerArn: "arn:aws:iam::111122223333:user/alice", statement: "SELECT 1", storeIds, status: "QUEUED", createdAt: 5 };
+  return {
+    queryId,
+    accountId: "111122223333",
+    callerArn: "arn:aws:iam::111122223333:user/alice",
+    statement: "SELECT 1",
+    storeIds,
+    status: "QUEUED",
+    createdAt: 5,
+  };
 }
 
 /** What every catalog must do; PostgreSQL will run it too. */
@@ -52,14 +81,22 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
 
     const append = async (storeId: string, text: string): Promise<void> => {
       const entries = [{ storeId, events: 1, bytes: Buffer.from(text) }];
-      expect(await catalog.append({ generation: await catalog.generation(), entries, ingestion: [], createdAt: 7 })).toEqual({ kind: "committed" });
+      expect(
+        await catalog.append({ generation: await catalog.generation(), entries, ingestion: [], createdAt: 7 }),
+      ).toEqual({ kind: "committed" });
     };
-    const positions = async (storeId: string): Promise<number[]> => (await catalog.readJournal(storeId, limits)).map(({ pos }) => pos);
+    const positions = async (storeId: string): Promise<number[]> =>
+      (await catalog.readJournal(storeId, limits)).map(({ pos }) => pos);
     /** Compacts the whole journal of the store into one file at `path`. */
     const compact = async (path: string): Promise<void> => {
       const { contentVersion } = await catalog.snapshot(store);
       await catalog.addIntent(path, 1);
-      const change = compaction({ journalPositions: await positions(store), addFiles: [fileRecord(path, store)], intents: [path], basis: contentVersion });
+      const change = compaction({
+        journalPositions: await positions(store),
+        addFiles: [fileRecord(path, store)],
+        intents: [path],
+        basis: contentVersion,
+      });
       expect(await catalog.commit(change)).toMatchObject({ kind: "committed" });
     };
 
@@ -75,8 +112,21 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
           tags: {},
           createdAt: 3,
         };
-        const identity = { arn: "arn:aws:iam::111122223333:user/alice", accountId: "111122223333", name: "alice", administrator: true, policy: undefined, createdAt: 1 };
-        const accessKey = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret", identityArn: identity.arn, enabled: true, createdAt: 1 };
+        const identity = {
+          arn: "arn:aws:iam::111122223333:user/alice",
+          accountId: "111122223333",
+          name: "alice",
+          administrator: true,
+          policy: undefined,
+          createdAt: 1,
+        };
+        const accessKey = {
+          accessKeyId: "AKIAEXAMPLE",
+          secretAccessKey: "secret",
+          identityArn: identity.arn,
+          enabled: true,
+          createdAt: 1,
+        };
         const before = await catalog.generation();
         const changed = await catalog.changeControl(before, [
           { kind: "putIdentity", identity },
@@ -103,7 +153,9 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
       test("a change decided on an older generation is applied not at all", async () => {
         const generation = await catalog.generation();
         await catalog.changeControl(generation, [{ kind: "putStore", store: storeRecord(store) }]);
-        expect(await catalog.changeControl(generation, [{ kind: "putStore", store: storeRecord(other) }])).toEqual({ kind: "moved" });
+        expect(await catalog.changeControl(generation, [{ kind: "putStore", store: storeRecord(other) }])).toEqual({
+          kind: "moved",
+        });
         expect([...(await catalog.readControl()).stores.keys()]).toEqual([store]);
       });
 
@@ -140,18 +192,42 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         const generation = await catalog.generation();
         await catalog.changeControl(generation, []);
         const ingestion = [{ channelArn: "c", status: { attemptTime: 1 } }];
-        expect(await catalog.append({ generation, entries: [{ storeId: store, events: 1, bytes: Buffer.from("x") }], ingestion, createdAt: 1 })).toEqual({ kind: "moved" });
+        expect(
+          await catalog.append({
+            generation,
+            entries: [{ storeId: store, events: 1, bytes: Buffer.from("x") }],
+            ingestion,
+            createdAt: 1,
+          }),
+        ).toEqual({ kind: "moved" });
         expect(await catalog.readJournal(store, limits)).toEqual([]);
         expect(await catalog.ingestionStatus("c")).toBeUndefined();
       });
 
       test("the ingestion status keeps the last success beside a later failure", async () => {
-        const put = async (status: { attemptTime: number; attemptEventId?: string; successTime?: number; successEventId?: string; errorCode?: string }): Promise<void> => {
-          await catalog.append({ generation: await catalog.generation(), entries: [], ingestion: [{ channelArn: "c", status }], createdAt: 1 });
+        const put = async (status: {
+          attemptTime: number;
+          attemptEventId?: string;
+          successTime?: number;
+          successEventId?: string;
+          errorCode?: string;
+        }): Promise<void> => {
+          await catalog.append({
+            generation: await catalog.generation(),
+            entries: [],
+            ingestion: [{ channelArn: "c", status }],
+            createdAt: 1,
+          });
         };
         await put({ attemptTime: 1, attemptEventId: "e1", successTime: 1, successEventId: "e1" });
         await put({ attemptTime: 2, errorCode: "InvalidData" });
-        expect(await catalog.ingestionStatus("c")).toEqual({ attemptTime: 2, attemptEventId: undefined, successTime: 1, successEventId: "e1", errorCode: "InvalidData" });
+        expect(await catalog.ingestionStatus("c")).toEqual({
+          attemptTime: 2,
+          attemptEventId: undefined,
+          successTime: 1,
+          successEventId: "e1",
+          errorCode: "InvalidData",
+        });
       });
     });
 
@@ -162,11 +238,23 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         await append(other, "c");
         const [first] = await positions(store);
         await catalog.addIntent("p1", 1);
-        const change = compaction({ journalPositions: [first!], addFiles: [fileRecord("p1", store)], intents: ["p1"], counts: { stored: 3, duplicate: 2 } });
+        const change = compaction({
+          journalPositions: [first!],
+          addFiles: [fileRecord("p1", store)],
+          intents: ["p1"],
+          counts: { stored: 3, duplicate: 2 },
+        });
         expect(await catalog.commit(change)).toEqual({ kind: "committed", version: 1 });
-        expect((await catalog.readJournal(store, limits)).map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(["b"]);
+        expect((await catalog.readJournal(store, limits)).map(({ bytes }) => Buffer.from(bytes).toString())).toEqual([
+          "b",
+        ]);
         expect(await positions(other)).toHaveLength(1);
-        expect(await catalog.snapshot(store)).toEqual({ storeId: store, version: 1, contentVersion: 1, files: [fileRecord("p1", store)] });
+        expect(await catalog.snapshot(store)).toEqual({
+          storeId: store,
+          version: 1,
+          contentVersion: 1,
+          files: [fileRecord("p1", store)],
+        });
         expect(await catalog.counters(store)).toEqual({ stored: 3, duplicate: 2, expired: 0, unshredded: 0 });
         expect(await catalog.takeOldIntents(99), "the commit took its intent").toEqual([]);
       });
@@ -176,15 +264,30 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         ["a row named twice", ({ pos }) => ({ journalPositions: [pos, pos] }), "gone"],
         ["an older basis", ({ pos }) => ({ journalPositions: [pos], basis: 7 }), "another compaction"],
         ["no basis", ({ pos }) => ({ journalPositions: [pos], basis: undefined }), "another compaction"],
-        ["an intent that was swept", ({ pos }) => ({ journalPositions: [pos], addFiles: [fileRecord("swept", store)], intents: ["swept"] }), "intent"],
-        ["a file that was never announced", ({ pos }) => ({ journalPositions: [pos], addFiles: [fileRecord("x", store)] }), "never announced"],
-        ["a file to remove that is not there", ({ pos }) => ({ journalPositions: [pos], removeFiles: ["ghost"] }), "no longer"],
+        [
+          "an intent that was swept",
+          ({ pos }) => ({ journalPositions: [pos], addFiles: [fileRecord("swept", store)], intents: ["swept"] }),
+          "intent",
+        ],
+        [
+          "a file that was never announced",
+          ({ pos }) => ({ journalPositions: [pos], addFiles: [fileRecord("x", store)] }),
+          "never announced",
+        ],
+        [
+          "a file to remove that is not there",
+          ({ pos }) => ({ journalPositions: [pos], removeFiles: ["ghost"] }),
+          "no longer",
+        ],
         ["another store's row", ({ pos }) => ({ storeId: other, journalPositions: [pos] }), "gone"],
       ];
       test.each(conflicts)("%s aborts it whole", async (_name, build, reason) => {
         await append(store, "a");
         const [pos] = await positions(store);
-        expect(await catalog.commit(compaction(build({ pos: pos! })))).toEqual({ kind: "conflict", reason: expect.stringContaining(reason) });
+        expect(await catalog.commit(compaction(build({ pos: pos! })))).toEqual({
+          kind: "conflict",
+          reason: expect.stringContaining(reason),
+        });
         expect(await positions(store)).toEqual([pos]);
         expect(await catalog.snapshot(store)).toEqual({ storeId: store, version: 0, contentVersion: 0, files: [] });
       });
@@ -195,10 +298,18 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         await append(store, "b");
         const { contentVersion } = await catalog.snapshot(store);
         await catalog.addIntent("merged", 1);
-        const merge = compaction({ kind: "merge", addFiles: [fileRecord("merged", store)], removeFiles: ["p1"], intents: ["merged"], basis: undefined });
+        const merge = compaction({
+          kind: "merge",
+          addFiles: [fileRecord("merged", store)],
+          removeFiles: ["p1"],
+          intents: ["merged"],
+          basis: undefined,
+        });
         expect(await catalog.commit(merge)).toEqual({ kind: "committed", version: 2 });
         expect((await catalog.snapshot(store)).contentVersion).toBe(contentVersion);
-        expect(await catalog.commit(compaction({ journalPositions: await positions(store), basis: contentVersion }))).toEqual({ kind: "committed", version: 3 });
+        expect(
+          await catalog.commit(compaction({ journalPositions: await positions(store), basis: contentVersion })),
+        ).toEqual({ kind: "committed", version: 3 });
         expect(await catalog.commit(compaction({ basis: contentVersion }))).toMatchObject({ kind: "conflict" });
         expect(await catalog.commit(merge), "its file is merged already").toMatchObject({ kind: "conflict" });
       });
@@ -211,7 +322,10 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         expect(await catalog.takeOldIntents(20)).toEqual(["old"]);
         expect(await catalog.takeOldIntents(5), "a sweeper that died in between starts again").toEqual(["old"]);
         const change = compaction({ addFiles: [fileRecord("old", store)], intents: ["old"] });
-        expect(await catalog.commit(change)).toMatchObject({ kind: "conflict", reason: expect.stringContaining("swept") });
+        expect(await catalog.commit(change)).toMatchObject({
+          kind: "conflict",
+          reason: expect.stringContaining("swept"),
+        });
         await catalog.forgetFiles(["old", "new"]);
         expect(await catalog.takeOldIntents(20)).toEqual([]);
         expect(await catalog.takeOldIntents(21), "one that was not taken is not forgotten").toEqual(["new"]);
@@ -221,9 +335,17 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         await append(store, "a");
         await compact("p1");
         expect(await catalog.startQuery(query("q1"), 10)).toBe("queued");
-        expect(await catalog.readyQuery("q1")).toMatchObject({ kind: "ready", snapshots: [{ version: 1, files: [{ path: "p1" }] }] });
-        expect(await catalog.commit(compaction({ kind: "retention", removeFiles: ["p1"], createdAt: 10 }))).toMatchObject({ kind: "committed" });
-        expect(await catalog.readyQuery("q1"), "the pin stays").toMatchObject({ kind: "ready", snapshots: [{ version: 1, files: [{ path: "p1" }] }] });
+        expect(await catalog.readyQuery("q1")).toMatchObject({
+          kind: "ready",
+          snapshots: [{ version: 1, files: [{ path: "p1" }] }],
+        });
+        expect(
+          await catalog.commit(compaction({ kind: "retention", removeFiles: ["p1"], createdAt: 10 })),
+        ).toMatchObject({ kind: "committed" });
+        expect(await catalog.readyQuery("q1"), "the pin stays").toMatchObject({
+          kind: "ready",
+          snapshots: [{ version: 1, files: [{ path: "p1" }] }],
+        });
         expect(await catalog.removableFiles(99), "pinned").toEqual([]);
         await catalog.moveQuery("q1", ["QUEUED"], { status: "FINISHED" });
         expect(await catalog.removableFiles(10), "within the grace").toEqual([]);
@@ -249,7 +371,10 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         expect(await catalog.awaitedStores()).toEqual([store]);
         const [first] = await positions(store);
         await catalog.commit(compaction({ journalPositions: [first!] }));
-        expect(await catalog.readyQuery("q1")).toMatchObject({ kind: "ready", snapshots: [{ storeId: store, version: 1 }] });
+        expect(await catalog.readyQuery("q1")).toMatchObject({
+          kind: "ready",
+          snapshots: [{ storeId: store, version: 1 }],
+        });
         expect(await catalog.awaitedStores()).toEqual([]);
       });
 
@@ -259,7 +384,13 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         expect(await catalog.readyQuery("q1")).toEqual({ kind: "waiting", storeIds: [other] });
         await catalog.commit(compaction({ storeId: other, journalPositions: await positions(other) }));
         const ready = await catalog.readyQuery("q1");
-        expect(ready).toMatchObject({ kind: "ready", snapshots: [{ storeId: store, version: 0 }, { storeId: other, version: 1 }] });
+        expect(ready).toMatchObject({
+          kind: "ready",
+          snapshots: [
+            { storeId: store, version: 0 },
+            { storeId: other, version: 1 },
+          ],
+        });
       });
 
       test("the account's limit counts queued and running ones", async () => {
@@ -276,8 +407,16 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         await catalog.startQuery(query("q1"), 10);
         expect(await catalog.moveQuery("q1", ["RUNNING"], { status: "FINISHED" })).toBe(false);
         expect(await catalog.moveQuery("q1", ["QUEUED"], { status: "RUNNING", startedAt: 9 })).toBe(true);
-        expect(await catalog.moveQuery("q1", ["RUNNING"], { status: "FINISHED", finishedAt: 11, resultRows: 3 })).toBe(true);
-        expect(await catalog.getQuery("q1")).toMatchObject({ status: "FINISHED", startedAt: 9, finishedAt: 11, resultRows: 3, storeIds: [store] });
+        expect(await catalog.moveQuery("q1", ["RUNNING"], { status: "FINISHED", finishedAt: 11, resultRows: 3 })).toBe(
+          true,
+        );
+        expect(await catalog.getQuery("q1")).toMatchObject({
+          status: "FINISHED",
+          startedAt: 9,
+          finishedAt: 11,
+          resultRows: 3,
+          storeIds: [store],
+        });
         await expect(catalog.readyQuery("q1")).rejects.toMatchObject({ code: "QUERY_NOT_ACTIVE" });
       });
     });

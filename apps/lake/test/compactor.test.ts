@@ -8,7 +8,12 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openSqliteCatalog, type SqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
 import { systemClock } from "../src/clock.ts";
-import { type Compaction, compactionLimits, type CompactionLimits, compactStore } from "../src/compactor/compact-store.ts";
+import {
+  type Compaction,
+  compactionLimits,
+  type CompactionLimits,
+  compactStore,
+} from "../src/compactor/compact-store.ts";
 import { openDuckDBShredder } from "../src/compactor/duckdb-shredder.ts";
 import { type JournalEvent, journalLine, packLines } from "../src/journal/journal-line.ts";
 import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
@@ -25,7 +30,11 @@ let objects: Objects;
 let catalog: SqliteCatalog;
 
 beforeAll(async () => {
-  shredder = await openDuckDBShredder({ workDirectory: join(directory, "work"), threads: 2, memoryBytes: 512 * 1024 ** 2 });
+  shredder = await openDuckDBShredder({
+    workDirectory: join(directory, "work"),
+    threads: 2,
+    memoryBytes: 512 * 1024 ** 2,
+  });
   duckdb = await (await DuckDBInstance.create(":memory:")).connect();
   await duckdb.run("SET TimeZone = 'UTC'");
   objects = await openDirectoryObjects({ directory: join(directory, "objects") });
@@ -54,17 +63,32 @@ function event(id: string, change: Partial<JournalEvent> = {}): JournalEvent {
     channelarn: "arn:aws:cloudtrail:us-east-1:111122223333:channel/c",
     awsregion: "us-east-1",
     recipientaccountid: "111122223333",
-    eventdata: JSON.stringify({ version: "1.0", UID: id, userIdentity: { type: "User", principalId: "p" }, eventName: "login" }),
+    eventdata: JSON.stringify({
+      version: "1.0",
+      UID: id,
+      userIdentity: { type: "User", principalId: "p" },
+      eventName: "login",
+    }),
     ...change,
   };
 }
 
 async function append(...events: readonly JournalEvent[]): Promise<void> {
-  await catalog.append({ generation: 1, entries: [{ storeId: store, events: events.length, bytes: packLines(events.map(journalLine)) }], ingestion: [], createdAt: 1 });
+  await catalog.append({
+    generation: 1,
+    entries: [{ storeId: store, events: events.length, bytes: packLines(events.map(journalLine)) }],
+    ingestion: [],
+    createdAt: 1,
+  });
 }
 
 function compact(options: { retentionMs?: number; limits?: Partial<CompactionLimits> } = {}): Promise<Compaction> {
-  return compactStore({ catalog, objects, shredder, clock: systemClock, newId: randomUUID }, store, options.retentionMs, { ...compactionLimits, ...options.limits });
+  return compactStore(
+    { catalog, objects, shredder, clock: systemClock, newId: randomUUID },
+    store,
+    options.retentionMs,
+    { ...compactionLimits, ...options.limits },
+  );
 }
 
 async function table(columns: string): Promise<Record<string, unknown>[]> {
@@ -72,7 +96,9 @@ async function table(columns: string): Promise<Record<string, unknown>[]> {
   if (files.length === 0) return [];
   const paths = await Promise.all(files.map(({ path }) => objects.stage(path)));
   const list = paths.map((path) => `'${path}'`).join(", ");
-  const reader = await duckdb.runAndReadAll(`SELECT ${columns} FROM read_parquet([${list}], hive_partitioning = false) ORDER BY eventid`);
+  const reader = await duckdb.runAndReadAll(
+    `SELECT ${columns} FROM read_parquet([${list}], hive_partitioning = false) ORDER BY eventid`,
+  );
   return reader.getRowObjectsJson() as Record<string, unknown>[];
 }
 
@@ -85,7 +111,14 @@ test("a row has the columns of Lake SQL, typed, beside the text as it was receiv
     "errorCode":"E1","errorMessage":"no","sourceIPAddress":"192.0.2.7","recipientAccountId":"111122223333","additionalEventData":{"big":12345678901234567890,"é":"😀"},"unknown":true}`;
   const one = event("u-1", { eventtime: start + 14_706_789, eventdata });
   await append(one);
-  expect(await compact()).toMatchObject({ kind: "compacted", events: 1, stored: 1, duplicates: 0, expired: 0, unshredded: 0 });
+  expect(await compact()).toMatchObject({
+    kind: "compacted",
+    events: 1,
+    stored: 1,
+    duplicates: 0,
+    expired: 0,
+    unshredded: 0,
+  });
   expect(await table("*")).toEqual([
     {
       eventversion: "1.0",
@@ -99,19 +132,32 @@ test("a row has the columns of Lake SQL, typed, beside the text as it was receiv
       metadata: { ingestiontime: "2026-03-01T00:00:01", channelarn: one.channelarn },
       eventdata: {
         version: "1.0",
-        useridentity: { type: "User", principalid: "p-1", details: [{ key: "role", value: "admin" }, { key: "n", value: "1.1" }] },
+        useridentity: {
+          type: "User",
+          principalid: "p-1",
+          details: [
+            { key: "role", value: "admin" },
+            { key: "n", value: "1.1" },
+          ],
+        },
         useragent: "curl",
         eventsource: "okta.system-log-events",
         eventname: "login",
         eventtime: "2026-03-01T04:05:06Z",
         uid: "u-1",
-        requestparameters: [{ key: "nested", value: '{"a":[1,"two"]}' }, { key: "none", value: null }],
+        requestparameters: [
+          { key: "nested", value: '{"a":[1,"two"]}' },
+          { key: "none", value: null },
+        ],
         responseelements: [],
         errorcode: "E1",
         errormessage: "no",
         sourceipaddress: "192.0.2.7",
         recipientaccountid: "111122223333",
-        additionaleventdata: [{ key: "big", value: "12345678901234567890" }, { key: "é", value: "😀" }],
+        additionaleventdata: [
+          { key: "big", value: "12345678901234567890" },
+          { key: "é", value: "😀" },
+        ],
       },
       eventdata_text: eventdata,
     },
@@ -141,7 +187,16 @@ test("an object is sealed, hashed and lies under its store and day, and the work
 });
 
 test("the text of every event is byte for byte what was received, whatever is in it", async () => {
-  const json = fc.json({ maxDepth: 5, stringUnit: "grapheme" }).chain((text) => fc.constantFrom(text, ` ${text}\n`, `{"additionalEventData":{"x":${text}}}`, `{"userIdentity":${text},"UID":${text}}`));
+  const json = fc
+    .json({ maxDepth: 5, stringUnit: "grapheme" })
+    .chain((text) =>
+      fc.constantFrom(
+        text,
+        ` ${text}\n`,
+        `{"additionalEventData":{"x":${text}}}`,
+        `{"userIdentity":${text},"UID":${text}}`,
+      ),
+    );
   await fc.assert(
     fc.asyncProperty(fc.array(json, { minLength: 1, maxLength: 20 }), async (received) => {
       catalog = await openSqliteCatalog({ file: ":memory:", clock: systemClock });
@@ -162,7 +217,10 @@ describe("duplicates", () => {
     await append(event("a", { ingestiontime: start + 2000 }), event("a", { ingestiontime: start + 5000 }));
     expect(await compact()).toMatchObject({ kind: "compacted", events: 4, stored: 2, duplicates: 2 });
     const rows = await table("eventid, metadata.ingestiontime AS at");
-    expect(rows.find(({ eventid }) => eventid === uuid("a", start))).toEqual({ eventid: uuid("a", start), at: "2026-03-01T00:00:02" });
+    expect(rows.find(({ eventid }) => eventid === uuid("a", start))).toEqual({
+      eventid: uuid("a", start),
+      at: "2026-03-01T00:00:02",
+    });
   });
 
   test("a resend after a compaction is not stored again, and its row is gone from the journal", async () => {
@@ -170,7 +228,9 @@ describe("duplicates", () => {
     await compact();
     await append(event("a"), event("c"), event("b"));
     expect(await compact()).toMatchObject({ stored: 1, duplicates: 2 });
-    expect((await table("eventid")).map(({ eventid }) => eventid)).toEqual([event("a"), event("b"), event("c")].map(({ eventid }) => eventid).sort());
+    expect((await table("eventid")).map(({ eventid }) => eventid)).toEqual(
+      [event("a"), event("b"), event("c")].map(({ eventid }) => eventid).sort(),
+    );
     await append(event("a"));
     expect(await compact()).toMatchObject({ stored: 0, duplicates: 1 });
     expect(await compact()).toEqual({ kind: "idle", damaged: [] });
@@ -184,7 +244,16 @@ describe("a row that cannot be shredded", () => {
   test("keeps its text with typed columns null, wherever it stands among others", async () => {
     const good = Array.from({ length: 40 }, (_, n) => event(`good-${n}`));
     const bad = hostile.map((eventdata, n) => event(`bad-${n}`, { eventdata }));
-    const all = [...good.slice(0, 3), bad[0]!, ...good.slice(3, 20), bad[1]!, bad[2]!, ...good.slice(20), bad[3]!, bad[4]!];
+    const all = [
+      ...good.slice(0, 3),
+      bad[0]!,
+      ...good.slice(3, 20),
+      bad[1]!,
+      bad[2]!,
+      ...good.slice(20),
+      bad[3]!,
+      bad[4]!,
+    ];
     await append(...all);
     const outcome = await compact();
     expect(outcome).toMatchObject({ kind: "compacted", stored: all.length });
@@ -205,7 +274,12 @@ describe("a row that cannot be shredded", () => {
 
   test("a damaged journal row stays for a person, and the rows after it do not wait", async () => {
     await append(event("a"));
-    await catalog.append({ generation: 1, entries: [{ storeId: store, events: 1, bytes: Buffer.from("damaged") }], ingestion: [], createdAt: 1 });
+    await catalog.append({
+      generation: 1,
+      entries: [{ storeId: store, events: 1, bytes: Buffer.from("damaged") }],
+      ingestion: [],
+      createdAt: 1,
+    });
     await append(event("b"));
     expect(await compact()).toMatchObject({ kind: "compacted", stored: 2, damaged: [2] });
     expect(await compact()).toEqual({ kind: "idle", damaged: [2] });
@@ -224,7 +298,11 @@ describe("late rows", () => {
     for (let day = 0; day < 5; day++) await append(event(`d${day}`, { eventtime: start - day * dayMs }));
     await append(event("again", { eventtime: start }));
     expect(await compact({ limits: { maxDays: 3 } })).toMatchObject({ stored: 4 });
-    expect((await catalog.snapshot(store)).files.map(({ eventDay }) => eventDay)).toEqual(["2026-02-27", "2026-02-28", "2026-03-01"]);
+    expect((await catalog.snapshot(store)).files.map(({ eventDay }) => eventDay)).toEqual([
+      "2026-02-27",
+      "2026-02-28",
+      "2026-03-01",
+    ]);
     expect(await compact({ limits: { maxDays: 3 } })).toMatchObject({ stored: 2 });
     expect(await compact()).toEqual({ kind: "idle", damaged: [] });
   });
@@ -237,8 +315,17 @@ describe("late rows", () => {
 
   test("rows appended while a compaction runs are left for the next", async () => {
     await append(event("a"));
-    const pausing: Objects = { ...objects, put: async (path, content) => (await append(event("late")), await objects.put(path, content)) };
-    expect(await compactStore({ catalog, objects: pausing, shredder, clock: systemClock, newId: randomUUID }, store, undefined)).toMatchObject({ stored: 1 });
+    const pausing: Objects = {
+      ...objects,
+      put: async (path, content) => (await append(event("late")), await objects.put(path, content)),
+    };
+    expect(
+      await compactStore(
+        { catalog, objects: pausing, shredder, clock: systemClock, newId: randomUUID },
+        store,
+        undefined,
+      ),
+    ).toMatchObject({ stored: 1 });
     expect(await compact()).toMatchObject({ stored: 1, duplicates: 0 });
   });
 });
@@ -246,7 +333,9 @@ describe("late rows", () => {
 test("a disk that refuses the file fails the compaction and changes nothing", async () => {
   await append(event("a"));
   const full: Objects = { ...objects, put: () => Promise.reject(new Error("ENOSPC: no space left on device")) };
-  await expect(compactStore({ catalog, objects: full, shredder, clock: systemClock, newId: randomUUID }, store, undefined)).rejects.toThrow("ENOSPC");
+  await expect(
+    compactStore({ catalog, objects: full, shredder, clock: systemClock, newId: randomUUID }, store, undefined),
+  ).rejects.toThrow("ENOSPC");
   expect((await catalog.snapshot(store)).files).toEqual([]);
   expect(await compact()).toMatchObject({ stored: 1 });
 });

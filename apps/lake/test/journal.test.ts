@@ -13,7 +13,9 @@ const directory = mkdtempSync(join(tmpdir(), "tributary-journal-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 let files = 0;
 
-async function start(options: { acknowledgeBeforeCommit?: boolean } = {}): Promise<{ file: string; catalog: SqliteCatalog; writer: JournalWriter }> {
+async function start(
+  options: { acknowledgeBeforeCommit?: boolean } = {},
+): Promise<{ file: string; catalog: SqliteCatalog; writer: JournalWriter }> {
   const file = join(directory, `catalog-${files++}.db`);
   const catalog = await openSqliteCatalog({ file, clock: systemClock });
   return { file, catalog, writer: new JournalWriter({ file, clock: systemClock, backlogEveryMs: 20, ...options }) };
@@ -57,7 +59,10 @@ test("nothing acknowledged is lost: every line is in the row of each of its stor
   const generation = await catalog.generation();
   const requests = Array.from({ length: 200 }, (_, n) => {
     const storeIds = n % 3 === 0 ? ["a", "b"] : ["a"];
-    return writer.append({ generation, lines: [0, 1, 2].map((k) => ({ storeIds, line: journalLine(event(n * 3 + k)) })) });
+    return writer.append({
+      generation,
+      lines: [0, 1, 2].map((k) => ({ storeIds, line: journalLine(event(n * 3 + k)) })),
+    });
   });
   expect(new Set(await Promise.all(requests))).toEqual(new Set(["committed"]));
   const all = Array.from({ length: 600 }, (_, n) => event(n));
@@ -76,7 +81,9 @@ test("a request authorised before a change is told so and writes nothing", async
   const lines = [{ storeIds: ["a"], line: journalLine(event(1)) }];
   await catalog.changeControl(generation, []);
   expect(await writer.append({ generation, lines })).toBe("moved");
-  const mixed = await Promise.all([generation + 1, generation, generation + 1, generation].map((each) => writer.append({ generation: each, lines })));
+  const mixed = await Promise.all(
+    [generation + 1, generation, generation + 1, generation].map((each) => writer.append({ generation: each, lines })),
+  );
   expect(mixed).toEqual(["committed", "moved", "committed", "moved"]);
   expect(await journalled(catalog, "a")).toHaveLength(2);
   await writer.close();
@@ -88,8 +95,15 @@ test("a commit that fails is never acknowledged, and the journal goes on when th
   const lines = [{ storeIds: ["a"], line: journalLine(event(1)) }];
   const saboteur = new DatabaseSync(file);
   saboteur.exec("CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END");
-  const results = await Promise.allSettled([writer.append({ generation: 1, lines }), writer.append({ generation: 1, lines })]);
-  for (const result of results) expect(result).toMatchObject({ status: "rejected", reason: { code: "JOURNAL_FAILED", retryable: true, message: expect.stringContaining("disk I/O error") } });
+  const results = await Promise.allSettled([
+    writer.append({ generation: 1, lines }),
+    writer.append({ generation: 1, lines }),
+  ]);
+  for (const result of results)
+    expect(result).toMatchObject({
+      status: "rejected",
+      reason: { code: "JOURNAL_FAILED", retryable: true, message: expect.stringContaining("disk I/O error") },
+    });
   saboteur.exec("DROP TRIGGER refuse");
   saboteur.close();
   expect(await writer.append({ generation: 1, lines })).toBe("committed");
@@ -100,7 +114,9 @@ test("a commit that fails is never acknowledged, and the journal goes on when th
 
 test("closing commits what waits and refuses what comes later", async () => {
   const { catalog, writer } = await start();
-  const waiting = Array.from({ length: 50 }, (_, n) => writer.append({ generation: 1, lines: [{ storeIds: ["a"], line: journalLine(event(n)) }] }));
+  const waiting = Array.from({ length: 50 }, (_, n) =>
+    writer.append({ generation: 1, lines: [{ storeIds: ["a"], line: journalLine(event(n)) }] }),
+  );
   await writer.close();
   expect(new Set(await Promise.all(waiting))).toEqual(new Set(["committed"]));
   expect(await journalled(catalog, "a")).toHaveLength(50);
@@ -125,7 +141,9 @@ test("with the planted bug a request is acknowledged that was never committed", 
   const saboteur = new DatabaseSync(file);
   saboteur.exec("CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END");
   saboteur.close();
-  expect(await writer.append({ generation: 1, lines: [{ storeIds: ["a"], line: journalLine(event(1)) }] })).toBe("committed");
+  expect(await writer.append({ generation: 1, lines: [{ storeIds: ["a"], line: journalLine(event(1)) }] })).toBe(
+    "committed",
+  );
   expect(await journalled(catalog, "a")).toEqual([]);
   await writer.close();
   await catalog.close();

@@ -14,7 +14,8 @@ export function memoryObjects(): Objects & { readonly stored: Map<string, Uint8A
     put: async (path, content) => {
       if (!(content instanceof Uint8Array)) throw new Error("objects in memory take bytes");
       const before = stored.get(path);
-      if (before !== undefined && !Buffer.from(before).equals(content)) throw new TributaryError(`Object ${path} exists.`, { code: "OBJECT_EXISTS" });
+      if (before !== undefined && !Buffer.from(before).equals(content))
+        throw new TributaryError(`Object ${path} exists.`, { code: "OBJECT_EXISTS" });
       stored.set(path, content);
     },
     get: async (path) => get(path),
@@ -68,7 +69,8 @@ export function memoryShredder(objects: { readonly stored: ReadonlyMap<string, U
         return dropped;
       };
       return {
-        dropExpired: async (retentionMs) => keep(events.filter(({ eventtime, ingestiontime }) => eventtime >= ingestiontime - retentionMs)),
+        dropExpired: async (retentionMs) =>
+          keep(events.filter(({ eventtime, ingestiontime }) => eventtime >= ingestiontime - retentionMs)),
         dropDuplicates: async () => {
           const first = new Map<string, JournalEvent>();
           for (const event of events) {
@@ -77,9 +79,14 @@ export function memoryShredder(objects: { readonly stored: ReadonlyMap<string, U
           }
           return keep([...first.values()]);
         },
-        overlapping: async (files: readonly FileRecord[]) => files.filter(({ minEventId, maxEventId }) => events.some(({ eventid }) => eventid >= minEventId && eventid <= maxEventId)),
+        overlapping: async (files: readonly FileRecord[]) =>
+          files.filter(({ minEventId, maxEventId }) =>
+            events.some(({ eventid }) => eventid >= minEventId && eventid <= maxEventId),
+          ),
         dropHeld: async (paths) => {
-          const held = new Set(paths.flatMap((path) => readTable(present(objects.stored, path)).map(({ eventid }) => eventid)));
+          const held = new Set(
+            paths.flatMap((path) => readTable(present(objects.stored, path)).map(({ eventid }) => eventid)),
+          );
           return keep(events.filter(({ eventid }) => !held.has(eventid)));
         },
         days: async () => [...new Set(events.map(dayOf))].sort(),

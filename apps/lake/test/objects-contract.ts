@@ -29,16 +29,36 @@ export function objectsContract(name: string, open: () => Promise<Objects>): voi
 
     test("a list is of the objects alone, by prefix", async () => {
       const objects = await open();
-      for (const path of ["tables/s/a", "tables/s/b", "tables/t/c", "results/d"]) await objects.put(path, Buffer.from(path));
+      for (const path of ["tables/s/a", "tables/s/b", "tables/t/c", "results/d"])
+        await objects.put(path, Buffer.from(path));
       const list = async (prefix: string): Promise<string[]> => (await collect(objects.list(prefix))).sort();
       expect(await list("")).toEqual(["results/d", "tables/s/a", "tables/s/b", "tables/t/c"]);
       expect(await list("tables/s/")).toEqual(["tables/s/a", "tables/s/b"]);
       expect(await list("tables/s/b")).toEqual(["tables/s/b"]);
     });
 
-    test.each(["", "/etc/passwd", "..", "a/../b", "a//b", "a/", ".tmp/x", "a/.hidden", "a\\b", "a\0b", "a b", "é", "x".repeat(2000)])("%.20j is no path", async (path) => {
+    test.each([
+      "",
+      "/etc/passwd",
+      "..",
+      "a/../b",
+      "a//b",
+      "a/",
+      ".tmp/x",
+      "a/.hidden",
+      "a\\b",
+      "a\0b",
+      "a b",
+      "é",
+      "x".repeat(2000),
+    ])("%.20j is no path", async (path) => {
       const objects = await open();
-      for (const call of [objects.put(path, Buffer.from("x")), objects.get(path), objects.stage(path), objects.delete(path)]) {
+      for (const call of [
+        objects.put(path, Buffer.from("x")),
+        objects.get(path),
+        objects.stage(path),
+        objects.delete(path),
+      ]) {
         await expect(call).rejects.toMatchObject({ code: "OBJECT_PATH_INVALID" });
       }
     });

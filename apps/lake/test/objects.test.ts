@@ -15,7 +15,9 @@ let directories = 0;
 const newDirectory = (): string => join(root, `objects-${directories++}`);
 
 objectsContract("a directory", () => openDirectoryObjects({ directory: newDirectory() }));
-objectsContract("a simulated directory", () => openDirectoryObjects({ directory: "/objects", files: new SimulatedFiles() }));
+objectsContract("a simulated directory", () =>
+  openDirectoryObjects({ directory: "/objects", files: new SimulatedFiles() }),
+);
 
 test("an object can be read by all and written by none, and no temporary file stays", async () => {
   const directory = newDirectory();
@@ -41,8 +43,13 @@ test("a local file is put without a copy of it, the same rules holding", async (
 test("of two processes that put 10,000 keys at once, each key is one's, whole", { timeout: 120_000 }, async () => {
   const directory = newDirectory();
   const keys = 10_000;
-  const racers = ["a", "b"].map((name) => fork(fileURLToPath(new URL("./objects-race.ts", import.meta.url)), [directory, name, String(keys)], { execArgv: [] }));
-  const message = (index: number): Promise<unknown> => new Promise((resolve) => racers[index]!.once("message", resolve));
+  const racers = ["a", "b"].map((name) =>
+    fork(fileURLToPath(new URL("./objects-race.ts", import.meta.url)), [directory, name, String(keys)], {
+      execArgv: [],
+    }),
+  );
+  const message = (index: number): Promise<unknown> =>
+    new Promise((resolve) => racers[index]!.once("message", resolve));
   const both = (): Promise<unknown[]> => Promise.all([message(0), message(1)]);
   const [a, b]: [number[], number[]] = [[], []];
   let ready = both();
@@ -59,12 +66,16 @@ test("of two processes that put 10,000 keys at once, each key is one's, whole", 
   expect([...a, ...b].sort((x, y) => x - y)).toEqual(Array.from({ length: keys }, (_, key) => key));
   expect(Math.min(a.length, b.length), "they did race").toBeGreaterThan(0);
   for (const [name, won] of [["a", a] as const, ["b", b] as const]) {
-    for (const key of won) expect(readFileSync(join(directory, "race", String(key % 50), String(key)), "utf8")).toBe(`${name} put ${key}`);
+    for (const key of won)
+      expect(readFileSync(join(directory, "race", String(key % 50), String(key)), "utf8")).toBe(`${name} put ${key}`);
   }
 });
 
 /** Puts three objects into a directory whose power goes at call `crashAt`; answers which puts were answered. */
-async function putUntilPowerLoss(files: SimulatedFiles, wrap: (files: ObjectFiles) => ObjectFiles = (same) => same): Promise<string[]> {
+async function putUntilPowerLoss(
+  files: SimulatedFiles,
+  wrap: (files: ObjectFiles) => ObjectFiles = (same) => same,
+): Promise<string[]> {
   const answered: string[] = [];
   try {
     const objects = await openDirectoryObjects({ directory: "/data/objects", files: wrap(files) });
@@ -108,17 +119,19 @@ test("a power loss at any call leaves every answered object, and no torn one", a
 
 test("without the sync of files, or of directories, the same test fails", async () => {
   const isDirectory = (path: string): boolean => !path.includes("/.tmp/");
-  const without = (skip: (path: string) => boolean) => (files: ObjectFiles): ObjectFiles => ({
-    makeDirectory: (path) => files.makeDirectory(path),
-    write: (path, bytes) => files.write(path, bytes),
-    seal: (path) => files.seal(path),
-    sync: async (path) => (skip(path) ? undefined : await files.sync(path)),
-    link: (from, to) => files.link(from, to),
-    unlink: (path) => files.unlink(path),
-    read: (path) => files.read(path),
-    readChunks: (path) => files.readChunks(path),
-    names: (path) => files.names(path),
-  });
+  const without =
+    (skip: (path: string) => boolean) =>
+    (files: ObjectFiles): ObjectFiles => ({
+      makeDirectory: (path) => files.makeDirectory(path),
+      write: (path, bytes) => files.write(path, bytes),
+      seal: (path) => files.seal(path),
+      sync: async (path) => (skip(path) ? undefined : await files.sync(path)),
+      link: (from, to) => files.link(from, to),
+      unlink: (path) => files.unlink(path),
+      read: (path) => files.read(path),
+      readChunks: (path) => files.readChunks(path),
+      names: (path) => files.names(path),
+    });
   expect(await losses(without((path) => !isDirectory(path)))).not.toEqual([]);
   expect(await losses(without(isDirectory))).not.toEqual([]);
 });

@@ -100,7 +100,9 @@ export class SimulatedFiles implements ObjectFiles {
   }
 
   async names(path: string): Promise<readonly string[]> {
-    return [...(this.#names.get(path.replace(/\/$/, "")) ?? [])].map(([name, entry]) => (entry === "directory" ? `${name}/` : name));
+    return [...(this.#names.get(path.replace(/\/$/, "")) ?? [])].map(([name, entry]) =>
+      entry === "directory" ? `${name}/` : name,
+    );
   }
 
   #step(): void {

@@ -20,7 +20,12 @@ test("a catalog opened again holds what was committed", async () => {
   const file = newFile();
   const first = await openSqliteCatalog({ file, clock: systemClock });
   const secret = await first.tokenSecret();
-  await first.append({ generation: 1, entries: [{ storeId: "s", events: 1, bytes: Buffer.from("x") }], ingestion: [], createdAt: 1 });
+  await first.append({
+    generation: 1,
+    entries: [{ storeId: "s", events: 1, bytes: Buffer.from("x") }],
+    ingestion: [],
+    createdAt: 1,
+  });
   await first.close();
   const second = await openSqliteCatalog({ file, clock: systemClock });
   expect(await second.tokenSecret()).toEqual(secret);
@@ -71,6 +76,8 @@ test("an empty file, as a crash at the first start leaves it, becomes a catalog"
 });
 
 test.runIf(process.platform === "linux")("a data directory on NFS is refused, a local one is not", () => {
-  expect(() => refuseNetworkFileSystem("/data", () => 0x6969)).toThrow(expect.objectContaining({ code: "DATA_DIRECTORY_ON_NETWORK" }));
+  expect(() => refuseNetworkFileSystem("/data", () => 0x6969)).toThrow(
+    expect.objectContaining({ code: "DATA_DIRECTORY_ON_NETWORK" }),
+  );
   refuseNetworkFileSystem(directory);
 });

@@ -5,7 +5,9 @@ export interface CareRequest {
 }
 
 /** What the care process tells: that it is at work, and entries for the log. */
-export type CareReply = { readonly kind: "ready" } | { readonly kind: "log"; readonly entry: Readonly<Record<string, unknown>> };
+export type CareReply =
+  | { readonly kind: "ready" }
+  | { readonly kind: "log"; readonly entry: Readonly<Record<string, unknown>> };
 
 /** How the care process is started, as JSON in its one argument. */
 export interface CareArguments {

@@ -12,7 +12,9 @@ export interface CareProcessOptions {
   readonly log?: ((entry: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
-const main = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "./care-main.ts" : "./care-main.js", import.meta.url));
+const main = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "./care-main.ts" : "./care-main.js", import.meta.url),
+);
 
 /** Compaction and care in a process of their own, started again when it dies. Its death loses nothing. */
 export class CareProcess {
@@ -55,9 +57,17 @@ export class CareProcess {
   }
 
   #start(): void {
-    const { data, threads = Math.max(1, Math.floor(availableParallelism() / 2)), memoryBytes = Math.min(1024 ** 3, Math.floor(totalmem() / 4)), log } = this.#options;
+    const {
+      data,
+      threads = Math.max(1, Math.floor(availableParallelism() / 2)),
+      memoryBytes = Math.min(1024 ** 3, Math.floor(totalmem() / 4)),
+      log,
+    } = this.#options;
     const argument: CareArguments = { data, threads, memoryBytes };
-    const child = fork(main, [JSON.stringify(argument)], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+    const child = fork(main, [JSON.stringify(argument)], {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      execArgv: [],
+    });
     this.#child = child;
     child.on("message", (reply: CareReply) => {
       if (reply.kind === "ready") return this.#markReady();

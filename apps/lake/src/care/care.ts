@@ -79,7 +79,8 @@ export class Care {
     const due = new Set([...this.#asked, ...(await catalog.awaitedStores())]);
     this.#asked.clear();
     for (const { storeId, events, bytes, oldest } of await catalog.journalBacklog()) {
-      if (events >= triggers.events || bytes >= triggers.bytes || Math.abs(clock.now() - oldest) >= triggers.ageMs) due.add(storeId);
+      if (events >= triggers.events || bytes >= triggers.bytes || Math.abs(clock.now() - oldest) >= triggers.ageMs)
+        due.add(storeId);
     }
     return [...due].filter((storeId) => (this.#resting.get(storeId)?.until ?? 0) <= clock.monotonic());
   }
@@ -97,7 +98,8 @@ export class Care {
         // They stay due for ever; the store's other rows do not wait for them.
         if (outcome.kind === "idle") this.#rest(storeId);
       } else this.#resting.delete(storeId);
-      if (outcome.kind === "compacted") this.#log({ level: outcome.unshredded > 0 ? "error" : "debug", event: "compacted", storeId, ...outcome });
+      if (outcome.kind === "compacted")
+        this.#log({ level: outcome.unshredded > 0 ? "error" : "debug", event: "compacted", storeId, ...outcome });
       return outcome.kind === "compacted";
     } catch (error) {
       this.#rest(storeId);
@@ -128,7 +130,10 @@ export class Care {
     const { catalog } = this.#options;
     if (this.#retention?.generation !== (await catalog.generation())) {
       const { generation, stores } = await catalog.readControl();
-      this.#retention = { generation, days: new Map([...stores].map(([id, { retentionPeriod }]) => [id, retentionPeriod])) };
+      this.#retention = {
+        generation,
+        days: new Map([...stores].map(([id, { retentionPeriod }]) => [id, retentionPeriod])),
+      };
     }
     const days = this.#retention?.days.get(storeId);
     return days === undefined ? undefined : days * dayMs;
@@ -136,7 +141,10 @@ export class Care {
 
   #rest(storeId: string): void {
     const failures = (this.#resting.get(storeId)?.failures ?? 0) + 1;
-    this.#resting.set(storeId, { failures, until: this.#options.clock.monotonic() + Math.min(60_000, 500 * 2 ** Math.min(failures, 10)) });
+    this.#resting.set(storeId, {
+      failures,
+      until: this.#options.clock.monotonic() + Math.min(60_000, 500 * 2 ** Math.min(failures, 10)),
+    });
   }
 
   async #idle(ms: number): Promise<void> {

@@ -37,7 +37,13 @@ export interface EventDataStoreRecord {
   readonly storeId: string;
   readonly accountId: string;
   readonly name: string;
-  readonly status: "CREATED" | "ENABLED" | "PENDING_DELETION" | "STARTING_INGESTION" | "STOPPING_INGESTION" | "STOPPED_INGESTION";
+  readonly status:
+    | "CREATED"
+    | "ENABLED"
+    | "PENDING_DELETION"
+    | "STARTING_INGESTION"
+    | "STOPPING_INGESTION"
+    | "STOPPED_INGESTION";
   readonly advancedEventSelectors: readonly unknown[];
   readonly multiRegionEnabled: boolean;
   readonly organizationEnabled: boolean;
@@ -86,7 +92,10 @@ export interface ControlCatalog {
   generation(): Promise<number>;
   readControl(): Promise<ControlState>;
   /** Applies all changes and bumps the generation in one transaction, or answers `moved` and applies none. */
-  changeControl(generation: number, changes: readonly ControlChange[]): Promise<{ readonly kind: "changed"; readonly generation: number } | { readonly kind: "moved" }>;
+  changeControl(
+    generation: number,
+    changes: readonly ControlChange[],
+  ): Promise<{ readonly kind: "changed"; readonly generation: number } | { readonly kind: "moved" }>;
   /** A random secret made once per catalog, for signing pagination tokens. */
   tokenSecret(): Promise<Uint8Array>;
   ingestionStatus(channelArn: string): Promise<IngestionStatusRecord | undefined>;

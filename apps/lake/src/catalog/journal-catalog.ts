@@ -30,7 +30,18 @@ export interface JournalCatalog {
    */
   append(batch: JournalAppend): Promise<{ readonly kind: "committed" } | { readonly kind: "moved" }>;
   /** Oldest rows of a store, whole rows, until `maxEvents` or `maxBytes` (of compressed bytes) would be passed; at least one if any. */
-  readJournal(storeId: string, limits: { readonly maxEvents: number; readonly maxBytes: number }): Promise<readonly JournalRow[]>;
+  readJournal(
+    storeId: string,
+    limits: { readonly maxEvents: number; readonly maxBytes: number },
+  ): Promise<readonly JournalRow[]>;
   /** Per store with rows: how much waits and since when (ms since 1970). */
-  journalBacklog(): Promise<readonly { readonly storeId: string; readonly rows: number; readonly events: number; readonly bytes: number; readonly oldest: number }[]>;
+  journalBacklog(): Promise<
+    readonly {
+      readonly storeId: string;
+      readonly rows: number;
+      readonly events: number;
+      readonly bytes: number;
+      readonly oldest: number;
+    }[]
+  >;
 }

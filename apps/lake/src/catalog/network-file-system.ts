@@ -17,11 +17,17 @@ const network: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Throws `DATA_DIRECTORY_ON_NETWORK` when `directory` lies on a network file system. Other systems than Linux have no such numbers. */
-export function refuseNetworkFileSystem(directory: string, typeOf: (path: string) => number = (path) => statfsSync(path).type): void {
+export function refuseNetworkFileSystem(
+  directory: string,
+  typeOf: (path: string) => number = (path) => statfsSync(path).type,
+): void {
   if (process.platform !== "linux") return;
   const name = network.get(typeOf(directory) >>> 0);
   if (name === undefined) return;
-  throw new TributaryError(`The data directory ${directory} is on a network file system (${name}), where committed events could be lost; use a local disk.`, {
-    code: "DATA_DIRECTORY_ON_NETWORK",
-  });
+  throw new TributaryError(
+    `The data directory ${directory} is on a network file system (${name}), where committed events could be lost; use a local disk.`,
+    {
+      code: "DATA_DIRECTORY_ON_NETWORK",
+    },
+  );
 }

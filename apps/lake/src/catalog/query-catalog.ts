@@ -23,9 +23,18 @@ export interface QueryCatalog {
   /** Inserts a QUEUED query with, per store, B: the largest journal position its own statement sees. `limit`: the account has `maxActive` queued or running. */
   startQuery(query: QueryRecord, maxActive: number): Promise<"queued" | "limit">;
   /** `ready` when no row of its stores with a position <= B is visible; the versions are read in that same snapshot and pinned until the query ends. Asked again, it answers the pinned versions. Throws `QUERY_NOT_ACTIVE` for a query that has ended. */
-  readyQuery(queryId: string): Promise<{ readonly kind: "waiting"; readonly storeIds: readonly string[] } | { readonly kind: "ready"; readonly snapshots: readonly StoreSnapshot[] }>;
+  readyQuery(
+    queryId: string,
+  ): Promise<
+    | { readonly kind: "waiting"; readonly storeIds: readonly string[] }
+    | { readonly kind: "ready"; readonly snapshots: readonly StoreSnapshot[] }
+  >;
   /** Moves a query from one of `from` to `patch.status`; false if it was in none of them. A final status unpins. */
-  moveQuery(queryId: string, from: readonly QueryStatus[], patch: Partial<QueryRecord> & { readonly status: QueryStatus }): Promise<boolean>;
+  moveQuery(
+    queryId: string,
+    from: readonly QueryStatus[],
+    patch: Partial<QueryRecord> & { readonly status: QueryStatus },
+  ): Promise<boolean>;
   /** Stores with a row that a QUEUED query waits for: what compaction should take first. */
   awaitedStores(): Promise<readonly string[]>;
   getQuery(queryId: string): Promise<QueryRecord | undefined>;

@@ -83,10 +83,13 @@ function prepareFile(file: string): void {
 
 function refuseOtherFormat(file: string): void {
   const refuse = (found: string, cause?: unknown): TributaryError =>
-    new TributaryError(`${file} is not a catalog of this release (${found}, this release reads format ${formatVersion}); it was left as it is. Start the release that wrote it, or name another data directory.`, {
-      code: "CATALOG_FORMAT",
-      cause,
-    });
+    new TributaryError(
+      `${file} is not a catalog of this release (${found}, this release reads format ${formatVersion}); it was left as it is. Start the release that wrote it, or name another data directory.`,
+      {
+        code: "CATALOG_FORMAT",
+        cause,
+      },
+    );
   let found: { id: number; version: number; tables: number };
   const raw = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
   const db = new SqliteDatabase(raw);

@@ -1,6 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { TributaryError } from "@tributary/schema";
-import type { AccessKey, ChannelRecord, ControlCatalog, ControlChange, EventDataStoreRecord, Identity, IngestionStatusRecord, Tags } from "./control-catalog.ts";
+import type {
+  AccessKey,
+  ChannelRecord,
+  ControlCatalog,
+  ControlChange,
+  EventDataStoreRecord,
+  Identity,
+  IngestionStatusRecord,
+  Tags,
+} from "./control-catalog.ts";
 import type { Row, SqliteDatabase } from "./sqlite-database.ts";
 import { removeStoreData } from "./sqlite-store.ts";
 
@@ -19,10 +28,14 @@ export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCat
       db.transaction(() => ({
         generation: generation(),
         identities: new Map(db.all("SELECT * FROM identity").map((row) => [text(row["arn"]), identityOf(row)])),
-        accessKeys: new Map(db.all("SELECT * FROM access_key").map((row) => [text(row["access_key_id"]), accessKeyOf(row)])),
+        accessKeys: new Map(
+          db.all("SELECT * FROM access_key").map((row) => [text(row["access_key_id"]), accessKeyOf(row)]),
+        ),
         channels: new Map(db.all("SELECT * FROM channel").map((row) => [text(row["arn"]), channelOf(row)])),
         stores: new Map(db.all("SELECT * FROM event_data_store").map((row) => [text(row["store_id"]), storeOf(row)])),
-        policies: new Map(db.all("SELECT * FROM resource_policy").map((row) => [text(row["resource_arn"]), text(row["document"])])),
+        policies: new Map(
+          db.all("SELECT * FROM resource_policy").map((row) => [text(row["resource_arn"]), text(row["document"])]),
+        ),
       })),
 
     changeControl: async (expected, changes) =>
@@ -35,8 +48,13 @@ export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCat
 
     tokenSecret: async () =>
       db.transaction(() => {
-        db.run("INSERT INTO meta (name, value) VALUES ('token_secret', ?) ON CONFLICT (name) DO NOTHING", randomBytes(32).toString("hex"));
-        return new Uint8Array(Buffer.from(text(db.get("SELECT value FROM meta WHERE name = 'token_secret'")?.["value"]), "hex"));
+        db.run(
+          "INSERT INTO meta (name, value) VALUES ('token_secret', ?) ON CONFLICT (name) DO NOTHING",
+          randomBytes(32).toString("hex"),
+        );
+        return new Uint8Array(
+          Buffer.from(text(db.get("SELECT value FROM meta WHERE name = 'token_secret'")?.["value"]), "hex"),
+        );
       }),
 
     ingestionStatus: async (channelArn) => {
@@ -48,7 +66,10 @@ export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCat
 
 export function readGeneration(db: SqliteDatabase): number {
   const row = db.get<{ value: string }>("SELECT value FROM meta WHERE name = 'generation'");
-  if (row === undefined) throw new TributaryError("The catalog has no generation: the file is damaged; restore it from a backup.", { code: "CATALOG_DAMAGED" });
+  if (row === undefined)
+    throw new TributaryError("The catalog has no generation: the file is damaged; restore it from a backup.", {
+      code: "CATALOG_DAMAGED",
+    });
   return Number(row.value);
 }
 
@@ -56,19 +77,40 @@ function apply(db: SqliteDatabase, change: ControlChange, now: number): void {
   switch (change.kind) {
     case "putIdentity": {
       const { arn, accountId, name, administrator, policy, createdAt } = change.identity;
-      replace(db, "identity", "arn", { arn, account_id: accountId, name, administrator: Number(administrator), policy: policy ?? null, created_at: createdAt });
+      replace(db, "identity", "arn", {
+        arn,
+        account_id: accountId,
+        name,
+        administrator: Number(administrator),
+        policy: policy ?? null,
+        created_at: createdAt,
+      });
       return;
     }
     case "putAccessKey": {
       const { accessKeyId, secretAccessKey, identityArn, enabled, createdAt } = change.accessKey;
-      const row = { access_key_id: accessKeyId, secret_access_key: secretAccessKey, identity_arn: identityArn, enabled: Number(enabled), created_at: createdAt };
+      const row = {
+        access_key_id: accessKeyId,
+        secret_access_key: secretAccessKey,
+        identity_arn: identityArn,
+        enabled: Number(enabled),
+        created_at: createdAt,
+      };
       replace(db, "access_key", "access_key_id", row);
       return;
     }
     case "putChannel": {
       const { arn, channelId, accountId, name, source, destinations, tags, createdAt } = change.channel;
       const lists = { destinations: JSON.stringify(destinations), tags: JSON.stringify(tags) };
-      replace(db, "channel", "arn", { arn, channel_id: channelId, account_id: accountId, name, source, ...lists, created_at: createdAt });
+      replace(db, "channel", "arn", {
+        arn,
+        channel_id: channelId,
+        account_id: accountId,
+        name,
+        source,
+        ...lists,
+        created_at: createdAt,
+      });
       return;
     }
     case "deleteChannel":

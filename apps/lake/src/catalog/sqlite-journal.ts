@@ -18,7 +18,14 @@ export function sqliteJournal(db: SqliteDatabase): JournalCatalog {
         return db.transaction(() => {
           if (readGeneration(db) !== batch.generation) return { kind: "moved" } as const;
           for (const { storeId, events, bytes } of batch.entries) {
-            db.run("INSERT INTO journal (store_id, events, size, created_at, bytes) VALUES (?, ?, ?, ?, ?)", storeId, events, bytes.byteLength, batch.createdAt, bytes);
+            db.run(
+              "INSERT INTO journal (store_id, events, size, created_at, bytes) VALUES (?, ?, ?, ?, ?)",
+              storeId,
+              events,
+              bytes.byteLength,
+              batch.createdAt,
+              bytes,
+            );
           }
           for (const { channelArn, status } of batch.ingestion) {
             db.run(
@@ -37,11 +44,14 @@ export function sqliteJournal(db: SqliteDatabase): JournalCatalog {
           return { kind: "committed" } as const;
         });
       } catch (cause) {
-        throw new TributaryError("The journal could not be written; nothing of the batch was acknowledged. Check the disk of the data directory, then send it again.", {
-          code: "JOURNAL_FAILED",
-          retryable: true,
-          cause,
-        });
+        throw new TributaryError(
+          "The journal could not be written; nothing of the batch was acknowledged. Check the disk of the data directory, then send it again.",
+          {
+            code: "JOURNAL_FAILED",
+            retryable: true,
+            cause,
+          },
+        );
       }
     },
 

@@ -24,13 +24,20 @@ const waiting = `SELECT 1 FROM journal WHERE journal.store_id = query_store.stor
 export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
   const unready = (queryId: string): string[] =>
     db
-      .all<{ store_id: string }>(`SELECT store_id FROM query_store WHERE query_id = ? AND version IS NULL AND EXISTS (${waiting}) ORDER BY store_id`, queryId)
+      .all<{ store_id: string }>(
+        `SELECT store_id FROM query_store WHERE query_id = ? AND version IS NULL AND EXISTS (${waiting}) ORDER BY store_id`,
+        queryId,
+      )
       .map(({ store_id }) => store_id);
 
   return {
     startQuery: async (query, maxActive) =>
       db.transaction(() => {
-        const count = db.get<{ n: number }>(`SELECT COUNT(*) AS n FROM query WHERE account_id = ? AND status IN ${active}`, query.accountId)?.n ?? 0;
+        const count =
+          db.get<{ n: number }>(
+            `SELECT COUNT(*) AS n FROM query WHERE account_id = ? AND status IN ${active}`,
+            query.accountId,
+          )?.n ?? 0;
         if (count >= maxActive) return "limit";
         insertQuery(db, query);
         for (const storeId of query.storeIds) {
@@ -51,14 +58,25 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
       if (before.length > 0 && isActive(db, queryId)) return { kind: "waiting", storeIds: before };
       return db.transaction(() => {
         if (!isActive(db, queryId)) {
-          throw new TributaryError(`Query ${queryId} is unknown or has ended; start it again.`, { code: "QUERY_NOT_ACTIVE" });
+          throw new TributaryError(`Query ${queryId} is unknown or has ended; start it again.`, {
+            code: "QUERY_NOT_ACTIVE",
+          });
         }
         const storeIds = unready(queryId);
         if (storeIds.length > 0) return { kind: "waiting", storeIds } as const;
         // In the snapshot that saw no row left, so that no later commit can take a file away before it is pinned.
-        db.run("UPDATE query_store SET version = COALESCE((SELECT version FROM store_head WHERE store_head.store_id = query_store.store_id), 0) WHERE query_id = ? AND version IS NULL", queryId);
-        const pins = db.all<{ store_id: string; version: number }>("SELECT store_id, version FROM query_store WHERE query_id = ? ORDER BY store_id", queryId);
-        return { kind: "ready", snapshots: pins.map(({ store_id, version }) => snapshotAt(db, store_id, version)) } as const;
+        db.run(
+          "UPDATE query_store SET version = COALESCE((SELECT version FROM store_head WHERE store_head.store_id = query_store.store_id), 0) WHERE query_id = ? AND version IS NULL",
+          queryId,
+        );
+        const pins = db.all<{ store_id: string; version: number }>(
+          "SELECT store_id, version FROM query_store WHERE query_id = ? ORDER BY store_id",
+          queryId,
+        );
+        return {
+          kind: "ready",
+          snapshots: pins.map(({ store_id, version }) => snapshotAt(db, store_id, version)),
+        } as const;
       });
     },
 
@@ -72,7 +90,14 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
         values.push(value);
       }
       const states = from.map(() => "?").join(", ");
-      return db.run(`UPDATE query SET ${columns.join(", ")} WHERE query_id = ? AND status IN (${states})`, ...values, queryId, ...from) === 1;
+      return (
+        db.run(
+          `UPDATE query SET ${columns.join(", ")} WHERE query_id = ? AND status IN (${states})`,
+          ...values,
+          queryId,
+          ...from,
+        ) === 1
+      );
     },
 
     awaitedStores: async () =>
@@ -88,7 +113,8 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
       return row === undefined ? undefined : queryOf(row);
     },
 
-    activeQueries: async () => db.all(`SELECT * FROM query WHERE status IN ${active} ORDER BY created_at, query_id`).map(queryOf),
+    activeQueries: async () =>
+      db.all(`SELECT * FROM query WHERE status IN ${active} ORDER BY created_at, query_id`).map(queryOf),
   };
 }
 

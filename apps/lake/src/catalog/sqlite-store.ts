@@ -41,7 +41,11 @@ export function sqliteStore(db: SqliteDatabase): StoreCatalog {
 
     counters: async (storeId) => {
       const counters: Record<StoreCounter, number> = { stored: 0, duplicate: 0, expired: 0, unshredded: 0 };
-      for (const { name, value } of db.all<{ name: StoreCounter; value: number }>("SELECT name, value FROM counter WHERE store_id = ?", storeId)) counters[name] = value;
+      for (const { name, value } of db.all<{ name: StoreCounter; value: number }>(
+        "SELECT name, value FROM counter WHERE store_id = ?",
+        storeId,
+      ))
+        counters[name] = value;
       return counters;
     },
 
@@ -52,7 +56,9 @@ export function sqliteStore(db: SqliteDatabase): StoreCatalog {
     takeOldIntents: async (before) =>
       db.transaction(() => {
         db.run("UPDATE intent SET taken = 1 WHERE created_at < ?", before);
-        return db.all<{ path: string }>("SELECT path FROM intent WHERE taken = 1 ORDER BY created_at, path").map(({ path }) => path);
+        return db
+          .all<{ path: string }>("SELECT path FROM intent WHERE taken = 1 ORDER BY created_at, path")
+          .map(({ path }) => path);
       }),
 
     removableFiles: async (before) =>
@@ -77,7 +83,10 @@ export function sqliteStore(db: SqliteDatabase): StoreCatalog {
 
     acquireLease: async (name, holder, monotonicNow, staleMs) =>
       db.transaction(() => {
-        const held = db.get<{ holder: string; counter: number }>("SELECT holder, counter FROM lease WHERE name = ?", name);
+        const held = db.get<{ holder: string; counter: number }>(
+          "SELECT holder, counter FROM lease WHERE name = ?",
+          name,
+        );
         if (held === undefined) db.run("INSERT INTO lease (name, holder, counter) VALUES (?, ?, 1)", name, holder);
         else if (held.holder === holder || leases.isStale(name, holder, held, monotonicNow, staleMs)) {
           db.run("UPDATE lease SET holder = ?, counter = counter + 1 WHERE name = ?", holder, name);
@@ -96,7 +105,10 @@ export function snapshotAt(db: SqliteDatabase, storeId: string, version?: number
   const head = readHead(db, storeId);
   const files =
     version === undefined
-      ? db.all<StoredFile & Record<string, unknown>>("SELECT * FROM table_file WHERE store_id = ? AND removed_version IS NULL ORDER BY path", storeId)
+      ? db.all<StoredFile & Record<string, unknown>>(
+          "SELECT * FROM table_file WHERE store_id = ? AND removed_version IS NULL ORDER BY path",
+          storeId,
+        )
       : db.all<StoredFile & Record<string, unknown>>(
           "SELECT * FROM table_file WHERE store_id = ? AND added_version <= ? AND (removed_version IS NULL OR removed_version > ?) ORDER BY path",
           storeId,
@@ -108,7 +120,9 @@ export function snapshotAt(db: SqliteDatabase, storeId: string, version?: number
 
 /** What deletes a store's rows and takes its files out of use, with the store itself. Called inside a transaction. */
 export function removeStoreData(db: SqliteDatabase, storeId: string, createdAt: number): void {
-  const journalPositions = db.all<{ pos: number }>("SELECT pos FROM journal WHERE store_id = ?", storeId).map(({ pos }) => pos);
+  const journalPositions = db
+    .all<{ pos: number }>("SELECT pos FROM journal WHERE store_id = ?", storeId)
+    .map(({ pos }) => pos);
   const removeFiles = snapshotAt(db, storeId).files.map(({ path }) => path);
   if (journalPositions.length === 0 && removeFiles.length === 0) return;
   commitStore(db, { storeId, kind: "purge", journalPositions, addFiles: [], removeFiles, intents: [], createdAt });
@@ -123,25 +137,48 @@ function commitStore(db: SqliteDatabase, change: StoreCommit): number {
   }
   // Positions only name rows: exactly these are deleted, never "up to". A row that is gone was compacted or purged by another.
   for (const pos of change.journalPositions) {
-    if (db.run("DELETE FROM journal WHERE pos = ? AND store_id = ?", pos, storeId) !== 1) throw new Conflict(`journal row ${pos} is gone`);
+    if (db.run("DELETE FROM journal WHERE pos = ? AND store_id = ?", pos, storeId) !== 1)
+      throw new Conflict(`journal row ${pos} is gone`);
   }
   const version = head.version + 1;
   const removed = change.removeFiles.map((path) => removeFile(db, storeId, path, version, change.createdAt));
   for (const path of change.intents) {
-    if (db.run("DELETE FROM intent WHERE path = ? AND taken = 0", path) !== 1) throw new Conflict(`the intent of ${path} was swept: its object may be gone`);
+    if (db.run("DELETE FROM intent WHERE path = ? AND taken = 0", path) !== 1)
+      throw new Conflict(`the intent of ${path} was swept: its object may be gone`);
   }
   const announced = new Set(change.intents);
   for (const file of change.addFiles) {
-    if (!announced.has(file.path)) throw new Conflict(`file ${file.path} was never announced: the sweeper could not know of it`);
+    if (!announced.has(file.path))
+      throw new Conflict(`file ${file.path} was never announced: the sweeper could not know of it`);
     addFile(db, file, version);
   }
   for (const [name, value] of Object.entries(change.counts ?? {})) {
     if (value === 0) continue;
-    db.run("INSERT INTO counter (store_id, name, value) VALUES (?, ?, ?) ON CONFLICT (store_id, name) DO UPDATE SET value = counter.value + excluded.value", storeId, name, value);
+    db.run(
+      "INSERT INTO counter (store_id, name, value) VALUES (?, ?, ?) ON CONFLICT (store_id, name) DO UPDATE SET value = counter.value + excluded.value",
+      storeId,
+      name,
+      value,
+    );
   }
-  const actions = JSON.stringify({ storeId, version, kind, createdAt: change.createdAt, add: change.addFiles, remove: removed });
+  const actions = JSON.stringify({
+    storeId,
+    version,
+    kind,
+    createdAt: change.createdAt,
+    add: change.addFiles,
+    remove: removed,
+  });
   const chain = createHash("sha256").update(head.chain).update("\n").update(actions).digest("hex");
-  db.run("INSERT INTO store_commit (store_id, version, kind, actions, chain, created_at) VALUES (?, ?, ?, ?, ?, ?)", storeId, version, kind, actions, chain, change.createdAt);
+  db.run(
+    "INSERT INTO store_commit (store_id, version, kind, actions, chain, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    storeId,
+    version,
+    kind,
+    actions,
+    chain,
+    change.createdAt,
+  );
   const contentVersion = kind === "compaction" || kind === "purge" ? version : head.content_version;
   db.run(
     `INSERT INTO store_head (store_id, version, content_version, chain) VALUES (?, ?, ?, ?)
@@ -155,12 +192,25 @@ function commitStore(db: SqliteDatabase, change: StoreCommit): number {
 }
 
 function readHead(db: SqliteDatabase, storeId: string): Head {
-  const head = db.get<Head & Record<string, unknown>>("SELECT version, content_version, chain FROM store_head WHERE store_id = ?", storeId);
+  const head = db.get<Head & Record<string, unknown>>(
+    "SELECT version, content_version, chain FROM store_head WHERE store_id = ?",
+    storeId,
+  );
   return head ?? { version: 0, content_version: 0, chain: "" };
 }
 
-function removeFile(db: SqliteDatabase, storeId: string, path: string, version: number, at: number): { path: string; sha256: string; rows: number } {
-  const file = db.get<StoredFile & Record<string, unknown>>("SELECT * FROM table_file WHERE path = ? AND store_id = ? AND removed_version IS NULL", path, storeId);
+function removeFile(
+  db: SqliteDatabase,
+  storeId: string,
+  path: string,
+  version: number,
+  at: number,
+): { path: string; sha256: string; rows: number } {
+  const file = db.get<StoredFile & Record<string, unknown>>(
+    "SELECT * FROM table_file WHERE path = ? AND store_id = ? AND removed_version IS NULL",
+    path,
+    storeId,
+  );
   if (file === undefined) throw new Conflict(`file ${path} is no longer in the store`);
   db.run("UPDATE table_file SET removed_version = ?, removed_at = ? WHERE path = ?", version, at, path);
   return { path, sha256: file.sha256, rows: file.rows };
@@ -201,7 +251,13 @@ function fileOf(row: StoredFile): FileRecord {
 
 /** Since when each would-be thief has seen a lease's counter stand still, on the thief's own monotonic clock. */
 function leaseObservations(): {
-  isStale(name: string, thief: string, held: { holder: string; counter: number }, now: number, staleMs: number): boolean;
+  isStale(
+    name: string,
+    thief: string,
+    held: { holder: string; counter: number },
+    now: number,
+    staleMs: number,
+  ): boolean;
 } {
   const seen = new Map<string, { readonly state: string; readonly since: number }>();
   return {

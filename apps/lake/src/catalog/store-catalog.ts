@@ -53,7 +53,11 @@ export interface StoreCatalog {
    * One transaction, aborted with `conflict` unless every row and file it removes and every intent is still there and, for
    * a compaction, no other compaction or purge committed since `basis`. Writes the hash-chained commit row.
    */
-  commit(change: StoreCommit): Promise<{ readonly kind: "committed"; readonly version: number } | { readonly kind: "conflict"; readonly reason: string }>;
+  commit(
+    change: StoreCommit,
+  ): Promise<
+    { readonly kind: "committed"; readonly version: number } | { readonly kind: "conflict"; readonly reason: string }
+  >;
   counters(storeId: string): Promise<Readonly<Record<StoreCounter, number>>>;
   /** Announces a file before it is written. */
   addIntent(path: string, createdAt: number): Promise<void>;

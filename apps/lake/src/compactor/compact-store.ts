@@ -24,7 +24,12 @@ export interface CompactionLimits {
   readonly maxTextBytes: number;
 }
 
-export const compactionLimits: CompactionLimits = { maxEvents: 250_000, maxBytes: 64 * 1024 ** 2, maxDays: 32, maxTextBytes: 512 * 1024 ** 2 };
+export const compactionLimits: CompactionLimits = {
+  maxEvents: 250_000,
+  maxBytes: 64 * 1024 ** 2,
+  maxDays: 32,
+  maxTextBytes: 512 * 1024 ** 2,
+};
 
 export type Compaction =
   | { readonly kind: "idle"; readonly damaged: readonly number[] }
@@ -45,7 +50,12 @@ export type Compaction =
  * store may run at once, and any may sleep for a night between two lines here: the commit decides. What was older than
  * `retentionMs` when it was received is counted and not stored; that rests on no clock of now, which may have jumped.
  */
-export async function compactStore(ports: CompactionPorts, storeId: string, retentionMs: number | undefined, limits: CompactionLimits = compactionLimits): Promise<Compaction> {
+export async function compactStore(
+  ports: CompactionPorts,
+  storeId: string,
+  retentionMs: number | undefined,
+  limits: CompactionLimits = compactionLimits,
+): Promise<Compaction> {
   const { catalog, objects, shredder, clock, newId } = ports;
   // The basis is read before the duplicate check that rests on it.
   const snapshot = await catalog.snapshot(storeId);
@@ -69,9 +79,12 @@ export async function compactStore(ports: CompactionPorts, storeId: string, rete
     const stored = addFiles.reduce((sum, { rows }) => sum + rows, 0);
     const events = stored + duplicates + expired;
     if (events !== taken.events) {
-      throw new TributaryError(`Compaction of store ${storeId} read ${taken.events} events and accounts for ${events}; nothing was changed. This is a defect: report it.`, {
-        code: "COMPACTION_COUNT",
-      });
+      throw new TributaryError(
+        `Compaction of store ${storeId} read ${taken.events} events and accounts for ${events}; nothing was changed. This is a defect: report it.`,
+        {
+          code: "COMPACTION_COUNT",
+        },
+      );
     }
     const committed = await catalog.commit({
       storeId,
@@ -91,7 +104,11 @@ export async function compactStore(ports: CompactionPorts, storeId: string, rete
   }
 }
 
-async function dropHeld(batch: ShredBatch, objects: Pick<Objects, "stage">, files: readonly FileRecord[]): Promise<number> {
+async function dropHeld(
+  batch: ShredBatch,
+  objects: Pick<Objects, "stage">,
+  files: readonly FileRecord[],
+): Promise<number> {
   const overlapping = await batch.overlapping(files);
   if (overlapping.length === 0) return 0;
   const paths: string[] = [];

@@ -19,7 +19,9 @@ const lineColumns =
   "{eventid: 'VARCHAR', eventtime: 'BIGINT', ingestiontime: 'BIGINT', channelarn: 'VARCHAR', awsregion: 'VARCHAR', recipientaccountid: 'VARCHAR', eventdata: 'VARCHAR'}";
 
 /** A shredder that writes zstd Parquet by DuckDB, in this process. Close it to free DuckDB's memory. */
-export async function openDuckDBShredder(options: DuckDBShredderOptions): Promise<Shredder & { close(): Promise<void> }> {
+export async function openDuckDBShredder(
+  options: DuckDBShredderOptions,
+): Promise<Shredder & { close(): Promise<void> }> {
   const { workDirectory } = options;
   await rm(workDirectory, { recursive: true, force: true });
   await mkdir(workDirectory, { recursive: true, mode: 0o700 });
@@ -52,7 +54,12 @@ export async function openDuckDBShredder(options: DuckDBShredderOptions): Promis
   };
 }
 
-async function loadEvents(connection: DuckDBConnection, directory: string, blobs: readonly Uint8Array[], threads: number): Promise<void> {
+async function loadEvents(
+  connection: DuckDBConnection,
+  directory: string,
+  blobs: readonly Uint8Array[],
+  threads: number,
+): Promise<void> {
   const read = async (parts: readonly Uint8Array[]): Promise<void> => {
     const files = await writeParts(directory, parts, threads);
     await connection.run("DROP TABLE IF EXISTS events");
@@ -88,13 +95,16 @@ function wellFormed(blob: Uint8Array): Uint8Array {
 
 function duckDBBatch(connection: DuckDBConnection, directory: string): ShredBatch {
   const deleted = async (sql: string): Promise<number> => (await connection.run(sql)).rowsChanged;
-  const rows = async (sql: string): Promise<readonly Record<string, unknown>[]> => (await connection.runAndReadAll(sql)).getRowObjectsJS();
+  const rows = async (sql: string): Promise<readonly Record<string, unknown>[]> =>
+    (await connection.runAndReadAll(sql)).getRowObjectsJS();
 
   /** Rows of a day whose text cannot be shredded, found by halving. */
   const isolate = async (day: number): Promise<number> => {
     const probe = async (low: number, high: number): Promise<number> => {
       try {
-        await connection.run(`SELECT count(${shredExpression}) FROM events WHERE day = ${day} AND rowid BETWEEN ${low} AND ${high}`);
+        await connection.run(
+          `SELECT count(${shredExpression}) FROM events WHERE day = ${day} AND rowid BETWEEN ${low} AND ${high}`,
+        );
         return 0;
       } catch {
         if (low === high) return await deleted(`UPDATE events SET hostile = true WHERE rowid = ${low}`);
@@ -107,7 +117,8 @@ function duckDBBatch(connection: DuckDBConnection, directory: string): ShredBatc
   };
 
   return {
-    dropExpired: (retentionMs) => deleted(`DELETE FROM events WHERE eventtime < ingestiontime - ${Math.round(retentionMs)}`),
+    dropExpired: (retentionMs) =>
+      deleted(`DELETE FROM events WHERE eventtime < ingestiontime - ${Math.round(retentionMs)}`),
 
     dropDuplicates: () =>
       deleted(`DELETE FROM events WHERE rowid IN (
@@ -116,7 +127,9 @@ function duckDBBatch(connection: DuckDBConnection, directory: string): ShredBatc
 
     overlapping: async (files) => {
       if (files.length === 0) return [];
-      const ranges = files.map(({ minEventId, maxEventId }, n) => `(${n}, ${literal(minEventId)}, ${literal(maxEventId)})`);
+      const ranges = files.map(
+        ({ minEventId, maxEventId }, n) => `(${n}, ${literal(minEventId)}, ${literal(maxEventId)})`,
+      );
       const found = await rows(`SELECT n FROM (VALUES ${ranges.join(", ")}) AS range (n, low, high)
         WHERE EXISTS (SELECT 1 FROM events WHERE eventid BETWEEN low AND high) ORDER BY n`);
       return found.map(({ n }) => files[Number(n)]!);
@@ -125,7 +138,9 @@ function duckDBBatch(connection: DuckDBConnection, directory: string): ShredBatc
     dropHeld: async (paths) => {
       if (paths.length === 0) return 0;
       const list = paths.map(literal).join(", ");
-      return await deleted(`DELETE FROM events WHERE eventid IN (SELECT eventid FROM read_parquet([${list}], hive_partitioning = false))`);
+      return await deleted(
+        `DELETE FROM events WHERE eventid IN (SELECT eventid FROM read_parquet([${list}], hive_partitioning = false))`,
+      );
     },
 
     days: async () => {
@@ -166,9 +181,17 @@ async function describe(
   rows: (sql: string) => Promise<readonly Record<string, unknown>[]>,
   day: number,
 ): Promise<Pick<FileRecord, "rows" | "minEventId" | "maxEventId" | "minEventTime" | "maxEventTime">> {
-  const [found] = await rows(`SELECT count(*) AS rows, min(eventid) AS low, max(eventid) AS high, min(eventtime) AS first, max(eventtime) AS last FROM events WHERE day = ${day}`);
+  const [found] = await rows(
+    `SELECT count(*) AS rows, min(eventid) AS low, max(eventid) AS high, min(eventtime) AS first, max(eventtime) AS last FROM events WHERE day = ${day}`,
+  );
   const { rows: count, low, high, first, last } = found!;
-  return { rows: Number(count), minEventId: low as string, maxEventId: high as string, minEventTime: Number(first), maxEventTime: Number(last) };
+  return {
+    rows: Number(count),
+    minEventId: low as string,
+    maxEventId: high as string,
+    minEventTime: Number(first),
+    maxEventTime: Number(last),
+  };
 }
 
 async function measure(file: string): Promise<Pick<ShreddedFile, "bytes" | "sha256">> {

@@ -24,7 +24,10 @@ export interface ShredBatch {
   close(): Promise<void>;
 }
 
-export interface ShreddedFile extends Pick<FileRecord, "rows" | "bytes" | "sha256" | "minEventId" | "maxEventId" | "minEventTime" | "maxEventTime"> {
+export interface ShreddedFile extends Pick<
+  FileRecord,
+  "rows" | "bytes" | "sha256" | "minEventId" | "maxEventId" | "minEventTime" | "maxEventTime"
+> {
   readonly content: Uint8Array | { readonly file: string };
   /** Rows stored with typed columns null, because their text could not be shredded. */
   readonly unshredded: number;

@@ -18,7 +18,10 @@ const timeOffset = 12 + 36 + 14;
  * The rows that one commit takes, oldest first, whole, as long as their events fall on at most `maxDays` days and their text stays
  * under `maxTextBytes`; at least one. A row of too many other days stays for the next round.
  */
-export function takeRows(rows: readonly JournalRow[], limits: { readonly maxDays: number; readonly maxTextBytes: number }): TakenRows {
+export function takeRows(
+  rows: readonly JournalRow[],
+  limits: { readonly maxDays: number; readonly maxTextBytes: number },
+): TakenRows {
   const positions: number[] = [];
   const blobs: Uint8Array[] = [];
   const damaged: number[] = [];
@@ -50,7 +53,7 @@ export function takeRows(rows: readonly JournalRow[], limits: { readonly maxDays
 
 function daysOf(text: Buffer): ReadonlySet<number> {
   const days = new Set<number>();
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const newline = text.indexOf(10, start);
     const end = newline === -1 ? text.length : newline;
     if (end > start) days.add(Math.floor(eventTimeOf(text, start, end) / dayMs));

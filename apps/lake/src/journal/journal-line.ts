@@ -24,7 +24,9 @@ export function journalLine(event: JournalEvent): string {
 
 /** Lines of a journal row, compressed. */
 export function packLines(lines: readonly string[]): Uint8Array {
-  return zstdCompressSync(Buffer.from(`${lines.join("\n")}\n`, "utf8"), { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 } });
+  return zstdCompressSync(Buffer.from(`${lines.join("\n")}\n`, "utf8"), {
+    params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
 }
 
 /** NDJSON of a journal row, as UTF-8. Throws `JOURNAL_ROW_DAMAGED` when its bytes are not what was packed. */
@@ -32,7 +34,10 @@ export function unpackText(bytes: Uint8Array): Buffer {
   try {
     return zstdDecompressSync(bytes, { maxOutputLength: 2 ** 30 });
   } catch (cause) {
-    throw new TributaryError("A journal row cannot be decompressed: the catalog file is damaged.", { code: "JOURNAL_ROW_DAMAGED", cause });
+    throw new TributaryError("A journal row cannot be decompressed: the catalog file is damaged.", {
+      code: "JOURNAL_ROW_DAMAGED",
+      cause,
+    });
   }
 }
 

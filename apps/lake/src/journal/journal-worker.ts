@@ -21,8 +21,14 @@ async function open(): Promise<SqliteCatalog> {
 async function append(batch: JournalBatch): Promise<void> {
   if (acknowledgeBeforeCommit) answer({ kind: "committed", id: batch.id });
   try {
-    const entries = batch.entries.map(({ storeId, lines }) => ({ storeId, events: lines.length, bytes: packLines(lines) }));
-    const { kind } = await (await open()).append({ generation: batch.generation, entries, ingestion: batch.ingestion, createdAt: batch.createdAt });
+    const entries = batch.entries.map(({ storeId, lines }) => ({
+      storeId,
+      events: lines.length,
+      bytes: packLines(lines),
+    }));
+    const { kind } = await (
+      await open()
+    ).append({ generation: batch.generation, entries, ingestion: batch.ingestion, createdAt: batch.createdAt });
     if (!acknowledgeBeforeCommit) answer({ kind, id: batch.id });
   } catch (error) {
     // An fsync that failed is never tried again on the same descriptor: the next batch opens the file anew.
@@ -38,7 +44,12 @@ async function reportLoad(): Promise<void> {
     const backlog = await (await open()).journalBacklog();
     const { bavail, bsize } = statfsSync(dirname(file));
     const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-    answer({ kind: "backlog", bytes: sum(backlog.map(({ bytes }) => bytes)), events: sum(backlog.map(({ events }) => events)), freeBytes: bavail * bsize });
+    answer({
+      kind: "backlog",
+      bytes: sum(backlog.map(({ bytes }) => bytes)),
+      events: sum(backlog.map(({ events }) => events)),
+      freeBytes: bavail * bsize,
+    });
   } catch {
     // The next append tells of it.
   }

@@ -81,7 +81,12 @@ export class JournalWriter {
   backlog(): JournalBacklog {
     const { bytes, events, freeBytes } = this.#load;
     const work = events / (this.#options.compactionRate ?? 70_000);
-    const verdict = freeBytes < 2 * bytes + gibibyte ? "stop" : bytes > gibibyte || work > 120 || this.#queued > queueLimit ? "throttle" : "accept";
+    const verdict =
+      freeBytes < 2 * bytes + gibibyte
+        ? "stop"
+        : bytes > gibibyte || work > 120 || this.#queued > queueLimit
+          ? "throttle"
+          : "accept";
     return { bytes, events, freeBytes, verdict };
   }
 
@@ -109,7 +114,10 @@ export class JournalWriter {
       backlogEveryMs: backlogEveryMs ?? 500,
       acknowledgeBeforeCommit: acknowledgeBeforeCommit ?? false,
     };
-    const worker = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./journal-worker.ts" : "./journal-worker.js", import.meta.url), { workerData: data });
+    const worker = new Worker(
+      new URL(import.meta.url.endsWith(".ts") ? "./journal-worker.ts" : "./journal-worker.js", import.meta.url),
+      { workerData: data },
+    );
     worker.on("message", (reply: JournalReply) => this.#settle(reply));
     worker.on("error", (error) => this.#lost(worker, error));
     worker.on("exit", () => this.#lost(worker, new Error("the journal's thread ended")));
@@ -137,7 +145,12 @@ export class JournalWriter {
     let events = 0;
     let characters = 0;
     for (const waiting of this.#queue) {
-      if (taken > 0 && (events + waiting.request.lines.length > batchLimits.events || characters + waiting.size > batchLimits.characters)) break;
+      if (
+        taken > 0 &&
+        (events + waiting.request.lines.length > batchLimits.events ||
+          characters + waiting.size > batchLimits.characters)
+      )
+        break;
       taken += 1;
       this.#queued -= waiting.size;
       if (waiting.request.generation !== generation) {
@@ -191,7 +204,12 @@ function packBatch(id: number, generation: number, batch: readonly Waiting[], cr
     if (request.ingestion === undefined) continue;
     const { channelArn, status } = request.ingestion;
     const before = channels.get(channelArn);
-    channels.set(channelArn, status.successTime === undefined ? { ...status, successTime: before?.successTime, successEventId: before?.successEventId } : status);
+    channels.set(
+      channelArn,
+      status.successTime === undefined
+        ? { ...status, successTime: before?.successTime, successEventId: before?.successEventId }
+        : status,
+    );
   }
   return {
     kind: "append",
@@ -204,5 +222,9 @@ function packBatch(id: number, generation: number, batch: readonly Waiting[], cr
 }
 
 function journalFailed(reason: string, cause?: unknown): TributaryError {
-  return new TributaryError(`The journal could not be written (${reason}); nothing was acknowledged, send it again.`, { code: "JOURNAL_FAILED", retryable: true, cause });
+  return new TributaryError(`The journal could not be written (${reason}); nothing was acknowledged, send it again.`, {
+    code: "JOURNAL_FAILED",
+    retryable: true,
+    cause,
+  });
 }

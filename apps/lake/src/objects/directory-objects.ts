@@ -50,7 +50,10 @@ export async function openDirectoryObjects(options: DirectoryObjectsOptions): Pr
     } catch (error) {
       if (!hasCode(error, "EEXIST")) throw error;
       if ((await hashOf(content())) !== (await hashOf(files.readChunks(target)))) {
-        throw new TributaryError(`Object ${path} exists with other bytes; objects never change. Put it under a new path.`, { code: "OBJECT_EXISTS" });
+        throw new TributaryError(
+          `Object ${path} exists with other bytes; objects never change. Put it under a new path.`,
+          { code: "OBJECT_EXISTS" },
+        );
       }
     }
     await files.sync(join(root, ...segments.slice(0, -1)));
@@ -77,7 +80,10 @@ export async function openDirectoryObjects(options: DirectoryObjectsOptions): Pr
         await publish(content.file, path, () => files.readChunks(content.file));
       } catch (error) {
         if (!hasCode(error, "EXDEV")) throw error;
-        throw new TributaryError(`${content.file} is on another file system than ${root}; make the work directory beside the objects.`, { code: "OBJECT_OTHER_FILE_SYSTEM", cause: error });
+        throw new TributaryError(
+          `${content.file} is on another file system than ${root}; make the work directory beside the objects.`,
+          { code: "OBJECT_OTHER_FILE_SYSTEM", cause: error },
+        );
       }
     },
 
@@ -132,9 +138,12 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 /** Every object's path passes here: a path never leaves the directory, whatever it was made from. */
 function checkPath(path: string): void {
   if (path.length <= 1024 && /^(?:[A-Za-z0-9_=-][A-Za-z0-9._=-]*\/)*[A-Za-z0-9_=-][A-Za-z0-9._=-]*$/.test(path)) return;
-  throw new TributaryError(`${JSON.stringify(path.slice(0, 100))} is not an object path: relative, of segments A-Z a-z 0-9 . _ = - that begin with no dot.`, {
-    code: "OBJECT_PATH_INVALID",
-  });
+  throw new TributaryError(
+    `${JSON.stringify(path.slice(0, 100))} is not an object path: relative, of segments A-Z a-z 0-9 . _ = - that begin with no dot.`,
+    {
+      code: "OBJECT_PATH_INVALID",
+    },
+  );
 }
 
 function missing(path: string, cause?: unknown): TributaryError {

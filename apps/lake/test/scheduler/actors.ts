@@ -1,0 +1,261 @@
+import { sweep } from "../../src/care/sweep.ts";
+import type { SqliteCatalog } from "../../src/catalog/sqlite-catalog.ts";
+import type { FileRecord } from "../../src/catalog/store-catalog.ts";
+import type { Clock } from "../../src/clock.ts";
+import { compactStore } from "../../src/compactor/compact-store.ts";
+import type { Shredder } from "../../src/compactor/shredder.ts";
+import { type JournalEvent, journalLine, packLines, unpackEvents } from "../../src/journal/journal-line.ts";
+import { memoryShredder, readTable, writeTable } from "../memory-tables.ts";
+import { type RunCounts, stores } from "./lake-run.ts";
+import type { Oracle } from "./oracle.ts";
+import { type PlantedBug, withCommitBug } from "./planted-bugs.ts";
+import { type Scheduler, Violation } from "./scheduler.ts";
+import { type simulatedObjects, TimedOut } from "./simulated-objects.ts";
+
+export interface Surroundings {
+  readonly scheduler: Scheduler;
+  readonly catalog: SqliteCatalog;
+  readonly objects: ReturnType<typeof simulatedObjects>;
+  readonly clock: Clock;
+  readonly oracle: Oracle;
+  readonly counts: RunCounts;
+  readonly bug: PlantedBug | undefined;
+  readonly newId: () => string;
+  /** Paths that were ever in a commit. */
+  readonly committed: Set<string>;
+}
+
+type Body = (name: string, surroundings: Surroundings) => Promise<void>;
+
+const dayMs = 86_400_000;
+const compaction = { maxEvents: 8, maxBytes: 1e6, maxDays: 2, maxTextBytes: 1e6 };
+const grace = { intentMs: 3000, removedFileMs: 1500 };
+
+/** Sends events of a few days to one or both stores, and some of them again. */
+export const writer: Body = async (name, { scheduler, catalog, oracle, counts, bug }) => {
+  const { random } = scheduler;
+  const port = scheduler.gated(name, catalog);
+  const sent: JournalEvent[] = [];
+  while (!scheduler.calm) {
+    if (random.chance(60)) {
+      await scheduler.gate(name);
+      continue;
+    }
+    const events = Array.from({ length: 1 + random.below(3) }, () => {
+      const event =
+        sent.length > 0 && random.chance(40)
+          ? { ...random.pick(sent), ingestiontime: scheduler.now }
+          : newEvent(scheduler, name, sent.length);
+      sent.push(event);
+      return event;
+    });
+    const storeIds = random.chance(30) ? stores : [random.pick(stores)];
+    const bytes = packLines(events.map(journalLine));
+    for (const storeId of storeIds) for (const event of events) oracle.issue(storeId, event);
+    const acknowledge = (): void => {
+      for (const storeId of storeIds) for (const event of events) oracle.acknowledge(storeId, event);
+    };
+    if (bug === "an answer before the commit") acknowledge();
+    const entries = storeIds.map((storeId) => ({ storeId, events: events.length, bytes }));
+    const { kind } = await port.append({ generation: 1, entries, ingestion: [], createdAt: scheduler.now });
+    // Issued again at the moment of its commit: retention may have dropped its day while this writer slept.
+    for (const storeId of storeIds) for (const event of events) oracle.issue(storeId, event);
+    if (kind === "committed") acknowledge();
+    counts.appends += 1;
+  }
+};
+
+function newEvent(scheduler: Scheduler, name: string, n: number): JournalEvent {
+  const { random } = scheduler;
+  const eventtime = Date.parse("2026-05-01T00:00:00Z") + random.below(4) * dayMs + random.below(100) * 1000;
+  const unique = `${(name.length * 7919 + n).toString(16)}${[...name].map((letter) => letter.charCodeAt(0).toString(16)).join("")}`;
+  return {
+    eventid: `${(eventtime / 1000).toString(16)}-${unique}`,
+    eventtime,
+    ingestiontime: scheduler.now,
+    channelarn: "c",
+    awsregion: "us-east-1",
+    recipientaccountid: "111122223333",
+    eventdata: `{"UID":"${unique}"}`,
+  };
+}
+
+export const compactor: Body = async (name, surroundings) => {
+  const { scheduler, catalog, objects, clock, counts, bug, newId } = surroundings;
+  const ports = {
+    catalog: { ...scheduler.gated(name, catalog), ...scheduler.gated(name, withCommitBug(catalog, bug)) },
+    objects: scheduler.gated(name, objects),
+    shredder: bug === "no duplicate check against files" ? blindTo(memoryShredder(objects)) : memoryShredder(objects),
+    clock,
+    newId,
+  };
+  for (;;) {
+    const storeId = scheduler.random.pick(stores);
+    await tolerant(async () => {
+      const outcome = await compactStore(ports, storeId, undefined, compaction);
+      if (outcome.kind === "compacted") counts.compactions += 1;
+      if (outcome.kind === "conflict") counts.conflicts += 1;
+    });
+    if (
+      scheduler.calm &&
+      !scheduler.names().some((each) => each.startsWith("writer")) &&
+      (await catalog.journalBacklog()).length === 0
+    )
+      return;
+  }
+};
+
+/** A shredder that believes no file to overlap. */
+function blindTo(shredder: Shredder): Shredder {
+  return { load: async (blobs) => ({ ...(await shredder.load(blobs)), overlapping: async () => [] }) };
+}
+
+/** Answers that were lost and files that were swept meanwhile fail one attempt; whoever made it starts again. */
+async function tolerant(attempt: () => Promise<void>): Promise<void> {
+  try {
+    await attempt();
+  } catch (error) {
+    if (!(error instanceof TimedOut) && (error as { code?: string }).code !== "OBJECT_MISSING") throw error;
+  }
+}
+
+function filesOfOneDay(files: readonly FileRecord[], n: number): readonly FileRecord[] {
+  return files.filter(({ eventDay }) => eventDay === `2026-05-0${n + 1}`);
+}
+
+/** Puts two or more files of a day together, dropping what is there twice. */
+export const merger: Body = async (name, { scheduler, catalog, objects, counts, bug, newId }) => {
+  const { random } = scheduler;
+  const port = scheduler.gated(name, catalog);
+  const { commit } = scheduler.gated(name, withCommitBug(catalog, bug));
+  const store = scheduler.gated(name, objects);
+  while (!scheduler.calm) {
+    const storeId = random.pick(stores);
+    await tolerant(async () => {
+      const day = filesOfOneDay((await port.snapshot(storeId)).files, random.below(4));
+      if (day.length < 2) return;
+      const events: JournalEvent[] = [];
+      for (const { path } of day) events.push(...readTable(await store.get(path)));
+      const first = new Map(
+        events.toSorted((x, y) => y.ingestiontime - x.ingestiontime).map((event) => [event.eventid, event]),
+      );
+      const { content, unshredded: _, ...record } = writeTable([...first.values()]);
+      const path = `tables/${storeId}/eventday=${day[0]!.eventDay}/${newId()}.parquet`;
+      await port.addIntent(path, scheduler.now);
+      await store.put(path, content);
+      const file: FileRecord = { path, storeId, eventDay: day[0]!.eventDay, ...record };
+      const removeFiles = day.map((each) => each.path);
+      const { kind } = await commit({
+        storeId,
+        kind: "merge",
+        journalPositions: [],
+        addFiles: [file],
+        removeFiles,
+        intents: [path],
+        createdAt: scheduler.now,
+      });
+      if (kind === "committed") counts.merges += 1;
+    });
+  }
+};
+
+/** Once in a while drops the files of the first day. */
+export const retention: Body = async (name, { scheduler, catalog, objects, oracle, counts }) => {
+  const port = scheduler.gated(name, catalog);
+  while (!scheduler.calm) {
+    const storeId = scheduler.random.pick(stores);
+    const files = filesOfOneDay((await port.snapshot(storeId)).files, 0);
+    if (files.length === 0 || scheduler.random.chance(90)) continue;
+    const { kind } = await port.commit({
+      storeId,
+      kind: "retention",
+      journalPositions: [],
+      addFiles: [],
+      removeFiles: files.map(({ path }) => path),
+      intents: [],
+      createdAt: scheduler.now,
+    });
+    if (kind !== "committed") continue;
+    counts.retentions += 1;
+    const waiting = (await catalog.readJournal(storeId, { maxEvents: 1e6, maxBytes: 1e9 })).flatMap(({ bytes }) =>
+      unpackEvents(bytes).map(({ eventid }) => eventid),
+    );
+    oracle.dropped(
+      storeId,
+      files[0]!.eventDay,
+      files.flatMap(({ path }) => readTable(objects.stored.get(path)!)),
+      new Set(waiting),
+    );
+  }
+};
+
+export const sweeper: Body = async (name, { scheduler, catalog, objects, clock, counts, bug, committed }) => {
+  const store = scheduler.gated(name, objects);
+  const port = scheduler.gated(name, catalog);
+  const removedPinnedOrNot = async (): Promise<readonly string[]> => {
+    const live = await Promise.all(stores.map((storeId) => catalog.snapshot(storeId)));
+    const paths = new Set(live.flatMap(({ files }) => files.map(({ path }) => path)));
+    return [...committed].filter((path) => !paths.has(path) && objects.stored.has(path));
+  };
+  const ports = {
+    catalog: {
+      takeOldIntents: port.takeOldIntents,
+      removableFiles: bug === "the sweeper ignores pins" ? removedPinnedOrNot : port.removableFiles,
+      forgetFiles: port.forgetFiles,
+    },
+    objects: store,
+    clock,
+  };
+  while (!scheduler.calm) {
+    if (bug !== "the sweeper ignores intents") {
+      counts.swept += await sweep(ports, grace);
+      continue;
+    }
+    await scheduler.gate(name);
+    for (const path of [...objects.stored.keys()]) {
+      if (!committed.has(path) && objects.writtenAt.get(path)! < clock.now() - grace.intentMs)
+        await objects.delete(path);
+    }
+  }
+};
+
+/** Starts a query, waits until it is ready, reads its files and checks what it read. */
+export const querier: Body = async (name, { scheduler, catalog, objects, oracle, counts, bug, newId }) => {
+  const port = scheduler.gated(name, catalog);
+  const store = scheduler.gated(name, objects);
+  while (!scheduler.calm) {
+    const storeIds = scheduler.random.chance(50) ? [...stores] : [scheduler.random.pick(stores)];
+    const queryId = `${name}-${newId()}`;
+    const mustSee = new Map<string, ReadonlySet<string>>(
+      storeIds.map((storeId) => [storeId, oracle.acknowledged(storeId)]),
+    );
+    await port.startQuery(
+      {
+        queryId,
+        accountId: "1",
+        callerArn: "a",
+        statement: "SELECT 1",
+        storeIds,
+        status: "QUEUED",
+        createdAt: scheduler.now,
+      },
+      1000,
+    );
+    const early = await Promise.all(storeIds.map((storeId) => catalog.snapshot(storeId)));
+    let ready = await port.readyQuery(queryId);
+    while (ready.kind === "waiting") ready = await port.readyQuery(queryId);
+    await port.moveQuery(queryId, ["QUEUED"], { status: "RUNNING" });
+    for (const { storeId, files } of bug === "a query pins too early" ? early : ready.snapshots) {
+      const rows: JournalEvent[] = [];
+      for (const { path } of files) {
+        const bytes = await store.get(path).catch(() => {
+          throw new Violation(`${name} finds its file ${path} missing`);
+        });
+        rows.push(...readTable(bytes));
+      }
+      oracle.checkQuery(storeId, mustSee.get(storeId)!, rows, name);
+    }
+    await port.moveQuery(queryId, ["RUNNING"], { status: "FINISHED" });
+    counts.queries += 1;
+  }
+};

@@ -1,0 +1,47 @@
+import type { Catalog } from "../../src/catalog/catalog.ts";
+import type { StoreCommit } from "../../src/catalog/store-catalog.ts";
+
+/** Mistakes that somebody could make here. The scheduler must find each. */
+export type PlantedBug =
+  | "the compactor deletes up to a position"
+  | "a commit without its basis"
+  | "the sweeper ignores intents"
+  | "the sweeper ignores pins"
+  | "a query pins too early"
+  | "a merge does not look whether its files are still there"
+  | "no duplicate check against files"
+  | "an answer before the commit";
+
+export const plantedBugs: readonly PlantedBug[] = [
+  "the compactor deletes up to a position",
+  "a commit without its basis",
+  "the sweeper ignores intents",
+  "the sweeper ignores pins",
+  "a query pins too early",
+  "a merge does not look whether its files are still there",
+  "no duplicate check against files",
+  "an answer before the commit",
+];
+
+/** The catalog with a bug's commit in place of its own. */
+export function withCommitBug(catalog: Catalog, bug: PlantedBug | undefined): Pick<Catalog, "commit"> {
+  return { commit: async (change) => await catalog.commit(await spoiled(catalog, change, bug)) };
+}
+
+async function spoiled(catalog: Catalog, change: StoreCommit, bug: PlantedBug | undefined): Promise<StoreCommit> {
+  if (bug === "the compactor deletes up to a position" && change.kind === "compaction") {
+    const last = Math.max(...change.journalPositions);
+    const rows = await catalog.readJournal(change.storeId, { maxEvents: 1e6, maxBytes: 1e9 });
+    return { ...change, journalPositions: rows.map(({ pos }) => pos).filter((pos) => pos <= last) };
+  }
+  const now = await catalog.snapshot(change.storeId);
+  if (bug === "a commit without its basis" && change.kind === "compaction")
+    return { ...change, basis: now.contentVersion };
+  if (bug === "a merge does not look whether its files are still there" && change.kind === "merge") {
+    return {
+      ...change,
+      removeFiles: change.removeFiles.filter((path) => now.files.some((file) => file.path === path)),
+    };
+  }
+  return change;
+}
