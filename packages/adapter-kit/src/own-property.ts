@@ -11,13 +11,25 @@ export function setOwn(target: Draft, key: string, value: Json): void {
 }
 
 /** A member that the value itself has, never one of a prototype. Arrays answer to their indices. */
-export function getOwn(value: Json | undefined, key: string | number): Json | undefined {
+export function getOwn(value: unknown, key: string | number): Json | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (Array.isArray(value) && key === "length") return undefined;
-  return Object.hasOwn(value, key) ? (value as JsonObject)[key] : undefined;
+  if (!Object.hasOwn(value, key) || (isArray(value) && key === "length")) return undefined;
+  if (isArray(value)) return value[Number(key)];
+  return isObject(value) ? value[key] : undefined;
 }
 
 /** Whether a value is a JSON object: not null, not an array. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** `Array.isArray` for readonly arrays of JSON. */
+export function isArray(value: unknown): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** `JSON.parse` with the type of what it answers. */
+export function parseJson(text: string): Json {
+  const value: Json = JSON.parse(text);
+  return value;
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion, vitest/no-conditional-expect -- tests hand over what the types forbid */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 

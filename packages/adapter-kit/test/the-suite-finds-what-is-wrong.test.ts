@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion, vitest/no-conditional-expect -- tests hand over what the types forbid */
 import { Type as T } from "@sinclair/typebox";
 import { expect, test } from "vitest";
 import { defineAdapter } from "../src/index.ts";

@@ -1,4 +1,5 @@
-import fc from "fast-check";
+/* oxlint-disable typescript/no-unsafe-type-assertion, vitest/no-conditional-expect -- tests hand over what the types forbid */
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { readUtcSeconds, Refused, utcSeconds } from "../src/index.ts";
 

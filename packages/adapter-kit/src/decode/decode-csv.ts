@@ -16,7 +16,7 @@ export function decodeCsv(text: string): readonly Json[] {
     if (cells.length > header.length)
       throw new Refused("NOT_CSV", `The row has ${cells.length} cells, the header ${header.length}.`);
     const row: Draft = {};
-    for (const [index, cell] of cells.entries()) setOwn(row, header[index] as string, cell);
+    for (const [index, cell] of cells.entries()) setOwn(row, header[index]!, cell);
     return row;
   });
 }

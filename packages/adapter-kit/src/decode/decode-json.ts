@@ -1,3 +1,4 @@
+import { isArray, isObject } from "../own-property.ts";
 import { limits } from "@tributary/schema";
 import type { Json } from "../contract/json.ts";
 import { Refused } from "../refused.ts";
@@ -29,9 +30,7 @@ export function decodeJson(text: string): Decoded {
   const bigNumbers = new Set<string>();
   let value: Json;
   try {
-    value = mayHoldBigNumber.test(text)
-      ? (JSON.parse(text, keepDigits(bigNumbers)) as Json)
-      : (JSON.parse(text) as Json);
+    value = mayHoldBigNumber.test(text) ? JSON.parse(text, keepDigits(bigNumbers)) : JSON.parse(text);
   } catch {
     throw new Refused(
       "NOT_JSON",
@@ -103,9 +102,7 @@ function endOfString(text: string, at: number): number {
 function countMembers(value: Json): number {
   if (typeof value !== "object" || value === null) return 0;
   let count = 0;
-  if (Array.isArray(value)) for (const element of value as readonly Json[]) count += countMembers(element);
-  else
-    for (const key of Object.keys(value))
-      count += 1 + countMembers((value as { readonly [key: string]: Json })[key] as Json);
+  if (isArray(value)) for (const element of value) count += countMembers(element);
+  else if (isObject(value)) for (const key of Object.keys(value)) count += 1 + countMembers(value[key]!);
   return count;
 }

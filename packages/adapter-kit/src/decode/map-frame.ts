@@ -30,7 +30,7 @@ export function mapFrame(
     const { values, header, bigNumbers } = decodeFrame(adapter, format, bytes, context.tooLong);
     const origin: Origin = header === undefined ? context.origin : { ...context.origin, header };
     const told: AdapterContext = { options: context.options, accountId: context.accountId, origin, bigNumbers };
-    if (values.length === 1) return adapter.map(values[0] as Json, told);
+    if (values.length === 1) return adapter.map(values[0]!, told);
     const results: Result[] = [];
     for (const value of values)
       for (const result of adapter.map(value, told)) results.push({ ...result, part: results.length });

@@ -26,7 +26,7 @@ export function csvFramer(maxFrameBytes: number): Framer {
       const frames: Frame[] = [];
       let from = 0;
       for (let at = 0; at < chunk.length; at += 1) {
-        const byte = chunk[at] as number;
+        const byte = chunk[at]!;
         if (byte === 34) {
           // A quote opens a cell at its start, closes it, and straight after the close opens it again: a doubled quote.
           if (quoted) quoted = false;

@@ -1,3 +1,4 @@
+import { parseJson } from "../own-property.ts";
 import { pointerSegments } from "../json-pointer.ts";
 import type { Frame, Framer } from "./frame.ts";
 import { HeldBytes } from "./held-bytes.ts";
@@ -60,7 +61,7 @@ class ElementsFramer implements Framer {
     let elementFrom = 0;
     let documentFrom = 0;
     for (let at = 0; at < chunk.length; at += 1) {
-      const byte = chunk[at] as number;
+      const byte = chunk[at]!;
       if (this.#inString) {
         this.#string(byte);
         if (this.#inString || this.#where !== "element" || this.#depth > 0) continue;
@@ -142,10 +143,11 @@ class ElementsFramer implements Framer {
 
   #endKey(bytes: readonly number[]): void {
     this.#key = undefined;
-    const top = this.#path.at(-1) as OnPath;
+    const top = this.#path.at(-1)!;
     top.wantsKey = false;
     try {
-      top.key = JSON.parse(`"${new TextDecoder().decode(Uint8Array.from(bytes))}"`) as string;
+      const key = parseJson(`"${new TextDecoder().decode(Uint8Array.from(bytes))}"`);
+      top.key = typeof key === "string" ? key : undefined;
     } catch {
       top.key = undefined;
     }
@@ -161,7 +163,7 @@ class ElementsFramer implements Framer {
   /** Inside a container on the way to the array. */
   #walk(byte: number): void {
     if (this.#depth > 0) return this.#nested(byte);
-    const top = this.#path.at(-1) as OnPath;
+    const top = this.#path.at(-1)!;
     if (byte === quote) {
       this.#inString = true;
       if (!top.array && top.wantsKey) this.#key = [];

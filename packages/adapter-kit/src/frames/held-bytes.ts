@@ -23,14 +23,14 @@ export class HeldBytes {
       this.#held += room;
     }
     this.#length += to - from;
-    this.#last = chunk[to - 1] as number;
+    this.#last = chunk[to - 1]!;
   }
 
   /** Empties it. Answers its bytes, cut at the limit, without a carriage return at the end where `line` says so. */
   take(line: boolean): { readonly bytes: Uint8Array; readonly tooLong?: true } {
     const length = line && this.#last === 13 ? this.#length - 1 : this.#length;
     const kept = Math.min(length, this.#limit);
-    let bytes = this.#pieces.length === 1 ? (this.#pieces[0] as Uint8Array) : new Uint8Array(this.#held);
+    let bytes = this.#pieces.length === 1 ? this.#pieces[0]! : new Uint8Array(this.#held);
     if (this.#pieces.length > 1) {
       let at = 0;
       for (const piece of this.#pieces) {

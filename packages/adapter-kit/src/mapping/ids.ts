@@ -1,6 +1,5 @@
 import { digestOf } from "../digest.ts";
-import type { Json } from "../contract/json.ts";
-import { isObject } from "../own-property.ts";
+import { isArray, isObject } from "../own-property.ts";
 import { Refused } from "../refused.ts";
 
 /** Whether a text can be the `id` of an audit event as it is: `[-_A-Za-z0-9]`, 1 to 128 characters. Spec 1.1. */
@@ -25,16 +24,16 @@ export function idFrom(sourceId: string): string {
  * @param prefix of the id, for instance `github`: up to 64 characters of the id's alphabet
  */
 export function contentId(content: unknown, occurrence: number, prefix: string): string {
-  const body = typeof content === "string" ? content : canonicalJson(content as Json);
+  const body = typeof content === "string" ? content : canonicalJson(content);
   return `${prefix}-${digestOf(occurrence === 0 ? body : `${body}\0${occurrence}`)}`;
 }
 
 /** Compact JSON with the members of every object in the order of their UTF-16 code units. */
-export function canonicalJson(value: Json): string {
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonicalJson).join(",")}]`;
-  if (!isObject(value)) return JSON.stringify(value);
+export function canonicalJson(value: unknown): string {
+  if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value ?? null);
   const members = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] as Json)}`);
+    .toSorted()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
   return `{${members.join(",")}}`;
 }

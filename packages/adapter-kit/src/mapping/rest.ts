@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../contract/json.ts";
+import type { JsonObject } from "../contract/json.ts";
 import { pointerSegments } from "../json-pointer.ts";
 import { isObject, setOwn } from "../own-property.ts";
 import type { Draft } from "../own-property.ts";
@@ -33,7 +33,7 @@ export function rest(record: unknown, taken: readonly string[] | Taken): JsonObj
   if (taken instanceof Map) tree = taken;
   else {
     tree = new Map();
-    for (const pointer of taken as readonly string[]) markTaken(tree, pointerSegments(pointer));
+    for (const pointer of taken) markTaken(tree, pointerSegments(pointer));
   }
   return isObject(record) ? without(record, tree) : undefined;
 }
@@ -42,7 +42,7 @@ function without(record: JsonObject, taken: Taken): JsonObject | undefined {
   const left: Draft = {};
   let some = false;
   for (const key of Object.keys(record)) {
-    const value = record[key] as Json;
+    const value = record[key]!;
     const below = taken.get(key);
     if (below === true) continue;
     if (below !== undefined && isObject(value)) {

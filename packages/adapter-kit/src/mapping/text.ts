@@ -6,9 +6,14 @@ export type Step = string | number;
 
 /** The value at a path, or undefined. Looks at own members only and never throws. */
 export function valueAt(record: unknown, ...path: readonly Step[]): Json | undefined {
-  let value = record as Json | undefined;
+  let value = record;
   for (const step of path) value = getOwn(value, step);
-  return value;
+  return isJson(value) ? value : undefined;
+}
+
+/** What came of JSON: everything but undefined and functions. */
+function isJson(value: unknown): value is Json {
+  return value !== undefined && typeof value !== "function";
 }
 
 /** A text for an event's string member: strings that are not blank, numbers and booleans as text; else undefined. */

@@ -64,7 +64,7 @@ function readText(value: string, options: TimeOptions): number | undefined {
 /** The year of a time without one: the latest that puts it no more than a day after `near`. */
 function nearest(parts: RegExpExecArray, zone: string, near: string | undefined): number | undefined {
   const reference = near === undefined ? Number.NaN : Date.parse(near) / 1000;
-  const month = months.indexOf(parts[1] as string) + 1;
+  const month = months.indexOf(parts[1] ?? "") + 1;
   if (month === 0 || Number.isNaN(reference)) return undefined;
   const clock = [Number(parts[3]), Number(parts[4]), Number(parts[5])] as const;
   const year = new Date(reference * 1000).getUTCFullYear();

@@ -7,7 +7,7 @@ import type { Json } from "../contract/json.ts";
 import type { Mark, Result } from "../contract/result.ts";
 import { canonicalJson, fitsId } from "../mapping/ids.ts";
 import { pointerTo } from "../json-pointer.ts";
-import { isObject } from "../own-property.ts";
+import { isArray, isObject } from "../own-property.ts";
 import { Refused } from "../refused.ts";
 import { checkEvent } from "./check-event.ts";
 import { fit } from "./fit.ts";
@@ -21,7 +21,9 @@ import { mask, secretsOf } from "./mask.ts";
 export function defineAdapter<R extends TSchema, O extends TSchema = TSchema>(
   definition: AdapterDefinition<R, O>,
 ): Adapter {
-  validate(definition as unknown as AdapterDefinition<TSchema, TSchema>);
+  validate(definition);
+  // The four are left out, not called.
+  // oxlint-disable-next-line typescript/unbound-method
   const { eventId: _eventId, toEvent: _toEvent, drop: _drop, split: _split, ...held } = definition;
   const mapOne = recordMapper(definition);
   const parts = (value: Json): readonly Json[] => {
@@ -48,7 +50,7 @@ export function defineAdapter<R extends TSchema, O extends TSchema = TSchema>(
       return [refusal(error, 0)];
     }
   };
-  return Object.freeze({ ...held, contract: 1 as const, map, parts }) as unknown as Adapter;
+  return Object.freeze({ ...held, contract: 1 as const, map, parts }) as Adapter;
 }
 
 function partsOf<R extends TSchema, O extends TSchema>(
@@ -67,7 +69,7 @@ function occurrencesOf(records: readonly Json[]): readonly { readonly index: num
     seen.set(key, index + 1);
     return index;
   });
-  return keys.map((key, part) => ({ index: indices[part] as number, count: seen.get(key) as number }));
+  return keys.map((key, part) => ({ index: indices[part]!, count: seen.get(key)! }));
 }
 
 function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterDefinition<R, O>) {
@@ -94,10 +96,7 @@ function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterD
           message: "eventId gave no text of 1 to 128 of [-_A-Za-z0-9]: use idFrom.",
         };
       const masked = mask(record, secrets);
-      const { eventData, marks } = fit(
-        definition.toEvent(masked.value as Static<R>, { ...mapping, id }),
-        context.accountId,
-      );
+      const { eventData, marks } = fit(definition.toEvent(masked.value, { ...mapping, id }), context.accountId);
       const problem = checkEvent(eventData, context.accountId, context.origin.receivedAt);
       if (problem !== undefined) return { kind: "refused", part, ...problem };
       return {
@@ -138,9 +137,9 @@ function isSwitchedOff(
 /** The definition's own options with their defaults; `drops` is the kit's. */
 function optionsOf<O extends TSchema>(definition: { readonly options?: O }, options: Json | undefined): Static<O> {
   const { drops: _drops, ...own } = isObject(options) ? options : {};
-  if (definition.options === undefined) return own as Static<O>;
+  if (definition.options === undefined) return own;
   const filled = Value.Default(definition.options, Value.Clone(own));
-  if (Value.Check(definition.options, filled)) return filled as Static<O>;
+  if (Value.Check(definition.options, filled)) return filled;
   const first = Value.Errors(definition.options, filled).First();
   throw new Refused(
     "OPTIONS_INVALID",
@@ -156,8 +155,7 @@ function bigNumbers(record: Json, texts: ReadonlySet<string> | undefined): reado
   const walk = (value: Json, path: string): void => {
     if (typeof value === "string") {
       if (texts.has(value)) marks.push({ kind: "big-number", path });
-    } else if (Array.isArray(value))
-      for (const [index, element] of (value as readonly Json[]).entries()) walk(element, pointerTo(path, index));
+    } else if (isArray(value)) for (const [index, element] of value.entries()) walk(element, pointerTo(path, index));
     else if (isObject(value)) for (const [key, member] of Object.entries(value)) walk(member, pointerTo(path, key));
   };
   walk(record, "");

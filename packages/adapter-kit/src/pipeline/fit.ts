@@ -1,11 +1,11 @@
 import { limits, utf8Length } from "@tributary/schema";
 import type { EventData } from "../contract/event-data.ts";
-import type { Json, JsonObject } from "../contract/json.ts";
+import type { Json } from "../contract/json.ts";
 import type { Mark } from "../contract/result.ts";
 import { truncate } from "../mapping/truncate.ts";
 import { pointerTo } from "../json-pointer.ts";
-import { isObject } from "../own-property.ts";
-import { flatten, isDeeperThan } from "./flatten.ts";
+import { isArray, isObject, parseJson } from "../own-property.ts";
+import { flattenMembers, isDeeperThan } from "./flatten.ts";
 import { trimMember } from "./trim-member.ts";
 
 const { userIdentityType, userIdentityPrincipalId, ...strings } = limits.strings;
@@ -36,9 +36,7 @@ export function fit(
 ): { readonly eventData: string; readonly marks: readonly Mark[] } {
   const paths: string[] = [];
   const whole: Record<string, unknown> = { ...event, recipientAccountId: accountId };
-  const draft = isDeeperThan(whole, limits.depth)
-    ? (flatten(whole as JsonObject, limits.depth, "", paths) as Record<string, unknown>)
-    : whole;
+  const draft = isDeeperThan(whole, limits.depth) ? flattenMembers(whole, limits.depth, paths) : whole;
   const cut = (target: Record<string, unknown>, key: string, limit: number, pointer: string) => {
     const value = target[key];
     if (typeof value !== "string" || value.length <= limit) return;
@@ -82,8 +80,9 @@ function trim(draft: Record<string, unknown>, key: string, limit: number, pointe
 /** An event over 256,000 bytes though each member is within its own limit: cut details first, then the largest members. */
 function shrink(draft: Record<string, unknown>, paths: string[]): string {
   const excess = () => utf8Length(write(draft)) - maxEventBytes;
-  const identity = draft["userIdentity"] as Record<string, unknown>;
+  const identity: Record<string, unknown> = isObject(draft["userIdentity"]) ? { ...draft["userIdentity"] } : {};
   if (isObject(identity["details"])) {
+    draft["userIdentity"] = identity;
     const size = utf8Length(JSON.stringify(identity["details"]));
     trim(identity, "details", Math.max(1000, size - excess()), "/userIdentity/details", paths);
   }
@@ -95,21 +94,21 @@ function shrink(draft: Record<string, unknown>, paths: string[]): string {
   return write(draft);
 }
 
+const repair = (text: string) => text.replaceAll(/\p{Surrogate}/gu, "\ufffd");
+
 /** Half surrogate pairs cannot be sent: each becomes U+FFFD, marked. */
 function wellFormed(eventData: string, paths: string[]): string {
-  const repair = (text: string) => text.replaceAll(/\p{Surrogate}/gu, "\ufffd");
   const walk = (value: Json, pointer: string): Json => {
     if (typeof value === "string") {
       const repaired = repair(value);
       if (repaired !== value) paths.push(pointer);
       return repaired;
     }
-    if (Array.isArray(value))
-      return (value as readonly Json[]).map((element, index) => walk(element, pointerTo(pointer, index)));
+    if (isArray(value)) return value.map((element, index) => walk(element, pointerTo(pointer, index)));
     if (!isObject(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, member]) => [repair(key), walk(member, pointerTo(pointer, repair(key)))]),
     );
   };
-  return JSON.stringify(walk(JSON.parse(eventData) as JsonObject, ""));
+  return JSON.stringify(walk(parseJson(eventData), ""));
 }

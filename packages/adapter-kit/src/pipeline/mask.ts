@@ -1,6 +1,6 @@
 import type { Json } from "../contract/json.ts";
 import { pointerSegments, pointerTo } from "../json-pointer.ts";
-import { setOwn } from "../own-property.ts";
+import { isArray, isObject, setOwn } from "../own-property.ts";
 import type { Draft } from "../own-property.ts";
 
 /** What stands in place of a secret. */
@@ -100,20 +100,19 @@ function walk(
 ): Json {
   if (typeof value === "string") return maskLeaf(value, pointer, hidden, state);
   if (typeof value === "number") return hidden ? maskLeaf(String(value), pointer, hidden, state) : value;
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
+  if (isArray(value)) {
     let copy: Json[] | undefined;
-    for (const [index, element] of (value as readonly Json[]).entries()) {
+    for (const [index, element] of value.entries()) {
       const next = step(active, String(index));
       const masked = walk(element, pointerTo(pointer, index), hidden || next.hit, next.active, state);
-      if (masked !== element) (copy ??= [...(value as readonly Json[])])[index] = masked;
+      if (masked !== element) (copy ??= [...value])[index] = masked;
     }
     return copy ?? value;
   }
-  const source = value as { readonly [key: string]: Json };
+  if (!isObject(value)) return value;
   let copy: Draft | undefined;
-  for (const key of Object.keys(source)) {
-    const member = source[key] as Json;
+  for (const key of Object.keys(value)) {
+    const member = value[key]!;
     const next = step(active, key);
     const masked = walk(
       member,
@@ -122,7 +121,7 @@ function walk(
       next.active,
       state,
     );
-    if (masked !== member) setOwn((copy ??= { ...source }), key, masked);
+    if (masked !== member) setOwn((copy ??= { ...value }), key, masked);
   }
   return copy ?? value;
 }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "../contract/json.ts";
 import { digestOf } from "../digest.ts";
 import { pointerTo } from "../json-pointer.ts";
-import { isObject, setOwn } from "../own-property.ts";
+import { getOwn, isArray, isObject, setOwn } from "../own-property.ts";
 import type { Draft } from "../own-property.ts";
 import { utf8Length } from "@tributary/schema";
 
@@ -30,7 +30,8 @@ export function trimMember(
   for (let size = sizeOf(current); size > limit; size = sizeOf(current)) {
     const steps = paths.length < maxCuts ? largest(current, size - limit) : undefined;
     if (steps === undefined) return { member: trimmedCopy(member, sizeOf(member), limit - 2), paths: [pointer] };
-    current = replaceAt(current, steps, size - limit);
+    const cut = replaceAt(current, steps, size - limit);
+    if (isObject(cut)) current = cut;
     paths.push(steps.reduce<string>(pointerTo, pointer));
   }
   return { member: current, paths };
@@ -41,8 +42,8 @@ function largest(member: JsonObject, excess: number): readonly (string | number)
   const steps: (string | number)[] = [];
   let level: Json = member;
   for (;;) {
-    const entries: readonly (readonly [string | number, Json])[] = Array.isArray(level)
-      ? [...(level as readonly Json[]).entries()]
+    const entries: readonly (readonly [string | number, Json])[] = isArray(level)
+      ? [...level.entries()]
       : isObject(level)
         ? Object.entries(level)
         : [];
@@ -59,13 +60,13 @@ function largest(member: JsonObject, excess: number): readonly (string | number)
   return steps.length === 0 ? undefined : steps;
 }
 
-function replaceAt(value: Json, steps: readonly (string | number)[], excess: number): JsonObject {
-  const [step, ...below] = steps as [string | number, ...(string | number)[]];
-  const child = (value as { readonly [key: string]: Json })[step] as Json;
+function replaceAt(value: Json, steps: readonly (string | number)[], excess: number): Json {
+  const [step = "", ...below] = steps;
+  const child = getOwn(value, step)!;
   const size = sizeOf(child);
   const cut = below.length > 0 ? replaceAt(child, below, excess) : trimmedCopy(child, size, size - excess);
-  if (Array.isArray(value)) return (value as readonly Json[]).with(step as number, cut) as unknown as JsonObject;
-  const copy: Draft = { ...(value as JsonObject) };
+  if (isArray(value)) return value.with(Number(step), cut);
+  const copy: Draft = isObject(value) ? { ...value } : {};
   setOwn(copy, String(step), cut);
   return copy;
 }
@@ -82,7 +83,7 @@ function trimmedCopy(value: Json, bytes: number, limit: number): JsonObject {
 function headWithin(text: string, budget: number): string {
   let at = 0;
   for (let spent = 0; at < text.length;) {
-    const point = text.codePointAt(at) as number;
+    const point = text.codePointAt(at)!;
     spent += bytesInJson(point);
     if (spent > budget) break;
     at += point > 0xffff ? 2 : 1;

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { checkAuditEvent, findSource } from "@tributary/schema";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Adapter } from "../contract/adapter.ts";
 import type { Json } from "../contract/json.ts";
 import type { Result } from "../contract/result.ts";
 import { assertAdapter } from "../assert-adapter.ts";
 import { mapFrame } from "../decode/map-frame.ts";
+import { isObject, parseJson } from "../own-property.ts";
 import { fitsId } from "../mapping/ids.ts";
 import { sniffFormat } from "../sniff-format.ts";
+import { anyJson } from "./any-json.ts";
 import { arbitraryOf } from "./arbitrary-of.ts";
 import { compareFixture, fixtureContext, readFixtures, recordsOf } from "./fixtures.ts";
 import type { FixtureRecord } from "./fixtures.ts";
@@ -73,7 +75,7 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
     for (const { record, context, result } of records) {
       const before = JSON.stringify(record);
       assert.deepEqual({ ...mapOne(record, context), part: 0, marks: [] }, { ...result, part: 0, marks: [] });
-      assert.deepEqual(mapOne(structuredClone(record) as Json, context), mapOne(record, context));
+      assert.deepEqual(mapOne(structuredClone(record), context), mapOne(record, context));
       assert.equal(JSON.stringify(record), before);
     }
   });
@@ -140,7 +142,7 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
 
   test(named("never throws: any JSON, any bytes, any options"), () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => adapter.map(value as Json, fixtureContext).every(isResult)),
+      fc.property(anyJson, (value) => adapter.map(value, fixtureContext).every(isResult)),
       { numRuns: runs },
     );
     fc.assert(
@@ -155,8 +157,8 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
       { numRuns: runs },
     );
     fc.assert(
-      fc.property(fc.constantFrom(...accepted), fc.jsonValue(), ({ record }, options) =>
-        adapter.map(record, { ...fixtureContext, options: options as Json }).every(isResult),
+      fc.property(fc.constantFrom(...accepted), anyJson, ({ record }, options) =>
+        adapter.map(record, { ...fixtureContext, options }).every(isResult),
       ),
       { numRuns: Math.ceil(runs / 5) },
     );
@@ -176,7 +178,7 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
           }
           const [only, ...more] = adapter.parts(record);
           const event = more.length === 0 && only !== undefined ? show(record) : undefined;
-          if (event !== undefined) assertNothingLost(lostLeaves(only as Json, event), record);
+          if (event !== undefined) assertNothingLost(lostLeaves(only!, event), record);
         }),
         { numRuns: runs },
       );
@@ -187,7 +189,7 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
     });
   const examples = accepted.map(({ record }) => record);
   if (examples.length > 0) {
-    property("generated", arbitraryOf(adapter.record, examples) as fc.Arbitrary<Json>);
+    property("generated", arbitraryOf(adapter.record, examples));
     property("mutated", mutated(examples));
   }
 
@@ -217,7 +219,7 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
       if (adapter.formats[fixture.format]?.parse !== undefined || adapter.formats[fixture.format]?.frame === "csv")
         continue;
       const bytes = new TextEncoder().encode(
-        JSON.stringify({ ...(record as object), suite_number: 0 }).replace(
+        JSON.stringify({ ...(isObject(record) ? record : {}), suite_number: 0 }).replace(
           '"suite_number":0',
           `"suite_number":${digits}`,
         ),
@@ -246,9 +248,9 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
     const news: Json = { a: "suite-text", b: [1, null, { c: "" }], "d/~e": {} };
     for (const { record, context } of accepted)
       for (const path of objectPaths(record)) {
-        const grown = JSON.parse(
+        const grown = parseJson(
           JSON.stringify(withValue(record, [...path, "suite_member"], news)).replace('"d/~e"', '"__proto__"'),
-        ) as Json;
+        );
         const event = show(grown, context);
         assert.ok(event !== undefined, `refused with a new member at /${path.join("/")}`);
         assertNothingLost(lostLeaves(grown, event), grown);
@@ -266,7 +268,7 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
 }
 
 function shown(result: Result): ShownEvent | undefined {
-  return result.kind === "event" ? { event: JSON.parse(result.eventData) as Json, marks: result.marks } : undefined;
+  return result.kind === "event" ? { event: parseJson(result.eventData), marks: result.marks } : undefined;
 }
 
 function assertValid({ eventData }: { readonly eventData: string }, accountId: string, receivedAt: string): void {

@@ -1,83 +1,93 @@
 import type { TSchema } from "@sinclair/typebox";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Json } from "../contract/json.ts";
-import { valueAt } from "../mapping/text.ts";
+import { textAt, valueAt } from "../mapping/text.ts";
+import { isArray, isObject, parseJson } from "../own-property.ts";
+import { anyJson } from "./any-json.ts";
 
 /**
  * Values a schema accepts. Members it does not name are added now and then, and where a fixture has a text or a number at
  * the same path it is used half of the time: a schema that says `string` does not tell what a time looks like.
  */
-export function arbitraryOf(
-  schema: TSchema,
-  examples: readonly Json[],
-  path: readonly string[] = [],
-): fc.Arbitrary<unknown> {
+export function arbitraryOf(schema: TSchema, examples: readonly Json[]): fc.Arbitrary<Json> {
+  // As JSON has it: no undefined, no negative zero.
+  return withExamples(parseJson(JSON.stringify(schema)), examples, []).map((value) => parseJson(JSON.stringify(value)));
+}
+
+type Path = readonly string[];
+
+function withExamples(schema: Json, examples: readonly Json[], path: Path): fc.Arbitrary<unknown> {
   const seen = examples
     .map((example) => valueAt(example, ...path))
     .filter((value) => typeof value === "string" || typeof value === "number");
   const own = generate(schema, examples, path);
-  return seen.length === 0 || schema["const"] !== undefined ? own : fc.oneof(own, fc.constantFrom(...seen));
+  return seen.length === 0 || valueAt(schema, "const") !== undefined ? own : fc.oneof(own, fc.constantFrom(...seen));
 }
 
-function generate(schema: TSchema, examples: readonly Json[], path: readonly string[]): fc.Arbitrary<unknown> {
-  if (schema["const"] !== undefined) return fc.constant(schema["const"]);
-  const choices = (schema["anyOf"] ?? schema["oneOf"]) as readonly TSchema[] | undefined;
-  if (choices !== undefined) return fc.oneof(...choices.map((choice) => generate(choice, examples, path)));
-  const all = schema["allOf"] as readonly TSchema[] | undefined;
-  if (all !== undefined)
+function generate(schema: Json, examples: readonly Json[], path: Path): fc.Arbitrary<unknown> {
+  const constant = valueAt(schema, "const");
+  if (constant !== undefined) return fc.constant(constant);
+  const choices = valueAt(schema, "anyOf") ?? valueAt(schema, "oneOf");
+  if (isArray(choices)) return fc.oneof(...choices.map((choice) => generate(choice, examples, path)));
+  const all = valueAt(schema, "allOf");
+  if (isArray(all))
     return fc
       .tuple(...all.map((one) => generate(one, examples, path)))
-      .map((values) => Object.assign({}, ...values) as unknown);
-  if (Array.isArray(schema["enum"])) return fc.constantFrom(...(schema["enum"] as readonly unknown[]));
-  switch (schema["type"]) {
+      .map((values): unknown => Object.assign({}, ...values));
+  const listed = valueAt(schema, "enum");
+  if (isArray(listed)) return fc.constantFrom(...listed);
+  const pattern = valueAt(schema, "pattern");
+  switch (textAt(schema, "type")) {
     case "string":
-      return typeof schema["pattern"] === "string"
-        ? fc.stringMatching(new RegExp(schema["pattern"]))
-        : fc.string({
-            minLength: (schema["minLength"] as number | undefined) ?? 0,
-            maxLength: (schema["maxLength"] as number | undefined) ?? 40,
-          });
+      return typeof pattern === "string"
+        ? fc.stringMatching(new RegExp(pattern))
+        : fc.string({ minLength: number(schema, "minLength") ?? 0, maxLength: number(schema, "maxLength") ?? 40 });
     case "integer":
-      return fc.integer(bounds(schema));
+      return fc.maxSafeInteger().map((value) => clamp(schema, value));
     case "number":
-      return fc.double({ ...bounds(schema), noNaN: true, noDefaultInfinity: true });
+      return fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => clamp(schema, value));
     case "boolean":
       return fc.boolean();
     case "null":
       return fc.constant(null);
     case "array":
-      return fc.array(generate((schema["items"] as TSchema | undefined) ?? ({} as TSchema), examples, [...path, "0"]), {
-        minLength: (schema["minItems"] as number | undefined) ?? 0,
-        maxLength: 4,
+      return fc.array(generate(valueAt(schema, "items") ?? {}, examples, [...path, "0"]), {
+        minLength: number(schema, "minItems") ?? 0,
+        maxLength: (number(schema, "minItems") ?? 0) + 4,
       });
     case "object":
       return objectOf(schema, examples, path);
+    case undefined:
     default:
-      return fc.jsonValue({ maxDepth: 2 });
+      return anyJson;
   }
 }
 
-/** fast-check's integers are 32 bits wide unless told. */
-function bounds(schema: TSchema): { min?: number; max?: number } {
-  const { minimum: min, maximum: max } = schema as { minimum?: number; maximum?: number };
-  return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+function number(schema: Json, key: string): number | undefined {
+  const value = valueAt(schema, key);
+  return typeof value === "number" ? value : undefined;
 }
 
-function objectOf(schema: TSchema, examples: readonly Json[], path: readonly string[]): fc.Arbitrary<unknown> {
-  const properties = Object.entries((schema["properties"] ?? {}) as Readonly<Record<string, TSchema>>);
-  const required = (schema["required"] ?? []) as readonly string[];
+/** A number folded into the schema's bounds, spread over all of them. */
+function clamp(schema: Json, value: number): number {
+  const minimum = number(schema, "minimum");
+  const maximum = number(schema, "maximum");
+  if (minimum === undefined) return maximum === undefined ? value : Math.min(value, maximum);
+  if (maximum === undefined) return Math.max(value, minimum);
+  return value >= minimum && value <= maximum ? value : minimum + (Math.abs(value) % (maximum - minimum + 1));
+}
+
+function objectOf(schema: Json, examples: readonly Json[], path: Path): fc.Arbitrary<unknown> {
+  const properties = valueAt(schema, "properties");
+  const required = valueAt(schema, "required");
+  const members = isObject(properties) ? Object.entries(properties) : [];
   const known = fc.record(
-    Object.fromEntries(properties.map(([key, member]) => [key, arbitraryOf(member, examples, [...path, key])])),
-    {
-      requiredKeys: [...required],
-    },
+    Object.fromEntries(members.map(([key, member]) => [key, withExamples(member, examples, [...path, key])])),
+    { requiredKeys: isArray(required) ? required.filter((key) => typeof key === "string") : [] },
   );
   const others = fc.oneof(
     { weight: 3, arbitrary: fc.constant({}) },
-    {
-      weight: 1,
-      arbitrary: fc.dictionary(fc.string({ maxLength: 12 }), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 }),
-    },
+    { weight: 1, arbitrary: fc.dictionary(fc.string({ maxLength: 12 }), anyJson, { maxKeys: 3 }) },
   );
-  return fc.tuple(others, known).map(([more, members]) => ({ ...more, ...members }));
+  return fc.tuple(others, known).map(([more, named]) => ({ ...more, ...named }));
 }

@@ -1,3 +1,5 @@
+import { textAt, valueAt } from "../mapping/text.ts";
+import { parseJson } from "../own-property.ts";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,28 +47,20 @@ export function readFixtures(adapter: Adapter, folder: string | URL): readonly F
       const name = file.slice(0, file.indexOf(".record."));
       const bytes = readFileSync(join(path, file));
       const contextPath = join(path, `${name}.context.json`);
-      const told = existsSync(contextPath) ? (JSON.parse(readFileSync(contextPath, "utf8")) as ContextFile) : {};
-      const format = told.format ?? sniffFormat(adapter, bytes);
+      const told = existsSync(contextPath) ? parseJson(readFileSync(contextPath, "utf8")) : {};
+      const format = textAt(told, "format") ?? sniffFormat(adapter, bytes);
       if (format === undefined)
         throw new Error(`No format of ${adapter.name} recognises ${file}: name one in ${name}.context.json.`);
-      const origin: Origin = {
-        ...fixtureContext.origin,
-        ...(told.receivedAt === undefined ? {} : { receivedAt: told.receivedAt }),
-      };
+      const { origin: usual } = fixtureContext;
+      const origin: Origin = { ...usual, receivedAt: textAt(told, "receivedAt") ?? usual.receivedAt };
       return {
         name,
         bytes,
         format,
-        context: { ...fixtureContext, origin, options: told.options },
+        context: { ...fixtureContext, origin, options: valueAt(told, "options") },
         expectedPath: join(path, `${name}.event.json`),
       };
     });
-}
-
-interface ContextFile {
-  readonly format?: string;
-  readonly options?: Json;
-  readonly receivedAt?: string;
 }
 
 /** Frames and maps a file as a host does: occurrences are counted over byte-identical frames. */
@@ -117,7 +111,7 @@ export function recordsOf(adapter: Adapter, fixture: Fixture): readonly FixtureR
 export function showResults(results: readonly Result[]): string {
   const shown = results.map((result) =>
     result.kind === "event"
-      ? { id: result.id, event: JSON.parse(result.eventData) as Json, marks: result.marks }
+      ? { id: result.id, event: parseJson(result.eventData), marks: result.marks }
       : { [result.kind]: withoutKind(result) },
   );
   return `${JSON.stringify(shown.length === 1 ? shown[0] : shown, null, 2)}\n`;

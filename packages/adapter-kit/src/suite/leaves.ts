@@ -1,5 +1,5 @@
 import type { Json } from "../contract/json.ts";
-import { isObject } from "../own-property.ts";
+import { isArray, isObject } from "../own-property.ts";
 
 /** A value with nothing below it (empty objects and arrays are such) and the way to it. */
 export interface Leaf {
@@ -19,10 +19,8 @@ export function leavesOf(value: Json, path: readonly string[] = []): readonly Le
 export function withValue(value: Json, path: readonly string[], replacement: Json): Json {
   const [step, ...below] = path;
   if (step === undefined) return replacement;
-  if (Array.isArray(value))
-    return (value as readonly Json[]).map((element, index) =>
-      String(index) === step ? withValue(element, below, replacement) : element,
-    );
+  if (isArray(value))
+    return value.map((element, index) => (String(index) === step ? withValue(element, below, replacement) : element));
   if (!isObject(value)) return value;
   const entries = Object.entries(value);
   if (!entries.some(([key]) => key === step)) entries.push([step, null]);
@@ -37,8 +35,7 @@ export function withoutValue(value: Json, path: readonly string[]): Json {
   if (step === undefined) return value;
   const kept = (key: string, member: Json): readonly [string, Json][] =>
     key !== step ? [[key, member]] : below.length === 0 ? [] : [[key, withoutValue(member, below)]];
-  if (Array.isArray(value))
-    return (value as readonly Json[]).flatMap((element, index) => kept(String(index), element).map(([, left]) => left));
+  if (isArray(value)) return value.flatMap((element, index) => kept(String(index), element).map(([, left]) => left));
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).flatMap(([key, member]) => kept(key, member)));
 }

@@ -34,9 +34,10 @@ export function lostLeaves(
     });
 }
 
+const repair = (text: string) => text.replaceAll(/\p{Surrogate}/gu, "\ufffd");
+
 /** Half surrogate pairs arrive as U+FFFD, marked as trimmed. */
 function repaired({ path, value }: Leaf): Leaf {
-  const repair = (text: string) => text.replaceAll(/\p{Surrogate}/gu, "\ufffd");
   return { path: path.map(repair), value: typeof value === "string" ? repair(value) : value };
 }
 
@@ -106,7 +107,7 @@ const isMember = (segments: readonly string[]) =>
 function followsChange(record: Json, leaf: Leaf, own: boolean, map: (record: Json) => ShownEvent | undefined): boolean {
   const changed = changeOf(leaf.value);
   const shown = map(withValue(record, leaf.path, changed));
-  if (shown === undefined) return own || String(leaf.value).length >= 4;
+  if (shown === undefined) return own || JSON.stringify(leaf.value).length >= 6;
   const index = indexOf(shown);
   const moved = { path: leaf.path, value: changed };
   return atOwnPath(moved, index) || elsewhere(moved, index) || isMarked(moved, shown.marks);

@@ -1,6 +1,7 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Json } from "../contract/json.ts";
-import { isObject } from "../own-property.ts";
+import { getOwn, isObject } from "../own-property.ts";
+import { anyJson } from "./any-json.ts";
 import { withoutValue, withValue } from "./leaves.ts";
 
 /** Values of every type, with those that tend to break mappings. */
@@ -27,7 +28,7 @@ const surprise = fc.oneof(
   ),
   fc.constant<Json>("x".repeat(2000)),
   fc.constant<Json>(Array.from({ length: 20 }).reduce<Json>((inner) => ({ inner }), 1)),
-  fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>,
+  anyJson,
 );
 
 /** One of the records with one to three members changed, removed, or added, at any depth. */
@@ -45,7 +46,7 @@ export function mutated(records: readonly Json[]): fc.Arbitrary<Json> {
       for (const { at, how, key, value } of mutations) {
         const paths = pathsOf(changed);
         if (paths.length === 0) break;
-        const path = paths[at % paths.length] as readonly string[];
+        const path = paths[at % paths.length]!;
         if (how === "change") changed = withValue(changed, path, value);
         else if (how === "remove") changed = withoutValue(changed, path);
         else changed = withValue(changed, [...path.slice(0, -1), key], value);
@@ -62,8 +63,6 @@ export function pathsOf(value: Json, path: readonly string[] = []): readonly (re
 
 /** The path of every object, the value itself included. */
 export function objectPaths(value: Json): readonly (readonly string[])[] {
-  const inner = pathsOf(value).filter((path) =>
-    isObject(path.reduce<Json>((at, step) => (at as { readonly [key: string]: Json })[step] as Json, value)),
-  );
+  const inner = pathsOf(value).filter((path) => isObject(path.reduce<Json>((at, step) => getOwn(at, step)!, value)));
   return isObject(value) ? [[], ...inner] : inner;
 }

@@ -40,7 +40,7 @@ export function samplesRun({
     for (const file of readdirSync(folder).toSorted()) {
       if (skip.includes(file)) continue;
       const bytes = readFileSync(join(folder, file));
-      const format = sniffFormat(adapter, bytes.subarray(0, 65_536)) ?? (Object.keys(adapter.formats)[0] as string);
+      const format = sniffFormat(adapter, bytes.subarray(0, 65_536)) ?? Object.keys(adapter.formats)[0]!;
       const count = { accepted: 0, dropped: 0, total: 0 };
       const refusals: string[] = [];
       for (const { offset, results } of mapFile(adapter, format, bytes, {
@@ -71,7 +71,7 @@ function refusalsOf(adapter: Adapter, fixtures: string | URL): ReadonlySet<strin
   const codes = readFixtures(adapter, fixtures).flatMap((fixture) => [
     ...compareFixture(adapter, fixture).expected.matchAll(/"code": "([A-Za-z_]+)"/g),
   ]);
-  return new Set(codes.map(([, code]) => code as string));
+  return new Set(codes.map(([, code]) => code!));
 }
 
 function lineAt(bytes: Uint8Array, offset: number): number {
