@@ -3,10 +3,15 @@ import type { Json, JsonObject } from "@tributary/adapter-kit";
 
 /** Members of a LogEvent that warehouses write in lower case. */
 const cased: ReadonlyMap<string, string> = new Map(
-  ["authenticationContext", "debugContext", "displayMessage", "eventType", "insertionTimestamp", "legacyEventType", "securityContext"].map((name) => [
-    name.toLowerCase(),
-    name,
-  ]),
+  [
+    "authenticationContext",
+    "debugContext",
+    "displayMessage",
+    "eventType",
+    "insertionTimestamp",
+    "legacyEventType",
+    "securityContext",
+  ].map((name) => [name.toLowerCase(), name]),
 );
 
 /**

@@ -35,7 +35,10 @@ export const okta = defineAdapter({
       userIdentity: {
         type: take.text("actor", "type") ?? "Unknown",
         principalId:
-          take.text("actor", "id") ?? textAt(record, "actor", "alternateId") ?? textAt(record, "actor", "displayName") ?? "unknown",
+          take.text("actor", "id") ??
+          textAt(record, "actor", "alternateId") ??
+          textAt(record, "actor", "displayName") ??
+          "unknown",
         details: compact({
           alternateId: take.value("actor", "alternateId"),
           displayName: take.value("actor", "displayName"),
