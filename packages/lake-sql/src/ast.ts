@@ -68,7 +68,7 @@ export type Expression = Node &
     | {
         readonly kind: "case";
         readonly of: Expression | undefined;
-        readonly whens: readonly { readonly when: Expression; readonly then: Expression }[];
+        readonly whens: readonly { readonly condition: Expression; readonly result: Expression }[];
         readonly otherwise: Expression | undefined;
       }
     | { readonly kind: "cast"; readonly safe: boolean; readonly of: Expression; readonly type: SqlType }

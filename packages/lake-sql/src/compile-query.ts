@@ -1,3 +1,4 @@
+import { codePoints } from "@tributary/schema";
 import { Emission, type TableRef } from "./emission.ts";
 import { emitExpression } from "./emit-expression.ts";
 import { emitQuery } from "./emit-query.ts";
@@ -32,7 +33,7 @@ export function compileQuery(
   statement: string,
   options: { readonly resolve: (storeId: string) => TableRef | undefined },
 ): CompiledQuery {
-  if (statement.length > 2 * maxStatementLength || [...statement].length > maxStatementLength || statement.length === 0)
+  if (statement.length > 2 * maxStatementLength || codePoints(statement) > maxStatementLength || statement.length === 0)
     throw new LakeSqlError(`A statement has 1 to ${maxStatementLength} characters.`, {
       code: "INVALID_QUERY_STATEMENT",
     });

@@ -102,8 +102,10 @@ export class Cursor {
   }
 
   /** Takes the current token when it is one of `keys` and answers its key. */
-  accept(...keys: readonly string[]): string | undefined {
-    return this.is(...keys) ? this.take().key : undefined;
+  accept<K extends string>(...keys: readonly K[]): K | undefined {
+    const key = keys.find((candidate) => this.is(candidate));
+    if (key !== undefined) this.take();
+    return key;
   }
 
   expect(...keys: readonly string[]): void {

@@ -19,9 +19,10 @@ export function emitTypedLiteral(kind: "DATE" | "TIMESTAMP" | "TIME", text: stri
   };
 }
 
+const nested = (type: SqlType): boolean => type.kind === "array" || type.kind === "map" || type.kind === "row";
+
 /** CAST and TRY_CAST with Trino's meaning. */
 export function emitCast(of: Emitted, to: SqlType, safe: boolean, fail: (message: string) => never): Emitted {
-  const nested = (type: SqlType): boolean => type.kind === "array" || type.kind === "map" || type.kind === "row";
   if (to.kind === "varchar") {
     if (nested(of.type)) fail(`${typeName(of.type)} cannot be cast to varchar; cast it to json and use json_format`);
     const text = asText(of);
@@ -42,18 +43,9 @@ export function emitCast(of: Emitted, to: SqlType, safe: boolean, fail: (message
   return { sql: `${safe ? "TRY_CAST" : "CAST"}(${of.sql} AS ${duckdbType(to)})`, type: to };
 }
 
-function asText(of: Emitted): string {
-  switch (of.type.kind) {
-    case "varchar":
-      return of.sql;
-    case "json":
-      return `json_extract_string(${of.sql}, '$')`;
-    case "timestamp":
-    case "timestamptz":
-      return `strftime(${of.sql}, '%Y-%m-%d %H:%M:%S.%g')`;
-    case "varbinary":
-      return `decode(${of.sql})`;
-    default:
-      return `CAST(${of.sql} AS VARCHAR)`;
-  }
+function asText({ sql, type }: Emitted): string {
+  if (type.kind === "varchar") return sql;
+  if (type.kind === "json") return `json_extract_string(${sql}, '$')`;
+  if (type.kind === "timestamp" || type.kind === "timestamptz") return `strftime(${sql}, '%Y-%m-%d %H:%M:%S.%g')`;
+  return type.kind === "varbinary" ? `decode(${sql})` : `CAST(${sql} AS VARCHAR)`;
 }

@@ -156,18 +156,22 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
     }
     case "case": {
       const of = expression.of === undefined ? undefined : emit(expression.of);
-      const whens = expression.whens.map(({ when, then }) => {
-        const condition = emit(when);
+      const whens = expression.whens.map((branch) => {
+        const condition = emit(branch.condition);
         return {
-          when: of === undefined ? condition.sql : comparable(of, condition, when.at, emission).join(" = "),
-          then: emit(then),
+          condition:
+            of === undefined ? condition.sql : comparable(of, condition, branch.condition.at, emission).join(" = "),
+          result: emit(branch.result),
         };
       });
       const otherwise = expression.otherwise === undefined ? undefined : emit(expression.otherwise);
-      const branches = whens.map(({ when, then }) => `WHEN ${when} THEN ${then.sql}`).join(" ");
+      const branches = whens.map(({ condition, result }) => `WHEN ${condition} THEN ${result.sql}`).join(" ");
       return {
         sql: `CASE ${branches}${otherwise === undefined ? "" : ` ELSE ${otherwise.sql}`} END`,
-        type: commonType([...whens.map(({ then }) => then.type), ...(otherwise === undefined ? [] : [otherwise.type])]),
+        type: commonType([
+          ...whens.map(({ result }) => result.type),
+          ...(otherwise === undefined ? [] : [otherwise.type]),
+        ]),
       };
     }
     case "cast":
@@ -200,6 +204,7 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
     case "call":
       return emitCall(expression, scope, emission);
   }
+  return emission.fail(at, "this expression is not supported");
 
   function subquery(query: Extract<Expression, { kind: "query" }>["query"]): ReturnType<Emission["query"]> {
     return emission.query(query, scope, scopeCommons(scope));

@@ -46,6 +46,7 @@ function emitBody(
   commons: CommonTables,
   emission: Emission,
 ): EmittedQuery {
+  const { at } = body;
   switch (body.kind) {
     case "select":
       return emitSelect(body, orderBy, parent, commons, emission);
@@ -94,6 +95,7 @@ function emitBody(
       };
     }
   }
+  return emission.fail(at, "this query is not supported");
 }
 
 const unnamed = (index: number, type: ScopeColumn["type"]): ScopeColumn => ({

@@ -24,6 +24,7 @@ export function emitRelation(
   commons: CommonTables,
   emission: Emission,
 ): EmittedRelation {
+  const { at } = relation;
   switch (relation.kind) {
     case "table":
       return table(relation.name, commons, emission);
@@ -63,10 +64,16 @@ export function emitRelation(
     case "join":
       return join(relation, left, parent, commons, emission);
   }
+  return emission.fail(at, "this relation is not supported");
 }
 
 const qualified = (columns: readonly ScopeColumn[], name: string): ScopeColumn[] =>
-  columns.map(({ hidden: _, timeOf: __, text: ___, ...column }) => ({ ...column, sql: `${name}.${column.sql}` }));
+  columns.map((column) => ({
+    name: column.name,
+    label: column.label,
+    type: column.type,
+    sql: `${name}.${column.sql}`,
+  }));
 
 function table(name: Identifier, commons: CommonTables, emission: Emission): EmittedRelation {
   const alias = emission.fresh("r");

@@ -2,7 +2,7 @@ import type { BinaryOperator, ComparisonOperator, Expression } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parsePrimary } from "./parse-primary.ts";
 
-const comparisons = ["=", "<>", "!=", "<", "<=", ">", ">="];
+const comparisons = ["=", "<>", "!=", "<", "<=", ">", ">="] as const;
 
 /** An expression: OR, AND, NOT, predicates, `||`, `+ -`, `* / %`, unary, AT TIME ZONE, primary; weakest first. */
 export function parseExpression(cursor: Cursor): Expression {
@@ -63,8 +63,9 @@ function predicate(cursor: Cursor): Expression {
 
 function comparison(cursor: Cursor, left: Expression): Expression {
   const at = cursor.at;
-  const symbol = cursor.take().key;
-  const op = (symbol === "!=" ? "<>" : symbol) as ComparisonOperator;
+  const symbol = cursor.accept(...comparisons);
+  if (symbol === undefined) throw cursor.unexpected("a comparison");
+  const op: ComparisonOperator = symbol === "!=" ? "<>" : symbol;
   const quantifier = cursor.is("ALL", "ANY", "SOME") && cursor.next().key === "(" ? cursor.take().key : undefined;
   if (quantifier === undefined) return { kind: "compare", at, op, left, right: concat(cursor) };
   const query = cursor.parenthesized(() => cursor.query());
@@ -82,7 +83,7 @@ function leftAssociative(cursor: Cursor, ops: readonly BinaryOperator[], operand
   let left = operand();
   for (;;) {
     const at = cursor.at;
-    const op = cursor.accept(...ops) as BinaryOperator | undefined;
+    const op = cursor.accept(...ops);
     if (op === undefined) return left;
     cursor.count("chain");
     left = { kind: "binary", at, op, left, right: operand() };

@@ -35,10 +35,11 @@ function bare(cursor: Cursor): Expression {
       if (key === "(") return parenthesis(cursor);
       throw cursor.unexpected("an expression");
     case "end":
-      throw cursor.unexpected("an expression");
+      break;
     case "word":
       return word(cursor, key, at);
   }
+  throw cursor.unexpected("an expression");
 }
 
 function word(cursor: Cursor, key: string, at: number): Expression {
@@ -155,11 +156,11 @@ function lambdaParameters(cursor: Cursor): Identifier[] | undefined {
 function caseOf(cursor: Cursor, at: number): Expression {
   cursor.take();
   const of = cursor.is("WHEN") ? undefined : cursor.expression();
-  const whens: { when: Expression; then: Expression }[] = [];
+  const whens: { condition: Expression; result: Expression }[] = [];
   while (cursor.accept("WHEN") !== undefined) {
-    const when = cursor.expression();
+    const condition = cursor.expression();
     cursor.expect("THEN");
-    whens.push({ when, then: cursor.expression() });
+    whens.push({ condition, result: cursor.expression() });
   }
   if (whens.length === 0) throw cursor.unexpected("WHEN");
   const otherwise = cursor.accept("ELSE") === undefined ? undefined : cursor.expression();

@@ -78,11 +78,15 @@ function setOperation(cursor: Cursor, first: QueryBody | undefined): QueryBody {
   return operations(cursor, ["UNION", "EXCEPT"], () => operations(cursor, ["INTERSECT"], operand));
 }
 
-function operations(cursor: Cursor, ops: readonly string[], operand: () => QueryBody): QueryBody {
+function operations(
+  cursor: Cursor,
+  ops: readonly ("UNION" | "INTERSECT" | "EXCEPT")[],
+  operand: () => QueryBody,
+): QueryBody {
   let left = operand();
   for (;;) {
     const at = cursor.at;
-    const op = cursor.accept(...ops) as "UNION" | "INTERSECT" | "EXCEPT" | undefined;
+    const op = cursor.accept(...ops);
     if (op === undefined) return left;
     cursor.count("set operation");
     const all = cursor.accept("ALL", "DISTINCT") === "ALL";

@@ -34,7 +34,7 @@ function joined(cursor: Cursor, first?: Relation): Relation {
       cursor.expect("ON");
       on = cursor.expression();
     }
-    left = { kind: "join", at, join: (side ?? "INNER") as "INNER" | "LEFT" | "RIGHT" | "FULL", left, right, on, using };
+    left = { kind: "join", at, join: side ?? "INNER", left, right, on, using };
   }
 }
 

@@ -38,20 +38,17 @@ export class Scope {
 
   /** The emitted form of a dotted name; a string says what is wrong with it. */
   resolve(parts: readonly Identifier[]): Emitted | string {
-    const written = parts.map((part) => part.text).join(".");
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
-      const found = scope.#here(parts);
-      if (found === undefined) continue;
-      if (typeof found === "string") return found;
-      let value = found.value;
-      for (const part of parts.slice(found.used)) {
-        const field = fieldOf(value, part.text);
-        if (field === undefined) return `column '${written}' cannot be resolved`;
-        value = field;
-      }
-      return value;
+    const found = this.#here(parts);
+    if (typeof found === "string") return found;
+    const unresolved = `column '${parts.map((part) => part.text).join(".")}' cannot be resolved`;
+    if (found === undefined) return this.parent?.resolve(parts) ?? unresolved;
+    let value = found.value;
+    for (const part of parts.slice(found.used)) {
+      const field = fieldOf(value, part.text);
+      if (field === undefined) return unresolved;
+      value = field;
     }
-    return `column '${written}' cannot be resolved`;
+    return value;
   }
 
   #here(parts: readonly Identifier[]): { readonly value: Emitted; readonly used: number } | string | undefined {

@@ -1,3 +1,5 @@
+import { quoted } from "./sql-text.ts";
+
 /** A Trino type, as far as the emitters need to tell types apart. */
 export type SqlType =
   | { readonly kind: SimpleKind }
@@ -65,40 +67,27 @@ export const isTemporal = (type: SqlType): boolean => ["date", "timestamp", "tim
 
 /** The type as a user writes it. */
 export function typeName(type: SqlType): string {
-  switch (type.kind) {
-    case "array":
-      return `array(${typeName(type.element)})`;
-    case "map":
-      return `map(${typeName(type.key)}, ${typeName(type.value)})`;
-    case "row":
-      return `row(${type.fields.map((field) => `${field.name} ${typeName(field.type)}`).join(", ")})`;
-    case "timestamptz":
-      return "timestamp with time zone";
-    default:
-      return type.kind;
-  }
+  if (type.kind === "array") return `array(${typeName(type.element)})`;
+  if (type.kind === "map") return `map(${typeName(type.key)}, ${typeName(type.value)})`;
+  if (type.kind === "row")
+    return `row(${type.fields.map((field) => `${field.name} ${typeName(field.type)}`).join(", ")})`;
+  return type.kind === "timestamptz" ? "timestamp with time zone" : type.kind;
 }
+
+const duckdbNames = new Map<string, string>([
+  ["timestamptz", "TIMESTAMPTZ"],
+  ["varbinary", "BLOB"],
+  ["unknown", "VARCHAR"],
+]);
 
 /** The type in DuckDB's spelling. */
 export function duckdbType(type: SqlType): string {
-  switch (type.kind) {
-    case "array":
-      return `${duckdbType(type.element)}[]`;
-    case "map":
-      return `MAP(${duckdbType(type.key)}, ${duckdbType(type.value)})`;
-    case "row":
-      return `STRUCT(${type.fields.map((field) => `"${field.name.replaceAll('"', '""')}" ${duckdbType(field.type)}`).join(", ")})`;
-    case "decimal":
-      return `DECIMAL(${type.precision ?? 38}, ${type.scale ?? 0})`;
-    case "timestamptz":
-      return "TIMESTAMPTZ";
-    case "varbinary":
-      return "BLOB";
-    case "unknown":
-      return "VARCHAR";
-    default:
-      return type.kind.toUpperCase();
-  }
+  if (type.kind === "array") return `${duckdbType(type.element)}[]`;
+  if (type.kind === "map") return `MAP(${duckdbType(type.key)}, ${duckdbType(type.value)})`;
+  if (type.kind === "row")
+    return `STRUCT(${type.fields.map((field) => `${quoted(field.name)} ${duckdbType(field.type)}`).join(", ")})`;
+  if (type.kind === "decimal") return `DECIMAL(${type.precision ?? 38}, ${type.scale ?? 0})`;
+  return duckdbNames.get(type.kind) ?? type.kind.toUpperCase();
 }
 
 /** The type two branches of one expression share: the wider number, else the first that is known. */

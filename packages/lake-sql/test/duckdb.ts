@@ -10,11 +10,12 @@ export const granted = new Map<string, TableRef>(
 export const compile = (statement: string): CompiledQuery =>
   compileQuery(statement, { resolve: (id) => granted.get(id) });
 
+const type = (name: string): string => duckdbType(activityColumns.find((column) => column.name === name)!.type);
+
 /** An engine with two synthetic activity stores: five events in the first, two in the second. */
 export async function openActivityStores(): Promise<DuckDBConnection> {
   const connection = await (await DuckDBInstance.create(":memory:")).connect();
   await connection.run("SET TimeZone = 'UTC'");
-  const type = (name: string): string => duckdbType(activityColumns.find((column) => column.name === name)!.type);
   for (const [id, rows] of [
     [store, 5],
     [other, 2],
@@ -44,7 +45,7 @@ function text(value: unknown, type: string): string | null {
     return type.startsWith("TIMESTAMP") ? value.replace(/\+00$/, "").replace(/(:\d\d)$/, "$1.000") : value;
   if (typeof value === "number") return type === "DOUBLE" && Number.isInteger(value) ? `${value}.0` : String(value);
   if (typeof value === "object") return JSON.stringify(plain(value, type));
-  return String(value);
+  return JSON.stringify(value);
 }
 
 /** The driver spells a map as a list of entries and a BIGINT as a string. */
@@ -53,7 +54,7 @@ function plain(value: unknown, type: string): unknown {
     return Object.fromEntries(
       value.map((entry: { key: string; value: unknown }) => [
         entry.key,
-        /BIGINT\)$/.test(type) ? Number(entry.value) : entry.value,
+        type.endsWith("BIGINT)") ? Number(entry.value) : entry.value,
       ]),
     );
   return Array.isArray(value) && type === "BIGINT[]" ? value.map(Number) : value;

@@ -13,6 +13,11 @@ test.each(expressionVectors)("%s is %s", async (expression, value) => {
   expect(await rowsOf(connection, compile(`SELECT ${expression}`).sql)).toEqual([[value]]);
 });
 
-test.each(["1 / 0", "1 % 0", "cast('x' as bigint)", "json_parse('{')"])("%s fails the query", async (expression) => {
-  await expect(connection.runAndReadAll(compile(`SELECT ${expression}`).sql)).rejects.toThrow();
+test.each([
+  ["1 / 0", "Division by zero"],
+  ["1 % 0", "Division by zero"],
+  ["cast('x' as bigint)", "Could not convert"],
+  ["json_parse('{')", "Malformed JSON"],
+])("%s fails the query", async (expression, message) => {
+  await expect(connection.runAndReadAll(compile(`SELECT ${expression}`).sql)).rejects.toThrow(message);
 });

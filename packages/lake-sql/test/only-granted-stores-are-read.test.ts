@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { compileQuery, LakeSqlError, maxStatementLength, supportedFunctions } from "../src/index.ts";
 import { compile, granted, openActivityStores, other, store } from "./duckdb.ts";
@@ -120,8 +120,9 @@ test("a WITH name cannot reach a table of the engine", () => {
   expect(sql).not.toContain("sqlite_master");
 });
 
+const padded = (length: number): string => `SELECT '${"x".repeat(length - 9)}'`;
+
 test("a statement has 1 to 10000 characters", () => {
-  const padded = (length: number): string => `SELECT '${"x".repeat(length - 9)}'`;
   expect(compile(padded(maxStatementLength)).columns).toHaveLength(1);
   expect(refusal(padded(maxStatementLength + 1)).code).toBe("INVALID_QUERY_STATEMENT");
   expect(compile(`SELECT '${"😀".repeat(9991)}'`).columns).toHaveLength(1);
@@ -138,7 +139,7 @@ test("31 nested parentheses run, one more is refused", async () => {
 
 test.each([
   ["parentheses", `SELECT ${nested("(", "1", ")", 4000)}`],
-  ["sub-queries", `${nested("SELECT * FROM (", "SELECT 1", ")", 500)}`],
+  ["sub-queries", nested("SELECT * FROM (", "SELECT 1", ")", 500)],
   ["scalar sub-queries", `SELECT ${nested("(SELECT ", "1", ")", 900)}`],
   ["NOT", `SELECT ${"NOT ".repeat(2400)}true`],
   ["minus", `SELECT ${"- ".repeat(4900)}1`],
@@ -255,7 +256,8 @@ test("whatever is written, a statement compiles or is refused; what it names but
       // What is neither quoted nor a string is words of the emitter.
       expect(bare).not.toMatch(/;|--|\/\*|read_text|read_csv|sqlite_master/);
     } catch (error) {
-      expect(error).toBeInstanceOf(LakeSqlError);
+      // Anything but a refusal, a failed expectation included, ends the property.
+      if (!(error instanceof LakeSqlError)) throw error;
     }
   };
   fc.assert(

@@ -27,10 +27,12 @@ beforeAll(async () => {
   await connection.run("SET TimeZone = 'UTC'");
   await connection.run(readFileSync(join(folder, "schema_struct.sql"), "utf8"));
   for (const name of [activity, management, config]) {
-    const rows = (await connection.runAndReadAll(`DESCRIBE "${name}"`)).getRowsJson();
+    const rows = (
+      await connection.runAndReadAll(`SELECT column_name, column_type FROM (DESCRIBE "${name}")`)
+    ).getRowsJS() as [string, string][];
     tables.set(name, {
       name,
-      columns: rows.map(([column, type]) => ({ name: String(column), type: readDuckdbType(String(type)) })),
+      columns: rows.map(([column, type]) => ({ name: column, type: readDuckdbType(type) })),
     });
   }
 });
@@ -74,7 +76,7 @@ test.skipIf(!present)("public Lake queries compile and run", async () => {
       await connection.runAndReadAll(sql);
       ran++;
     } catch (error) {
-      failed.push(`${file}: ${stage}: ${(error as Error).message.split("\n")[0]}`);
+      failed.push(`${file}: ${stage}: ${(error instanceof Error ? error.message : "").split("\n")[0]}`);
     }
   }
   console.log(`public Lake queries: ${ran} of ${files.length} compile and run`);

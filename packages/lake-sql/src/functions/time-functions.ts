@@ -33,7 +33,7 @@ const letters: Readonly<Record<string, string>> = {
   r: "%I:%M:%S %p",
   v: "%V",
   x: "%G",
-  ...Object.fromEntries([..."YymdHISpabjf%"].map((letter) => [letter, `%${letter}`])),
+  ...Object.fromEntries("YymdHISpabjf%".split("").map((letter) => [letter, `%${letter}`])),
 };
 
 function format(arg: Emitted | undefined, context: CallContext): string {
