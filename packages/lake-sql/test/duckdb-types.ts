@@ -1,4 +1,13 @@
-import type { SqlType } from "../src/sql-type.ts";
+import type { SimpleKind, SqlType } from "../src/sql-type.ts";
+
+const simple: Readonly<Record<string, SimpleKind | "varchar">> = {
+  VARCHAR: "varchar",
+  BOOLEAN: "boolean",
+  TIMESTAMP: "timestamp",
+  "TIMESTAMP WITH TIME ZONE": "timestamptz",
+  DATE: "date",
+  BIGINT: "bigint",
+};
 
 /** Reads a type as DuckDB's DESCRIBE prints it. */
 export function readDuckdbType(text: string): SqlType {
@@ -28,7 +37,7 @@ export function readDuckdbType(text: string): SqlType {
       at += 2;
       value = { kind: "map", key, value: type() };
       at++;
-    } else value = { kind: name === "TIMESTAMP WITH TIME ZONE" ? "timestamptz" : (name.toLowerCase() as "varchar") };
+    } else value = { kind: simple[name] ?? "unknown" };
     while (text.startsWith("[]", at)) {
       at += 2;
       value = { kind: "array", element: value };

@@ -10,7 +10,7 @@ export const granted = new Map<string, TableRef>(
 export const compile = (statement: string): CompiledQuery =>
   compileQuery(statement, { resolve: (id) => granted.get(id) });
 
-const type = (name: string): string => duckdbType(activityColumns.find((column) => column.name === name)!.type);
+const columnType = (name: string): string => duckdbType(activityColumns.find((column) => column.name === name)!.type);
 
 /** An engine with two synthetic activity stores: five events in the first, two in the second. */
 export async function openActivityStores(): Promise<DuckDBConnection> {
@@ -22,11 +22,11 @@ export async function openActivityStores(): Promise<DuckDBConnection> {
   ] as const) {
     await connection.run(`CREATE TABLE "${id}" AS SELECT '1.0' AS eventversion, 'ActivityAuditLog' AS eventcategory, 'ActivityLog' AS eventtype,
       '${id.slice(0, 1)}-' || n AS eventid, TIMESTAMPTZ '2024-01-01 00:00:00+00' + to_hours(n) AS eventtime, 'us-east-1' AS awsregion, '111122223333' AS recipientaccountid,
-      CAST(NULL AS ${type("addendum")}) AS addendum, {'ingestiontime': '2024-01-02T00:00:00', 'channelarn': 'arn:aws:cloudtrail:us-east-1:111122223333:channel/c'} AS metadata,
+      CAST(NULL AS ${columnType("addendum")}) AS addendum, {'ingestiontime': '2024-01-02T00:00:00', 'channelarn': 'arn:aws:cloudtrail:us-east-1:111122223333:channel/c'} AS metadata,
       CAST({'version': '1', 'useridentity': {'type': 'User', 'principalid': 'user' || (n % 2), 'details': MAP {'team': 'blue'}}, 'useragent': NULL, 'eventsource': 'example.com',
         'eventname': CASE WHEN n % 2 = 0 THEN 'Login' ELSE 'Logout' END, 'eventtime': strftime(TIMESTAMPTZ '2024-01-01 00:00:00+00' + to_hours(n), '%Y-%m-%dT%H:%M:%SZ'), 'uid': 'u' || n,
         'requestparameters': MAP {'payload': '{"a":{"b":' || n || '},"list":["x","y"]}'}, 'responseelements': NULL, 'errorcode': CASE WHEN n = 3 THEN 'AccessDenied' END,
-        'errormessage': CASE WHEN n = 3 THEN 'no' END, 'sourceipaddress': '192.0.2.' || n, 'recipientaccountid': '111122223333', 'additionaleventdata': NULL} AS ${type("eventdata")}) AS eventdata,
+        'errormessage': CASE WHEN n = 3 THEN 'no' END, 'sourceipaddress': '192.0.2.' || n, 'recipientaccountid': '111122223333', 'additionaleventdata': NULL} AS ${columnType("eventdata")}) AS eventdata,
       '{"n":' || n || '}' AS eventdata_text, DATE '2024-01-01' AS eventday FROM range(${rows}) r(n)`);
   }
   return connection;

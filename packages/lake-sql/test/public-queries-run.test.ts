@@ -29,10 +29,11 @@ beforeAll(async () => {
   for (const name of [activity, management, config]) {
     const rows = (
       await connection.runAndReadAll(`SELECT column_name, column_type FROM (DESCRIBE "${name}")`)
-    ).getRowsJS() as [string, string][];
+    ).getRowsJS();
+    const text = (value: unknown): string => (typeof value === "string" ? value : "");
     tables.set(name, {
       name,
-      columns: rows.map(([column, type]) => ({ name: column, type: readDuckdbType(type) })),
+      columns: rows.map(([column, type]) => ({ name: text(column), type: readDuckdbType(text(type)) })),
     });
   }
 });
