@@ -1,58 +1,15 @@
-import { SignatureV4 } from "@smithy/signature-v4";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LakeRequest } from "../src/http/lake-request.ts";
 import { Verifier } from "../src/sigv4/verifier.ts";
-import { NodeSha256 } from "./node-sha256.ts";
+import { type Parts, type Signing, signedLakeRequest } from "./signed-lake-request.ts";
 
 const credentials = { accessKeyId: "TRIBAAAABBBBCCCCDDDD", secretAccessKey: "secret/with+characters=" };
 const now = Date.UTC(2026, 10, 22, 12);
 const verifier = new Verifier({ region: "us-east-1", now: () => now });
 
-interface Parts {
-  readonly query: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly checksum: boolean;
-}
-
-async function sign(
-  { query, headers, body, checksum }: Parts,
-  options: { readonly service?: string; readonly region?: string; readonly at?: number } = {},
-): Promise<LakeRequest> {
-  const signer = new SignatureV4({
-    service: options.service ?? "cloudtrail-data",
-    region: options.region ?? "us-east-1",
-    credentials,
-    sha256: NodeSha256,
-    applyChecksum: checksum,
-  });
-  const plain = {
-    method: "POST",
-    protocol: "http:",
-    hostname: "127.0.0.1",
-    path: "/PutAuditEvents",
-    query: { ...query },
-    headers: { host: "127.0.0.1:4570", ...headers },
-    body,
-  };
-  const signed = await signer.sign(plain, { signingDate: new Date(options.at ?? now) });
-  const encode = (text: string): string =>
-    encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  return {
-    requestId: "r",
-    method: "POST",
-    rawPath: "/PutAuditEvents",
-    rawQuery: Object.entries(query)
-      .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-      .join("&"),
-    headers: signed.headers,
-    rawHeaders: Object.entries(signed.headers).flat(),
-    body: Buffer.from(body),
-    sourceIp: "127.0.0.1",
-    secure: false,
-  };
-}
+const sign = (parts: Parts, options: Partial<Signing> = {}): Promise<LakeRequest> =>
+  signedLakeRequest(parts, { credentials, at: now, ...options });
 
 function verify(request: LakeRequest, secret: string | undefined = credentials.secretAccessKey): void {
   verifier.check(verifier.read(request, "cloudtrail-data"), secret);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
 import { systemClock } from "../src/clock.ts";
 import { type JournalEvent, unpackEvents } from "../src/journal/journal-line.ts";
-import { TestLake, account, entry, eventData } from "./test-lake.ts";
+import { TestLake, account, activity, entry, eventData } from "./test-lake.ts";
 
 let lake: TestLake;
 let first: string;
@@ -102,6 +102,50 @@ test("GetChannel shows the last attempt and the last success", async () => {
   expect(status["LatestIngestionSuccessEventID"]).toBe(eventID);
   expect(status["LatestIngestionErrorCode"]).toMatch(/^InvalidData/);
   expect(status["LatestIngestionAttemptTime"]).toBeGreaterThanOrEqual(status["LatestIngestionSuccessTime"] as number);
+});
+
+test("a store that is not enabled is skipped; with none left the owner is not subscribed", async () => {
+  const setStatus = async (storeArn: string, status: "ENABLED" | "PENDING_DELETION"): Promise<void> => {
+    const catalog = await openSqliteCatalog({ file: `${lake.data}/catalog.sqlite`, clock: systemClock });
+    const state = await catalog.readControl();
+    const store = state.stores.get(storeArn.split("/")[1]!)!;
+    const done = await catalog.changeControl(state.generation, [{ kind: "putStore", store: { ...store, status } }]);
+    expect(done.kind).toBe("changed");
+    await catalog.close();
+  };
+  await setStatus(first, "PENDING_DELETION");
+  const before = [await journalOf(first), await journalOf(second)].map(({ length }) => length);
+  expect(await lake.put(channelArn, [entry("skip")])).toMatchObject({ status: 200, json: { failed: [] } });
+  expect([await journalOf(first), await journalOf(second)].map(({ length }) => length)).toEqual([
+    before[0],
+    before[1]! + 1,
+  ]);
+  await setStatus(second, "PENDING_DELETION");
+  const { json } = await lake.put(channelArn, [entry("none"), { id: "bad", eventData: "{" }]);
+  expect(json).toMatchObject({
+    successful: [],
+    failed: [
+      { id: "none", errorCode: "AccountNotSubscribed" },
+      { id: "bad", errorCode: "InvalidData" },
+    ],
+  });
+  await setStatus(first, "ENABLED");
+  await setStatus(second, "ENABLED");
+});
+
+test("in a region without integrations there are no channels and no events", async () => {
+  const elsewhere = await TestLake.start({ region: "me-central-1" });
+  const raw = { region: "me-central-1" };
+  const made = await elsewhere.control(
+    "CreateEventDataStore",
+    { Name: "events", AdvancedEventSelectors: activity },
+    raw,
+  );
+  expect(made.status).toBe(200);
+  const Destinations = [{ Type: "EVENT_DATA_STORE", Location: made.json["EventDataStoreArn"] }];
+  const channel = await elsewhere.control("CreateChannel", { Name: "custom", Source: "Custom", Destinations }, raw);
+  expect(channel).toMatchObject({ status: 400, json: { __type: "UnsupportedOperationException" } });
+  await elsewhere.close();
 });
 
 test("a hundred events in 1 MiB exactly are accepted, one byte more is not", async () => {

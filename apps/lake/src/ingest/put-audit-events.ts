@@ -2,6 +2,7 @@ import { TributaryError, limits } from "@tributary/schema";
 import type { IngestionStatusRecord } from "../catalog/control-catalog.ts";
 import type { Clock } from "../clock.ts";
 import type { ControlCache } from "../control/control-cache.ts";
+import { regionsWithoutIntegrations } from "../control/regions-without-integrations.ts";
 import type { Authenticator } from "../identity/authenticator.ts";
 import { decodeBody } from "../http/decode-body.ts";
 import type { LakeRequest } from "../http/lake-request.ts";
@@ -19,8 +20,6 @@ export interface PutAuditEventsOptions {
   /** Refuse what the documentation leaves open: unknown keys, a sourceIPAddress that is no address. */
   readonly strict?: boolean;
   readonly externalIdMode?: "gate" | "iam";
-  /** Regions in which AWS offers no integrations. Spec section 7, row 31. */
-  readonly unsupportedRegions?: readonly string[];
 }
 
 export interface PutAuditEventsServices {
@@ -51,13 +50,7 @@ export class PutAuditEvents {
   /** Throws {@link WireError} for a refusal of the whole request; the order of the checks is that of spec 1.3. */
   async handle(request: LakeRequest): Promise<PutAuditEventsOutput> {
     const { control, authenticator, journal, clock } = this.#services;
-    const {
-      region,
-      maxBodyBytes,
-      strict = false,
-      externalIdMode = "gate",
-      unsupportedRegions = ["me-central-1"],
-    } = this.#options;
+    const { region, maxBodyBytes, strict = false, externalIdMode = "gate" } = this.#options;
     const signed = authenticator.read(request, restJson1.signingName);
     await control.decide((view) => authenticator.authenticate(view, signed));
     const put = readPutRequest(
@@ -82,7 +75,7 @@ export class PutAuditEvents {
         }),
       }));
       if (checked === undefined) {
-        if (unsupportedRegions.includes(region))
+        if (regionsWithoutIntegrations.has(region))
           throw new WireError("UnsupportedOperationException", `Integrations are not supported in ${region}.`, {
             status: 400,
           });

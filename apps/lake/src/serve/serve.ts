@@ -13,7 +13,7 @@ import { defaultMaxBodyBytes, listen } from "../http/http-server.ts";
 import { createRoutes } from "../http/routes.ts";
 import { Authenticator } from "../identity/authenticator.ts";
 import { PutAuditEvents } from "../ingest/put-audit-events.ts";
-import { JournalWriter } from "../journal/journal-writer.ts";
+import { JournalWriter, type JournalWriterOptions } from "../journal/journal-writer.ts";
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
 import { QueryService } from "../query/query-service.ts";
 import { Verifier } from "../sigv4/verifier.ts";
@@ -40,6 +40,8 @@ export interface ServeOptions {
   /** When the lake runs as root, the user that query processes become. Default `nobody`. */
   readonly childUser?: string | undefined;
   readonly clock?: Clock;
+  /** Only for fault tests, which must fail with them. */
+  readonly plantedFaults?: Pick<JournalWriterOptions, "acknowledgeBeforeCommit" | "synchronous">;
   /** Told of faults, never of secrets. */
   readonly log?: (entry: Readonly<Record<string, unknown>>) => void;
 }
@@ -79,7 +81,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     stops.push(lockDataDirectory(directory));
     const catalog = await openSqliteCatalog({ file: directory.catalogFile, clock });
     stops.push(() => catalog.close());
-    const journal = new JournalWriter({ file: directory.catalogFile, clock });
+    const journal = new JournalWriter({ file: directory.catalogFile, clock, ...options.plantedFaults });
     stops.push(() => journal.close());
     const care = new CareProcess({ data: directory.path, log });
     stops.push(() => care.close());

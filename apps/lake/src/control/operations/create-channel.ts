@@ -4,6 +4,7 @@ import { authorize } from "../authorize.ts";
 import { channelDestinations, destinationsOutput } from "../channel-destinations.ts";
 import { controlError } from "../control-error.ts";
 import type { StateOperation } from "../operation.ts";
+import { regionsWithoutIntegrations } from "../regions-without-integrations.ts";
 import { checkTagCount, tagsList, tagsOf } from "../tags.ts";
 
 /** Spec 2.3, A.1. */
@@ -16,6 +17,8 @@ export const createChannel: StateOperation<shapes.CreateChannelRequest> = {
     const channelId = env.randomUuid();
     const arn = cloudTrailArn({ region: env.region, accountId: caller.accountId, type: "channel", id: channelId });
     authorize(call, "cloudtrail:CreateChannel", arn, { requestTags: tags });
+    if (regionsWithoutIntegrations.has(env.region))
+      throw controlError("UnsupportedOperationException", `Integrations are not supported in ${env.region}.`);
     checkTagCount(tags, env.quotas.tagsPerResource);
     if (!findSource(input.Source))
       throw controlError(
