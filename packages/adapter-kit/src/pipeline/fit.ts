@@ -10,6 +10,7 @@ import { trimMember } from "./trim-member.ts";
 
 const { userIdentityType, userIdentityPrincipalId, ...strings } = limits.strings;
 const { requestParameters, responseElements, additionalEventData, event: maxEventBytes } = limits.sender;
+const stringLimits = Object.entries(strings);
 const members = { requestParameters, responseElements, additionalEventData } as const;
 /** The members of an event in the order they are written. */
 const order = [
@@ -43,7 +44,7 @@ export function fit(
     target[key] = truncate(value, limit);
     if (target[key] !== value) paths.push(pointer);
   };
-  for (const [key, limit] of Object.entries(strings)) cut(draft, key, limit, `/${key}`);
+  for (const [key, limit] of stringLimits) cut(draft, key, limit, `/${key}`);
   if (isObject(draft["userIdentity"])) {
     const identity: Record<string, unknown> = { ...draft["userIdentity"] };
     cut(identity, "type", userIdentityType, "/userIdentity/type");
@@ -65,7 +66,7 @@ export function fit(
 function write(draft: Readonly<Record<string, unknown>>): string {
   const ordered: Record<string, unknown> = {};
   for (const key of order) if (draft[key] !== undefined) ordered[key] = draft[key];
-  for (const key of Object.keys(draft)) if (!(key in ordered)) ordered[key] = draft[key];
+  for (const key of Object.keys(draft)) if (!Object.hasOwn(ordered, key)) ordered[key] = draft[key];
   return JSON.stringify(ordered);
 }
 

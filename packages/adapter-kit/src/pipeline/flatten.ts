@@ -1,11 +1,11 @@
 import { pointerTo } from "../json-pointer.ts";
-import { isArray, isObject } from "../own-property.ts";
+import { getOwn, isArray, isObject } from "../own-property.ts";
 
 /** Whether a value nests deeper than `levels`. */
 export function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (levels === 0) return true;
-  for (const member of Object.values(value)) if (isDeeperThan(member, levels - 1)) return true;
+  for (const key in value) if (isDeeperThan(getOwn(value, key), levels - 1)) return true;
   return false;
 }
 

@@ -62,8 +62,10 @@ const urlSecretKeys = [
 
 /** What to mask, made once per adapter. */
 export interface Secrets {
-  readonly keys: ReadonlySet<string>;
-  readonly parameters: ReadonlySet<string>;
+  /** Whether the value of this key is a secret. */
+  isSecret(key: string): boolean;
+  /** Whether the parameter of a URL or of a `{key=value}` text is one. */
+  isSecretParameter(key: string): boolean;
   readonly pointers: readonly (readonly string[])[];
 }
 
@@ -73,38 +75,50 @@ const plain = (key: string) => key.toLowerCase().replaceAll(/[-_. ]/g, "");
 export function secretsOf(secrets: readonly string[] = []): Secrets {
   const keys = [...defaultSecretKeys, ...secrets.filter((secret) => !secret.startsWith("/"))].map(plain);
   return {
-    keys: new Set(keys),
-    parameters: new Set([...keys, ...urlSecretKeys.map(plain)]),
+    isSecret: remembered(new Set(keys)),
+    isSecretParameter: remembered(new Set([...keys, ...urlSecretKeys.map(plain)])),
     pointers: secrets.filter((secret) => secret.startsWith("/")).map(pointerSegments),
+  };
+}
+
+/** A vendor's records name the same few hundred keys again and again: each is spelt plainly once. */
+function remembered(keys: ReadonlySet<string>): (key: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (key) => {
+    let found = known.get(key);
+    if (found === undefined) {
+      found = keys.has(plain(key));
+      if (known.size < 4096) known.set(key, found);
+    }
+    return found;
   };
 }
 
 /** A value with its secrets masked, the original untouched, and the JSON pointer of each masked leaf. */
 export function mask(value: Json, secrets: Secrets): { readonly value: Json; readonly paths: readonly string[] } {
-  const paths: string[] = [];
-  const masked = walk(value, "", false, secrets.pointers, { secrets, paths });
-  return { value: masked, paths };
+  const state: Walk = { secrets, paths: [], steps: [] };
+  const masked = walk(value, false, secrets.pointers, state);
+  return { value: masked, paths: state.paths };
 }
 
 interface Walk {
   readonly secrets: Secrets;
   readonly paths: string[];
+  /** From the record to the value at hand. */
+  readonly steps: (string | number)[];
 }
 
-function walk(
-  value: Json,
-  pointer: string,
-  hidden: boolean,
-  active: readonly (readonly string[])[],
-  state: Walk,
-): Json {
-  if (typeof value === "string") return maskLeaf(value, pointer, hidden, state);
-  if (typeof value === "number") return hidden ? maskLeaf(String(value), pointer, hidden, state) : value;
+function walk(value: Json, hidden: boolean, active: readonly (readonly string[])[], state: Walk): Json {
+  if (typeof value === "string") return maskLeaf(value, hidden, state);
+  if (typeof value === "number") return hidden ? maskLeaf(String(value), hidden, state) : value;
   if (isArray(value)) {
     let copy: Json[] | undefined;
-    for (const [index, element] of value.entries()) {
+    for (let index = 0; index < value.length; index += 1) {
+      const element = value[index]!;
       const next = step(active, String(index));
-      const masked = walk(element, pointerTo(pointer, index), hidden || next.hit, next.active, state);
+      state.steps.push(index);
+      const masked = walk(element, hidden || next.hit, next.active, state);
+      state.steps.pop();
       if (masked !== element) (copy ??= [...value])[index] = masked;
     }
     return copy ?? value;
@@ -113,31 +127,30 @@ function walk(
   let copy: Draft | undefined;
   for (const key of Object.keys(value)) {
     const member = value[key]!;
+    if (member === null || typeof member === "boolean") continue;
     const next = step(active, key);
-    const masked = walk(
-      member,
-      pointerTo(pointer, key),
-      hidden || next.hit || state.secrets.keys.has(plain(key)),
-      next.active,
-      state,
-    );
+    state.steps.push(key);
+    const masked = walk(member, hidden || next.hit || state.secrets.isSecret(key), next.active, state);
+    state.steps.pop();
     if (masked !== member) setOwn((copy ??= { ...value }), key, masked);
   }
   return copy ?? value;
 }
 
+const nothingActive = { hit: false, active: [] };
+
 function step(
   active: readonly (readonly string[])[],
   key: string,
-): { hit: boolean; active: readonly (readonly string[])[] } {
-  if (active.length === 0) return { hit: false, active };
+): { readonly hit: boolean; readonly active: readonly (readonly string[])[] } {
+  if (active.length === 0) return nothingActive;
   const next = active.filter(([first]) => first === key || first === "*").map((pointer) => pointer.slice(1));
   return { hit: next.some((pointer) => pointer.length === 0), active: next.filter((pointer) => pointer.length > 0) };
 }
 
-function maskLeaf(value: string, pointer: string, hidden: boolean, state: Walk): string {
+function maskLeaf(value: string, hidden: boolean, state: Walk): string {
   const masked = hidden ? (value === "" ? value : maskText) : redactText(value, state.secrets);
-  if (masked !== value) state.paths.push(pointer);
+  if (masked !== value) state.paths.push(state.steps.reduce<string>(pointerTo, ""));
   return masked;
 }
 
@@ -151,13 +164,13 @@ export function redactText(value: string, secrets: Secrets = secretsOf()): strin
     redacted = redacted.replaceAll(
       /(^|[?&;{,\s])([\w.-]{1,64})=([^&;,#\s"'<>{}]+)/g,
       (all: string, before: string, key: string) =>
-        secrets.parameters.has(plain(key)) ? `${before}${key}=${maskText}` : all,
+        secrets.isSecretParameter(key) ? `${before}${key}=${maskText}` : all,
     );
   if (value.includes('"'))
     redacted = redacted.replaceAll(
       /"([\w.-]{1,64})"(\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)+"/g,
-      (all: string, key: string, colon: string) =>
-        secrets.keys.has(plain(key)) ? `"${key}"${colon}"${maskText}"` : all,
+      (all: string, key: string, colon: string) => (secrets.isSecret(key) ? `"${key}"${colon}"${maskText}"` : all),
     );
+  if (!value.includes("Bearer ") && !value.includes("SSWS ")) return redacted;
   return redacted.replaceAll(/\b(Bearer|SSWS)( {1,4})[\w.~+/=-]{16,}/g, `$1$2${maskText}`);
 }
