@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -78,17 +79,19 @@ test("no event is acknowledged that was sent after a revocation was answered, wi
     await lake.control("PutResourcePolicy", { ResourceArn: channelArn, ResourcePolicy: policyFor(otherAccount) });
     let revoked = false;
     let sent = 0;
+    const progress = new EventEmitter();
+    const under = once(progress, "under way");
     const late: number[] = [];
     const sender = async (name: string): Promise<void> => {
       for (let n = 0; n < 12; n++) {
         const after = revoked;
         const { status } = await lake.put(channelArn, [entry(`${name}-${round}-${n}`)], { key });
-        sent++;
+        if (++sent === 8) progress.emit("under way");
         if (after) late.push(status);
       }
     };
     const senders = ["a", "b", "c", "d"].map(sender);
-    while (sent < 8) await new Promise((resolve) => setImmediate(resolve));
+    await under;
     expect(await lake.control("DeleteResourcePolicy", { ResourceArn: channelArn })).toMatchObject({ status: 200 });
     revoked = true;
     await Promise.all(senders);
@@ -111,7 +114,7 @@ test("quotas and unique names hold when many ask at once", async () => {
     ),
   );
   expect(many.filter(({ status }) => status === 200)).toHaveLength(1);
-  expect(new Set(many.filter(({ status }) => status !== 200).map(({ json }) => json.__type))).toEqual(
+  expect(new Set(many.filter(({ status }) => status !== 200).map(({ json }) => json["__type"]))).toEqual(
     new Set(["ChannelMaxLimitExceededException"]),
   );
   const stores = await Promise.allSettled(Array.from({ length: 6 }, (_, at) => lake.store(`store-${at}`)));

@@ -95,10 +95,11 @@ test("an event whose commit failed is not acknowledged: InternalFailure, which c
   });
 });
 
+function append(): never {
+  throw new Error("nothing may be appended");
+}
+
 test("a journal that compaction has to catch up with throttles before it takes anything", async () => {
-  const append = (): never => {
-    throw new Error("nothing may be appended");
-  };
   await expect(putOver({ backlog: () => ({ ...load, verdict: "throttle" }), append })).rejects.toMatchObject({
     shape: "ThrottlingException",
     status: 429,

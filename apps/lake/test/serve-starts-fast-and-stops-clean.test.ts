@@ -41,7 +41,7 @@ test("one line says where it listens, also as JSON; the directory is the owner's
   const data = newDirectory();
   const plain = await start("--data", data, "--port", "0");
   expect(plain.line).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n$/);
-  if (process.platform !== "win32") expect(statSync(data).mode & 0o777).toBe(0o700);
+  expect(process.platform === "win32" ? 0o700 : statSync(data).mode & 0o777).toBe(0o700);
   plain.child.kill("SIGTERM");
   expect((await plain.ended).code).toBe(0);
   const json = await start("--data", data, "--port", "0", "--json");
@@ -52,6 +52,20 @@ test("one line says where it listens, also as JSON; the directory is the owner's
   });
   json.child.kill("SIGINT");
   expect((await json.ended).code).toBe(0);
+});
+
+test("it is ready within a second", async () => {
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const began = performance.now();
+    const { child, line, ended } = await start("--data", newDirectory(), "--port", "0");
+    times.push(performance.now() - began);
+    expect(line).toContain("listening");
+    child.kill("SIGTERM");
+    await ended;
+  }
+  // The fastest: the machine may be busy with other things.
+  expect(Math.min(...times)).toBeLessThan(1000);
 });
 
 test("a second lake on the same directory is refused, and a killed one frees it", async () => {
@@ -149,10 +163,12 @@ test("what was accepted before the stop is answered, and nothing hangs", async (
   const settled = await Promise.allSettled(answers);
   await closed;
   await idleClosed;
-  for (const answer of settled) {
-    if (answer.status === "fulfilled") expect(answer.value).toMatchObject({ status: 200, json: { failed: [] } });
-    else expect(String(answer.reason)).toMatch(/ECONNREFUSED|ECONNRESET/);
-  }
+  const odd = settled.filter((answer) =>
+    answer.status === "fulfilled"
+      ? answer.value.status !== 200 || !answer.value.text.includes('"failed":[]')
+      : !/ECONNREFUSED|ECONNRESET/.test(String(answer.reason)),
+  );
+  expect(odd).toEqual([]);
   expect(settled.filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(0);
   await expect(new Promise((_, reject) => void request(lake.url).on("error", reject).end())).rejects.toThrow(
     /ECONNREFUSED/,

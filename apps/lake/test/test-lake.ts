@@ -69,7 +69,7 @@ export class TestLake {
       region,
       host: "127.0.0.1",
       port: 0,
-      log: (entry) => this.faults.push(entry),
+      log: (fault) => this.faults.push(fault),
       ...this.options,
     });
   }

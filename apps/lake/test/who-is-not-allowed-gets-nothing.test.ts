@@ -56,7 +56,7 @@ describe("an identity without a policy", () => {
     for (const [operation, existing, absent] of calls) {
       const there = await lake.control(operation, existing, { key });
       const notThere = await lake.control(operation, absent, { key });
-      expect({ operation, status: there.status, type: there.json.__type }).toEqual({
+      expect({ operation, status: there.status, type: there.json["__type"] }).toEqual({
         operation,
         status: 403,
         type: "AccessDeniedException",
