@@ -7,6 +7,7 @@ import { CareProcess } from "../src/care/care-process.ts";
 import { Care } from "../src/care/care.ts";
 import { sweep } from "../src/care/sweep.ts";
 import { openSqliteCatalog, type SqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
+import type { Shredder } from "../src/compactor/shredder.ts";
 import { systemClock } from "../src/clock.ts";
 import { journalLine, packLines } from "../src/journal/journal-line.ts";
 import { openDataDirectory } from "../src/serve/data-directory.ts";
@@ -133,6 +134,29 @@ describe("a step", () => {
     expect(await care.step()).toBe(false);
     now += 10_000;
     expect(await care.step()).toBe(true);
+  });
+
+  test("a compaction that is too much for the memory is tried again with less, until it fits", async () => {
+    for (const n of [1, 2, 3, 4]) await append(catalog, store, n, { createdAt: 0 });
+    const objects = memoryObjects();
+    const whole = memoryShredder(objects);
+    const tried: number[] = [];
+    const small: Shredder = {
+      load: async (blobs) => {
+        tried.push(blobs.length);
+        if (blobs.length > 1) throw new Error("Out of Memory Error: failed to allocate");
+        return await whole.load(blobs);
+      },
+    };
+    const clock = { now: () => now, monotonic: () => now };
+    const care = new Care({ catalog, objects, shredder: small, clock, newId: () => `id-${ids++}`, holder: "care" });
+    for (let step = 0; step < 40 && (await waiting(store)) > 0; step++) {
+      await care.step();
+      now += 60_000;
+    }
+    expect(await waiting(store)).toBe(0);
+    expect(tried[0]).toBe(4);
+    expect(await catalog.counters(store)).toMatchObject({ stored: 4 });
   });
 
   test("a damaged row is reported, and does not make it spin", async () => {

@@ -283,6 +283,10 @@ describe("a row that cannot be shredded", () => {
     await append(event("b"));
     expect(await compact()).toMatchObject({ kind: "compacted", stored: 2, damaged: [2] });
     expect(await compact()).toEqual({ kind: "idle", damaged: [2] });
+    await append(event("c"));
+    expect(await compact({ limits: { maxEvents: 1 } }), "even where a round has room for one row").toMatchObject({
+      stored: 1,
+    });
   });
 });
 

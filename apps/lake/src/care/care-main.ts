@@ -9,7 +9,7 @@ import type { CareArguments, CareReply, CareRequest } from "./care-message.ts";
 import { Care } from "./care.ts";
 
 // The process of compaction and care. It is a child of `serve`, and ends with it: whatever it was doing is safe to break off.
-const { data, threads, memoryBytes } = JSON.parse(process.argv[2] ?? "{}") as CareArguments;
+const { data, threads, memoryBytes, deaths } = JSON.parse(process.argv[2] ?? "{}") as CareArguments;
 const tell = (reply: CareReply): void => {
   if (process.connected) process.send?.(reply, undefined, undefined, () => undefined);
 };
@@ -33,6 +33,7 @@ const care = new Care({
   newId: randomUUID,
   // One server holds a data directory, and it has one care process: what a killed one left is this one's.
   holder: "care",
+  deaths,
   log: (entry) => tell({ kind: "log", entry }),
 });
 

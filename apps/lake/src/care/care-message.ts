@@ -15,4 +15,6 @@ export interface CareArguments {
   readonly data: string;
   readonly threads: number;
   readonly memoryBytes: number;
+  /** How often it has died since it last compacted anything. */
+  readonly deaths: number;
 }

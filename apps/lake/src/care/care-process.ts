@@ -63,7 +63,7 @@ export class CareProcess {
       memoryBytes = Math.min(1024 ** 3, Math.floor(totalmem() / 4)),
       log,
     } = this.#options;
-    const argument: CareArguments = { data, threads, memoryBytes };
+    const argument: CareArguments = { data, threads, memoryBytes, deaths: this.#deaths };
     const child = fork(main, [JSON.stringify(argument)], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       execArgv: [],

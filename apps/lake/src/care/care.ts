@@ -1,5 +1,10 @@
 import type { Catalog } from "../catalog/catalog.ts";
-import { type CompactionPorts, compactStore } from "../compactor/compact-store.ts";
+import {
+  compactionLimits,
+  type CompactionLimits,
+  type CompactionPorts,
+  compactStore,
+} from "../compactor/compact-store.ts";
 import type { Objects } from "../objects/objects.ts";
 import { sweep } from "./sweep.ts";
 
@@ -18,6 +23,8 @@ export interface CareOptions extends CompactionPorts {
   /** Names this process in leases. Another's is taken over when it has stood still for ten seconds. */
   readonly holder: string;
   readonly triggers?: CareTriggers | undefined;
+  /** How often care's process has died since it last compacted anything. */
+  readonly deaths?: number | undefined;
   /** Told of faults and of what was done, one entry each, never of events' contents. */
   readonly log?: ((entry: Readonly<Record<string, unknown>>) => void) | undefined;
 }
@@ -49,7 +56,7 @@ export class Care {
   /** Compacts a store now: a query waits for it. */
   compact(storeId: string): void {
     this.#asked.add(storeId);
-    this.#resting.delete(storeId);
+    this.#recover(storeId, 0);
     this.#wake?.();
   }
 
@@ -92,12 +99,13 @@ export class Care {
     if (!(await acquire())) return false;
     const beat = setInterval(() => void acquire().catch(() => undefined), leaseBeatMs);
     try {
-      const outcome = await compactStore(this.#options, storeId, await this.#retentionOf(storeId));
+      const limits = smaller(this.#resting.get(storeId)?.failures ?? this.#options.deaths ?? 0);
+      const outcome = await compactStore(this.#options, storeId, await this.#retentionOf(storeId), limits);
       if (outcome.kind !== "conflict" && outcome.damaged.length > 0) {
         this.#log({ level: "error", event: "journal-rows-damaged", storeId, positions: outcome.damaged });
-        // They stay due for ever; the store's other rows do not wait for them.
-        if (outcome.kind === "idle") this.#rest(storeId);
-      } else this.#resting.delete(storeId);
+        // They stay due for ever, alone.
+        if (outcome.kind === "idle") this.#resting.set(storeId, { failures: 0, until: clock.monotonic() + 60_000 });
+      } else if (outcome.kind !== "conflict") this.#recover(storeId, 1);
       if (outcome.kind === "compacted")
         this.#log({ level: outcome.unshredded > 0 ? "error" : "debug", event: "compacted", storeId, ...outcome });
       return outcome.kind === "compacted";
@@ -147,6 +155,13 @@ export class Care {
     });
   }
 
+  /** It need not rest any more; each success allows twice as much at a time again. */
+  #recover(storeId: string, successes: number): void {
+    const failures = (this.#resting.get(storeId)?.failures ?? 0) - successes;
+    if (failures <= 0) this.#resting.delete(storeId);
+    else this.#resting.set(storeId, { failures, until: 0 });
+  }
+
   async #idle(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
@@ -161,6 +176,18 @@ export class Care {
   #log(entry: Readonly<Record<string, unknown>>): void {
     this.#options.log?.(entry);
   }
+}
+
+/** After each failure half as much at a time, down to a single journal row: what failed may have been too much for the memory. */
+function smaller(failures: number): CompactionLimits {
+  const { maxEvents, maxBytes, maxDays, maxTextBytes } = compactionLimits;
+  const part = 2 ** Math.min(failures, 20);
+  return {
+    maxEvents: Math.ceil(maxEvents / part),
+    maxBytes: Math.ceil(maxBytes / part),
+    maxDays,
+    maxTextBytes: Math.ceil(maxTextBytes / part),
+  };
 }
 
 function messageOf(error: unknown): string {

@@ -29,10 +29,13 @@ export interface JournalCatalog {
    * (retryable) when the disk refuses.
    */
   append(batch: JournalAppend): Promise<{ readonly kind: "committed" } | { readonly kind: "moved" }>;
-  /** Oldest rows of a store, whole rows, until `maxEvents` or `maxBytes` (of compressed bytes) would be passed; at least one if any. */
+  /**
+   * Oldest rows of a store, whole rows, until `maxEvents` or `maxBytes` (of compressed bytes) would be passed; at least one if any.
+   * `after` leaves out rows up to a position: to read past rows that cannot be used, never to remember how far one was.
+   */
   readJournal(
     storeId: string,
-    limits: { readonly maxEvents: number; readonly maxBytes: number },
+    limits: { readonly maxEvents: number; readonly maxBytes: number; readonly after?: number | undefined },
   ): Promise<readonly JournalRow[]>;
   /** Per store with rows: how much waits and since when (ms since 1970). */
   journalBacklog(): Promise<

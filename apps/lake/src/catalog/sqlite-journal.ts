@@ -61,8 +61,9 @@ export function sqliteJournal(db: SqliteDatabase): JournalCatalog {
       let bytes = 0;
       // The covering index alone is read here; blobs only of the rows that are taken.
       for (const row of db.all<StoredRow & Record<string, unknown>>(
-        "SELECT pos, events, size, created_at FROM journal WHERE store_id = ? ORDER BY pos LIMIT ?",
+        "SELECT pos, events, size, created_at FROM journal WHERE store_id = ? AND pos > ? ORDER BY pos LIMIT ?",
         storeId,
+        limits.after ?? 0,
         limits.maxEvents,
       )) {
         if (chosen.length > 0 && (events + row.events > limits.maxEvents || bytes + row.size > limits.maxBytes)) break;

@@ -4,7 +4,7 @@ import type { FileRecord } from "../catalog/store-catalog.ts";
 import type { Clock } from "../clock.ts";
 import type { Objects } from "../objects/objects.ts";
 import type { ShredBatch, Shredder } from "./shredder.ts";
-import { takeRows } from "./take-rows.ts";
+import { type TakenRows, takeRows } from "./take-rows.ts";
 
 /** What a compaction needs, and no more. */
 export interface CompactionPorts {
@@ -59,7 +59,7 @@ export async function compactStore(
   const { catalog, objects, shredder, clock, newId } = ports;
   // The basis is read before the duplicate check that rests on it.
   const snapshot = await catalog.snapshot(storeId);
-  const taken = takeRows(await catalog.readJournal(storeId, limits), limits);
+  const taken = await takeUsable(catalog, storeId, limits);
   if (taken.positions.length === 0) return { kind: "idle", damaged: taken.damaged };
   const batch = await shredder.load(taken.blobs);
   try {
@@ -101,6 +101,20 @@ export async function compactStore(
     return { kind: "compacted", events, stored, duplicates, expired, unshredded, damaged: taken.damaged };
   } finally {
     await batch.close();
+  }
+}
+
+/** The oldest rows that can be read; damaged ones before them stay where they are and hold up nothing. */
+async function takeUsable(
+  catalog: CompactionPorts["catalog"],
+  storeId: string,
+  limits: CompactionLimits,
+): Promise<TakenRows> {
+  const damaged: number[] = [];
+  for (let after = 0; ; after = damaged.at(-1)!) {
+    const taken = takeRows(await catalog.readJournal(storeId, { ...limits, after }), limits);
+    damaged.push(...taken.damaged);
+    if (taken.positions.length > 0 || taken.damaged.length === 0) return { ...taken, damaged };
   }
 }
 

@@ -6,9 +6,7 @@ import type { Scheduler } from "./scheduler.ts";
 export class TimedOut extends Error {}
 
 /** Objects whose writes may be lost, late, or delivered twice. What resolves is there. */
-export function simulatedObjects(
-  scheduler: Scheduler,
-): Objects & {
+export function simulatedObjects(scheduler: Scheduler): Objects & {
   readonly stored: Map<string, Uint8Array>;
   deliverLate(): void;
   readonly writtenAt: ReadonlyMap<string, number>;
