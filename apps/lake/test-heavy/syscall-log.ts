@@ -30,7 +30,7 @@ export function parseSyscalls(log: string): readonly Syscall[] {
     let text = match[2]!;
     let start = index;
     if (text.endsWith("<unfinished ...>")) {
-      unfinished.set(thread, { text: text.slice(0, -"<unfinished ...>".length), start });
+      unfinished.set(thread, { text: text.slice(0, -"<unfinished ...>".length).trimEnd(), start });
       return;
     }
     const resumed = /^<\.\.\. \w+ resumed>(.*)$/s.exec(text);
