@@ -3,7 +3,10 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { activityColumns, duckdbType } from "@tributary/lake-sql";
 
 /** Writes a read-only table file of `rows` synthetic events, one a second from `start` (ms), ids `PREFIX-n`. */
-export async function writeActivityFile(file: string, options: { readonly rows: number; readonly start: number; readonly prefix?: string }): Promise<void> {
+export async function writeActivityFile(
+  file: string,
+  options: { readonly rows: number; readonly start: number; readonly prefix?: string },
+): Promise<void> {
   const type = (name: string): string => duckdbType(activityColumns.find((column) => column.name === name)!.type);
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();

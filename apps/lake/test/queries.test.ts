@@ -52,7 +52,11 @@ const stores = new Map([first, second].map((id) => [id, store(id)]));
 
 beforeAll(async () => {
   objects = await openDirectoryObjects({ directory: join(directory, "objects") });
-  shredder = await openDuckDBShredder({ workDirectory: join(directory, "work"), threads: 1, memoryBytes: 256 * 1024 ** 2 });
+  shredder = await openDuckDBShredder({
+    workDirectory: join(directory, "work"),
+    threads: 1,
+    memoryBytes: 256 * 1024 ** 2,
+  });
   engine = new DuckDBEngine({ directory: join(directory, "objects"), memoryBytes: 512 * 1024 ** 2, threads: 1 });
 });
 afterAll(async () => {
@@ -63,7 +67,10 @@ afterAll(async () => {
 beforeEach(async () => {
   compact = true;
   catalog = await openSqliteCatalog({ file: ":memory:", clock: systemClock });
-  await catalog.changeControl(await catalog.generation(), [...stores.values()].map((each) => ({ kind: "putStore", store: each })));
+  await catalog.changeControl(
+    await catalog.generation(),
+    [...stores.values()].map((each) => ({ kind: "putStore", store: each })),
+  );
   service = await open();
 });
 afterEach(async () => {
@@ -76,10 +83,18 @@ function open(options: QueryServiceOptions = {}, use: Engine = engine): Promise<
   const requestCompaction = (storeIds: readonly string[]): void => {
     if (!compact) return;
     compacting = compacting.then(async () => {
-      for (const storeId of storeIds) await compactStore({ catalog, objects, shredder, clock: systemClock, newId: randomUUID }, storeId, now - 7 * 86_400_000);
+      for (const storeId of storeIds)
+        await compactStore(
+          { catalog, objects, shredder, clock: systemClock, newId: randomUUID },
+          storeId,
+          now - 7 * 86_400_000,
+        );
     });
   };
-  return QueryService.open({ catalog, objects, engine: use, clock: systemClock, requestCompaction }, { pollMs: 20, ...options });
+  return QueryService.open(
+    { catalog, objects, engine: use, clock: systemClock, requestCompaction },
+    { pollMs: 20, ...options },
+  );
 }
 
 /** Acknowledges events, one a second before now: what `append` resolves for is acknowledged. */
@@ -88,10 +103,32 @@ async function acknowledge(storeId: string, from: number, count: number, prefix 
     const n = from + index;
     const eventtime = now - n * 1000;
     const eventTime = new Date(eventtime).toISOString().replace(".000Z", "Z");
-    const eventdata = JSON.stringify({ version: "1.0", userIdentity: { type: "User", principalId: `user${n % 3}`, details: { n } }, eventName: n % 2 === 0 ? "Login" : "Logout", eventSource: "example.com", eventTime, UID: `${prefix}${n}`, additionalEventData: { payload: { a: { b: n } } }, recipientAccountId: accountId });
-    return journalLine({ eventid: `${prefix === "e" ? "0" : "1"}5000000-0000-8000-8000-${n.toString(16).padStart(12, "0")}`, eventtime, ingestiontime: now, channelarn, awsregion: "us-east-1", recipientaccountid: accountId, eventdata });
+    const eventdata = JSON.stringify({
+      version: "1.0",
+      userIdentity: { type: "User", principalId: `user${n % 3}`, details: { n } },
+      eventName: n % 2 === 0 ? "Login" : "Logout",
+      eventSource: "example.com",
+      eventTime,
+      UID: `${prefix}${n}`,
+      additionalEventData: { payload: { a: { b: n } } },
+      recipientAccountId: accountId,
+    });
+    return journalLine({
+      eventid: `${prefix === "e" ? "0" : "1"}5000000-0000-8000-8000-${n.toString(16).padStart(12, "0")}`,
+      eventtime,
+      ingestiontime: now,
+      channelarn,
+      awsregion: "us-east-1",
+      recipientaccountid: accountId,
+      eventdata,
+    });
   });
-  const answer = await catalog.append({ generation: await catalog.generation(), entries: [{ storeId, events: count, bytes: packLines(lines) }], ingestion: [], createdAt: now });
+  const answer = await catalog.append({
+    generation: await catalog.generation(),
+    entries: [{ storeId, events: count, bytes: packLines(lines) }],
+    ingestion: [],
+    createdAt: now,
+  });
   expect(answer).toEqual({ kind: "committed" });
 }
 
@@ -121,9 +158,17 @@ test("a query sees everything acknowledged before it, once, and says what it rea
     await acknowledge(first, (round - 1) * 100, 100);
     const { queryId } = await start(`SELECT count(*) AS n, count(DISTINCT eventData.uid) FROM ${first}`);
     await service.ended(queryId);
-    expect(await service.results(queryId, { offset: 0, limit: 10 })).toEqual({ columns: ["n", "_col1"], rows: [[String(round * 100), String(round * 100)]] });
+    expect(await service.results(queryId, { offset: 0, limit: 10 })).toEqual({
+      columns: ["n", "_col1"],
+      rows: [[String(round * 100), String(round * 100)]],
+    });
     const described = await service.describe(queryId);
-    expect(described).toMatchObject({ status: "FINISHED", resultRows: 1, eventsScanned: round * 100, storeIds: [first] });
+    expect(described).toMatchObject({
+      status: "FINISHED",
+      resultRows: 1,
+      eventsScanned: round * 100,
+      storeIds: [first],
+    });
     expect(described?.bytesScanned).toBeGreaterThan(0);
     expect(described?.finishedAt).toBeGreaterThanOrEqual(described?.startedAt ?? Infinity);
   }
@@ -140,8 +185,20 @@ test("queries run across stores", async () => {
   await acknowledge(first, 0, 10);
   await acknowledge(second, 0, 10, "s");
   await acknowledge(second, 10, 5, "s");
-  expect(await answer(`SELECT eventData.eventName, count(*) AS n FROM ${first} GROUP BY 1 UNION ALL SELECT 'second', count(*) FROM ${second} ORDER BY n DESC, eventName`)).toEqual([["second", "15"], ["Login", "5"], ["Logout", "5"]]);
-  expect(await answer(`SELECT a.eventData.uid, json_extract_scalar(element_at(b.eventData.additionalEventData, 'payload'), '$.a.b') AS b FROM ${first} a JOIN ${second} b ON a.eventTime = b.eventTime WHERE a.eventData.uid = 'e3'`)).toEqual([["e3", "3"]]);
+  expect(
+    await answer(
+      `SELECT eventData.eventName, count(*) AS n FROM ${first} GROUP BY 1 UNION ALL SELECT 'second', count(*) FROM ${second} ORDER BY n DESC, eventName`,
+    ),
+  ).toEqual([
+    ["second", "15"],
+    ["Login", "5"],
+    ["Logout", "5"],
+  ]);
+  expect(
+    await answer(
+      `SELECT a.eventData.uid, json_extract_scalar(element_at(b.eventData.additionalEventData, 'payload'), '$.a.b') AS b FROM ${first} a JOIN ${second} b ON a.eventTime = b.eventTime WHERE a.eventData.uid = 'e3'`,
+    ),
+  ).toEqual([["e3", "3"]]);
 });
 
 test("an empty store answers no rows", async () => {
@@ -161,7 +218,9 @@ test("a bound on eventTime reads only the files within it", async () => {
 
 test("results page exactly", async () => {
   await acknowledge(first, 0, 2);
-  const { queryId } = await start(`SELECT x FROM ${first} CROSS JOIN UNNEST(sequence(1, 6000)) AS t(x) WHERE eventData.uid <> 'e9' ORDER BY eventData.uid, x`);
+  const { queryId } = await start(
+    `SELECT x FROM ${first} CROSS JOIN UNNEST(sequence(1, 6000)) AS t(x) WHERE eventData.uid <> 'e9' ORDER BY eventData.uid, x`,
+  );
   await service.ended(queryId);
   expect(await service.describe(queryId)).toMatchObject({ status: "FINISHED", resultRows: 12_000 });
   const expected = [1, 2].flatMap(() => Array.from({ length: 6000 }, (_, index) => [String(index + 1)]));
@@ -182,8 +241,13 @@ test("results page exactly", async () => {
 
 test("a bad statement and a store that is not granted are refused before anything is queued", async () => {
   await expect(start("SELECT nope(")).rejects.toMatchObject({ code: "QUERY_INVALID" });
-  await expect(start(`SELECT read_text('/etc/passwd') FROM ${first}`)).rejects.toMatchObject({ code: "QUERY_INVALID", message: expect.stringContaining("read_text") });
-  await expect(start(`SELECT * FROM ${first} WHERE eventid IN (SELECT eventid FROM ${unknown})`)).rejects.toMatchObject({ code: "NOT_GRANTED" });
+  await expect(start(`SELECT read_text('/etc/passwd') FROM ${first}`)).rejects.toMatchObject({
+    code: "QUERY_INVALID",
+    message: expect.stringContaining("read_text"),
+  });
+  await expect(start(`SELECT * FROM ${first} WHERE eventid IN (SELECT eventid FROM ${unknown})`)).rejects.toMatchObject(
+    { code: "NOT_GRANTED" },
+  );
   expect(await catalog.activeQueries()).toEqual([]);
 });
 
@@ -218,26 +282,42 @@ test("a query past its time is TIMED_OUT", async () => {
   await acknowledge(first, 0, 10);
   const { queryId } = await start(heavy);
   await service.ended(queryId);
-  expect(await service.describe(queryId)).toMatchObject({ status: "TIMED_OUT", errorMessage: expect.stringContaining("longer than") });
+  expect(await service.describe(queryId)).toMatchObject({
+    status: "TIMED_OUT",
+    errorMessage: expect.stringContaining("longer than"),
+  });
 });
 
 test("a query whose engine fails is FAILED with the reason, and leaves no result", async () => {
   await acknowledge(first, 0, 10);
   const { queryId } = await start(`SELECT 1 / (count(*) - 10) FROM ${first}`);
   await service.ended(queryId);
-  expect(await service.describe(queryId)).toMatchObject({ status: "FAILED", errorMessage: expect.stringContaining("Division by zero") });
-  await expect(service.results(queryId, { offset: 0, limit: 1 })).rejects.toMatchObject({ code: "QUERY_RESULT_MISSING" });
+  expect(await service.describe(queryId)).toMatchObject({
+    status: "FAILED",
+    errorMessage: expect.stringContaining("Division by zero"),
+  });
+  await expect(service.results(queryId, { offset: 0, limit: 1 })).rejects.toMatchObject({
+    code: "QUERY_RESULT_MISSING",
+  });
 });
 
 test("what is over the limit waits its turn, first come first served", async () => {
   const order: string[] = [];
-  const one: Engine = { run: (query, signal) => (order.push(/'(\w)'/.exec(query.sql)?.[1] ?? ""), engine.run(query, signal)), close: () => Promise.resolve() };
+  const one: Engine = {
+    run: (query, signal) => (order.push(/'(\w)'/.exec(query.sql)?.[1] ?? ""), engine.run(query, signal)),
+    close: () => Promise.resolve(),
+  };
   await service.close();
   service = await open({ concurrency: 1 }, one);
   const ids = await Promise.all(["a", "b", "c", "d"].map((letter) => start(`SELECT '${letter}' FROM ${first}`)));
   await Promise.all(ids.map(({ queryId }) => service.ended(queryId)));
   expect(order).toEqual(["a", "b", "c", "d"]);
-  expect(await Promise.all(ids.map(async ({ queryId }) => (await service.describe(queryId))?.status))).toEqual(["FINISHED", "FINISHED", "FINISHED", "FINISHED"]);
+  expect(await Promise.all(ids.map(async ({ queryId }) => (await service.describe(queryId))?.status))).toEqual([
+    "FINISHED",
+    "FINISHED",
+    "FINISHED",
+    "FINISHED",
+  ]);
 });
 
 test("more than the most active queries are refused", async () => {
@@ -249,7 +329,14 @@ test("more than the most active queries are refused", async () => {
 
 test("after a crash a RUNNING query is FAILED with the reason and a QUEUED one goes on", async () => {
   await acknowledge(first, 0, 5);
-  const record = { accountId, callerArn: "arn", statement: `SELECT count(*) FROM ${first}`, storeIds: [first], status: "QUEUED", createdAt: now } as const;
+  const record = {
+    accountId,
+    callerArn: "arn",
+    statement: `SELECT count(*) FROM ${first}`,
+    storeIds: [first],
+    status: "QUEUED",
+    createdAt: now,
+  } as const;
   const [running, queued] = [randomUUID(), randomUUID()];
   for (const queryId of [running, queued]) await catalog.startQuery({ ...record, queryId }, 10);
   await catalog.moveQuery(running, ["QUEUED"], { status: "RUNNING", startedAt: now });
@@ -257,7 +344,10 @@ test("after a crash a RUNNING query is FAILED with the reason and a QUEUED one g
   await service.close();
   service = await open();
   await service.ended(queued);
-  expect(await service.describe(running)).toMatchObject({ status: "FAILED", errorMessage: expect.stringContaining("stopped") });
+  expect(await service.describe(running)).toMatchObject({
+    status: "FAILED",
+    errorMessage: expect.stringContaining("stopped"),
+  });
   expect(readdirSync(join(directory, "objects", "results", running))).toEqual([]);
   expect((await service.results(queued, { offset: 0, limit: 1 })).rows).toEqual([["5"]]);
 });

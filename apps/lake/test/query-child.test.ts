@@ -26,7 +26,11 @@ afterAll(async () => {
 });
 
 type Rows = (readonly (string | null)[])[];
-async function rowsOf(sql: string, tables: EngineQuery["tables"] = [{ name: "t", files: [file] }], signal = new AbortController().signal): Promise<Rows> {
+async function rowsOf(
+  sql: string,
+  tables: EngineQuery["tables"] = [{ name: "t", files: [file] }],
+  signal = new AbortController().signal,
+): Promise<Rows> {
   const rows: Rows = [];
   for await (const page of (await engine.run({ sql, tables }, signal)).pages) rows.push(...page);
   return rows;
@@ -35,20 +39,50 @@ async function rowsOf(sql: string, tables: EngineQuery["tables"] = [{ name: "t",
 test("rows come back as strings in AWS's spelling", async () => {
   const sql = `SELECT eventtime, eventdata.useridentity.details, eventdata.useridentity, [1, 2], true, 1e10, 0.5::DOUBLE, 3, NULL, '[1]'::JSON, [['{"a":1}'::JSON]], DATE '2024-01-02', INTERVAL 1 DAY, 'a'::BLOB, 1.50, 7::HUGEINT, TIMESTAMP '1969-12-31 23:59:59.999999', 'nan'::DOUBLE FROM t ORDER BY eventtime LIMIT 1`;
   expect(await rowsOf(sql)).toEqual([
-    ["2024-01-01 00:00:00.000", '{"n":"0"}', '{"type":"User","principalid":"user0","details":{"n":"0"}}', "[1,2]", "true", "1.0E10", "0.5", "3", null, "[1]", '[[{"a":1}]]', "2024-01-02", "1 00:00:00.000", "61", "1.50", "7", "1969-12-31 23:59:59.999", "NaN"],
+    [
+      "2024-01-01 00:00:00.000",
+      '{"n":"0"}',
+      '{"type":"User","principalid":"user0","details":{"n":"0"}}',
+      "[1,2]",
+      "true",
+      "1.0E10",
+      "0.5",
+      "3",
+      null,
+      "[1]",
+      '[[{"a":1}]]',
+      "2024-01-02",
+      "1 00:00:00.000",
+      "61",
+      "1.50",
+      "7",
+      "1969-12-31 23:59:59.999",
+      "NaN",
+    ],
   ]);
 });
 
 test("a store without files is an empty table with every column", async () => {
-  expect(await rowsOf('SELECT count(*), max(eventdata.eventname), max(eventday) FROM "e" WHERE eventtime > now()', [{ name: "e", files: [] }])).toEqual([["0", null, null]]);
+  expect(
+    await rowsOf('SELECT count(*), max(eventdata.eventname), max(eventday) FROM "e" WHERE eventtime > now()', [
+      { name: "e", files: [] },
+    ]),
+  ).toEqual([["0", null, null]]);
 });
 
 test("the retention bound hides what is older", async () => {
-  expect(await rowsOf("SELECT count(*), min(eventday) FROM t", [{ name: "t", files: [file], notBefore: Date.UTC(2024, 0, 1) + 4_990_000 }])).toEqual([["10", "2024-01-01"]]);
+  expect(
+    await rowsOf("SELECT count(*), min(eventday) FROM t", [
+      { name: "t", files: [file], notBefore: Date.UTC(2024, 0, 1) + 4_990_000 },
+    ]),
+  ).toEqual([["10", "2024-01-01"]]);
 });
 
 test("many rows arrive complete and in order, however slowly they are read", async () => {
-  const result = await engine.run({ sql: "SELECT n FROM range(100000) r(n)", tables: [] }, new AbortController().signal);
+  const result = await engine.run(
+    { sql: "SELECT n FROM range(100000) r(n)", tables: [] },
+    new AbortController().signal,
+  );
   let next = 0;
   for await (const page of result.pages) {
     if (next < 5000) await new Promise((resolve) => setImmediate(resolve));
@@ -62,7 +96,10 @@ test.each([
   ["glob", () => `SELECT * FROM glob('${directory}/*')`],
   ["a path in FROM", () => `SELECT * FROM '${secret}'`],
   ["read_csv", () => `SELECT * FROM read_csv('${secret}')`],
-  ["a parquet file that is not the query's", () => `SELECT * FROM read_parquet('${objects}/tables/../tables/one.parquet')`],
+  [
+    "a parquet file that is not the query's",
+    () => `SELECT * FROM read_parquet('${objects}/tables/../tables/one.parquet')`,
+  ],
   ["COPY to a new file", () => `COPY (SELECT 1) TO '${directory}/written.csv'`],
   ["COPY over a table file", () => `COPY (SELECT 1) TO 'tables/one.parquet'`],
   ["ATTACH", () => `ATTACH '${directory}/written.db'`],
@@ -81,10 +118,39 @@ test.each([
   expect(existsSync(join(directory, "written.csv")) || existsSync(join(directory, "written.db"))).toBe(false);
 });
 
+test("a query that fails after many rows fails, and never looks whole", async () => {
+  for (const failing of ["CAST('x' || n AS BIGINT)", "error('no')"]) {
+    const result = await engine.run(
+      { sql: `SELECT CASE WHEN n = 490000 THEN ${failing} ELSE n END FROM range(500000) r(n)`, tables: [] },
+      new AbortController().signal,
+    );
+    let rows = 0;
+    const read = async (): Promise<void> => {
+      for await (const page of result.pages) rows += page.length;
+    };
+    await expect(read()).rejects.toMatchObject({ code: "QUERY_FAILED", message: expect.stringMatching(/x490000|no/) });
+    expect(rows).toBeGreaterThan(0);
+  }
+});
+
+test("cancelling a query while its rows are read ends the reading", async () => {
+  const controller = new AbortController();
+  const result = await engine.run({ sql: "SELECT n FROM range(100000000000) r(n)", tables: [] }, controller.signal);
+  const read = async (): Promise<void> => {
+    let pages = 0;
+    for await (const _ of result.pages) if (++pages === 10) controller.abort(new Error("cancelled"));
+  };
+  await expect(read()).rejects.toThrow("cancelled");
+});
+
 test("cancelling a heavy query stops it within two seconds", async () => {
   const controller = new AbortController();
   const started = performance.now();
-  const heavy = rowsOf("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3", [], controller.signal);
+  const heavy = rowsOf(
+    "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range * b.range % 7 = 3",
+    [],
+    controller.signal,
+  );
   heavy.catch(() => undefined);
   setTimeout(() => controller.abort(new Error("cancelled")), 300);
   await expect(heavy).rejects.toThrow("cancelled");
@@ -110,14 +176,18 @@ test("a query that kills its child fails alone", async () => {
 });
 
 test("a query that needs more memory than it is allowed fails", async () => {
-  await expect(rowsOf("SELECT list(n ORDER BY n DESC) FROM range(500000000) r(n)", [])).rejects.toMatchObject({ code: "QUERY_FAILED" });
+  await expect(rowsOf("SELECT list(n ORDER BY n DESC) FROM range(500000000) r(n)", [])).rejects.toMatchObject({
+    code: "QUERY_FAILED",
+  });
 });
 
 test.runIf(process.getuid?.() === 0)("children never become root", async () => {
   const status = await rowsOf("SELECT 1", []);
   expect(status).toEqual([["1"]]);
   expect(() => new DuckDBEngine({ directory: objects, childUser: "root" })).toThrow(/neither root/);
-  expect(() => new DuckDBEngine({ directory: objects, childUser: "nobody-of-that-name" })).toThrow(/there is no such user/);
+  expect(() => new DuckDBEngine({ directory: objects, childUser: "nobody-of-that-name" })).toThrow(
+    /there is no such user/,
+  );
 });
 
 test.runIf(process.getuid?.() === 0)("the child has dropped its rights before it says that it is ready", async () => {
@@ -125,7 +195,9 @@ test.runIf(process.getuid?.() === 0)("the child has dropped its rights before it
   child.hold();
   expect(await child.next()).toEqual({ kind: "ready", uid: childUser("nobody")?.uid });
   const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
-  expect(/^Uid:\t(\d+)\t(\d+)\t(\d+)\t(\d+)$/m.exec(status)?.slice(1)).toEqual(Array.from({ length: 4 }, () => String(childUser("nobody")?.uid)));
+  expect(/^Uid:\t(\d+)\t(\d+)\t(\d+)\t(\d+)$/m.exec(status)?.slice(1)).toEqual(
+    Array.from({ length: 4 }, () => String(childUser("nobody")?.uid)),
+  );
   expect(/^Groups:\t(.*)$/m.exec(status)?.[1]?.trim()).toBe("");
   child.kill();
   await child.closed;

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess as NodeChildProcess } from "node:child_process";
+import { Socket } from "node:net";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TributaryError } from "@tributary/schema";
@@ -32,7 +33,9 @@ export class QueryChild {
       serialization: "json",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
-    this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#stderr = (this.#stderr + text).slice(-2000)));
+    this.#process.stderr
+      ?.setEncoding("utf8")
+      .on("data", (text: string) => (this.#stderr = (this.#stderr + text).slice(-2000)));
     this.#process.on("message", (message) => {
       this.#inbox.push(message as FromChild);
       this.#wake?.();
@@ -49,7 +52,7 @@ export class QueryChild {
     // A waiting spare keeps nobody from ending.
     this.#process.unref();
     this.#process.channel?.unref();
-    (this.#process.stderr as unknown as { unref?: () => void } | null)?.unref?.();
+    if (this.#process.stderr instanceof Socket) this.#process.stderr.unref();
   }
 
   get alive(): boolean {
@@ -77,10 +80,13 @@ export class QueryChild {
       const message = this.#inbox.shift();
       if (message !== undefined) return message;
       if (this.#end !== undefined) {
-        throw new TributaryError(`The query's engine process ended (${this.#end}) before the query did: it may have needed more memory than it is allowed.`, {
-          code: "QUERY_FAILED",
-          cause: this.#stderr === "" ? undefined : new Error(this.#stderr),
-        });
+        throw new TributaryError(
+          `The query's engine process ended (${this.#end}) before the query did: it may have needed more memory than it is allowed.`,
+          {
+            code: "QUERY_FAILED",
+            cause: this.#stderr === "" ? undefined : new Error(this.#stderr),
+          },
+        );
       }
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }

@@ -49,18 +49,24 @@ export class DuckDBEngine implements Engine {
   async run(query: EngineQuery, signal: AbortSignal): Promise<EngineResult> {
     signal.throwIfAborted();
     if (this.#closed) throw new TributaryError("The lake is closing.", { code: "QUERY_FAILED", retryable: true });
-    const setup = setupStatements(query.tables.map((table) => ({ ...table, files: table.files.map((file) => this.#inside(file)) })));
+    const setup = setupStatements(
+      query.tables.map((table) => ({ ...table, files: table.files.map((file) => this.#inside(file)) })),
+    );
     const child = this.#take();
     child.hold();
     const stop = this.#stopOn(signal, child);
     try {
       const hello = await child.next();
       if (hello.kind === "unable") {
-        throw new TributaryError(`Queries cannot run: their process cannot change to its own user (${hello.message}). Give --child-user a user that may run processes here.`, { code: "QUERY_FAILED" });
+        throw new TributaryError(
+          `Queries cannot run: their process cannot change to its own user (${hello.message}). Give --child-user a user that may run processes here.`,
+          { code: "QUERY_FAILED" },
+        );
       }
       child.send({ kind: "run", setup, sql: query.sql });
       const first = await child.next();
-      if (first.kind !== "columns") throw failure(first.kind === "failed" ? first.message : `an unexpected message '${first.kind}'`);
+      if (first.kind !== "columns")
+        throw failure(first.kind === "failed" ? first.message : `an unexpected message '${first.kind}'`);
       return { columns: first.columns, pages: pages(child, signal, stop) };
     } catch (error) {
       stop();
@@ -102,17 +108,24 @@ export class DuckDBEngine implements Engine {
   /** A file's path as the child names it: from its working directory on. */
   #inside(file: string): string {
     const path = relative(this.#directory, file);
-    if (path === "" || path.startsWith("..")) throw new TributaryError(`Table file ${file} is not under ${this.#directory}.`, { code: "QUERY_FAILED" });
+    if (path === "" || path.startsWith(".."))
+      throw new TributaryError(`Table file ${file} is not under ${this.#directory}.`, { code: "QUERY_FAILED" });
     return path.split(sep).join("/");
   }
 }
 
-async function* pages(child: QueryChild, signal: AbortSignal, stop: () => void): AsyncGenerator<readonly (readonly (string | null)[])[]> {
+async function* pages(
+  child: QueryChild,
+  signal: AbortSignal,
+  stop: () => void,
+): AsyncGenerator<readonly (readonly (string | null)[])[]> {
   try {
     for (;;) {
       const message = await child.next();
+      signal.throwIfAborted();
       if (message.kind === "end") return;
-      if (message.kind !== "page") throw failure(message.kind === "failed" ? message.message : `an unexpected message '${message.kind}'`);
+      if (message.kind !== "page")
+        throw failure(message.kind === "failed" ? message.message : `an unexpected message '${message.kind}'`);
       yield message.rows;
       child.send({ kind: "more" });
     }

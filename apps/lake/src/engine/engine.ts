@@ -11,7 +11,11 @@ export interface Engine {
 export interface EngineQuery {
   readonly sql: string;
   /** View name as the SQL names it -> local read-only Parquet files, maybe none; the store's retention bound in ms, if any. */
-  readonly tables: readonly { readonly name: string; readonly files: readonly string[]; readonly notBefore?: number | undefined }[];
+  readonly tables: readonly {
+    readonly name: string;
+    readonly files: readonly string[];
+    readonly notBefore?: number | undefined;
+  }[];
 }
 
 export interface EngineResult {

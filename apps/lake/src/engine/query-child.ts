@@ -16,13 +16,13 @@ interface ChildArguments {
 }
 
 let connection: DuckDBConnection | undefined;
-let credit = window;
-let wake: (() => void) | undefined;
+const flow: { credit: number; wake: (() => void) | undefined } = { credit: window, wake: undefined };
+let interrupted = false;
 
 function send(message: FromChild): Promise<void> {
   return new Promise((resolve) => {
-    if (process.send === undefined || !process.connected) return die();
-    process.send(message, () => resolve());
+    if (process.send === undefined || !process.connected) die();
+    else process.send(message, () => resolve());
   });
 }
 
@@ -33,26 +33,32 @@ function die(): never {
 }
 
 function dropRights(user: ChildUser): void {
-  if (process.setgroups === undefined || process.setgid === undefined || process.setuid === undefined) throw new Error("this system has no users to change to");
+  if (process.setgroups === undefined || process.setgid === undefined || process.setuid === undefined)
+    throw new Error("this system has no users to change to");
   process.setgroups([]);
   process.setgid(user.gid);
   process.setuid(user.uid);
   if (process.getuid?.() !== user.uid || process.geteuid?.() !== user.uid) throw new Error("the user did not change");
 }
 
-async function run(message: Extract<ToChild, { kind: "run" }>, config: Readonly<Record<string, string>>): Promise<void> {
+async function run(
+  message: Extract<ToChild, { kind: "run" }>,
+  config: Readonly<Record<string, string>>,
+): Promise<void> {
   try {
     const instance = await DuckDBInstance.create(":memory:", { ...config });
     connection = await instance.connect();
     for (const statement of message.setup) await connection.run(statement);
+    // A stream that fails after its first rows just ends: only the transaction around it knows.
+    await connection.run("BEGIN TRANSACTION READ ONLY");
     const result = await connection.stream(message.sql);
     const types = result.columnTypes();
     await send({ kind: "columns", columns: result.columnNames() });
     let rows: (string | null)[][] = [];
     let characters = 0;
     const flush = async (): Promise<void> => {
-      while (credit === 0) await new Promise<void>((resolve) => (wake = resolve));
-      credit--;
+      if (flow.credit === 0) await new Promise<void>((resolve) => (flow.wake = resolve));
+      flow.credit--;
       await send({ kind: "page", rows });
       rows = [];
       characters = 0;
@@ -68,10 +74,24 @@ async function run(message: Extract<ToChild, { kind: "run" }>, config: Readonly<
         if (rows.length >= maxPageRows || characters >= maxPageCharacters) await flush();
       }
     }
+    await assertWhole(connection, message.sql);
     if (rows.length > 0) await flush();
     await send({ kind: "end" });
   } catch (error) {
     await send({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Throws the error by which a stream ended early: found by running the statement once more, its rows thrown away. */
+async function assertWhole(on: DuckDBConnection, sql: string): Promise<void> {
+  try {
+    await on.run("SELECT 1");
+  } catch {
+    if (!interrupted) {
+      await on.run("ROLLBACK");
+      await on.run(`EXPLAIN ANALYZE ${sql}`);
+    }
+    throw new Error("The query stopped before its last row.");
   }
 }
 
@@ -80,16 +100,18 @@ function main(): void {
   process.on("disconnect", die);
   process.on("message", (message: ToChild) => {
     if (message.kind === "run") void run(message, config);
-    else if (message.kind === "interrupt") connection?.interrupt();
-    else {
-      credit++;
-      wake?.();
+    else if (message.kind === "interrupt") {
+      interrupted = true;
+      connection?.interrupt();
+    } else {
+      flow.credit++;
+      flow.wake?.();
     }
   });
   try {
     if (user !== undefined) dropRights(user);
   } catch (error) {
-    void send({ kind: "unable", message: (error as Error).message });
+    void send({ kind: "unable", message: error instanceof Error ? error.message : String(error) });
     return;
   }
   void send({ kind: "ready", uid: process.getuid?.() });

@@ -18,8 +18,14 @@ export function setupStatements(tables: EngineQuery["tables"]): string[] {
 
 /** `eventday`, the partition column, is not in the files. */
 function selectOf({ files, notBefore }: EngineQuery["tables"][number]): string {
-  if (files.length === 0) return `SELECT ${activityColumns.map(({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS ${quoted(name)}`).join(", ")} WHERE false`;
-  const columns = activityColumns.map(({ name }) => (name === "eventday" ? 'CAST("eventtime" AS DATE) AS "eventday"' : quoted(name)));
-  const bound = notBefore === undefined ? "" : ` WHERE "eventtime" >= TIMESTAMPTZ '${new Date(Math.ceil(notBefore)).toISOString().replace("T", " ").replace("Z", "+00")}'`;
+  if (files.length === 0)
+    return `SELECT ${activityColumns.map(({ name, type }) => `CAST(NULL AS ${duckdbType(type)}) AS ${quoted(name)}`).join(", ")} WHERE false`;
+  const columns = activityColumns.map(({ name }) =>
+    name === "eventday" ? 'CAST("eventtime" AS DATE) AS "eventday"' : quoted(name),
+  );
+  const bound =
+    notBefore === undefined
+      ? ""
+      : ` WHERE "eventtime" >= TIMESTAMPTZ '${new Date(Math.ceil(notBefore)).toISOString().replace("T", " ").replace("Z", "+00")}'`;
   return `SELECT ${columns.join(", ")} FROM read_parquet([${files.map(literal).join(", ")}], hive_partitioning = false)${bound}`;
 }

@@ -24,11 +24,16 @@ export function valueText(value: DuckDBValue, type: DuckDBType): string | null {
   if (typeof value === "string") return value;
   if (typeof value === "number") return type.alias === undefined && isFloat(type) ? doubleText(value) : String(value);
   if (typeof value === "boolean" || typeof value === "bigint") return String(value);
-  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue) return timestampText(value.micros);
+  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue)
+    return timestampText(value.micros);
   if (value instanceof DuckDBDecimalValue || value instanceof DuckDBDateValue) return value.toString();
-  if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString("hex").replace(/(..)(?=.)/g, "$1 ");
+  if (value instanceof DuckDBBlobValue)
+    return Buffer.from(value.bytes)
+      .toString("hex")
+      .replace(/(..)(?=.)/g, "$1 ");
   if (value instanceof DuckDBIntervalValue) return intervalText(value);
-  if (value instanceof DuckDBListValue || value instanceof DuckDBStructValue || value instanceof DuckDBMapValue) return jsonText(value, type);
+  if (value instanceof DuckDBListValue || value instanceof DuckDBStructValue || value instanceof DuckDBMapValue)
+    return jsonText(value, type);
   return String(value);
 }
 
@@ -44,7 +49,10 @@ function jsonText(value: DuckDBValue, type: DuckDBType): string {
   }
   if (value instanceof DuckDBStructValue) {
     const types = type instanceof DuckDBStructType ? type.entryTypes : [];
-    const fields = Object.entries(value.entries).map(([name, child], index) => `${JSON.stringify(name === "" ? `field${index}` : name)}:${jsonText(child, types[index] ?? type)}`);
+    const fields = Object.entries(value.entries).map(
+      ([name, child], index) =>
+        `${JSON.stringify(name === "" ? `field${index}` : name)}:${jsonText(child, types[index] ?? type)}`,
+    );
     return `{${fields.join(",")}}`;
   }
   // A JSON value inside a list or map is already JSON text.
@@ -75,11 +83,12 @@ export function timestampText(micros: bigint): string {
   return date.toISOString().replace("T", " ").slice(0, -1);
 }
 
+const pad = (part: bigint, width = 2): string => String(part).padStart(width, "0");
+
 /** As Trino prints it: `2-3` for years and months, `1 02:03:04.567` for the rest. */
 function intervalText({ months, days, micros }: DuckDBIntervalValue): string {
   if (months !== 0) return `${months < 0 ? "-" : ""}${Math.trunc(Math.abs(months) / 12)}-${Math.abs(months) % 12}`;
   const total = BigInt(days) * 86_400_000n + micros / 1000n;
   const size = total < 0n ? -total : total;
-  const pad = (part: bigint, width = 2): string => String(part).padStart(width, "0");
   return `${total < 0n ? "-" : ""}${size / 86_400_000n} ${pad((size / 3_600_000n) % 24n)}:${pad((size / 60_000n) % 60n)}:${pad((size / 1000n) % 60n)}.${pad(size % 1000n, 3)}`;
 }

@@ -13,7 +13,10 @@ import { scanPlan } from "./scan-plan.ts";
 import { Turns } from "./turns.ts";
 
 export interface QueryServiceServices {
-  readonly catalog: Pick<Catalog, "startQuery" | "readyQuery" | "moveQuery" | "getQuery" | "activeQueries" | "readControl">;
+  readonly catalog: Pick<
+    Catalog,
+    "startQuery" | "readyQuery" | "moveQuery" | "getQuery" | "activeQueries" | "readControl"
+  >;
   readonly objects: Pick<Objects, "put" | "get" | "stage" | "delete">;
   readonly engine: Engine;
   readonly clock: Clock;
@@ -70,9 +73,12 @@ export class QueryService implements QueryPort {
     const service = new QueryService(services, options);
     for (const query of await services.catalog.activeQueries()) {
       if (query.status === "RUNNING") {
-        await service.#end(query.queryId, ["RUNNING"], "FAILED", { errorMessage: "The lake was stopped while the query ran. Start it again." });
+        await service.#end(query.queryId, ["RUNNING"], "FAILED", {
+          errorMessage: "The lake was stopped while the query ran. Start it again.",
+        });
         await service.#results.delete(query.queryId);
-      } else service.#begin(query.queryId, () => compiled(query.statement, (storeId) => query.storeIds.includes(storeId)));
+      } else
+        service.#begin(query.queryId, () => compiled(query.statement, (storeId) => query.storeIds.includes(storeId)));
     }
     return service;
   }
@@ -82,9 +88,20 @@ export class QueryService implements QueryPort {
     const query = compiled(request.statement, (storeId) => request.store(storeId).storeId === storeId);
     const queryId = randomUUID();
     const { accountId, callerArn, statement } = request;
-    const record: QueryRecord = { queryId, accountId, callerArn, statement, storeIds: query.storeIds, status: "QUEUED", createdAt: this.#services.clock.now() };
+    const record: QueryRecord = {
+      queryId,
+      accountId,
+      callerArn,
+      statement,
+      storeIds: query.storeIds,
+      status: "QUEUED",
+      createdAt: this.#services.clock.now(),
+    };
     if ((await this.#services.catalog.startQuery(record, request.maxActive)) === "limit") {
-      throw new TributaryError(`${request.maxActive} queries are queued or running, which is the most at once. Wait for one to end, or cancel one.`, { code: "QUERY_LIMIT", retryable: true });
+      throw new TributaryError(
+        `${request.maxActive} queries are queued or running, which is the most at once. Wait for one to end, or cancel one.`,
+        { code: "QUERY_LIMIT", retryable: true },
+      );
     }
     this.#begin(queryId, () => query);
     return { queryId };
@@ -144,7 +161,10 @@ export class QueryService implements QueryPort {
   }
 
   /** Waits until every event acknowledged before StartQuery is in the tables, and pins that version. */
-  async #ready(queryId: string, signal: AbortSignal): Promise<Extract<Awaited<ReturnType<Catalog["readyQuery"]>>, { kind: "ready" }>["snapshots"]> {
+  async #ready(
+    queryId: string,
+    signal: AbortSignal,
+  ): Promise<Extract<Awaited<ReturnType<Catalog["readyQuery"]>>, { kind: "ready" }>["snapshots"]> {
     const { catalog, requestCompaction } = this.#services;
     for (;;) {
       signal.throwIfAborted();
@@ -155,30 +175,53 @@ export class QueryService implements QueryPort {
     }
   }
 
-  async #execute(queryId: string, query: CompiledQuery, snapshots: Parameters<typeof scanPlan>[1], controller: AbortController): Promise<void> {
+  async #execute(
+    queryId: string,
+    query: CompiledQuery,
+    snapshots: Parameters<typeof scanPlan>[1],
+    controller: AbortController,
+  ): Promise<void> {
     const { catalog, objects, engine, clock } = this.#services;
     const { stores } = await catalog.readControl();
     const retentionDays = (storeId: string): number => {
       const store = stores.get(storeId);
-      if (store === undefined) throw new TributaryError(`Event data store ${storeId} has been deleted.`, { code: "QUERY_FAILED" });
+      if (store === undefined)
+        throw new TributaryError(`Event data store ${storeId} has been deleted.`, { code: "QUERY_FAILED" });
       return store.retentionPeriod;
     };
     const scans = scanPlan(query, snapshots, retentionDays, clock.now());
     const files = scans.flatMap((scan) => scan.files);
-    const statistics = { eventsScanned: sum(files.map((file) => file.rows)), bytesScanned: sum(files.map((file) => file.bytes)) };
+    const statistics = {
+      eventsScanned: sum(files.map((file) => file.rows)),
+      bytesScanned: sum(files.map((file) => file.bytes)),
+    };
     const tables = await Promise.all(
-      scans.map(async (scan) => ({ name: scan.storeId, notBefore: scan.notBefore, files: await Promise.all(scan.files.map((file) => objects.stage(file.path))) })),
+      scans.map(async (scan) => ({
+        name: scan.storeId,
+        notBefore: scan.notBefore,
+        files: await Promise.all(scan.files.map((file) => objects.stage(file.path))),
+      })),
     );
     const result = await engine.run({ sql: query.sql, tables }, controller.signal);
     const columns = query.columns.map((column) => column.name);
-    const keepPartial = (): boolean => controller.signal.reason instanceof Stopped && controller.signal.reason.status === "TIMED_OUT";
+    const keepPartial = (): boolean =>
+      controller.signal.reason instanceof Stopped && controller.signal.reason.status === "TIMED_OUT";
     try {
       const rows = await this.#results.write(queryId, columns, result.pages, { keepPartial });
-      const finished = await this.#end(queryId, ["RUNNING"], "FINISHED", { ...statistics, resultRows: rows, eventsMatched: rows });
+      const finished = await this.#end(queryId, ["RUNNING"], "FINISHED", {
+        ...statistics,
+        resultRows: rows,
+        eventsMatched: rows,
+      });
       if (!finished) await this.#results.delete(queryId);
     } catch (error) {
       if (!(error instanceof PartialResult)) throw error;
-      await this.#end(queryId, ["RUNNING"], "TIMED_OUT", { ...statistics, resultRows: error.rows, eventsMatched: error.rows, errorMessage: this.#timedOut() });
+      await this.#end(queryId, ["RUNNING"], "TIMED_OUT", {
+        ...statistics,
+        resultRows: error.rows,
+        eventsMatched: error.rows,
+        errorMessage: this.#timedOut(),
+      });
     }
   }
 
@@ -187,16 +230,30 @@ export class QueryService implements QueryPort {
     const stopped = signal.reason instanceof Stopped ? signal.reason.status : undefined;
     if (stopped === "CANCELLED") return;
     if (stopped === "TIMED_OUT") await this.#end(queryId, active, "TIMED_OUT", { errorMessage: this.#timedOut() });
-    else if (stopped === "CLOSED") await this.#end(queryId, ["RUNNING"], "FAILED", { errorMessage: "The lake was stopped while the query ran. Start it again." });
+    else if (stopped === "CLOSED")
+      await this.#end(queryId, ["RUNNING"], "FAILED", {
+        errorMessage: "The lake was stopped while the query ran. Start it again.",
+      });
     else {
       const known = error instanceof TributaryError;
       if (!known) this.#log({ level: "error", event: "query-fault", queryId, message: String(error) });
-      await this.#end(queryId, active, "FAILED", { errorMessage: known ? messageOf(error) : "The query failed because of a fault in the lake; its log says more." });
+      await this.#end(queryId, active, "FAILED", {
+        errorMessage: known ? messageOf(error) : "The query failed because of a fault in the lake; its log says more.",
+      });
     }
   }
 
-  #end(queryId: string, from: readonly QueryStatus[], status: QueryStatus, patch: Partial<QueryRecord>): Promise<boolean> {
-    return this.#services.catalog.moveQuery(queryId, from, { ...patch, status, finishedAt: this.#services.clock.now() });
+  #end(
+    queryId: string,
+    from: readonly QueryStatus[],
+    status: QueryStatus,
+    patch: Partial<QueryRecord>,
+  ): Promise<boolean> {
+    return this.#services.catalog.moveQuery(queryId, from, {
+      ...patch,
+      status,
+      finishedAt: this.#services.clock.now(),
+    });
   }
 
   #timedOut(): string {
@@ -207,7 +264,9 @@ export class QueryService implements QueryPort {
 /** The statement compiled over the stores that `granted` allows (or throws for). Throws `QUERY_INVALID`. */
 function compiled(statement: string, granted: (storeId: string) => boolean): CompiledQuery {
   try {
-    return compileQuery(statement, { resolve: (storeId) => (granted(storeId) ? { name: storeId, columns: activityColumns } : undefined) });
+    return compileQuery(statement, {
+      resolve: (storeId) => (granted(storeId) ? { name: storeId, columns: activityColumns } : undefined),
+    });
   } catch (cause) {
     if (!(cause instanceof LakeSqlError)) throw cause;
     throw new TributaryError(cause.message, { code: "QUERY_INVALID", cause });

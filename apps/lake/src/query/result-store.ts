@@ -14,7 +14,8 @@ const maxPageCharacters = 1024 * 1024;
 const cachedPages = 8;
 
 const indexPath = (queryId: string): string => `results/${queryId}/index.json`;
-const pagePath = (queryId: string, page: number): string => `results/${queryId}/page-${String(page).padStart(6, "0")}.ndjson`;
+const pagePath = (queryId: string, page: number): string =>
+  `results/${queryId}/page-${String(page).padStart(6, "0")}.ndjson`;
 
 /**
  * Results of queries as immutable objects: `results/ID/page-N.ndjson`, a row a line as a JSON array of strings and nulls, and
@@ -31,7 +32,12 @@ export class ResultStore {
   }
 
   /** Writes a whole result and answers its number of rows. What it wrote is deleted when it fails. */
-  async write(queryId: string, columns: readonly string[], pages: AsyncIterable<readonly ResultRow[]>, options: { readonly keepPartial?: () => boolean } = {}): Promise<number> {
+  async write(
+    queryId: string,
+    columns: readonly string[],
+    pages: AsyncIterable<readonly ResultRow[]>,
+    options: { readonly keepPartial?: () => boolean } = {},
+  ): Promise<number> {
     const counts: number[] = [];
     let lines: string[] = [];
     let characters = 0;
@@ -64,12 +70,20 @@ export class ResultStore {
       for (let page = counts.length; page >= 0; page--) await this.#objects.delete(pagePath(queryId, page));
       throw error;
     }
-    if (failure !== undefined) throw new PartialResult(counts.reduce((sum, count) => sum + count, 0), failure.error);
+    if (failure !== undefined)
+      throw new PartialResult(
+        counts.reduce((sum, count) => sum + count, 0),
+        failure.error,
+      );
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** Rows from an offset on, at most `limit`; none past the end. Throws `QUERY_RESULT_MISSING`. */
-  async read(queryId: string, offset: number, limit: number): Promise<{ readonly columns: readonly string[]; readonly rows: readonly ResultRow[] }> {
+  async read(
+    queryId: string,
+    offset: number,
+    limit: number,
+  ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly ResultRow[] }> {
     const { columns, pages } = await this.#index(queryId);
     const rows: ResultRow[] = [];
     let start = 0;
@@ -113,7 +127,10 @@ export class ResultStore {
     const cached = this.#pages.get(path);
     if (cached !== undefined) return cached;
     const text = Buffer.from(await this.#objects.get(path)).toString("utf8");
-    const rows = text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as ResultRow);
+    const rows = text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as ResultRow);
     return remember(this.#pages, path, rows, cachedPages);
   }
 }
