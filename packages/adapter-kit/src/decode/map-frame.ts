@@ -2,7 +2,7 @@ import type { Adapter, AdapterContext } from "../contract/adapter.ts";
 import type { Origin } from "../contract/origin.ts";
 import type { Json } from "../contract/json.ts";
 import type { Result } from "../contract/result.ts";
-import { refusal } from "../pipeline/define-adapter.ts";
+import { refusal } from "../pipeline/refusal.ts";
 import { Refused } from "../refused.ts";
 import { decodeCsv } from "./decode-csv.ts";
 import { decodeJson, decodeText } from "./decode-json.ts";

@@ -12,6 +12,7 @@ import { Refused } from "../refused.ts";
 import { checkEvent } from "./check-event.ts";
 import { fit } from "./fit.ts";
 import { mask, secretsOf } from "./mask.ts";
+import { refusal } from "./refusal.ts";
 
 /**
  * Builds the adapter everyone else holds: frozen, `map` never throws. The pipeline of each record: split, recognise, drop
@@ -160,25 +161,6 @@ function bigNumbers(record: Json, texts: ReadonlySet<string> | undefined): reado
   };
   walk(record, "");
   return marks;
-}
-
-/** What was thrown as a result. Never throws itself, whatever was thrown. */
-export function refusal(error: unknown, part: number): Result {
-  if (error instanceof Refused)
-    return { kind: "refused", part, code: error.code, path: error.path, message: error.message };
-  let detail = "it threw something that cannot be shown";
-  try {
-    detail = error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
-  } catch {
-    // The thrown value's own getters throw.
-  }
-  return {
-    kind: "refused",
-    part,
-    code: "ADAPTER_FAULT",
-    path: "",
-    message: `The adapter failed on this record: ${detail.slice(0, 500)}`,
-  };
 }
 
 function validate(definition: AdapterDefinition<TSchema, TSchema>): void {
