@@ -1,10 +1,13 @@
 import { EventEmitter, once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openSqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
 import { systemClock } from "../src/clock.ts";
 import { TestLake, account, entry, otherAccount, run } from "./test-lake.ts";
+
+// Processes start and stop here, on machines that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let lake: TestLake;
 let channelArn: string;

@@ -20,8 +20,11 @@ import {
   TagsLimitExceededException,
   UnsupportedOperationException,
 } from "@aws-sdk/client-cloudtrail";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Key, TestLake, entry, otherAccount } from "./test-lake.ts";
+
+// Processes start and stop here, on machines that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let lake: TestLake;
 let storeArn: string;

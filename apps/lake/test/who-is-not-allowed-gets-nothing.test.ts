@@ -180,6 +180,18 @@ describe("another account", () => {
     });
   });
 
+  test("a policy that gates some of its statements by an external id is accepted with a warning in the log", async () => {
+    const gated = JSON.parse(channelPolicy(otherAccount, { StringEquals: { "cloudtrail:ExternalId": "s-1" } }));
+    const open = JSON.parse(channelPolicy(account));
+    const count = lake.faults.length;
+    await setPolicy(JSON.stringify(gated));
+    expect(lake.faults.slice(count)).toEqual([]);
+    await setPolicy(JSON.stringify({ ...gated, Statement: [...gated.Statement, ...open.Statement] }));
+    expect(lake.faults.slice(count)).toMatchObject([
+      { level: "warning", message: expect.stringContaining(channelArn) },
+    ]);
+  });
+
   test("is refused by a Deny whatever else allows it", async () => {
     const both = JSON.parse(channelPolicy(otherAccount)) as { Statement: object[] };
     const deny = JSON.parse(channelPolicy(otherAccount, undefined, "Deny")) as { Statement: object[] };

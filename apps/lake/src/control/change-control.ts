@@ -6,6 +6,8 @@ import type { ControlView } from "./control-view.ts";
 export interface Decided<Output> {
   readonly changes: readonly ControlChange[];
   readonly output: Output;
+  /** For the operator's log, once written. */
+  readonly warnings?: readonly string[];
 }
 
 /**
@@ -16,13 +18,17 @@ export async function changeControl<Output>(
   catalog: Pick<ControlCatalog, "changeControl">,
   fresh: () => Promise<ControlView>,
   decision: (view: ControlView) => Decided<Output>,
+  warn: (message: string) => void = () => undefined,
 ): Promise<Output> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const view = await fresh();
-    const { changes, output } = decision(view);
+    const { changes, output, warnings = [] } = decision(view);
     if (changes.length === 0) return output;
     const { kind } = await catalog.changeControl(view.state.generation, changes);
-    if (kind === "changed") return output;
+    if (kind === "changed") {
+      warnings.forEach(warn);
+      return output;
+    }
   }
   throw new TributaryError("Other changes of the control state kept coming first. Try again.", {
     code: "CONTROL_CONTENTION",

@@ -23,6 +23,7 @@ export interface ControlPlaneServices extends ControlServices {
   readonly authenticator: Authenticator;
   readonly catalog: Pick<Catalog, "changeControl" | "ingestionStatus" | "getQuery">;
   readonly clock: Clock;
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void;
 }
 
 /** The control plane: signature, operation, shape, decision. Every call sees all changes answered before it. Spec section 2. */
@@ -52,6 +53,7 @@ export class ControlPlane {
       this.#services.catalog,
       () => control.fresh(),
       (state) => operation.decide(call(state)),
+      (message) => this.#services.log({ level: "warning", event: "control", requestId: request.requestId, message }),
     );
   }
 

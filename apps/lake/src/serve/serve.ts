@@ -121,7 +121,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
         ),
         control: new ControlPlane(
           { region, quotas, tokens, maxBodyBytes, randomUuid: randomUUID, defaultCategory: options.defaultCategory },
-          { control, authenticator, catalog, queries, clock },
+          { control, authenticator, catalog, queries, clock, log },
         ),
       }),
       {

@@ -1,4 +1,4 @@
-import { PolicyInvalid, parseChannelPolicy } from "@tributary/policy";
+import { type ChannelPolicy, PolicyInvalid, parseChannelPolicy } from "@tributary/policy";
 import { shapes } from "@tributary/schema";
 import { controlError } from "../control-error.ts";
 import { findPolicyResource } from "../find-policy-resource.ts";
@@ -11,8 +11,9 @@ export const putResourcePolicy: StateOperation<shapes.PutResourcePolicyRequest> 
   decide(call) {
     const { ResourceArn, ResourcePolicy } = call.input;
     findPolicyResource(call, "cloudtrail:PutResourcePolicy", ResourceArn);
+    let policy: ChannelPolicy;
     try {
-      parseChannelPolicy(ResourcePolicy, ResourceArn);
+      policy = parseChannelPolicy(ResourcePolicy, ResourceArn);
     } catch (error) {
       if (error instanceof PolicyInvalid) throw controlError("ResourcePolicyNotValidException", error.message, error);
       throw error;
@@ -20,6 +21,17 @@ export const putResourcePolicy: StateOperation<shapes.PutResourcePolicyRequest> 
     return {
       changes: [{ kind: "putPolicy", resourceArn: ResourceArn, text: ResourcePolicy }],
       output: { ResourceArn, ResourcePolicy },
+      warnings: mixesExternalIds(policy)
+        ? [
+            `Some Allow statements of the policy of ${ResourceArn} name an external id and others do not: every call must carry one.`,
+          ]
+        : [],
     };
   },
 };
+
+function mixesExternalIds({ statements }: ChannelPolicy): boolean {
+  const allowing = statements.filter(({ effect }) => effect === "Allow");
+  const gated = allowing.filter(({ conditions }) => conditions.some(({ key }) => key === "cloudtrail:externalid"));
+  return gated.length > 0 && gated.length < allowing.length;
+}
