@@ -54,6 +54,13 @@ test("a resend gets the same eventID, other bytes another", async () => {
   expect(await sendAgain({ userAgent: "x" })).not.toEqual(before);
 });
 
+test("the eventID is the same with and without a checksum", async () => {
+  const plain = entry("sum");
+  const without = await lake.put(channelArn, [plain]);
+  const withSum = await lake.put(channelArn, [{ ...plain, eventDataChecksum: checksum(plain.eventData) }]);
+  expect(withSum.json["successful"]).toEqual(without.json["successful"]);
+});
+
 test("every id is in one of the lists, each in the order of the request, with its code", async () => {
   const long = "x".repeat(1025);
   const wrong: readonly [string, string, object][] = [

@@ -31,7 +31,9 @@ export function checkEntries(entries: readonly PutEntry[], context: CheckContext
     const [problem] = problems;
     if (problem || !event || eventTimeSeconds === undefined)
       return failed(id, problem?.code ?? "InternalFailure", problem?.message ?? "The event could not be checked.");
-    const eventID = eventId({ channelArn, id, eventData, eventTimeSeconds });
+    // A checksum that was found right is the hash that the eventID is made of.
+    const data = eventDataChecksum === undefined ? eventData : Buffer.from(eventDataChecksum, "base64");
+    const eventID = eventId({ channelArn, id, eventData: data, eventTimeSeconds });
     const eventTime = parseEventTime(event.eventTime)?.millis ?? eventTimeSeconds * 1000;
     const line = journalLine({
       eventid: eventID,
