@@ -2,12 +2,13 @@ import { chmodSync } from "node:fs";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { activityColumns, duckdbType } from "@tributary/lake-sql";
 
+const type = (name: string): string => duckdbType(activityColumns.find((column) => column.name === name)!.type);
+
 /** Writes a read-only table file of `rows` synthetic events, one a second from `start` (ms), ids `PREFIX-n`. */
 export async function writeActivityFile(
   file: string,
   options: { readonly rows: number; readonly start: number; readonly prefix?: string },
 ): Promise<void> {
-  const type = (name: string): string => duckdbType(activityColumns.find((column) => column.name === name)!.type);
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");

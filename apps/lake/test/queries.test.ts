@@ -123,13 +123,13 @@ async function acknowledge(storeId: string, from: number, count: number, prefix 
       eventdata,
     });
   });
-  const answer = await catalog.append({
+  const appended = await catalog.append({
     generation: await catalog.generation(),
     entries: [{ storeId, events: count, bytes: packLines(lines) }],
     ingestion: [],
     createdAt: now,
   });
-  expect(answer).toEqual({ kind: "committed" });
+  expect(appended).toEqual({ kind: "committed" });
 }
 
 function start(statement: string, on = service): Promise<{ readonly queryId: string }> {

@@ -21,3 +21,22 @@ export interface ChildUser {
   readonly uid: number;
   readonly gid: number;
 }
+
+/** Reads what a child sent: it is the less trusted side. undefined for what no child of ours sends. */
+export function readFromChild(value: unknown): FromChild | undefined {
+  const { kind, message, uid, columns, rows } = (typeof value === "object" && value !== null ? value : {}) as Record<
+    string,
+    unknown
+  >;
+  if (kind === "end") return { kind };
+  if (kind === "ready" && (uid === undefined || typeof uid === "number")) return { kind, uid };
+  if ((kind === "unable" || kind === "failed") && typeof message === "string") return { kind, message };
+  if (kind === "columns" && isRow(columns) && columns.every((name): name is string => name !== null))
+    return { kind, columns };
+  if (kind === "page" && Array.isArray(rows) && rows.every(isRow)) return { kind, rows };
+  return undefined;
+}
+
+function isRow(value: unknown): value is (string | null)[] {
+  return Array.isArray(value) && value.every((cell) => cell === null || typeof cell === "string");
+}

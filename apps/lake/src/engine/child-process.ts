@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TributaryError } from "@tributary/schema";
-import type { ChildUser, FromChild, ToChild } from "./child-message.ts";
+import { readFromChild, type ChildUser, type FromChild, type ToChild } from "./child-message.ts";
 
 export interface ChildOptions {
   /** The child's working directory: relative paths start here, whatever rights its parents need. */
@@ -37,7 +37,9 @@ export class QueryChild {
       ?.setEncoding("utf8")
       .on("data", (text: string) => (this.#stderr = (this.#stderr + text).slice(-2000)));
     this.#process.on("message", (message) => {
-      this.#inbox.push(message as FromChild);
+      this.#inbox.push(
+        readFromChild(message) ?? { kind: "failed", message: "The engine process sent what it never sends." },
+      );
       this.#wake?.();
     });
     this.closed = new Promise((resolve) => {

@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { TributaryError } from "@tributary/schema";
-import { activityColumns, compileQuery, LakeSqlError, type CompiledQuery } from "@tributary/lake-sql";
+import type { CompiledQuery } from "@tributary/lake-sql";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { QueryRecord, QueryStatus } from "../catalog/query-catalog.ts";
 import type { Clock } from "../clock.ts";
 import type { QueryPage, QueryPort } from "../control/query-port.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Objects } from "../objects/objects.ts";
+import { compileStatement } from "./compile-statement.ts";
+import { pause } from "./pause.ts";
 import { PartialResult, ResultStore } from "./result-store.ts";
 import { scanPlan } from "./scan-plan.ts";
 import { Turns } from "./turns.ts";
@@ -78,14 +80,16 @@ export class QueryService implements QueryPort {
         });
         await service.#results.delete(query.queryId);
       } else
-        service.#begin(query.queryId, () => compiled(query.statement, (storeId) => query.storeIds.includes(storeId)));
+        service.#begin(query.queryId, () =>
+          compileStatement(query.statement, (storeId) => query.storeIds.includes(storeId)),
+        );
     }
     return service;
   }
 
   async start(request: Parameters<QueryPort["start"]>[0]): Promise<{ readonly queryId: string }> {
     if (this.#closed) throw new TributaryError("The lake is closing.", { code: "QUERY_FAILED", retryable: true });
-    const query = compiled(request.statement, (storeId) => request.store(storeId).storeId === storeId);
+    const query = compileStatement(request.statement, (storeId) => request.store(storeId).storeId === storeId);
     const queryId = randomUUID();
     const { accountId, callerArn, statement } = request;
     const record: QueryRecord = {
@@ -261,35 +265,9 @@ export class QueryService implements QueryPort {
   }
 }
 
-/** The statement compiled over the stores that `granted` allows (or throws for). Throws `QUERY_INVALID`. */
-function compiled(statement: string, granted: (storeId: string) => boolean): CompiledQuery {
-  try {
-    return compileQuery(statement, {
-      resolve: (storeId) => (granted(storeId) ? { name: storeId, columns: activityColumns } : undefined),
-    });
-  } catch (cause) {
-    if (!(cause instanceof LakeSqlError)) throw cause;
-    throw new TributaryError(cause.message, { code: "QUERY_INVALID", cause });
-  }
-}
-
 /** The engine's own words, without the statement it quotes. */
 function messageOf(error: TributaryError): string {
   return (error.message.split("\n")[0] ?? "").slice(0, 1000);
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", abort);
-      resolve();
-    }, ms);
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener("abort", abort, { once: true });
-  });
-}

@@ -13,18 +13,19 @@ export class Turns {
     signal.throwIfAborted();
     if (this.#held < this.#limit) this.#held++;
     else {
-      await new Promise<void>((resolve, reject) => {
+      const mine = await new Promise<boolean>((resolve) => {
         const turn = (): void => {
           signal.removeEventListener("abort", abort);
-          resolve();
+          resolve(true);
         };
         const abort = (): void => {
           this.#waiting.splice(this.#waiting.indexOf(turn), 1);
-          reject(signal.reason as Error);
+          resolve(false);
         };
         signal.addEventListener("abort", abort, { once: true });
         this.#waiting.push(turn);
       });
+      if (!mine) throw signal.reason;
     }
     let given = false;
     return () => {
