@@ -1,5 +1,6 @@
-import type { Json } from "../contract/json.ts";
-import { getOwn } from "../own-property.ts";
+import type { Json, JsonObject } from "../contract/json.ts";
+import { getOwn, setOwn } from "../own-property.ts";
+import type { Draft } from "../own-property.ts";
 
 /** A step of a path: a member's name or an element's index. */
 export type Step = string | number;
@@ -29,9 +30,14 @@ export function textAt(record: unknown, ...path: readonly Step[]): string | unde
 }
 
 /** `members` without those that are undefined; undefined when none is left. For members that must be an object or absent. */
-export function compact(members: {
-  readonly [key: string]: Json | undefined;
-}): { readonly [key: string]: Json } | undefined {
-  const kept = Object.entries(members).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+export function compact(members: { readonly [key: string]: Json | undefined }): JsonObject | undefined {
+  const kept: Draft = {};
+  let some = false;
+  for (const key of Object.keys(members)) {
+    const member = members[key];
+    if (member === undefined) continue;
+    setOwn(kept, key, member);
+    some = true;
+  }
+  return some ? kept : undefined;
 }
