@@ -30,6 +30,7 @@ export { truncate, trimmedMarker } from "./mapping/truncate.ts";
 export { readUtcSeconds, utcSeconds } from "./mapping/utc-seconds.ts";
 export type { TimeOptions } from "./mapping/utc-seconds.ts";
 export { defineAdapter } from "./pipeline/define-adapter.ts";
-export { defaultSecretKeys, maskText, redactText } from "./pipeline/mask.ts";
+export { defaultSecretKeys, maskText, redactText, secretsOf } from "./pipeline/mask.ts";
+export type { Secrets } from "./pipeline/mask.ts";
 export { Refused } from "./refused.ts";
 export { sniffFormat } from "./sniff-format.ts";
