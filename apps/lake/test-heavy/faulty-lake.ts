@@ -6,7 +6,7 @@ import { serve } from "../dist/serve/serve.js";
 const faults = {
   "answers-before-commit": { acknowledgeBeforeCommit: true },
   "synchronous-off": { synchronous: "OFF" },
-  "keeps-duplicates": { careEntry: new URL("care-that-keeps-duplicates.ts", import.meta.url).pathname },
+  "keeps-duplicates": { keepDuplicates: true },
 } as const;
 
 const { values } = parseArgs({

@@ -7,7 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { StartQueryCommand } from "@aws-sdk/client-cloudtrail";
 import { signedRequests, type SignedRequest } from "../bench/signed-requests.ts";
 import { askRows, controlClient, makeStoreAndChannel } from "./control-client.ts";
-import { createIdentity, startLake } from "./lake-process.ts";
+import { createIdentity, startLake, type PlantedFault } from "./lake-process.ts";
 import { randomFrom } from "./random-from.ts";
 
 const perRequest = 10;
@@ -30,7 +30,7 @@ export interface Verdict {
 }
 
 /** Kills a lake again and again while it takes events, compacts and answers, and holds it against an oracle that lives here. */
-export async function killRounds(options: { readonly wanted: number; readonly seed: number; readonly entry?: string; readonly log?: (text: string) => void }): Promise<Verdict> {
+export async function killRounds(options: { readonly wanted: number; readonly seed: number; readonly fault?: PlantedFault }): Promise<Verdict> {
   const random = randomFrom(options.seed);
   const data = mkdtempSync(join(tmpdir(), "tributary-kill-"));
   const key = createIdentity(data, accountId, "oracle");
@@ -38,7 +38,6 @@ export async function killRounds(options: { readonly wanted: number; readonly se
   const all: Sent[] = [];
   const unresolved: Sent[] = [];
   const startSeconds = Math.floor(Date.now() / 1000) - 3600;
-  const entry = options.entry === undefined ? {} : { entry: options.entry };
   let place: { storeId: string; channelArn: string } | undefined;
   let next = 0;
   let counted = 0;
@@ -46,7 +45,7 @@ export async function killRounds(options: { readonly wanted: number; readonly se
   let resent = 0;
   try {
     for (; counted < options.wanted && rounds < options.wanted * 3; rounds++) {
-      const lake = await startLake(data, entry);
+      const lake = await startLake(data, { fault: options.fault });
       const client = controlClient(lake.url, key);
       place ??= await makeStoreAndChannel(client, "killed");
       const target = { url: lake.url, region: "us-east-1", accountId, channelArn: place.channelArn, ...key };
@@ -85,7 +84,7 @@ export async function killRounds(options: { readonly wanted: number; readonly se
       for (const one of sentNow) if (!one.answered && fresh.includes(one)) all.splice(all.indexOf(one), 1);
       if (flying > 0) counted++;
     }
-    const lake = await startLake(data, entry);
+    const lake = await startLake(data, { fault: options.fault });
     const client = controlClient(lake.url, key);
     const rows = await askRows(client, `SELECT eventID, eventData.uid, eventdata_text FROM ${place!.storeId}`);
     const again = await askRows(client, `SELECT count(*) FROM ${place!.storeId}`);

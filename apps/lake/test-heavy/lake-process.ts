@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+const faultyLake = fileURLToPath(new URL("faulty-lake.ts", import.meta.url));
 
 export interface Key {
   readonly accessKeyId: string;
@@ -24,10 +25,14 @@ export interface LakeProcess {
   stop(): Promise<void>;
 }
 
-/** Starts a lake in a process group of its own. `entry` replaces the command, for lakes with a planted fault; `under` is a command that runs it. */
-export async function startLake(data: string, options: { readonly entry?: string; readonly args?: readonly string[]; readonly under?: readonly string[] } = {}): Promise<LakeProcess> {
-  const [command, ...args] = [...(options.under ?? []), process.execPath, options.entry ?? cli, "serve", "--data", data, "--port", "0", "--json", ...(options.args ?? [])];
-  const child = spawn(command!, args, { stdio: ["ignore", "pipe", "inherit"], detached: true });
+/** Faults that faulty-lake.ts can plant. */
+export type PlantedFault = "answers-before-commit" | "synchronous-off" | "keeps-duplicates";
+
+/** Starts a lake in a process group of its own; `under` is a command that runs it. */
+export async function startLake(data: string, options: { readonly fault?: PlantedFault | undefined; readonly args?: readonly string[]; readonly under?: readonly string[] } = {}): Promise<LakeProcess> {
+  const [command, ...args] = [...(options.under ?? []), process.execPath, options.fault === undefined ? cli : faultyLake, "serve", "--data", data, "--port", "0", "--json", ...(options.args ?? [])];
+  const env = { ...process.env, ...(options.fault !== undefined && { PLANTED_FAULT: options.fault }) };
+  const child = spawn(command!, args, { env, stdio: ["ignore", "pipe", "inherit"], detached: true });
   const ended = new Promise<void>((resolve) => void child.once("exit", () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
     let text = "";

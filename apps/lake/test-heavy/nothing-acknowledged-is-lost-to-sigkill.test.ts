@@ -9,4 +9,17 @@ test("50 kills with a request unanswered: every acknowledged event is found once
   expect(verdict.problems).toEqual([]);
   expect(verdict.counted).toBe(50);
   expect(verdict.acknowledged).toBeGreaterThan(1000);
+  expect(verdict.resent).toBeGreaterThan(0);
+});
+
+test("the same rounds find a lake that answers before COMMIT", async () => {
+  const { counted, problems } = await killRounds({ wanted: 12, seed, fault: "answers-before-commit" });
+  console.log(`seed ${seed}: ${counted} kills, ${problems.length} problems, the first: ${problems[0] ?? "none"}`);
+  expect(problems.filter((problem) => /^acknowledged .* is found 0 times$/.test(problem)).length).toBeGreaterThan(0);
+});
+
+test("the same rounds find a lake whose duplicate check is off", async () => {
+  const { counted, problems } = await killRounds({ wanted: 12, seed, fault: "keeps-duplicates" });
+  console.log(`seed ${seed}: ${counted} kills, ${problems.length} problems, the first: ${problems[0] ?? "none"}`);
+  expect(problems.filter((problem) => /is in two rows$/.test(problem)).length).toBeGreaterThan(0);
 });

@@ -13,3 +13,10 @@ test.skipIf(!hasStrace)("every 200 leaves after the sync that covers its events,
   expect(verdict.images).toBeGreaterThan(100);
   expect(verdict).toMatchObject({ early: 0, broken: [] });
 });
+
+test.skipIf(!hasStrace)("with synchronous=OFF both checks fail", async () => {
+  const { answers, early, broken } = await powerLoss({ seed, images: 60, fault: "synchronous-off" });
+  console.log(`seed ${seed}: ${early} of ${answers} answers too early, ${broken.length} of 60 images broken`);
+  expect(early).toBeGreaterThan(0);
+  expect(broken.length).toBeGreaterThan(0);
+});

@@ -7,7 +7,7 @@ import { drive } from "../bench/drive.ts";
 import { signedRequests } from "../bench/signed-requests.ts";
 import { controlClient, makeStoreAndChannel } from "./control-client.ts";
 import { CrashDisk } from "./crash-image.ts";
-import { createIdentity, startLake } from "./lake-process.ts";
+import { createIdentity, startLake, type PlantedFault } from "./lake-process.ts";
 import { randomFrom } from "./random-from.ts";
 import { parseSyscalls, straceArguments } from "./syscall-log.ts";
 
@@ -24,7 +24,7 @@ export interface PowerLossVerdict {
  * Runs a lake under strace, records every write and sync of its catalog and every answer it sends, and builds the disks that a
  * power loss could leave: first exactly what was synced when each answer left, then random subsets of what was not.
  */
-export async function powerLoss(options: { readonly seed: number; readonly images: number; readonly entry?: string }): Promise<PowerLossVerdict> {
+export async function powerLoss(options: { readonly seed: number; readonly images: number; readonly fault?: PlantedFault }): Promise<PowerLossVerdict> {
   const random = randomFrom(options.seed);
   const folder = mkdtempSync(join(tmpdir(), "tributary-power-"));
   const data = join(folder, "lake");
@@ -39,7 +39,7 @@ export async function powerLoss(options: { readonly seed: number; readonly image
     const files = () => readdirSync(data).filter((name) => /\.sqlite(-wal)?$/.test(name)).map((name) => join(data, name));
     const initial = new Map(files().map((path) => [path, readFileSync(path)] as const));
     const log = join(folder, "strace.log");
-    const lake = await startLake(data, { under: ["strace", ...straceArguments(log)], ...(options.entry !== undefined && { entry: options.entry }) });
+    const lake = await startLake(data, { under: ["strace", ...straceArguments(log)], fault: options.fault });
     const target = { url: lake.url, region: "us-east-1", accountId: "111122223333", channelArn, ...key };
     await drive(lake.url, await signedRequests(target, 120, 5, 0, Math.floor(Date.now() / 1000) - 3600), 4);
     await lake.kill("group");
