@@ -70,6 +70,7 @@ function query(queryId: string, storeIds: readonly string[] = [store]): QueryRec
 
 /** What every catalog must do; PostgreSQL will run it too. */
 export function catalogContract(name: string, open: () => Promise<Catalog>): void {
+  // oxlint-disable-next-line vitest/valid-title
   describe(name, () => {
     let catalog: Catalog;
     beforeEach(async () => {

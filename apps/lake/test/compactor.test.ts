@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openSqliteCatalog, type SqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
 import { systemClock } from "../src/clock.ts";
@@ -99,7 +99,7 @@ async function table(columns: string): Promise<Record<string, unknown>[]> {
   const reader = await duckdb.runAndReadAll(
     `SELECT ${columns} FROM read_parquet([${list}], hive_partitioning = false) ORDER BY eventid`,
   );
-  return reader.getRowObjectsJson() as Record<string, unknown>[];
+  return reader.getRowObjectsJson();
 }
 
 const texts = async (): Promise<unknown[]> => (await table("eventdata_text")).map((row) => row["eventdata_text"]);
@@ -177,8 +177,8 @@ test("an object is sealed, hashed and lies under its store and day, and the work
       rows: 2,
       bytes: bytes.byteLength,
       sha256: createHash("sha256").update(bytes).digest("hex"),
-      minEventId: [uuid("a", start), uuid("b", start + 5)].sort()[0],
-      maxEventId: [uuid("a", start), uuid("b", start + 5)].sort()[1],
+      minEventId: [uuid("a", start), uuid("b", start + 5)].toSorted()[0],
+      maxEventId: [uuid("a", start), uuid("b", start + 5)].toSorted()[1],
       minEventTime: start,
       maxEventTime: start + 5,
     },
@@ -200,7 +200,7 @@ test("the text of every event is byte for byte what was received, whatever is in
   await fc.assert(
     fc.asyncProperty(fc.array(json, { minLength: 1, maxLength: 20 }), async (received) => {
       catalog = await openSqliteCatalog({ file: ":memory:", clock: systemClock });
-      const events = received.map((eventdata, n) => event(`e${n}`, { eventdata })).sort(byId);
+      const events = received.map((eventdata, n) => event(`e${n}`, { eventdata })).toSorted(byId);
       await append(...events);
       expect(await compact()).toMatchObject({ stored: events.length });
       expect(await texts()).toEqual(events.map(({ eventdata }) => eventdata));
@@ -229,7 +229,7 @@ describe("duplicates", () => {
     await append(event("a"), event("c"), event("b"));
     expect(await compact()).toMatchObject({ stored: 1, duplicates: 2 });
     expect((await table("eventid")).map(({ eventid }) => eventid)).toEqual(
-      [event("a"), event("b"), event("c")].map(({ eventid }) => eventid).sort(),
+      [event("a"), event("b"), event("c")].map(({ eventid }) => eventid).toSorted(),
     );
     await append(event("a"));
     expect(await compact()).toMatchObject({ stored: 0, duplicates: 1 });
@@ -258,10 +258,10 @@ describe("a row that cannot be shredded", () => {
     const outcome = await compact();
     expect(outcome).toMatchObject({ kind: "compacted", stored: all.length });
     const rows = await table("eventid, eventdata_text, eventdata IS NULL AS bare, eventdata.uid AS uid");
-    expect(rows.map((row) => row["eventdata_text"])).toEqual([...all].sort(byId).map(({ eventdata }) => eventdata));
+    expect(rows.map((row) => row["eventdata_text"])).toEqual([...all].toSorted(byId).map(({ eventdata }) => eventdata));
     const bare = new Set(rows.filter((row) => row["bare"]).map((row) => row["eventdata_text"]));
     expect(bare.has("not json") && bare.has('{"a":')).toBe(true);
-    expect((outcome as { unshredded: number }).unshredded).toBe(bare.size);
+    expect(outcome).toMatchObject({ unshredded: bare.size });
     expect(rows.filter((row) => String(row["uid"]).startsWith("good-"))).toHaveLength(40);
     expect((await catalog.counters(store)).unshredded).toBe(bare.size);
   });
@@ -269,7 +269,7 @@ describe("a row that cannot be shredded", () => {
   test("a lone surrogate, which has no bytes, blocks nothing", async () => {
     await append(event("a"), event("b", { eventdata: '{"version":"\ud800"}' }));
     expect(await compact()).toMatchObject({ stored: 2 });
-    expect((await texts()).toSorted()).toEqual([event("a").eventdata, '{"version":"\ufffd"}'].toSorted());
+    expect(new Set(await texts())).toEqual(new Set([event("a").eventdata, '{"version":"\ufffd"}']));
   });
 
   test("a damaged journal row stays for a person, and the rows after it do not wait", async () => {

@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
 import { expect, test } from "vitest";
-import { type RunCounts, runLake } from "./scheduler/lake-run.ts";
+import { runLake } from "./scheduler/lake-run.ts";
 import { type PlantedBug, plantedBugs } from "./scheduler/planted-bugs.ts";
+import type { RunCounts } from "./scheduler/surroundings.ts";
 import { Violation } from "./scheduler/scheduler.ts";
 
 /** Seeds that find the planted bugs, and those that once failed. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { openSqliteCatalog, type SqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
 import { systemClock } from "../src/clock.ts";
@@ -54,6 +54,8 @@ test("an event unpacked is the event packed, every character of its text", () =>
   expect(unpackEvents(packLines([journalLine(awkward)]))).toEqual([awkward]);
 });
 
+const byId = (x: JournalEvent, y: JournalEvent): number => (x.eventid < y.eventid ? -1 : 1);
+
 test("nothing acknowledged is lost: every line is in the row of each of its stores", async () => {
   const { catalog, writer } = await start();
   const generation = await catalog.generation();
@@ -66,9 +68,8 @@ test("nothing acknowledged is lost: every line is in the row of each of its stor
   });
   expect(new Set(await Promise.all(requests))).toEqual(new Set(["committed"]));
   const all = Array.from({ length: 600 }, (_, n) => event(n));
-  const byId = (x: JournalEvent, y: JournalEvent): number => (x.eventid < y.eventid ? -1 : 1);
-  expect((await journalled(catalog, "a")).sort(byId)).toEqual(all);
-  expect((await journalled(catalog, "b")).sort(byId)).toEqual(all.filter((_, n) => Math.floor(n / 3) % 3 === 0));
+  expect((await journalled(catalog, "a")).toSorted(byId)).toEqual(all);
+  expect((await journalled(catalog, "b")).toSorted(byId)).toEqual(all.filter((_, n) => Math.floor(n / 3) % 3 === 0));
   const [backlog] = await catalog.journalBacklog();
   expect(backlog!.rows, "requests that wait share a commit").toBeLessThan(100);
   await writer.close();

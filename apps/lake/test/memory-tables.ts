@@ -35,14 +35,15 @@ function present(stored: ReadonlyMap<string, Uint8Array>, path: string): Uint8Ar
 
 /** A table file in memory: its events as JSON. */
 export function readTable(bytes: Uint8Array): JournalEvent[] {
-  return JSON.parse(Buffer.from(bytes).toString("utf8")) as JournalEvent[];
+  const events: JournalEvent[] = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  return events;
 }
 
 /** A table file and what the catalog keeps of it. */
 export function writeTable(events: readonly JournalEvent[]): ShreddedFile & { readonly content: Uint8Array } {
   const sorted = events.toSorted((x, y) => x.eventtime - y.eventtime || (x.eventid < y.eventid ? -1 : 1));
   const content = Buffer.from(JSON.stringify(sorted));
-  const ids = sorted.map(({ eventid }) => eventid).sort();
+  const ids = sorted.map(({ eventid }) => eventid).toSorted();
   return {
     content,
     rows: sorted.length,
@@ -89,7 +90,7 @@ export function memoryShredder(objects: { readonly stored: ReadonlyMap<string, U
           );
           return keep(events.filter(({ eventid }) => !held.has(eventid)));
         },
-        days: async () => [...new Set(events.map(dayOf))].sort(),
+        days: async () => [...new Set(events.map(dayOf))].toSorted(),
         write: async (day) => writeTable(events.filter((event) => dayOf(event) === day)),
         close: async () => undefined,
       };

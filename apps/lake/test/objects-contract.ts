@@ -3,6 +3,7 @@ import type { Objects } from "../src/objects/objects.ts";
 
 /** What every objects port must do. */
 export function objectsContract(name: string, open: () => Promise<Objects>): void {
+  // oxlint-disable-next-line vitest/valid-title
   describe(name, () => {
     test("what was put is got", async () => {
       const objects = await open();
@@ -31,7 +32,7 @@ export function objectsContract(name: string, open: () => Promise<Objects>): voi
       const objects = await open();
       for (const path of ["tables/s/a", "tables/s/b", "tables/t/c", "results/d"])
         await objects.put(path, Buffer.from(path));
-      const list = async (prefix: string): Promise<string[]> => (await collect(objects.list(prefix))).sort();
+      const list = async (prefix: string): Promise<string[]> => (await collect(objects.list(prefix))).toSorted();
       expect(await list("")).toEqual(["results/d", "tables/s/a", "tables/s/b", "tables/t/c"]);
       expect(await list("tables/s/")).toEqual(["tables/s/a", "tables/s/b"]);
       expect(await list("tables/s/b")).toEqual(["tables/s/b"]);

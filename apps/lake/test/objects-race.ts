@@ -1,8 +1,9 @@
+import { TributaryError } from "@tributary/schema";
 import { nodeFiles } from "../src/objects/object-files.ts";
 import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
 
 // One of two processes that put the same keys at the same time. The race is about link(2), so nothing waits for the disk.
-const [directory, name, keys] = process.argv.slice(2) as [string, string, string];
+const [directory = "", name = "", keys = "0"] = process.argv.slice(2);
 const objects = await openDirectoryObjects({ directory, files: { ...nodeFiles, sync: async () => undefined } });
 const round = 500;
 
@@ -24,7 +25,7 @@ for (let first = 0; first < Number(keys); first += round) {
         await objects.put(`race/${key % 50}/${key}`, Buffer.from(`${name} put ${key}`));
         won.push(key);
       } catch (error) {
-        if ((error as { code?: string }).code !== "OBJECT_EXISTS") throw error;
+        if (!(error instanceof TributaryError && error.code === "OBJECT_EXISTS")) throw error;
       }
     }
   };

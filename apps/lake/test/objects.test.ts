@@ -24,7 +24,7 @@ test("an object can be read by all and written by none, and no temporary file st
   const objects = await openDirectoryObjects({ directory });
   await objects.put("a/b", Buffer.from("x"));
   expect(statSync(await objects.stage("a/b")).mode & 0o777).toBe(0o444);
-  await expect(objects.put("a/b", Buffer.from("y"))).rejects.toThrow();
+  await expect(objects.put("a/b", Buffer.from("y"))).rejects.toThrow("exists with other bytes");
   expect(readdirSync(join(directory, ".tmp"))).toEqual([]);
 });
 
@@ -48,22 +48,22 @@ test("of two processes that put 10,000 keys at once, each key is one's, whole", 
       execArgv: [],
     }),
   );
-  const message = (index: number): Promise<unknown> =>
+  const message = (index: number): Promise<number[]> =>
     new Promise((resolve) => racers[index]!.once("message", resolve));
-  const both = (): Promise<unknown[]> => Promise.all([message(0), message(1)]);
+  const both = (): Promise<[number[], number[]]> => Promise.all([message(0), message(1)]);
   const [a, b]: [number[], number[]] = [[], []];
   let ready = both();
   for (let won = 0; won < keys; won = a.length + b.length) {
     await ready;
     const results = both();
     for (const racer of racers) racer.send("go");
-    const [ofA, ofB] = (await results) as [number[], number[]];
+    const [ofA, ofB] = await results;
     ready = both();
     expect(ofA.length + ofB.length, "a round of 500 keys").toBe(500);
     a.push(...ofA);
     b.push(...ofB);
   }
-  expect([...a, ...b].sort((x, y) => x - y)).toEqual(Array.from({ length: keys }, (_, key) => key));
+  expect([...a, ...b].toSorted((x, y) => x - y)).toEqual(Array.from({ length: keys }, (_, key) => key));
   expect(Math.min(a.length, b.length), "they did race").toBeGreaterThan(0);
   for (const [name, won] of [["a", a] as const, ["b", b] as const]) {
     for (const key of won)
@@ -117,21 +117,22 @@ test("a power loss at any call leaves every answered object, and no torn one", a
   expect(await losses()).toEqual([]);
 });
 
+const isDirectory = (path: string): boolean => !path.includes("/.tmp/");
+const without =
+  (skip: (path: string) => boolean) =>
+  (files: ObjectFiles): ObjectFiles => ({
+    makeDirectory: (path) => files.makeDirectory(path),
+    write: (path, bytes) => files.write(path, bytes),
+    seal: (path) => files.seal(path),
+    sync: async (path) => (skip(path) ? undefined : await files.sync(path)),
+    link: (from, to) => files.link(from, to),
+    unlink: (path) => files.unlink(path),
+    read: (path) => files.read(path),
+    readChunks: (path) => files.readChunks(path),
+    names: (path) => files.names(path),
+  });
+
 test("without the sync of files, or of directories, the same test fails", async () => {
-  const isDirectory = (path: string): boolean => !path.includes("/.tmp/");
-  const without =
-    (skip: (path: string) => boolean) =>
-    (files: ObjectFiles): ObjectFiles => ({
-      makeDirectory: (path) => files.makeDirectory(path),
-      write: (path, bytes) => files.write(path, bytes),
-      seal: (path) => files.seal(path),
-      sync: async (path) => (skip(path) ? undefined : await files.sync(path)),
-      link: (from, to) => files.link(from, to),
-      unlink: (path) => files.unlink(path),
-      read: (path) => files.read(path),
-      readChunks: (path) => files.readChunks(path),
-      names: (path) => files.names(path),
-    });
   expect(await losses(without((path) => !isDirectory(path)))).not.toEqual([]);
   expect(await losses(without(isDirectory))).not.toEqual([]);
 });

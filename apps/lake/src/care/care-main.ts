@@ -9,7 +9,7 @@ import type { CareArguments, CareReply, CareRequest } from "./care-message.ts";
 import { Care } from "./care.ts";
 
 // The process of compaction and care. It is a child of `serve`, and ends with it: whatever it was doing is safe to break off.
-const { data, threads, memoryBytes, deaths } = JSON.parse(process.argv[2] ?? "{}") as CareArguments;
+const { data, threads, memoryBytes, deaths }: CareArguments = JSON.parse(process.argv[2] ?? "{}");
 const tell = (reply: CareReply): void => {
   if (process.connected) process.send?.(reply, undefined, undefined, () => undefined);
 };

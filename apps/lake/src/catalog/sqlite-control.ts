@@ -1,21 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { TributaryError } from "@tributary/schema";
-import type {
-  AccessKey,
-  ChannelRecord,
-  ControlCatalog,
-  ControlChange,
-  EventDataStoreRecord,
-  Identity,
-  IngestionStatusRecord,
-  Tags,
-} from "./control-catalog.ts";
-import type { Row, SqliteDatabase } from "./sqlite-database.ts";
+import type { ControlCatalog, ControlChange } from "./control-catalog.ts";
+import {
+  type AccessKeyRow,
+  accessKeyOf,
+  type ChannelRow,
+  channelOf,
+  type IdentityRow,
+  identityOf,
+  type IngestionRow,
+  ingestionStatusOf,
+  type StoreRow,
+  storeOf,
+  storeRow,
+} from "./sqlite-control-rows.ts";
+import type { SqliteDatabase } from "./sqlite-database.ts";
 import { removeStoreData } from "./sqlite-store.ts";
-
-const text = (value: unknown): string => value as string;
-const number = (value: unknown): number => Number(value);
-const optional = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T));
 
 /** Control state in SQLite. Every change is a compare-and-swap on the generation. */
 export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCatalog {
@@ -27,14 +27,16 @@ export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCat
       // One transaction, so that the generation is that of the rows.
       db.transaction(() => ({
         generation: generation(),
-        identities: new Map(db.all("SELECT * FROM identity").map((row) => [text(row["arn"]), identityOf(row)])),
+        identities: new Map(db.all<IdentityRow>("SELECT * FROM identity").map((row) => [row.arn, identityOf(row)])),
         accessKeys: new Map(
-          db.all("SELECT * FROM access_key").map((row) => [text(row["access_key_id"]), accessKeyOf(row)]),
+          db.all<AccessKeyRow>("SELECT * FROM access_key").map((row) => [row.access_key_id, accessKeyOf(row)]),
         ),
-        channels: new Map(db.all("SELECT * FROM channel").map((row) => [text(row["arn"]), channelOf(row)])),
-        stores: new Map(db.all("SELECT * FROM event_data_store").map((row) => [text(row["store_id"]), storeOf(row)])),
+        channels: new Map(db.all<ChannelRow>("SELECT * FROM channel").map((row) => [row.arn, channelOf(row)])),
+        stores: new Map(db.all<StoreRow>("SELECT * FROM event_data_store").map((row) => [row.store_id, storeOf(row)])),
         policies: new Map(
-          db.all("SELECT * FROM resource_policy").map((row) => [text(row["resource_arn"]), text(row["document"])]),
+          db
+            .all<{ resource_arn: string; document: string }>("SELECT * FROM resource_policy")
+            .map(({ resource_arn, document }) => [resource_arn, document]),
         ),
       })),
 
@@ -52,13 +54,12 @@ export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCat
           "INSERT INTO meta (name, value) VALUES ('token_secret', ?) ON CONFLICT (name) DO NOTHING",
           randomBytes(32).toString("hex"),
         );
-        return new Uint8Array(
-          Buffer.from(text(db.get("SELECT value FROM meta WHERE name = 'token_secret'")?.["value"]), "hex"),
-        );
+        const row = db.get<{ value: string }>("SELECT value FROM meta WHERE name = 'token_secret'");
+        return new Uint8Array(Buffer.from(row!.value, "hex"));
       }),
 
     ingestionStatus: async (channelArn) => {
-      const row = db.get("SELECT * FROM ingestion_status WHERE channel_arn = ?", channelArn);
+      const row = db.get<IngestionRow>("SELECT * FROM ingestion_status WHERE channel_arn = ?", channelArn);
       return row === undefined ? undefined : ingestionStatusOf(row);
     },
   };
@@ -140,86 +141,4 @@ function replace(db: SqliteDatabase, table: string, key: string, row: Record<str
   const updates = names.filter((name) => name !== key).map((name) => `${name} = excluded.${name}`);
   const sql = `INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")}) ON CONFLICT (${key}) DO UPDATE SET ${updates.join(", ")}`;
   db.run(sql, ...Object.values(row));
-}
-
-function storeRow(store: EventDataStoreRecord): Record<string, string | number | null> {
-  return {
-    store_id: store.storeId,
-    arn: store.arn,
-    account_id: store.accountId,
-    name: store.name,
-    status: store.status,
-    advanced_event_selectors: JSON.stringify(store.advancedEventSelectors),
-    multi_region_enabled: Number(store.multiRegionEnabled),
-    organization_enabled: Number(store.organizationEnabled),
-    retention_period: store.retentionPeriod,
-    termination_protection_enabled: Number(store.terminationProtectionEnabled),
-    billing_mode: store.billingMode,
-    tags: JSON.stringify(store.tags),
-    created_at: store.createdAt,
-    updated_at: store.updatedAt,
-  };
-}
-
-function storeOf(row: Row): EventDataStoreRecord {
-  return {
-    storeId: text(row["store_id"]),
-    arn: text(row["arn"]),
-    accountId: text(row["account_id"]),
-    name: text(row["name"]),
-    status: text(row["status"]) as EventDataStoreRecord["status"],
-    advancedEventSelectors: JSON.parse(text(row["advanced_event_selectors"])) as unknown[],
-    multiRegionEnabled: row["multi_region_enabled"] === 1,
-    organizationEnabled: row["organization_enabled"] === 1,
-    retentionPeriod: number(row["retention_period"]),
-    terminationProtectionEnabled: row["termination_protection_enabled"] === 1,
-    billingMode: text(row["billing_mode"]) as EventDataStoreRecord["billingMode"],
-    tags: JSON.parse(text(row["tags"])) as Tags,
-    createdAt: number(row["created_at"]),
-    updatedAt: number(row["updated_at"]),
-  };
-}
-
-function identityOf(row: Row): Identity {
-  return {
-    arn: text(row["arn"]),
-    accountId: text(row["account_id"]),
-    name: text(row["name"]),
-    administrator: row["administrator"] === 1,
-    policy: optional<string>(row["policy"]),
-    createdAt: number(row["created_at"]),
-  };
-}
-
-function accessKeyOf(row: Row): AccessKey {
-  return {
-    accessKeyId: text(row["access_key_id"]),
-    secretAccessKey: text(row["secret_access_key"]),
-    identityArn: text(row["identity_arn"]),
-    enabled: row["enabled"] === 1,
-    createdAt: number(row["created_at"]),
-  };
-}
-
-function channelOf(row: Row): ChannelRecord {
-  return {
-    arn: text(row["arn"]),
-    channelId: text(row["channel_id"]),
-    accountId: text(row["account_id"]),
-    name: text(row["name"]),
-    source: text(row["source"]),
-    destinations: JSON.parse(text(row["destinations"])) as string[],
-    tags: JSON.parse(text(row["tags"])) as Tags,
-    createdAt: number(row["created_at"]),
-  };
-}
-
-function ingestionStatusOf(row: Row): IngestionStatusRecord {
-  return {
-    attemptTime: number(row["attempt_time"]),
-    attemptEventId: optional<string>(row["attempt_event_id"]),
-    successTime: optional<number>(row["success_time"]),
-    successEventId: optional<string>(row["success_event_id"]),
-    errorCode: optional<string>(row["error_code"]),
-  };
 }

@@ -1,7 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 
-export type Row = Record<string, unknown>;
-
 /**
  * One connection with its prepared statements. Transactions are functions without an `await`: two callers that awaited inside
  * BEGIN would share one transaction, and the ROLLBACK of one would undo the other.
@@ -15,12 +13,14 @@ export class SqliteDatabase {
     this.#db = db;
   }
 
-  get<T = Row>(sql: string, ...values: SQLInputValue[]): T | undefined {
-    return this.#prepare(sql).get(...values) as T | undefined;
+  /** The first row, as the schema has it: the caller names its type. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  get<T>(sql: string, ...values: SQLInputValue[]): T | undefined {
+    return trusted<T | undefined>(this.#prepare(sql).get(...values));
   }
 
-  all<T = Row>(sql: string, ...values: SQLInputValue[]): T[] {
-    return this.#prepare(sql).all(...values) as T[];
+  all<T>(sql: string, ...values: SQLInputValue[]): T[] {
+    return trusted<T[]>(this.#prepare(sql).all(...values));
   }
 
   /** Answers how many rows changed. */
@@ -40,7 +40,7 @@ export class SqliteDatabase {
     try {
       const answer = body();
       this.#db.exec("COMMIT");
-      return answer as T;
+      return answer;
     } catch (error) {
       // A failed COMMIT may have rolled back already.
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
@@ -63,4 +63,17 @@ export class SqliteDatabase {
     }
     return statement;
   }
+}
+
+/** JSON that the catalog itself has written. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+export function parsed<T>(json: string): T {
+  return trusted<T>(JSON.parse(json));
+}
+
+/** A value of our own tables, whose types the schema gives. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+function trusted<T>(value: unknown): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return value as T;
 }

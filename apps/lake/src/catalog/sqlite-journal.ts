@@ -60,7 +60,7 @@ export function sqliteJournal(db: SqliteDatabase): JournalCatalog {
       let events = 0;
       let bytes = 0;
       // The covering index alone is read here; blobs only of the rows that are taken.
-      for (const row of db.all<StoredRow & Record<string, unknown>>(
+      for (const row of db.all<StoredRow>(
         "SELECT pos, events, size, created_at FROM journal WHERE store_id = ? AND pos > ? ORDER BY pos LIMIT ?",
         storeId,
         limits.after ?? 0,

@@ -1,19 +1,19 @@
 import { TributaryError } from "@tributary/schema";
 import type { QueryCatalog, QueryRecord, QueryStatus } from "./query-catalog.ts";
-import type { Row, SqliteDatabase } from "./sqlite-database.ts";
+import { parsed, type SqliteDatabase } from "./sqlite-database.ts";
 import { snapshotAt } from "./sqlite-store.ts";
 
 /** Columns that moveQuery may set. */
-const patchable = {
-  status: "status",
-  startedAt: "started_at",
-  finishedAt: "finished_at",
-  errorMessage: "error_message",
-  eventsMatched: "events_matched",
-  eventsScanned: "events_scanned",
-  bytesScanned: "bytes_scanned",
-  resultRows: "result_rows",
-} as const;
+const patchable = [
+  ["status", "status"],
+  ["startedAt", "started_at"],
+  ["finishedAt", "finished_at"],
+  ["errorMessage", "error_message"],
+  ["eventsMatched", "events_matched"],
+  ["eventsScanned", "events_scanned"],
+  ["bytesScanned", "bytes_scanned"],
+  ["resultRows", "result_rows"],
+] as const;
 
 const active = "('QUEUED', 'RUNNING')";
 
@@ -83,8 +83,8 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
     moveQuery: async (queryId, from, patch) => {
       const columns: string[] = [];
       const values: (string | number)[] = [];
-      for (const [key, column] of Object.entries(patchable)) {
-        const value = patch[key as keyof typeof patchable];
+      for (const [key, column] of patchable) {
+        const value = patch[key];
         if (value === undefined) continue;
         columns.push(`${column} = ?`);
         values.push(value);
@@ -109,12 +109,12 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
         .map(({ store_id }) => store_id),
 
     getQuery: async (queryId) => {
-      const row = db.get("SELECT * FROM query WHERE query_id = ?", queryId);
+      const row = db.get<QueryRow>("SELECT * FROM query WHERE query_id = ?", queryId);
       return row === undefined ? undefined : queryOf(row);
     },
 
     activeQueries: async () =>
-      db.all(`SELECT * FROM query WHERE status IN ${active} ORDER BY created_at, query_id`).map(queryOf),
+      db.all<QueryRow>(`SELECT * FROM query WHERE status IN ${active} ORDER BY created_at, query_id`).map(queryOf),
   };
 }
 
@@ -143,22 +143,38 @@ function insertQuery(db: SqliteDatabase, query: QueryRecord): void {
   );
 }
 
-function queryOf(row: Row): QueryRecord {
-  const optional = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T));
+interface QueryRow {
+  readonly query_id: string;
+  readonly account_id: string;
+  readonly caller_arn: string;
+  readonly statement: string;
+  readonly store_ids: string;
+  readonly status: QueryStatus;
+  readonly created_at: number;
+  readonly started_at: number | null;
+  readonly finished_at: number | null;
+  readonly error_message: string | null;
+  readonly events_matched: number | null;
+  readonly events_scanned: number | null;
+  readonly bytes_scanned: number | null;
+  readonly result_rows: number | null;
+}
+
+function queryOf(row: QueryRow): QueryRecord {
   return {
-    queryId: row["query_id"] as string,
-    accountId: row["account_id"] as string,
-    callerArn: row["caller_arn"] as string,
-    statement: row["statement"] as string,
-    storeIds: JSON.parse(row["store_ids"] as string) as string[],
-    status: row["status"] as QueryStatus,
-    createdAt: row["created_at"] as number,
-    startedAt: optional<number>(row["started_at"]),
-    finishedAt: optional<number>(row["finished_at"]),
-    errorMessage: optional<string>(row["error_message"]),
-    eventsMatched: optional<number>(row["events_matched"]),
-    eventsScanned: optional<number>(row["events_scanned"]),
-    bytesScanned: optional<number>(row["bytes_scanned"]),
-    resultRows: optional<number>(row["result_rows"]),
+    queryId: row.query_id,
+    accountId: row.account_id,
+    callerArn: row.caller_arn,
+    statement: row.statement,
+    storeIds: parsed<readonly string[]>(row.store_ids),
+    status: row.status,
+    createdAt: row.created_at,
+    startedAt: row.started_at ?? undefined,
+    finishedAt: row.finished_at ?? undefined,
+    errorMessage: row.error_message ?? undefined,
+    eventsMatched: row.events_matched ?? undefined,
+    eventsScanned: row.events_scanned ?? undefined,
+    bytesScanned: row.bytes_scanned ?? undefined,
+    resultRows: row.result_rows ?? undefined,
   };
 }

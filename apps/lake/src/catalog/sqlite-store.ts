@@ -105,11 +105,11 @@ export function snapshotAt(db: SqliteDatabase, storeId: string, version?: number
   const head = readHead(db, storeId);
   const files =
     version === undefined
-      ? db.all<StoredFile & Record<string, unknown>>(
+      ? db.all<StoredFile>(
           "SELECT * FROM table_file WHERE store_id = ? AND removed_version IS NULL ORDER BY path",
           storeId,
         )
-      : db.all<StoredFile & Record<string, unknown>>(
+      : db.all<StoredFile>(
           "SELECT * FROM table_file WHERE store_id = ? AND added_version <= ? AND (removed_version IS NULL OR removed_version > ?) ORDER BY path",
           storeId,
           version,
@@ -192,10 +192,7 @@ function commitStore(db: SqliteDatabase, change: StoreCommit): number {
 }
 
 function readHead(db: SqliteDatabase, storeId: string): Head {
-  const head = db.get<Head & Record<string, unknown>>(
-    "SELECT version, content_version, chain FROM store_head WHERE store_id = ?",
-    storeId,
-  );
+  const head = db.get<Head>("SELECT version, content_version, chain FROM store_head WHERE store_id = ?", storeId);
   return head ?? { version: 0, content_version: 0, chain: "" };
 }
 
@@ -206,7 +203,7 @@ function removeFile(
   version: number,
   at: number,
 ): { path: string; sha256: string; rows: number } {
-  const file = db.get<StoredFile & Record<string, unknown>>(
+  const file = db.get<StoredFile>(
     "SELECT * FROM table_file WHERE path = ? AND store_id = ? AND removed_version IS NULL",
     path,
     storeId,

@@ -71,5 +71,6 @@ function eventTimeOf(text: Buffer, start: number, end: number): number {
     value = value * 10 + digit;
   }
   if (at > start + timeOffset && text[at] === 44 && text[start + timeOffset - 1] === 58) return value;
-  return (JSON.parse(text.toString("utf8", start, end)) as { eventtime: number }).eventtime;
+  const { eventtime }: { eventtime: number } = JSON.parse(text.toString("utf8", start, end));
+  return eventtime;
 }

@@ -45,7 +45,9 @@ export function unpackText(bytes: Uint8Array): Buffer {
 export function unpackEvents(bytes: Uint8Array): JournalEvent[] {
   const events: JournalEvent[] = [];
   for (const line of unpackText(bytes).toString("utf8").split("\n")) {
-    if (line !== "") events.push(JSON.parse(line) as JournalEvent);
+    if (line === "") continue;
+    const event: JournalEvent = JSON.parse(line);
+    events.push(event);
   }
   return events;
 }

@@ -8,7 +8,8 @@ import type { JournalBatch, JournalReply, JournalRequest, JournalWorkerData } fr
 
 // The thread that alone writes this process's journal: compression, fsync and waits for the write lock happen here.
 const port = parentPort!;
-const { file, synchronous, backlogEveryMs, acknowledgeBeforeCommit } = workerData as JournalWorkerData;
+const data: JournalWorkerData = workerData;
+const { file, synchronous, backlogEveryMs, acknowledgeBeforeCommit } = data;
 const answer = (reply: JournalReply): void => port.postMessage(reply);
 
 let catalog: SqliteCatalog | undefined;
@@ -43,7 +44,6 @@ async function reportLoad(): Promise<void> {
   try {
     const backlog = await (await open()).journalBacklog();
     const { bavail, bsize } = statfsSync(dirname(file));
-    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
     answer({
       kind: "backlog",
       bytes: sum(backlog.map(({ bytes }) => bytes)),
@@ -53,6 +53,10 @@ async function reportLoad(): Promise<void> {
   } catch {
     // The next append tells of it.
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function reasonOf(error: unknown): string {
@@ -66,11 +70,16 @@ const timer = setInterval(() => {
   last = last.then(reportLoad);
 }, backlogEveryMs);
 
+async function serve(request: JournalRequest): Promise<void> {
+  if (request.kind === "append") {
+    await append(request);
+    return;
+  }
+  clearInterval(timer);
+  await catalog?.close();
+  port.close();
+}
+
 port.on("message", (request: JournalRequest) => {
-  last = last.then(async () => {
-    if (request.kind === "append") return await append(request);
-    clearInterval(timer);
-    await catalog?.close();
-    port.close();
-  });
+  last = last.then(() => serve(request));
 });

@@ -116,7 +116,7 @@ export async function openDirectoryObjects(options: DirectoryObjectsOptions): Pr
 }
 
 async function* walk(files: ObjectFiles, root: string, path: string, prefix: string): AsyncGenerator<string> {
-  for (const name of [...(await files.names(join(root, path)))].sort()) {
+  for (const name of (await files.names(join(root, path))).toSorted()) {
     const child = `${path}${name}`;
     if (child.startsWith(".")) continue;
     if (child.endsWith("/")) {

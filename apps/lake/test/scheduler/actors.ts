@@ -1,29 +1,14 @@
+import { TributaryError } from "@tributary/schema";
 import { sweep } from "../../src/care/sweep.ts";
-import type { SqliteCatalog } from "../../src/catalog/sqlite-catalog.ts";
 import type { FileRecord } from "../../src/catalog/store-catalog.ts";
-import type { Clock } from "../../src/clock.ts";
 import { compactStore } from "../../src/compactor/compact-store.ts";
 import type { Shredder } from "../../src/compactor/shredder.ts";
 import { type JournalEvent, journalLine, packLines, unpackEvents } from "../../src/journal/journal-line.ts";
 import { memoryShredder, readTable, writeTable } from "../memory-tables.ts";
-import { type RunCounts, stores } from "./lake-run.ts";
-import type { Oracle } from "./oracle.ts";
-import { type PlantedBug, withCommitBug } from "./planted-bugs.ts";
+import { stores, type Surroundings } from "./surroundings.ts";
+import { withCommitBug } from "./planted-bugs.ts";
 import { type Scheduler, Violation } from "./scheduler.ts";
-import { type simulatedObjects, TimedOut } from "./simulated-objects.ts";
-
-export interface Surroundings {
-  readonly scheduler: Scheduler;
-  readonly catalog: SqliteCatalog;
-  readonly objects: ReturnType<typeof simulatedObjects>;
-  readonly clock: Clock;
-  readonly oracle: Oracle;
-  readonly counts: RunCounts;
-  readonly bug: PlantedBug | undefined;
-  readonly newId: () => string;
-  /** Paths that were ever in a commit. */
-  readonly committed: Set<string>;
-}
+import { TimedOut } from "./simulated-objects.ts";
 
 type Body = (name: string, surroundings: Surroundings) => Promise<void>;
 
@@ -68,7 +53,7 @@ export const writer: Body = async (name, { scheduler, catalog, oracle, counts, b
 function newEvent(scheduler: Scheduler, name: string, n: number): JournalEvent {
   const { random } = scheduler;
   const eventtime = Date.parse("2026-05-01T00:00:00Z") + random.below(4) * dayMs + random.below(100) * 1000;
-  const unique = `${(name.length * 7919 + n).toString(16)}${[...name].map((letter) => letter.charCodeAt(0).toString(16)).join("")}`;
+  const unique = `${(name.length * 7919 + n).toString(16)}${Buffer.from(name).toString("hex")}`;
   return {
     eventid: `${(eventtime / 1000).toString(16)}-${unique}`,
     eventtime,
@@ -115,7 +100,8 @@ async function tolerant(attempt: () => Promise<void>): Promise<void> {
   try {
     await attempt();
   } catch (error) {
-    if (!(error instanceof TimedOut) && (error as { code?: string }).code !== "OBJECT_MISSING") throw error;
+    if (!(error instanceof TimedOut) && !(error instanceof TributaryError && error.code === "OBJECT_MISSING"))
+      throw error;
   }
 }
 
@@ -199,9 +185,10 @@ export const sweeper: Body = async (name, { scheduler, catalog, objects, clock, 
   };
   const ports = {
     catalog: {
-      takeOldIntents: port.takeOldIntents,
-      removableFiles: bug === "the sweeper ignores pins" ? removedPinnedOrNot : port.removableFiles,
-      forgetFiles: port.forgetFiles,
+      takeOldIntents: (before: number) => port.takeOldIntents(before),
+      removableFiles:
+        bug === "the sweeper ignores pins" ? removedPinnedOrNot : (before: number) => port.removableFiles(before),
+      forgetFiles: (paths: readonly string[]) => port.forgetFiles(paths),
     },
     objects: store,
     clock,
@@ -212,7 +199,7 @@ export const sweeper: Body = async (name, { scheduler, catalog, objects, clock, 
       continue;
     }
     await scheduler.gate(name);
-    for (const path of [...objects.stored.keys()]) {
+    for (const path of Array.from(objects.stored.keys())) {
       if (!committed.has(path) && objects.writtenAt.get(path)! < clock.now() - grace.intentMs)
         await objects.delete(path);
     }

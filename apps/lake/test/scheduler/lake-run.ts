@@ -1,39 +1,26 @@
 import { openSqliteCatalog } from "../../src/catalog/sqlite-catalog.ts";
 import type { Objects } from "../../src/objects/objects.ts";
 import { readTable } from "../memory-tables.ts";
-import { compactor, merger, querier, retention, sweeper, type Surroundings, writer } from "./actors.ts";
+import { compactor, merger, querier, retention, sweeper, writer } from "./actors.ts";
 import { Oracle } from "./oracle.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import { seededRandom } from "./random.ts";
+import { type RunCounts, stores, type Surroundings } from "./surroundings.ts";
 import { Scheduler, Violation } from "./scheduler.ts";
 import { simulatedObjects } from "./simulated-objects.ts";
 
-export const stores = ["5a1e0000-0000-4000-8000-00000000000a", "5a1e0000-0000-4000-8000-00000000000b"] as const;
-
-/** What a run did, so that a test can tell a run that tried from one that did nothing. */
-export interface RunCounts {
-  appends: number;
-  compactions: number;
-  conflicts: number;
-  merges: number;
-  retentions: number;
-  swept: number;
-  queries: number;
-  deaths: number;
-}
-
-const actors = {
-  "writer-1": writer,
-  "writer-2": writer,
-  "compactor-1": compactor,
-  "compactor-2": compactor,
-  merger,
-  retention,
-  "sweeper-1": sweeper,
-  "sweeper-2": sweeper,
-  "query-1": querier,
-  "query-2": querier,
-} as const;
+const actors: ReadonlyMap<string, (name: string, surroundings: Surroundings) => Promise<void>> = new Map([
+  ["writer-1", writer],
+  ["writer-2", writer],
+  ["compactor-1", compactor],
+  ["compactor-2", compactor],
+  ["merger", merger],
+  ["retention", retention],
+  ["sweeper-1", sweeper],
+  ["sweeper-2", sweeper],
+  ["query-1", querier],
+  ["query-2", querier],
+]);
 
 /**
  * Two lakes' actors over one catalog for `steps` store calls, then calm until all is done; throws a Violation when a promise is
@@ -68,7 +55,7 @@ export async function runLake(seed: number, bug: PlantedBug | undefined, steps =
     committed: new Set(),
   };
   try {
-    for (const [name, body] of Object.entries(actors)) await scheduler.start(name, () => body(name, surroundings));
+    for (const [name, body] of actors) await scheduler.start(name, () => body(name, surroundings));
     while (scheduler.step < steps) {
       await scheduler.advance();
       objects.deliverLate();
@@ -94,9 +81,9 @@ async function replace(name: string, surroundings: Surroundings): Promise<void> 
   const { scheduler, counts, newId } = surroundings;
   scheduler.kill(name);
   counts.deaths += 1;
-  const kind = name.split("+")[0] as keyof typeof actors;
+  const kind = name.split("+")[0]!;
   const next = `${kind}+${newId()}`;
-  await scheduler.start(next, () => actors[kind](next, surroundings));
+  await scheduler.start(next, () => actors.get(kind)!(next, surroundings));
 }
 
 /** No live file is missing, at any moment. */

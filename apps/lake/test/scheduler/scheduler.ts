@@ -56,7 +56,7 @@ export class Scheduler {
         if (typeof value !== "function") return value;
         return async (...values: unknown[]): Promise<unknown> => {
           await this.gate(name);
-          return await (value as (...all: unknown[]) => unknown).apply(target, values);
+          return await Reflect.apply(value, target, values);
         };
       },
     });

@@ -22,7 +22,8 @@ export function simulatedObjects(scheduler: Scheduler): Objects & {
     ...objects,
     writtenAt,
     put: async (path, content) => {
-      const bytes = content as Uint8Array;
+      if (!(content instanceof Uint8Array)) throw new Error("objects in memory take bytes");
+      const bytes = content;
       const { random, step, calm } = scheduler;
       const fault = calm
         ? "none"
