@@ -28,6 +28,9 @@ const identify: Readonly<Record<string, (record: Record<string, unknown>, n: num
   crowdstrike: (record, n) => ({ ...record, metadata: { ...Object(record["metadata"]), offset: n } }),
 };
 
+/** Without the first run, which warms up. */
+const of = (numbers: readonly number[]) => numbers.slice(1).toSorted((a, b) => a - b);
+
 function serve(): void {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -64,13 +67,13 @@ async function benchAdapter(
 ): Promise<void> {
   const { adapter } = await loadAdapter(name, run.folder);
   const [example] = readdirSync(join(examples, name));
-  const lines = readFileSync(join(examples, name, example!), "utf8")
+  const lines = readFileSync(join(examples, name, example), "utf8")
     .split("\n")
     .filter((line) => line !== "");
   const file = join(run.folder, `${name}.ndjson`);
   const text = Array.from({ length: run.records }, (_, n) => {
-    const record = JSON.parse(lines[n % lines.length]!);
-    return `${JSON.stringify(identify[name]!(record, n))}\n`;
+    const record = JSON.parse(lines[n % lines.length]);
+    return `${JSON.stringify(identify[name](record, n))}\n`;
   }).join("");
   writeFileSync(file, text);
   const floor: number[] = [];
@@ -103,7 +106,6 @@ async function benchAdapter(
     if (!summary.balanced || summary.delivered + summary.dropped !== run.records)
       throw new Error(`${name}: ${JSON.stringify(summary)}`);
   }
-  const of = (numbers: number[]) => numbers.slice(1).toSorted((a, b) => a - b);
   const median = (numbers: number[]) => of(numbers)[Math.floor(run.rounds / 2)]!;
   const spread = of(forwarded).map((value) => Math.round(value));
   const ratio = (median(forwarded) / median(floor)).toFixed(3);

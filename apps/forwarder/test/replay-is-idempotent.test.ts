@@ -2,9 +2,10 @@ import { rmSync, symlinkSync } from "node:fs";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { accept, json, scriptedServer, type ScriptedServer, store } from "./support/scripted-server.ts";
+import { accept, json, refuse, scriptedServer, type ScriptedServer, store } from "./support/scripted-server.ts";
 import { lines, scene, type Scene, sendTo } from "./support/scene.ts";
 import type { Sender } from "../src/delivery/sender.ts";
+import type { Store } from "../src/state/store.ts";
 
 let server: ScriptedServer;
 let place: Scene;
@@ -171,4 +172,43 @@ test("two names of one file are one source", async () => {
   symlinkSync(file, link);
   expect(await place.run({ sender, files: [file, link] })).toMatchObject({ read: 5, delivered: 5 });
   rmSync(link);
+});
+
+test("the same command after a stop goes on where it was, and does not read the file again", async () => {
+  const file = place.write("in.jsonl", lines(300));
+  server.script = (_request, response) => refuse(response, 400, "ChannelInsufficientPermission");
+  expect(await place.run({ sender, files: [file] })).toMatchObject({ read: 300, queued: 300, resumed: 0 });
+  server.script = accept;
+  expect(await place.run({ sender, files: [file] })).toMatchObject({
+    read: 300,
+    resumed: 300,
+    delivered: 300,
+    balanced: true,
+  });
+  expect(await place.run({ sender, files: [file] })).toMatchObject({
+    read: 300,
+    resumed: 0,
+    alreadyDelivered: 300,
+    balanced: true,
+  });
+});
+
+test("a state that cannot be written ends the run; what was sent and not written down goes again, nothing is lost", async () => {
+  const file = place.write("in.jsonl", lines(2500));
+  let commits = 0;
+  const full = (real: Store): Store => ({
+    commit(changes) {
+      if (++commits === 5) throw new Error("database or disk is full");
+      real.commit(changes);
+    },
+    nextChunk: () => real.nextChunk(),
+    cursor: (source) => real.cursor(source),
+    openChunks: () => real.openChunks(),
+    chunk: (id) => real.chunk(id),
+    states: (id) => real.states(id),
+    sent: (key) => real.sent(key),
+  });
+  await expect(place.run({ sender, files: [file], wrap: full })).rejects.toThrow("disk is full");
+  expect(await place.run({ sender, files: [file] })).toMatchObject({ dead: 0, changed: 0, queued: 0, balanced: true });
+  expect(server.stored.size).toBe(2500);
 });

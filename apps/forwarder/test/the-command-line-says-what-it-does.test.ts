@@ -1,7 +1,7 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lineAdapter, tributary } from "./support/command.ts";
+import { lineAdapter, start, tributary } from "./support/command.ts";
 import { accept, json, refuse, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
 import { channelArn, lines, scene, type Scene } from "./support/scene.ts";
 
@@ -228,4 +228,15 @@ test("put sends one event as it is", async () => {
 test("adapters lists what is built in", async () => {
   const rows: { name: string }[] = JSON.parse((await tributary(["adapters", "--json"])).stdout);
   expect(rows.map((row) => row.name)).toEqual(["crowdstrike", "github", "okta"]);
+});
+
+test("a reader that goes away (| head -1) does not stop a delivery", async () => {
+  server.script = accept;
+  using place = scene();
+  const before = server.requests.length;
+  const { child, ended } = start(forwardArgs(place, place.write("in.jsonl", lines(3000))), { input: "" });
+  child.stdout!.destroy();
+  child.stderr!.destroy();
+  expect((await ended).code).toBe(0);
+  expect(server.requests.length - before).toBe(30);
 });

@@ -1,3 +1,4 @@
+import type { Stop } from "../delivery/classify-failure.ts";
 import type { Summary } from "../pipeline/summary.ts";
 import { group, printable, table } from "../terminal/table.ts";
 import type { Io } from "./command.ts";
@@ -13,7 +14,7 @@ export function printSummary(
   stdout.write(
     table(
       [
-        ["read", summary.read, ""],
+        ["read", summary.read, summary.resumed > 0 ? `${group(summary.resumed)} of them queued by an earlier run` : ""],
         ["= delivered", summary.delivered, ""],
         ["+ already delivered", summary.alreadyDelivered, ""],
         [
@@ -40,6 +41,27 @@ export function printSummary(
     if (input.error !== undefined) stdout.write(`  ${printable(input.name)}: ${printable(input.error)}\n`);
     else if (!input.complete) stdout.write(`  ${printable(input.name)}: not read to its end; run again to go on\n`);
   }
-  if (stopped !== undefined) stdout.write(`Stopped: ${printable(stopped.code)}: ${printable(stopped.message)}\n`);
+  if (stopped !== undefined)
+    stdout.write(`Stopped: ${printable(stopped.code)}: ${printable(stopped.message)}\n${hint(stopped)}`);
   if (!summary.balanced) stdout.write("The counts do not add up. This is a bug; keep the state and report it.\n");
 }
+
+/** What to do about a stop, where the server's own words do not say. */
+function hint({ kind, code }: Stop): string {
+  const known =
+    hints[code] ??
+    (kind === "unreachable"
+      ? "Is the server up, and --endpoint right? Run the same command again to go on."
+      : undefined);
+  return known === undefined ? "" : `  ${known}\n`;
+}
+
+const hints: Readonly<Record<string, string>> = {
+  AccessDeniedException: "The caller's identity policy must allow cloudtrail-data:PutAuditEvents on the channel.",
+  ChannelInsufficientPermission:
+    "The channel's resource policy must name the caller, and --external-id must be the one it asks for.",
+  ChannelNotFound: "Check --channel-arn, and that the credentials are of the account that owns the channel.",
+  CredentialsProviderError:
+    "Give credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, SSO or a role.",
+  InvalidChannelARN: "The channel must be of the server's region.",
+};

@@ -8,7 +8,7 @@ import type { Sender } from "../delivery/sender.ts";
 import { decompress } from "../input/decompress.ts";
 import type { Input } from "../input/input.ts";
 import { decodeFrames, decodeResults, encodeFrames, encodeResults, type SpooledFrame } from "../state/chunk-codec.ts";
-import type { Store } from "../state/store.ts";
+import type { Cursor, Store } from "../state/store.ts";
 import { Admission } from "./admission.ts";
 import { Ledger } from "./ledger.ts";
 import { countQueued, type LiveChunk } from "./live-chunk.ts";
@@ -74,6 +74,9 @@ class ForwardRun {
   readonly #recount: Recount;
   readonly #startedAt: number;
   readonly #reports: InputReport[] = [];
+  /** Inputs read to their end. */
+  readonly #finished: Cursor[] = [];
+  #resumed = 0;
   #fatal: { readonly error: unknown } | undefined;
   #input = "";
   /** Mapped; its events are sent once the next commit made them durable. */
@@ -135,6 +138,8 @@ class ForwardRun {
     this.#commit();
     this.#admitWaiting();
     await this.#courier.drain();
+    // Until all is settled, the same command goes on at the end of its inputs instead of reading them again.
+    if (this.#ledger.tally.queued === 0) for (const cursor of this.#finished) this.#ledger.cursor(cursor);
     this.#commit();
     this.#progress();
     const { counts, stopped } = this.#courier;
@@ -142,6 +147,7 @@ class ForwardRun {
       ledger: this.#ledger,
       recounted: this.#recount.count(),
       requests: counts,
+      resumed: this.#resumed,
       inputs: this.#reports,
       stopped,
       milliseconds: this.#options.clock.now() - this.#startedAt,
@@ -164,6 +170,7 @@ class ForwardRun {
     const stored = this.#options.store.chunk(id);
     if (stored === undefined) return;
     this.#recount.add(id, stored.states);
+    const before = this.#ledger.tally.read;
     const frames = decodeFrames(stored.frames);
     if (stored.results === undefined || stored.states === undefined) {
       this.#map({ id, frames, format: stored.format, receivedAt: stored.receivedAt });
@@ -180,6 +187,7 @@ class ForwardRun {
       this.#admitWaiting();
       this.#waiting = chunk;
     }
+    this.#resumed += this.#ledger.tally.read - before;
     await this.#makeRoom();
   }
 
@@ -215,7 +223,7 @@ class ForwardRun {
       opened = true;
       return first;
     };
-    let last = { position: 0, digest: new Uint8Array() as Uint8Array };
+    let last: Pick<Cursor, "position" | "digest"> = cursor ?? { position: 0, digest: new Uint8Array() };
     for await (const { frames, position, digest } of readChunks(open, { adapter, format, cursor })) {
       const id = store.nextChunk();
       last = { position, digest };
@@ -226,7 +234,7 @@ class ForwardRun {
       await this.#makeRoom();
       if (this.#courier.stopped !== undefined && input.rereadable) return false;
     }
-    this.#ledger.cursor({ source: input.source, ...last, receivedAt, done: true });
+    this.#finished.push({ source: input.source, ...last, receivedAt, done: true });
     return true;
   }
 

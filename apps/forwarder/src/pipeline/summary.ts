@@ -15,6 +15,8 @@ export interface InputReport {
 
 /** Where every record of a run is. */
 export interface Summary extends Readonly<Tally> {
+  /** Of `read`: left queued by an earlier run. */
+  readonly resumed: number;
   /** Promise 1's sum holds, in memory and in the committed state. */
   readonly balanced: boolean;
   readonly deadByCode: Readonly<Record<string, number>>;
@@ -43,6 +45,7 @@ export function summarise(run: {
     readonly unknownIds: number;
     readonly left: number;
   };
+  readonly resumed: number;
   readonly inputs: readonly InputReport[];
   readonly stopped: Stop | undefined;
   readonly milliseconds: number;
@@ -59,6 +62,7 @@ export function summarise(run: {
   const seconds = Math.max(run.milliseconds, 1) / 1000;
   return {
     ...tally,
+    resumed: run.resumed,
     balanced: agrees && isBalanced(tally) && (tally.queued === 0 || run.stopped !== undefined || run.requests.left > 0),
     deadByCode: Object.fromEntries(deadByCode),
     droppedByRule: Object.fromEntries(droppedByRule),
