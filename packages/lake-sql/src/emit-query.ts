@@ -1,11 +1,13 @@
 import type { Expression, Query, QueryBody, Select, SelectItem, SortItem } from "./ast.ts";
 import { direction } from "./emit-call.ts";
 import { setColumn } from "./emit-comparison.ts";
+import { writtenKey } from "./expression-parts.ts";
 import { setScopeCommons } from "./emit-expression.ts";
 import { emitRelation } from "./emit-relation.ts";
 import type { CommonTables, EmittedQuery, Emission } from "./emission.ts";
 import { Scope, type Emitted, type ScopeColumn, type ScopeRelation } from "./scope.ts";
 import { commonType } from "./sql-type.ts";
+import { assertGrouped, hasAggregate } from "./grouping-check.ts";
 import { gatherTimeBounds } from "./time-bounds.ts";
 
 /** DuckDB's form of a query. Its columns are named "c0", "c1" ..., so that no name of the user's reaches the engine. */
@@ -124,22 +126,33 @@ function emitSelect(
   let sql = `SELECT ${select.distinct ? "DISTINCT " : ""}${items.map((item, index) => `${item.value.sql} AS "c${index}"`).join(", ")}`;
   if (from !== undefined) sql += ` FROM ${from.sql}`;
   if (select.where !== undefined) {
+    if (hasAggregate(select.where)) emission.fail(select.where.at, "WHERE clause cannot contain aggregations");
     sql += ` WHERE ${emission.expression(select.where, scope).sql}`;
     gatherTimeBounds(select.where, scope, emission.uses);
   }
   if (select.groupBy.length > 0) sql += ` GROUP BY ${grouping(select, items, scope, emission)}`;
+  if (
+    select.groupBy.length > 0 ||
+    select.having !== undefined ||
+    items.some(({ of }) => of !== undefined && hasAggregate(of))
+  )
+    checkGroups(select, items, scope, emission);
   if (select.having !== undefined) sql += ` HAVING ${emission.expression(select.having, scope).sql}`;
   return { sql: sql + sortSelect(orderBy, items, scope, emission), columns };
 }
 
 interface OutputItem {
   readonly value: Emitted;
+  /** Undefined for a column of `*`. */
+  readonly of: Expression | undefined;
   readonly label: string | undefined;
 }
 
 function selectItem(item: SelectItem, scope: Scope, emission: Emission): readonly OutputItem[] {
   if (item.kind === "expression")
-    return [{ value: emission.expression(item.of, scope), label: item.alias?.text ?? lastIdentifier(item.of) }];
+    return [
+      { of: item.of, value: emission.expression(item.of, scope), label: item.alias?.text ?? lastIdentifier(item.of) },
+    ];
   const wanted = item.of?.text.toLowerCase();
   const relations: readonly ScopeRelation[] =
     wanted === undefined ? scope.relations : scope.relations.filter((relation) => relation.alias === wanted);
@@ -152,7 +165,7 @@ function selectItem(item: SelectItem, scope: Scope, emission: Emission): readonl
   return relations.flatMap((relation) =>
     relation.columns
       .filter((column) => column.hidden !== true)
-      .map((column) => ({ value: column, label: column.label })),
+      .map((column) => ({ of: undefined, value: column, label: column.label })),
   );
 }
 
@@ -163,7 +176,7 @@ function lastIdentifier(of: Expression): string | undefined {
 
 function grouping(select: Select, items: readonly OutputItem[], scope: Scope, emission: Emission): string {
   const one = (item: Expression): string => {
-    const index = position(item, items.length, emission);
+    const index = position(item, items.length, emission) ?? writtenAlike(item, items);
     return index === undefined ? emission.expression(item, scope).sql : String(index);
   };
   const set = (list: readonly Expression[]): string => `(${list.map(one).join(", ")})`;
@@ -173,6 +186,31 @@ function grouping(select: Select, items: readonly OutputItem[], scope: Scope, em
       return `${element.kind} (${element.sets.map(set).join(", ")})`;
     })
     .join(", ");
+}
+
+/** The position of the select item that is written like this expression: generated names in it differ each time it is emitted. */
+function writtenAlike(of: Expression, items: readonly OutputItem[]): number | undefined {
+  const key = writtenKey(of);
+  const index = items.findIndex(
+    (item) => item.of !== undefined && item.of.kind !== "string" && writtenKey(item.of) === key,
+  );
+  return index < 0 ? undefined : index + 1;
+}
+
+function checkGroups(select: Select, items: readonly OutputItem[], scope: Scope, emission: Emission): void {
+  const groups = select.groupBy.flatMap((element) => (element.kind === "simple" ? element.items : element.sets.flat()));
+  const emitted = groups.map((item) => {
+    const at = position(item, items.length, emission);
+    return at === undefined ? emission.expression(item, scope).sql : (items[at - 1]?.value.sql ?? "");
+  });
+  const known = { written: new Set(groups.map(writtenKey)), emitted: new Set(emitted) };
+  for (const item of items) {
+    if (known.emitted.has(item.value.sql)) continue;
+    if (item.of === undefined)
+      emission.fail(select.at, `'${item.label ?? "*"}' must be an aggregate expression or appear in GROUP BY clause`);
+    assertGrouped(item.of, known, scope, emission);
+  }
+  if (select.having !== undefined) assertGrouped(select.having, known, scope, emission);
 }
 
 /** `ORDER BY 2`: the position of a select item, checked. */
@@ -198,6 +236,8 @@ function sortSelect(
   const keys = orderBy.map((item) => {
     const at = position(item.of, items.length, emission);
     if (at !== undefined) return `${at} ${direction(item)}`;
+    const alike = byLabel.size === 0 || item.of.kind !== "name" ? writtenAlike(item.of, items) : undefined;
+    if (alike !== undefined) return `${alike} ${direction(item)}`;
     const { sql } = emission.expression(item.of, sortScope);
     const same = items.findIndex(({ value }) => value.sql === sql);
     return same < 0 ? `(${sql}) ${direction(item)}` : `${same + 1} ${direction(item)}`;

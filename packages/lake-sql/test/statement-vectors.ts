@@ -76,6 +76,24 @@ export const statementVectors: readonly StatementVector[] = [
     ],
   },
   {
+    name: "grouped expressions with fields, lambdas and functions of them",
+    statement: `SELECT filter(ARRAY[1, 2], x -> x > length(eventData.eventName) - 5) AS f, upper(a.eventData.eventName), max(eventid) FROM ${s} a GROUP BY filter(ARRAY[1, 2], X -> x > length(eventData.eventName) - 5), eventData.eventName ORDER BY upper(eventData.eventName)`,
+    columns: ["f", "_col1", "_col2"],
+    rows: [
+      ["[1,2]", "LOGIN", "1-4"],
+      ["[2]", "LOGOUT", "1-3"],
+    ],
+  },
+  {
+    name: "a correlated column is no column of the grouped query",
+    statement: `SELECT eventid, (SELECT count(*) + length(a.eventid) - 3 FROM ${o} b WHERE b.eventData.uid = a.eventData.uid) AS n FROM ${s} a WHERE eventid IN ('1-0', '1-4') ORDER BY 1`,
+    columns: ["eventid", "n"],
+    rows: [
+      ["1-0", "1"],
+      ["1-4", "0"],
+    ],
+  },
+  {
     name: "NULLs come last in either direction",
     statement: `SELECT eventData.errorCode FROM ${s} ORDER BY eventData.errorCode DESC LIMIT 2`,
     columns: ["errorCode"],
