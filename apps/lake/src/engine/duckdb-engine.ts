@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { relative, resolve, sep } from "node:path";
 import { TributaryError } from "@tributary/schema";
@@ -30,6 +31,8 @@ export class DuckDBEngine implements Engine {
 
   constructor(options: DuckDBEngineOptions) {
     this.#directory = resolve(options.directory);
+    // Children start in it, also before the first object is there.
+    mkdirSync(this.#directory, { recursive: true });
     this.#graceMs = options.graceMs ?? 1000;
     const memory = options.memoryBytes ?? Math.min(totalmem() / 4, 2 * 1024 ** 3);
     const config = {
