@@ -54,7 +54,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     );
   const options = adapterOptions(values["adapter-options"], values.keep, adapter.drops ?? {});
   const counts = { event: 0, dropped: 0, refused: 0 };
-  const width = io.stdout.columns ?? 80;
+  // Into a file or a pipe: one above the other.
+  const width = io.stdout.columns ?? 0;
   let shown = 0;
   for (const input of await findInputs(positionals, io.stdin))
     for await (const { at, bytes, record, result } of results(input, {

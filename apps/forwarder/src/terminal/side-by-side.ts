@@ -1,6 +1,6 @@
-/** Two texts beside each other in `width` columns, long lines wrapped; below 80 columns one above the other. */
+/** Two texts beside each other in `width` columns, long lines wrapped; below 100 columns one above the other. */
 export function sideBySide(left: string, right: string, width: number): string {
-  if (width < 80) return `${left}\n=>\n${right}\n`;
+  if (width < 100) return `${left}\n=>\n${right}\n`;
   const column = Math.floor((width - 3) / 2);
   const a = wrap(left, column);
   const b = wrap(right, column);
