@@ -79,17 +79,16 @@ afterEach(async () => {
   await catalog.close();
 });
 
+async function compactAfter(previous: Promise<unknown>, storeIds: readonly string[]): Promise<void> {
+  await previous;
+  const ports = { catalog, objects, shredder, clock: systemClock, newId: randomUUID };
+  for (const storeId of storeIds) await compactStore(ports, storeId, now - 7 * 86_400_000);
+}
+
 function open(options: QueryServiceOptions = {}, use: Engine = engine): Promise<QueryService> {
   const requestCompaction = (storeIds: readonly string[]): void => {
     if (!compact) return;
-    compacting = compacting.then(async () => {
-      for (const storeId of storeIds)
-        await compactStore(
-          { catalog, objects, shredder, clock: systemClock, newId: randomUUID },
-          storeId,
-          now - 7 * 86_400_000,
-        );
-    });
+    compacting = compactAfter(compacting, storeIds);
   };
   return QueryService.open(
     { catalog, objects, engine: use, clock: systemClock, requestCompaction },

@@ -24,10 +24,8 @@ export interface ChildUser {
 
 /** Reads what a child sent: it is the less trusted side. undefined for what no child of ours sends. */
 export function readFromChild(value: unknown): FromChild | undefined {
-  const { kind, message, uid, columns, rows } = (typeof value === "object" && value !== null ? value : {}) as Record<
-    string,
-    unknown
-  >;
+  if (typeof value !== "object" || value === null) return undefined;
+  const [kind, message, uid, columns, rows] = ["kind", "message", "uid", "columns", "rows"].map((name): unknown => Reflect.get(value, name));
   if (kind === "end") return { kind };
   if (kind === "ready" && (uid === undefined || typeof uid === "number")) return { kind, uid };
   if ((kind === "unable" || kind === "failed") && typeof message === "string") return { kind, message };
@@ -37,6 +35,7 @@ export function readFromChild(value: unknown): FromChild | undefined {
   return undefined;
 }
 
-function isRow(value: unknown): value is (string | null)[] {
+/** A row of strings and nulls. */
+export function isRow(value: unknown): value is (string | null)[] {
   return Array.isArray(value) && value.every((cell) => cell === null || typeof cell === "string");
 }

@@ -96,7 +96,7 @@ async function assertWhole(on: DuckDBConnection, sql: string): Promise<void> {
 }
 
 function main(): void {
-  const { user, config } = JSON.parse(process.argv[2] ?? "{}") as ChildArguments;
+  const { user, config }: ChildArguments = JSON.parse(process.argv[2] ?? "{}");
   process.on("disconnect", die);
   process.on("message", (message: ToChild) => {
     if (message.kind === "run") void run(message, config);

@@ -1,4 +1,5 @@
 import { TributaryError } from "@tributary/schema";
+import { isRow } from "../engine/child-message.ts";
 import type { Objects } from "../objects/objects.ts";
 
 export type ResultRow = readonly (string | null)[];
@@ -118,7 +119,7 @@ export class ResultStore {
     const bytes = await this.#objects.get(indexPath(queryId)).catch((cause: unknown) => {
       throw new TributaryError(`Query ${queryId} has no result.`, { code: "QUERY_RESULT_MISSING", cause });
     });
-    const index = JSON.parse(Buffer.from(bytes).toString("utf8")) as ResultIndex;
+    const index: ResultIndex = JSON.parse(Buffer.from(bytes).toString("utf8"));
     return remember(this.#indexes, queryId, index, 256);
   }
 
@@ -130,7 +131,7 @@ export class ResultStore {
     const rows = text
       .split("\n")
       .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as ResultRow);
+      .map((line) => readRow(line, path));
     return remember(this.#pages, path, rows, cachedPages);
   }
 }
@@ -143,6 +144,12 @@ export class PartialResult extends Error {
     super("The result is partial.", { cause });
     this.rows = rows;
   }
+}
+
+function readRow(line: string, path: string): ResultRow {
+  const row: unknown = JSON.parse(line);
+  if (isRow(row)) return row;
+  throw new TributaryError(`Object ${path} is no page of a query's result: the object store is damaged.`, { code: "QUERY_RESULT_DAMAGED" });
 }
 
 function remember<T>(cache: Map<string, T>, key: string, value: T, limit: number): T {
