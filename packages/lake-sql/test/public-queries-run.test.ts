@@ -21,6 +21,8 @@ const invalid =
 let connection: DuckDBConnection;
 const tables = new Map<string, TableRef>();
 
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
 beforeAll(async () => {
   if (!present) return;
   connection = await (await DuckDBInstance.create(":memory:")).connect();
@@ -30,7 +32,6 @@ beforeAll(async () => {
     const rows = (
       await connection.runAndReadAll(`SELECT column_name, column_type FROM (DESCRIBE "${name}")`)
     ).getRowsJS();
-    const text = (value: unknown): string => (typeof value === "string" ? value : "");
     tables.set(name, {
       name,
       columns: rows.map(([column, type]) => ({ name: text(column), type: readDuckdbType(text(type)) })),
