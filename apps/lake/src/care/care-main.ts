@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { openSqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { systemClock } from "../clock.ts";
 import { openDuckDBShredder } from "../compactor/duckdb-shredder.ts";
+import { withoutDuplicateCheck } from "../compactor/without-duplicate-check.ts";
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
 import { openDataDirectory } from "../serve/data-directory.ts";
 import type { CareArguments, CareReply, CareRequest } from "./care-message.ts";
 import { Care } from "./care.ts";
 
 // The process of compaction and care. It is a child of `serve`, and ends with it: whatever it was doing is safe to break off.
-const { data, threads, memoryBytes, deaths }: CareArguments = JSON.parse(process.argv[2] ?? "{}");
+const { data, threads, memoryBytes, deaths, keepDuplicates }: CareArguments = JSON.parse(process.argv[2] ?? "{}");
 const tell = (reply: CareReply): void => {
   if (process.connected) process.send?.(reply, undefined, undefined, () => undefined);
 };
@@ -28,7 +29,7 @@ const shredder = await openDuckDBShredder({ workDirectory: join(directory.path, 
 const care = new Care({
   catalog,
   objects,
-  shredder,
+  shredder: keepDuplicates ? withoutDuplicateCheck(shredder) : shredder,
   clock: systemClock,
   newId: randomUUID,
   // One server holds a data directory, and it has one care process: what a killed one left is this one's.

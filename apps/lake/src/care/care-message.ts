@@ -17,4 +17,6 @@ export interface CareArguments {
   readonly memoryBytes: number;
   /** How often it has died since it last compacted anything. */
   readonly deaths: number;
+  /** A planted bug for fault tests, which must then fail. */
+  readonly keepDuplicates: boolean;
 }

@@ -9,6 +9,8 @@ export interface CareProcessOptions {
   /** DuckDB's threads and memory for compaction. By default half the processors, and a quarter of the memory up to 1 GiB. */
   readonly threads?: number | undefined;
   readonly memoryBytes?: number | undefined;
+  /** Only for fault tests, which must fail with it: resends are stored again. */
+  readonly keepDuplicates?: boolean | undefined;
   readonly log?: ((entry: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
@@ -63,7 +65,13 @@ export class CareProcess {
       memoryBytes = Math.min(1024 ** 3, Math.floor(totalmem() / 4)),
       log,
     } = this.#options;
-    const argument: CareArguments = { data, threads, memoryBytes, deaths: this.#deaths };
+    const argument: CareArguments = {
+      data,
+      threads,
+      memoryBytes,
+      deaths: this.#deaths,
+      keepDuplicates: this.#options.keepDuplicates ?? false,
+    };
     const child = fork(main, [JSON.stringify(argument)], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       execArgv: [],

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isIP } from "node:net";
 import { TributaryError } from "@tributary/schema";
-import { CareProcess } from "../care/care-process.ts";
+import { CareProcess, type CareProcessOptions } from "../care/care-process.ts";
 import { openSqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { ControlCache } from "../control/control-cache.ts";
@@ -41,7 +41,8 @@ export interface ServeOptions {
   readonly childUser?: string | undefined;
   readonly clock?: Clock;
   /** Only for fault tests, which must fail with them. */
-  readonly plantedFaults?: Pick<JournalWriterOptions, "acknowledgeBeforeCommit" | "synchronous">;
+  readonly plantedFaults?: Pick<JournalWriterOptions, "acknowledgeBeforeCommit" | "synchronous"> &
+    Pick<CareProcessOptions, "keepDuplicates">;
   /** Told of faults, never of secrets. */
   readonly log?: (entry: Readonly<Record<string, unknown>>) => void;
 }
@@ -83,7 +84,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     stops.push(() => catalog.close());
     const journal = new JournalWriter({ file: directory.catalogFile, clock, ...options.plantedFaults });
     stops.push(() => journal.close());
-    const care = new CareProcess({ data: directory.path, log });
+    const care = new CareProcess({ data: directory.path, log, keepDuplicates: options.plantedFaults?.keepDuplicates });
     stops.push(() => care.close());
 
     const engine = new DuckDBEngine({

@@ -2,7 +2,7 @@ import { TributaryError } from "@tributary/schema";
 import { sweep } from "../../src/care/sweep.ts";
 import type { FileRecord } from "../../src/catalog/store-catalog.ts";
 import { compactStore } from "../../src/compactor/compact-store.ts";
-import type { Shredder } from "../../src/compactor/shredder.ts";
+import { withoutDuplicateCheck } from "../../src/compactor/without-duplicate-check.ts";
 import { type JournalEvent, journalLine, packLines, unpackEvents } from "../../src/journal/journal-line.ts";
 import { memoryShredder, readTable, writeTable } from "../memory-tables.ts";
 import { stores, type Surroundings } from "./surroundings.ts";
@@ -70,7 +70,7 @@ export const compactor: Body = async (name, surroundings) => {
   const ports = {
     catalog: { ...scheduler.gated(name, catalog), ...scheduler.gated(name, withCommitBug(catalog, bug)) },
     objects: scheduler.gated(name, objects),
-    shredder: bug === "no duplicate check against files" ? blindTo(memoryShredder(objects)) : memoryShredder(objects),
+    shredder: bug === "no duplicate check" ? withoutDuplicateCheck(memoryShredder(objects)) : memoryShredder(objects),
     clock,
     newId,
   };
@@ -89,11 +89,6 @@ export const compactor: Body = async (name, surroundings) => {
       return;
   }
 };
-
-/** A shredder that believes no file to overlap. */
-function blindTo(shredder: Shredder): Shredder {
-  return { load: async (blobs) => ({ ...(await shredder.load(blobs)), overlapping: async () => [] }) };
-}
 
 /** Answers that were lost and files that were swept meanwhile fail one attempt; whoever made it starts again. */
 async function tolerant(attempt: () => Promise<void>): Promise<void> {

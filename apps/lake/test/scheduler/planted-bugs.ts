@@ -9,7 +9,7 @@ export type PlantedBug =
   | "the sweeper ignores pins"
   | "a query pins too early"
   | "a merge does not look whether its files are still there"
-  | "no duplicate check against files"
+  | "no duplicate check"
   | "an answer before the commit";
 
 export const plantedBugs: readonly PlantedBug[] = [
@@ -19,7 +19,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   "the sweeper ignores pins",
   "a query pins too early",
   "a merge does not look whether its files are still there",
-  "no duplicate check against files",
+  "no duplicate check",
   "an answer before the commit",
 ];
 
