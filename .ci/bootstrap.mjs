@@ -8,9 +8,15 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const pnpm = ["--yes", "pnpm@12.21.0"];
 const jobs = {
-  start: [["turbo", "run", "build", "--output-logs=errors-only", "--log-order=stream"], ["node", "apps/quickstart/dist/main.js"]],
+  start: [
+    ["turbo", "run", "build", "--output-logs=errors-only", "--log-order=stream"],
+    ["node", "apps/quickstart/dist/main.js"],
+  ],
   test: [["turbo", "run", "build", "test", "--log-order=grouped", "--output-logs=full"]],
-  bench: [["turbo", "run", "build", "--output-logs=errors-only"], ["turbo", "run", "bench", "--concurrency=1", "--output-logs=full"]],
+  bench: [
+    ["turbo", "run", "build", "--output-logs=errors-only"],
+    ["turbo", "run", "bench", "--concurrency=1", "--output-logs=full"],
+  ],
 };
 const [job, ...rest] = process.argv.slice(2);
 const steps = jobs[job];

@@ -14,11 +14,17 @@ const examples = fileURLToPath(new URL("../examples/", import.meta.url));
 const context = { origin: { receivedAt: "2026-11-20T00:00:00Z", occurrence: 0 }, accountId: "111122223333" };
 const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 
-console.log(`Adapters against JSON.parse + JSON.stringify of the same records, ${rounds} runs each, alternating; medians`);
+console.log(
+  `Adapters against JSON.parse + JSON.stringify of the same records, ${rounds} runs each, alternating; medians`,
+);
 console.log(`${cpus()[0]?.model ?? "?"}, Node ${process.version}`);
 for (const adapter of [okta, github, crowdstrike] as readonly Adapter[]) {
   const folder = join(examples, adapter.name);
-  const lines = readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), "utf8").split("\n").filter((line) => line !== ""));
+  const lines = readdirSync(folder).flatMap((file) =>
+    readFileSync(join(folder, file), "utf8")
+      .split("\n")
+      .filter((line) => line !== ""),
+  );
   const many = Array.from({ length: wanted }, (_, n) => lines[n % lines.length]!);
   const bytes = many.map((line) => Buffer.from(line));
   const format = Object.entries(adapter.formats).find(([, one]) => one.frame === "line")![0];
@@ -37,10 +43,13 @@ for (const adapter of [okta, github, crowdstrike] as readonly Adapter[]) {
     });
     time(mapped, () => {
       events = 0;
-      for (const line of bytes) for (const result of mapFrame(adapter, format, line, context)) if (result.kind === "event") events++;
+      for (const line of bytes)
+        for (const result of mapFrame(adapter, format, line, context)) if (result.kind === "event") events++;
     });
   }
   if (events === 0 || check === 0) throw new Error(`${adapter.name} mapped nothing`);
   const ratio = median(mapped.slice(1)) / median(floor.slice(1));
-  console.log(`  ${adapter.name.padEnd(12)} ${Math.round(median(mapped.slice(1)))} records/s, floor ${Math.round(median(floor.slice(1)))}, ratio ${ratio.toFixed(2)} (${events} of ${wanted} events)`);
+  console.log(
+    `  ${adapter.name.padEnd(12)} ${Math.round(median(mapped.slice(1)))} records/s, floor ${Math.round(median(floor.slice(1)))}, ratio ${ratio.toFixed(2)} (${events} of ${wanted} events)`,
+  );
 }

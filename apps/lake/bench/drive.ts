@@ -22,19 +22,22 @@ export async function drive(url: string, requests: readonly SignedRequest[], con
   const send = (one: SignedRequest) =>
     new Promise<void>((resolve, reject) => {
       const began = performance.now();
-      const sent = request({ hostname, port, method: "POST", path: one.path, headers: one.headers, agent }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("end", () => {
-          latencies.push(performance.now() - began);
-          const status = String(response.statusCode);
-          statuses[status] = (statuses[status] ?? 0) + 1;
-          const text = Buffer.concat(chunks).toString("utf8");
-          if (status === "200" && !text.includes('"failed":[]')) refusedEntries++;
-          resolve();
-        });
-        response.on("error", reject);
-      });
+      const sent = request(
+        { hostname, port, method: "POST", path: one.path, headers: one.headers, agent },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("end", () => {
+            latencies.push(performance.now() - began);
+            const status = String(response.statusCode);
+            statuses[status] = (statuses[status] ?? 0) + 1;
+            const text = Buffer.concat(chunks).toString("utf8");
+            if (status === "200" && !text.includes('"failed":[]')) refusedEntries++;
+            resolve();
+          });
+          response.on("error", reject);
+        },
+      );
       sent.on("error", reject);
       sent.end(one.body);
     });

@@ -30,7 +30,9 @@ if (isMainThread) {
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", () => {
       const bytes = Buffer.concat(chunks);
-      createHmac("sha256", key).update(hash("sha256", bytes, "hex")).digest("hex");
+      createHmac("sha256", key)
+        .update(hash("sha256", bytes, "hex"))
+        .digest("hex");
       const { auditEvents } = JSON.parse(bytes.toString("utf8"));
       let lines = "";
       const successful = auditEvents.map((entry) => {
@@ -49,11 +51,15 @@ if (isMainThread) {
       flush();
     });
   });
-  server.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ url: `http://127.0.0.1:${server.address().port}` })));
+  server.listen(0, "127.0.0.1", () =>
+    console.log(JSON.stringify({ url: `http://127.0.0.1:${server.address().port}` })),
+  );
   process.on("SIGTERM", () => process.exit(0));
 } else {
   const database = new DatabaseSync(workerData);
-  database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE IF NOT EXISTS journal(pos INTEGER PRIMARY KEY, bytes BLOB)");
+  database.exec(
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE IF NOT EXISTS journal(pos INTEGER PRIMARY KEY, bytes BLOB)",
+  );
   const insert = database.prepare("INSERT INTO journal(bytes) VALUES (?)");
   parentPort.on("message", (lines) => {
     insert.run(zstdCompressSync(lines, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }));

@@ -35,17 +35,59 @@ export function benchEvent(n: number, accountId: string, startSeconds: number): 
   const id = hash("sha256", `bench ${n}`, "hex");
   return JSON.stringify({
     version: "0",
-    userIdentity: { type: "User", principalId: `00u${id.slice(0, 17)}`, details: { alternateId: `user${n % 500}@example.com`, displayName: `User ${n % 500}`, sessionId: id.slice(20, 45) } },
+    userIdentity: {
+      type: "User",
+      principalId: `00u${id.slice(0, 17)}`,
+      details: {
+        alternateId: `user${n % 500}@example.com`,
+        displayName: `User ${n % 500}`,
+        sessionId: id.slice(20, 45),
+      },
+    },
     userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
     eventSource: "okta.system-log-events",
-    eventName: ["user.session.start", "user.authentication.sso", "policy.evaluate_sign_on", "user.mfa.factor.update"][n % 4],
+    eventName: ["user.session.start", "user.authentication.sso", "policy.evaluate_sign_on", "user.mfa.factor.update"][
+      n % 4
+    ],
     eventTime: `${new Date((startSeconds + Math.floor(n / 50)) * 1000).toISOString().slice(0, 19)}Z`,
     UID: id,
-    requestParameters: { target: [{ id: id.slice(0, 20), type: "AppInstance", alternateId: "Example App", displayName: "Example App" }], transaction: { type: "WEB", id: id.slice(30, 57), detail: {} }, requestUri: "/api/v1/authn", requestId: id.slice(40) },
-    responseElements: { outcome: { result: n % 9 === 0 ? "FAILURE" : "SUCCESS", reason: null }, displayMessage: "User login to Example", severity: "INFO" },
+    requestParameters: {
+      target: [{ id: id.slice(0, 20), type: "AppInstance", alternateId: "Example App", displayName: "Example App" }],
+      transaction: { type: "WEB", id: id.slice(30, 57), detail: {} },
+      requestUri: "/api/v1/authn",
+      requestId: id.slice(40),
+    },
+    responseElements: {
+      outcome: { result: n % 9 === 0 ? "FAILURE" : "SUCCESS", reason: null },
+      displayMessage: "User login to Example",
+      severity: "INFO",
+    },
     sourceIPAddress: `198.51.100.${n % 250}`,
     recipientAccountId: accountId,
-    additionalEventData: { client: { geographicalContext: { city: "Example City", country: "Exampleland", geolocation: { lat: 47.1 + (n % 100) / 100, lon: 8.5 } }, device: "Computer", zone: "null" }, securityContext: { asNumber: 64496, asOrg: "example org", isp: "example isp", domain: "example.com", isProxy: false }, authenticationContext: { authenticationProvider: null, credentialType: null, externalSessionId: id.slice(3, 28), authenticationStep: 0 } },
+    additionalEventData: {
+      client: {
+        geographicalContext: {
+          city: "Example City",
+          country: "Exampleland",
+          geolocation: { lat: 47.1 + (n % 100) / 100, lon: 8.5 },
+        },
+        device: "Computer",
+        zone: "null",
+      },
+      securityContext: {
+        asNumber: 64496,
+        asOrg: "example org",
+        isp: "example isp",
+        domain: "example.com",
+        isProxy: false,
+      },
+      authenticationContext: {
+        authenticationProvider: null,
+        credentialType: null,
+        externalSessionId: id.slice(3, 28),
+        authenticationStep: 0,
+      },
+    },
   });
 }
 
@@ -61,7 +103,13 @@ export async function signedRequests(
   startSeconds: number,
   bytes?: Buffer,
 ): Promise<SignedRequest[]> {
-  const signer = new SignatureV4({ service: "cloudtrail-data", region: target.region, credentials: target, sha256: NodeSha256, applyChecksum: true });
+  const signer = new SignatureV4({
+    service: "cloudtrail-data",
+    region: target.region,
+    credentials: target,
+    sha256: NodeSha256,
+    applyChecksum: true,
+  });
   const url = new URL(target.url);
   const requests: SignedRequest[] = [];
   for (let index = 0; index < count; index++) {
@@ -81,7 +129,11 @@ export async function signedRequests(
       headers: { host: url.host, "content-type": "application/json" },
       body,
     });
-    requests.push({ path: `/PutAuditEvents?channelArn=${encodeURIComponent(target.channelArn)}`, headers: { ...signed.headers, "content-length": String(body.length) }, body });
+    requests.push({
+      path: `/PutAuditEvents?channelArn=${encodeURIComponent(target.channelArn)}`,
+      headers: { ...signed.headers, "content-length": String(body.length) },
+      body,
+    });
   }
   return requests;
 }

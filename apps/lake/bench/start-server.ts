@@ -1,7 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 
 /** Starts a Node script that prints `{"url": ...}` as one of its first lines. */
-export async function startServer(script: string, args: readonly string[]): Promise<{ readonly child: ChildProcess; readonly url: string; stop(): Promise<void> }> {
+export async function startServer(
+  script: string,
+  args: readonly string[],
+): Promise<{ readonly child: ChildProcess; readonly url: string; stop(): Promise<void> }> {
   const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise<void>((resolve) => void child.once("exit", () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {

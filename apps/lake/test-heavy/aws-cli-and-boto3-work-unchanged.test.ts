@@ -45,7 +45,11 @@ const environment = (key: Key) => ({
 });
 
 /** Runs a line of shell with the AWS CLI in it, as a user pastes it. */
-function shell(line: string, key: Key = owner, extra: Record<string, string> = {}): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+function shell(
+  line: string,
+  key: Key = owner,
+  extra: Record<string, string> = {},
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
   return spawnSync("bash", ["-c", line], { encoding: "utf8", env: { ...environment(key), ...extra } });
 }
 function answer<T>(line: string, key: Key = owner, extra: Record<string, string> = {}): T {
@@ -65,7 +69,10 @@ const eventOf = (uid: string, more: object = {}) =>
     recipientAccountId: accountId,
     ...more,
   });
-type Put = { successful: { id: string; eventID: string }[]; failed: { id: string; errorCode: string; errorMessage: string }[] };
+type Put = {
+  successful: { id: string; eventID: string }[];
+  failed: { id: string; errorCode: string; errorMessage: string }[];
+};
 
 describe.skipIf(!hasCli)("the AWS CLI", () => {
   let storeArn: string;
@@ -96,9 +103,15 @@ describe.skipIf(!hasCli)("the AWS CLI", () => {
         },
       ],
     });
-    const put = answer<{ ResourcePolicy: string }>(`aws cloudtrail put-resource-policy --resource-arn ${channelArn} --resource-policy "$POLICY"`, owner, { POLICY: policy });
+    const put = answer<{ ResourcePolicy: string }>(
+      `aws cloudtrail put-resource-policy --resource-arn ${channelArn} --resource-policy "$POLICY"`,
+      owner,
+      { POLICY: policy },
+    );
     expect(put.ResourcePolicy).toBe(policy);
-    expect(answer<{ Channels: unknown[] }>("aws cloudtrail list-channels").Channels).toEqual([{ ChannelArn: channelArn, Name: "custom" }]);
+    expect(answer<{ Channels: unknown[] }>("aws cloudtrail list-channels").Channels).toEqual([
+      { ChannelArn: channelArn, Name: "custom" },
+    ]);
   });
 
   test("puts events in the guide's shorthand form", () => {
@@ -124,20 +137,62 @@ describe.skipIf(!hasCli)("the AWS CLI", () => {
   test("puts events from a file", () => {
     const file = join(folder, "custom-events.json");
     const event = eventOf("file-1");
-    writeFileSync(file, JSON.stringify([{ id: "file-1", eventData: event, eventDataChecksum: createHash("sha256").update(event).digest("base64") }]));
-    expect(answer<Put>(`aws cloudtrail-data put-audit-events --channel-arn ${channelArn} --external-id ${externalId} --audit-events file://${file}`, partner).failed).toEqual([]);
+    writeFileSync(
+      file,
+      JSON.stringify([
+        { id: "file-1", eventData: event, eventDataChecksum: createHash("sha256").update(event).digest("base64") },
+      ]),
+    );
+    expect(
+      answer<Put>(
+        `aws cloudtrail-data put-audit-events --channel-arn ${channelArn} --external-id ${externalId} --audit-events file://${file}`,
+        partner,
+      ).failed,
+    ).toEqual([]);
   });
 
   const printedWrong: readonly { readonly what: string; readonly entry: object; readonly code: string }[] = [
-    { what: "a quote missing before a version number, a stray backslash before the brace (row 4)", entry: { id: "w1", eventData: '{"version":\\0.01","eventSource":"custom1.example.com"\\}' }, code: "InvalidData" },
-    { what: "eventVersion in place of version (row 6)", entry: { id: "w2", eventData: eventOf("w2").replace('"version"', '"eventVersion"') }, code: "FieldNotFound" },
-    { what: "a checksum of 43 characters (row 3)", entry: { id: "w3", eventData: eventOf("w3"), eventDataChecksum: "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU" }, code: "InvalidChecksum" },
-    { what: "a checksum in hexadecimal (row 3)", entry: { id: "w4", eventData: eventOf("w4"), eventDataChecksum: createHash("sha256").update(eventOf("w4")).digest("hex") }, code: "InvalidChecksum" },
-    { what: "the checksum of the empty string, as the guide's own command prints (row 1)", entry: { id: "w5", eventData: eventOf("w5"), eventDataChecksum: "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }, code: "InvalidChecksum" },
-    { what: "JSON in a JSON string (row 5)", entry: { id: "w6", eventData: JSON.stringify(eventOf("w6")) }, code: "InvalidData" },
+    {
+      what: "a quote missing before a version number, a stray backslash before the brace (row 4)",
+      entry: { id: "w1", eventData: '{"version":\\0.01","eventSource":"custom1.example.com"\\}' },
+      code: "InvalidData",
+    },
+    {
+      what: "eventVersion in place of version (row 6)",
+      entry: { id: "w2", eventData: eventOf("w2").replace('"version"', '"eventVersion"') },
+      code: "FieldNotFound",
+    },
+    {
+      what: "a checksum of 43 characters (row 3)",
+      entry: { id: "w3", eventData: eventOf("w3"), eventDataChecksum: "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU" },
+      code: "InvalidChecksum",
+    },
+    {
+      what: "a checksum in hexadecimal (row 3)",
+      entry: {
+        id: "w4",
+        eventData: eventOf("w4"),
+        eventDataChecksum: createHash("sha256").update(eventOf("w4")).digest("hex"),
+      },
+      code: "InvalidChecksum",
+    },
+    {
+      what: "the checksum of the empty string, as the guide's own command prints (row 1)",
+      entry: { id: "w5", eventData: eventOf("w5"), eventDataChecksum: "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" },
+      code: "InvalidChecksum",
+    },
+    {
+      what: "JSON in a JSON string (row 5)",
+      entry: { id: "w6", eventData: JSON.stringify(eventOf("w6")) },
+      code: "InvalidData",
+    },
   ];
   test.each(printedWrong)("refuses $what with $code", ({ entry, code }) => {
-    const put = answer<Put>(`aws cloudtrail-data put-audit-events --channel-arn ${channelArn} --external-id ${externalId} --audit-events "$EVENTS"`, partner, { EVENTS: JSON.stringify([entry]) });
+    const put = answer<Put>(
+      `aws cloudtrail-data put-audit-events --channel-arn ${channelArn} --external-id ${externalId} --audit-events "$EVENTS"`,
+      partner,
+      { EVENTS: JSON.stringify([entry]) },
+    );
     expect(put.successful).toEqual([]);
     expect(put.failed[0]!.errorCode).toBe(code);
   });
@@ -145,16 +200,24 @@ describe.skipIf(!hasCli)("the AWS CLI", () => {
   test("cannot send raw newlines inside a JSON string (row 7): the CLI itself refuses the file", () => {
     const file = join(folder, "raw-newlines.json");
     writeFileSync(file, '[{"id":"n1","eventData":"{\n}"}]');
-    const done = shell(`aws cloudtrail-data put-audit-events --channel-arn ${channelArn} --external-id ${externalId} --audit-events file://${file}`, partner);
+    const done = shell(
+      `aws cloudtrail-data put-audit-events --channel-arn ${channelArn} --external-id ${externalId} --audit-events file://${file}`,
+      partner,
+    );
     expect(done.status).not.toBe(0);
   });
 
   test("is refused without the external id, with a wrong one, and on a channel that is not there", () => {
     const events = JSON.stringify([{ id: "r1", eventData: eventOf("r1") }]);
-    const line = (channel: string, more: string) => shell(`aws cloudtrail-data put-audit-events --channel-arn ${channel} ${more} --audit-events "$EVENTS"`, partner, { EVENTS: events });
+    const line = (channel: string, more: string) =>
+      shell(`aws cloudtrail-data put-audit-events --channel-arn ${channel} ${more} --audit-events "$EVENTS"`, partner, {
+        EVENTS: events,
+      });
     expect(line(channelArn, "").stderr).toContain("ChannelInsufficientPermission");
     expect(line(channelArn, "--external-id other").stderr).toContain("ChannelInsufficientPermission");
-    expect(line(channelArn.replace(/[0-9a-f]{4}$/, "0000"), `--external-id ${externalId}`).stderr).toContain("ChannelInsufficientPermission");
+    expect(line(channelArn.replace(/[0-9a-f]{4}$/, "0000"), `--external-id ${externalId}`).stderr).toContain(
+      "ChannelInsufficientPermission",
+    );
     expect(line("not-an-arn", "").stderr).toMatch(/InvalidChannelARN|ChannelInsufficientPermission|ChannelNotFound/);
   });
 
@@ -163,11 +226,18 @@ describe.skipIf(!hasCli)("the AWS CLI", () => {
       `aws cloudtrail start-query --query-statement "SELECT eventData.uid AS uid, eventData.userIdentity.principalId, eventTime FROM ${storeArn.split("/")[1]!} WHERE eventTime > '2026-11-20 00:00:00' ORDER BY 1"`,
     );
     let status = "QUEUED";
-    while (status === "QUEUED" || status === "RUNNING") status = answer<{ QueryStatus: string }>(`aws cloudtrail describe-query --query-id ${QueryId}`).QueryStatus;
-    const results = answer<{ QueryStatus: string; QueryResultRows: object[][]; QueryStatistics: object }>(`aws cloudtrail get-query-results --query-id ${QueryId}`);
+    while (status === "QUEUED" || status === "RUNNING")
+      status = answer<{ QueryStatus: string }>(`aws cloudtrail describe-query --query-id ${QueryId}`).QueryStatus;
+    const results = answer<{ QueryStatus: string; QueryResultRows: object[][]; QueryStatistics: object }>(
+      `aws cloudtrail get-query-results --query-id ${QueryId}`,
+    );
     expect(results.QueryStatus).toBe("FINISHED");
     expect(results.QueryResultRows).toEqual(
-      ["file-1", "short-1", "short-2", "sum-1"].map((uid) => [{ uid }, { principalId: "alice" }, { eventTime: "2026-11-20 10:00:00.000" }]),
+      ["file-1", "short-1", "short-2", "sum-1"].map((uid) => [
+        { uid },
+        { principalId: "alice" },
+        { eventTime: "2026-11-20 10:00:00.000" },
+      ]),
     );
   });
 });

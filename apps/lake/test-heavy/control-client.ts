@@ -13,7 +13,11 @@ export function controlClient(endpoint: string, credentials: Key): CloudTrailCli
   return new CloudTrailClient({ region: "us-east-1", endpoint, credentials, maxAttempts: 1 });
 }
 
-export async function makeStoreAndChannel(client: CloudTrailClient, name: string, source = "Custom"): Promise<{ readonly storeId: string; readonly channelArn: string }> {
+export async function makeStoreAndChannel(
+  client: CloudTrailClient,
+  name: string,
+  source = "Custom",
+): Promise<{ readonly storeId: string; readonly channelArn: string }> {
   const store = await client.send(
     new CreateEventDataStoreCommand({
       Name: name,
@@ -24,7 +28,11 @@ export async function makeStoreAndChannel(client: CloudTrailClient, name: string
     }),
   );
   const channel = await client.send(
-    new CreateChannelCommand({ Name: name, Source: source, Destinations: [{ Type: "EVENT_DATA_STORE", Location: store.EventDataStoreArn! }] }),
+    new CreateChannelCommand({
+      Name: name,
+      Source: source,
+      Destinations: [{ Type: "EVENT_DATA_STORE", Location: store.EventDataStoreArn! }],
+    }),
   );
   return { storeId: store.EventDataStoreArn!.split("/")[1]!, channelArn: channel.ChannelArn! };
 }
@@ -35,13 +43,20 @@ export async function askRows(client: CloudTrailClient, statement: string): Prom
   for (;;) {
     const { QueryStatus, ErrorMessage } = await client.send(new DescribeQueryCommand({ QueryId }));
     if (QueryStatus === "FINISHED") break;
-    if (QueryStatus !== "QUEUED" && QueryStatus !== "RUNNING") throw new Error(`${String(QueryStatus)}: ${String(ErrorMessage)}`);
+    if (QueryStatus !== "QUEUED" && QueryStatus !== "RUNNING")
+      throw new Error(`${String(QueryStatus)}: ${String(ErrorMessage)}`);
     await wait(30);
   }
   const rows: string[][] = [];
   let token: string | undefined;
   do {
-    const page = await client.send(new GetQueryResultsCommand({ QueryId: QueryId!, MaxQueryResults: 1000, ...(token !== undefined && { NextToken: token }) }));
+    const page = await client.send(
+      new GetQueryResultsCommand({
+        QueryId: QueryId!,
+        MaxQueryResults: 1000,
+        ...(token !== undefined && { NextToken: token }),
+      }),
+    );
     rows.push(...(page.QueryResultRows ?? []).map((row) => row.map((cell) => Object.values(cell)[0] ?? "")));
     token = page.NextToken;
   } while (token !== undefined);

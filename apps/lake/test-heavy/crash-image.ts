@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
 import type { Syscall } from "./syscall-log.ts";
 
-type Change = { readonly kind: "write"; readonly offset: number; readonly bytes: Buffer; readonly end: number } | { readonly kind: "truncate"; readonly size: number; readonly end: number };
+type Change =
+  | { readonly kind: "write"; readonly offset: number; readonly bytes: Buffer; readonly end: number }
+  | { readonly kind: "truncate"; readonly size: number; readonly end: number };
 
 interface File {
   durable: Buffer;
@@ -11,7 +13,10 @@ interface File {
 }
 
 function apply(content: Buffer, change: Change, keep = change.kind === "write" ? change.bytes.length : 0): Buffer {
-  if (change.kind === "truncate") return change.size <= content.length ? content.subarray(0, change.size) : Buffer.concat([content, Buffer.alloc(change.size - content.length)]);
+  if (change.kind === "truncate")
+    return change.size <= content.length
+      ? content.subarray(0, change.size)
+      : Buffer.concat([content, Buffer.alloc(change.size - content.length)]);
   const grown = Buffer.alloc(Math.max(content.length, change.offset + keep));
   content.copy(grown);
   change.bytes.copy(grown, change.offset, 0, keep);
@@ -37,7 +42,8 @@ export class CrashDisk {
         return;
       }
       // A sync covers what had returned before it began.
-      for (const change of file.pending.filter((one) => one.end < call.start)) file.durable = apply(file.durable, change);
+      for (const change of file.pending.filter((one) => one.end < call.start))
+        file.durable = apply(file.durable, change);
       file.pending = file.pending.filter((one) => one.end >= call.start);
       return;
     }
@@ -47,7 +53,8 @@ export class CrashDisk {
     }
     const file = this.#files.get(call.path) ?? { durable: Buffer.alloc(0), entry: false, pending: [] };
     this.#files.set(call.path, file);
-    if (call.kind === "write") file.pending.push({ kind: "write", offset: call.offset, bytes: call.bytes, end: call.end });
+    if (call.kind === "write")
+      file.pending.push({ kind: "write", offset: call.offset, bytes: call.bytes, end: call.end });
     if (call.kind === "truncate") file.pending.push({ kind: "truncate", size: call.size, end: call.end });
   }
 
@@ -61,7 +68,9 @@ export class CrashDisk {
         const luck = chance();
         if (luck < 0.4) continue;
         const torn = luck < 0.6 && change.kind === "write";
-        content = torn ? apply(content, change, Math.floor((chance() * change.bytes.length) / 512) * 512) : apply(content, change);
+        content = torn
+          ? apply(content, change, Math.floor((chance() * change.bytes.length) / 512) * 512)
+          : apply(content, change);
       }
       after.set(path, content);
     }

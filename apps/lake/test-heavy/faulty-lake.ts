@@ -15,7 +15,13 @@ const { values } = parseArgs({
 });
 const plantedFaults = faults[process.env["PLANTED_FAULT"] as keyof typeof faults];
 if (plantedFaults === undefined) throw new Error(`PLANTED_FAULT names one of ${Object.keys(faults).join(", ")}`);
-const lake = await serve({ data: values.data!, port: Number(values.port), region: "us-east-1", host: "127.0.0.1", plantedFaults });
+const lake = await serve({
+  data: values.data!,
+  port: Number(values.port),
+  region: "us-east-1",
+  host: "127.0.0.1",
+  plantedFaults,
+});
 console.log(JSON.stringify({ url: lake.url }));
 const stop = () => void lake.close().then(() => process.exit(0));
 process.on("SIGTERM", stop);

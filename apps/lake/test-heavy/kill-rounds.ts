@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Agent, request } from "node:http";
+import { Agent, request as httpRequest } from "node:http";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +30,11 @@ export interface Verdict {
 }
 
 /** Kills a lake again and again while it takes events, compacts and answers, and holds it against an oracle that lives here. */
-export async function killRounds(options: { readonly wanted: number; readonly seed: number; readonly fault?: PlantedFault }): Promise<Verdict> {
+export async function killRounds(options: {
+  readonly wanted: number;
+  readonly seed: number;
+  readonly fault?: PlantedFault;
+}): Promise<Verdict> {
   const random = randomFrom(options.seed);
   const data = mkdtempSync(join(tmpdir(), "tributary-kill-"));
   const key = createIdentity(data, accountId, "oracle");
@@ -49,7 +53,11 @@ export async function killRounds(options: { readonly wanted: number; readonly se
       const client = controlClient(lake.url, key);
       place ??= await makeStoreAndChannel(client, "killed");
       const target = { url: lake.url, region: "us-east-1", accountId, channelArn: place.channelArn, ...key };
-      const fresh: Sent[] = (await signedRequests(target, 200, perRequest, next, startSeconds)).map((one) => ({ request: one, answered: false, events: eventsOf(one) }));
+      const fresh: Sent[] = (await signedRequests(target, 200, perRequest, next, startSeconds)).map((one) => ({
+        request: one,
+        answered: false,
+        events: eventsOf(one),
+      }));
       next += 200 * perRequest;
       // Of what the last kill left unanswered, half is sent again, with the same ids and bytes, signed anew for the new address.
       const again = unresolved.splice(0).filter(() => random() < 0.5);
@@ -59,9 +67,9 @@ export async function killRounds(options: { readonly wanted: number; readonly se
       const queue = [...first, ...fresh];
       const agent = new Agent({ keepAlive: true, maxSockets: 8 });
       let inFlight = 0;
-      let dead = false;
+      const killed = new AbortController();
       const worker = async () => {
-        while (queue.length > 0 && !dead) {
+        while (queue.length > 0 && !killed.signal.aborted) {
           const one = queue.shift()!;
           inFlight++;
           one.answered = (await send(lake.url, one.request, agent, problems)) || one.answered;
@@ -69,10 +77,15 @@ export async function killRounds(options: { readonly wanted: number; readonly se
         }
       };
       const workers = Array.from({ length: 8 }, worker);
-      const asking = random() < 0.5 ? client.send(new StartQueryCommand({ QueryStatement: `SELECT count(*) FROM ${place.storeId}` })).catch(() => undefined) : undefined;
+      const asking =
+        random() < 0.5
+          ? client
+              .send(new StartQueryCommand({ QueryStatement: `SELECT count(*) FROM ${place.storeId}` }))
+              .catch(() => undefined)
+          : undefined;
       await wait(5 + random() * 400);
       const flying = inFlight;
-      dead = true;
+      killed.abort();
       await lake.kill(random() < 0.7 ? "group" : "main");
       await Promise.all([...workers, asking]);
       agent.destroy();
@@ -90,7 +103,8 @@ export async function killRounds(options: { readonly wanted: number; readonly se
     const again = await askRows(client, `SELECT count(*) FROM ${place!.storeId}`);
     client.destroy();
     await lake.stop();
-    if (Number(again[0]![0]) !== rows.length) problems.push(`two queries differ: ${rows.length} rows and ${again[0]![0]!}`);
+    if (Number(again[0]![0]) !== rows.length)
+      problems.push(`two queries differ: ${rows.length} rows and ${again[0]![0]!}`);
     const stages = judge(all, rows, problems);
     const acknowledged = all.filter((one) => one.answered).length * perRequest;
     return { rounds, counted, stages, acknowledged, resent, problems };
@@ -99,7 +113,11 @@ export async function killRounds(options: { readonly wanted: number; readonly se
   }
 }
 
-function judge(all: readonly Sent[], rows: readonly (readonly string[])[], problems: string[]): { beforeCommit: number; afterCommit: number } {
+function judge(
+  all: readonly Sent[],
+  rows: readonly (readonly string[])[],
+  problems: string[],
+): { beforeCommit: number; afterCommit: number } {
   const found = new Map<string, number>();
   const eventIds = new Set<string>();
   for (const [eventId, , text] of rows) {
@@ -118,7 +136,8 @@ function judge(all: readonly Sent[], rows: readonly (readonly string[])[], probl
       if (one.answered && times !== 1) problems.push(`acknowledged ${event.id} is found ${times} times`);
       if (!one.answered && times > 1) problems.push(`unanswered ${event.id} is found ${times} times`);
     }
-    if (!one.answered && present > 0 && present < one.events.length) problems.push(`a request is there in part: ${present} of ${one.events.length}`);
+    if (!one.answered && present > 0 && present < one.events.length)
+      problems.push(`a request is there in part: ${present} of ${one.events.length}`);
     if (!one.answered) stages[present > 0 ? "afterCommit" : "beforeCommit"]++;
   }
   for (const sha of found.keys()) if (!issued.has(sha)) problems.push(`a row nobody sent: ${sha}`);
@@ -133,7 +152,11 @@ function eventsOf(one: SignedRequest): Sent["events"] {
 }
 
 /** The same bodies signed for a new address, some of them twice, sent side by side. */
-async function resign(sent: readonly Sent[], target: Parameters<typeof signedRequests>[0], random: () => number): Promise<Sent[]> {
+async function resign(
+  sent: readonly Sent[],
+  target: Parameters<typeof signedRequests>[0],
+  random: () => number,
+): Promise<Sent[]> {
   const result: Sent[] = [];
   for (const one of sent) {
     const [request] = await signedRequests(target, 1, perRequest, numberOf(one), 0, one.request.body);
@@ -150,17 +173,21 @@ const numberOf = (one: Sent) => Number(one.events[0]!.id.slice("bench-".length))
 async function send(url: string, one: SignedRequest, agent: Agent, problems: string[]): Promise<boolean> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
-    const sent = request({ hostname, port, method: "POST", path: one.path, headers: one.headers, agent }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", () => resolve(false));
-      response.on("close", () => {
-        if (!response.complete) return resolve(false);
-        const text = Buffer.concat(chunks).toString("utf8");
-        if (response.statusCode !== 200 || !text.includes('"failed":[]')) problems.push(`${String(response.statusCode)}: ${text.slice(0, 200)}`);
-        resolve(response.statusCode === 200);
-      });
-    });
+    const sent = httpRequest(
+      { hostname, port, method: "POST", path: one.path, headers: one.headers, agent },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", () => resolve(false));
+        response.on("close", () => {
+          if (!response.complete) return resolve(false);
+          const text = Buffer.concat(chunks).toString("utf8");
+          if (response.statusCode !== 200 || !text.includes('"failed":[]'))
+            problems.push(`${String(response.statusCode)}: ${text.slice(0, 200)}`);
+          resolve(response.statusCode === 200);
+        });
+      },
+    );
     sent.on("error", () => resolve(false));
     sent.end(one.body);
   });

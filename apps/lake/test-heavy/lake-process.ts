@@ -29,8 +29,26 @@ export interface LakeProcess {
 export type PlantedFault = "answers-before-commit" | "synchronous-off" | "keeps-duplicates";
 
 /** Starts a lake in a process group of its own; `under` is a command that runs it. */
-export async function startLake(data: string, options: { readonly fault?: PlantedFault | undefined; readonly args?: readonly string[]; readonly under?: readonly string[] } = {}): Promise<LakeProcess> {
-  const [command, ...args] = [...(options.under ?? []), process.execPath, options.fault === undefined ? cli : faultyLake, "serve", "--data", data, "--port", "0", "--json", ...(options.args ?? [])];
+export async function startLake(
+  data: string,
+  options: {
+    readonly fault?: PlantedFault | undefined;
+    readonly args?: readonly string[];
+    readonly under?: readonly string[];
+  } = {},
+): Promise<LakeProcess> {
+  const [command, ...args] = [
+    ...(options.under ?? []),
+    process.execPath,
+    options.fault === undefined ? cli : faultyLake,
+    "serve",
+    "--data",
+    data,
+    "--port",
+    "0",
+    "--json",
+    ...(options.args ?? []),
+  ];
   const env = { ...process.env, ...(options.fault !== undefined && { PLANTED_FAULT: options.fault }) };
   const child = spawn(command!, args, { env, stdio: ["ignore", "pipe", "inherit"], detached: true });
   const ended = new Promise<void>((resolve) => void child.once("exit", () => resolve()));

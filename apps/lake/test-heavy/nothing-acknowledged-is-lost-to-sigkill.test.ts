@@ -21,5 +21,5 @@ test("the same rounds find a lake that answers before COMMIT", async () => {
 test("the same rounds find a lake whose duplicate check is off", async () => {
   const { counted, problems } = await killRounds({ wanted: 12, seed, fault: "keeps-duplicates" });
   console.log(`seed ${seed}: ${counted} kills, ${problems.length} problems, the first: ${problems[0] ?? "none"}`);
-  expect(problems.filter((problem) => /is in two rows$/.test(problem)).length).toBeGreaterThan(0);
+  expect(problems.filter((problem) => problem.endsWith("is in two rows")).length).toBeGreaterThan(0);
 });

@@ -6,13 +6,16 @@ const seed = Number(process.env["TRIBUTARY_SEED"] ?? Math.floor(Math.random() * 
 const hasStrace = process.platform === "linux" && spawnSync("strace", ["-V"]).status === 0;
 if (!hasStrace) console.log("skipped: strace is not installed");
 
-test.skipIf(!hasStrace)("every 200 leaves after the sync that covers its events, and every crash image holds what was acknowledged", async () => {
-  const verdict = await powerLoss({ seed, images: 150 });
-  console.log(`seed ${seed}:`, JSON.stringify(verdict));
-  expect(verdict.answers).toBeGreaterThan(50);
-  expect(verdict.images).toBeGreaterThan(100);
-  expect(verdict).toMatchObject({ early: 0, broken: [] });
-});
+test.skipIf(!hasStrace)(
+  "every 200 leaves after the sync that covers its events, and every crash image holds what was acknowledged",
+  async () => {
+    const verdict = await powerLoss({ seed, images: 150 });
+    console.log(`seed ${seed}:`, JSON.stringify(verdict));
+    expect(verdict.answers).toBeGreaterThan(50);
+    expect(verdict.images).toBeGreaterThan(100);
+    expect(verdict).toMatchObject({ early: 0, broken: [] });
+  },
+);
 
 test.skipIf(!hasStrace)("with synchronous=OFF both checks fail", async () => {
   const { answers, early, broken } = await powerLoss({ seed, images: 60, fault: "synchronous-off" });

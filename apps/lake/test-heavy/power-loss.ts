@@ -24,7 +24,11 @@ export interface PowerLossVerdict {
  * Runs a lake under strace, records every write and sync of its catalog and every answer it sends, and builds the disks that a
  * power loss could leave: first exactly what was synced when each answer left, then random subsets of what was not.
  */
-export async function powerLoss(options: { readonly seed: number; readonly images: number; readonly fault?: PlantedFault }): Promise<PowerLossVerdict> {
+export async function powerLoss(options: {
+  readonly seed: number;
+  readonly images: number;
+  readonly fault?: PlantedFault;
+}): Promise<PowerLossVerdict> {
   const random = randomFrom(options.seed);
   const folder = mkdtempSync(join(tmpdir(), "tributary-power-"));
   const data = join(folder, "lake");
@@ -36,7 +40,10 @@ export async function powerLoss(options: { readonly seed: number; readonly image
     const { channelArn } = await makeStoreAndChannel(client, "power");
     client.destroy();
     await before.stop();
-    const files = () => readdirSync(data).filter((name) => /\.sqlite(-wal)?$/.test(name)).map((name) => join(data, name));
+    const files = () =>
+      readdirSync(data)
+        .filter((name) => /\.sqlite(-wal)?$/.test(name))
+        .map((name) => join(data, name));
     const initial = new Map(files().map((path) => [path, readFileSync(path)] as const));
     const log = join(folder, "strace.log");
     const lake = await startLake(data, { under: ["strace", ...straceArguments(log)], fault: options.fault });
@@ -49,8 +56,16 @@ export async function powerLoss(options: { readonly seed: number; readonly image
   }
 }
 
-function judge(log: string, initial: ReadonlyMap<string, Buffer>, random: () => number, images: number, folder: string): PowerLossVerdict {
-  const calls = parseSyscalls(log).filter((call) => call.kind === "send" || call.kind === "sync" || /\.sqlite(-wal)?$/.test(call.path));
+function judge(
+  log: string,
+  initial: ReadonlyMap<string, Buffer>,
+  random: () => number,
+  images: number,
+  folder: string,
+): PowerLossVerdict {
+  const calls = parseSyscalls(log).filter(
+    (call) => call.kind === "send" || call.kind === "sync" || /\.sqlite(-wal)?$/.test(call.path),
+  );
   const disk = new CrashDisk(initial);
   const acknowledged: string[] = [];
   const broken: string[] = [];
@@ -65,13 +80,21 @@ function judge(log: string, initial: ReadonlyMap<string, Buffer>, random: () => 
       if (ids.length > 0) {
         answers++;
         acknowledged.push(...ids);
-        if (missing(disk.image(() => 0), ids, join(folder, "image")).length > 0) early++;
+        if (
+          missing(
+            disk.image(() => 0),
+            ids,
+            join(folder, "image"),
+          ).length > 0
+        )
+          early++;
       }
     } else disk.play(call);
     if (!cuts.has(index)) return;
     made++;
     const lost = missing(disk.image(random), acknowledged, join(folder, "image"));
-    if (lost.length > 0) broken.push(`cut ${index} of ${calls.length}: ${lost.slice(0, 3).join(", ")} (${lost.length})`);
+    if (lost.length > 0)
+      broken.push(`cut ${index} of ${calls.length}: ${lost.slice(0, 3).join(", ")} (${lost.length})`);
   });
   return { answers, images: made, early, broken };
 }

@@ -1,21 +1,36 @@
 /** What one traced call did, in the order the calls began; `end` is the line at which it had returned. */
 export type Syscall =
-  | { readonly kind: "write"; readonly path: string; readonly offset: number; readonly bytes: Buffer; readonly start: number; readonly end: number }
-  | { readonly kind: "truncate"; readonly path: string; readonly size: number; readonly start: number; readonly end: number }
+  | {
+      readonly kind: "write";
+      readonly path: string;
+      readonly offset: number;
+      readonly bytes: Buffer;
+      readonly start: number;
+      readonly end: number;
+    }
+  | {
+      readonly kind: "truncate";
+      readonly path: string;
+      readonly size: number;
+      readonly start: number;
+      readonly end: number;
+    }
   | { readonly kind: "sync"; readonly path: string; readonly start: number; readonly end: number }
   | { readonly kind: "create"; readonly path: string; readonly start: number; readonly end: number }
   | { readonly kind: "remove"; readonly path: string; readonly start: number; readonly end: number }
   | { readonly kind: "send"; readonly bytes: Buffer; readonly start: number; readonly end: number };
 
 /** strace's arguments for a log that {@link parseSyscalls} reads. */
-export const straceArguments = (log: string): readonly string[] => [
-  ...["-f", "-y", "-xx", "-s", "4000000", "--signal=none", "-o", log],
-  ...["-e", "trace=openat,pwrite64,write,writev,sendto,sendmsg,fdatasync,fsync,ftruncate,unlink,unlinkat"],
-];
+export const straceArguments = (log: string): readonly string[] =>
+  `-f -y -xx -s 4000000 --signal=none -e trace=${traced} -o`.split(" ").concat(log);
+
+const traced = "openat,pwrite64,write,writev,sendto,sendmsg,fdatasync,fsync,ftruncate,unlink,unlinkat";
 
 /** Bytes of `"\x61\x62"`, all strings of it one after the other. */
 function stringsOf(text: string): Buffer {
-  const parts = [...text.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map((match) => Buffer.from(match[1]!.replaceAll("\\x", ""), "hex"));
+  const parts = [...text.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map((match) =>
+    Buffer.from(match[1]!.replaceAll("\\x", ""), "hex"),
+  );
   return Buffer.concat(parts);
 }
 

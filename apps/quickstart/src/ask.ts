@@ -21,9 +21,12 @@ export async function ask(client: CloudTrailClient, statement: string): Promise<
     const { QueryStatus, ErrorMessage } = await client.send(new DescribeQueryCommand({ QueryId }));
     if (QueryStatus === "FINISHED") break;
     if (QueryStatus !== "QUEUED" && QueryStatus !== "RUNNING")
-      throw new TributaryError(`The query ended as ${String(QueryStatus)}: ${ErrorMessage ?? "no reason given"}\n${statement}`, {
-        code: "QUERY_NOT_FINISHED",
-      });
+      throw new TributaryError(
+        `The query ended as ${String(QueryStatus)}: ${ErrorMessage ?? "no reason given"}\n${statement}`,
+        {
+          code: "QUERY_NOT_FINISHED",
+        },
+      );
     await wait(pause);
   }
   const rows: string[][] = [];

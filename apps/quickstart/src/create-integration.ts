@@ -18,7 +18,10 @@ export async function ensureStore(client: CloudTrailClient, name: string): Promi
     new CreateEventDataStoreCommand({
       Name: name,
       AdvancedEventSelectors: [
-        { Name: "Audit events from outside AWS", FieldSelectors: [{ Field: "eventCategory", Equals: ["ActivityAuditLog"] }] },
+        {
+          Name: "Audit events from outside AWS",
+          FieldSelectors: [{ Field: "eventCategory", Equals: ["ActivityAuditLog"] }],
+        },
       ],
       MultiRegionEnabled: false,
       RetentionPeriod: 2557,

@@ -11,7 +11,7 @@ import { howToGoOn } from "./how-to-go-on.ts";
 import { questions } from "./questions.ts";
 import { commandOf, runToEnd, startUntilReady } from "./run-process.ts";
 import { sayTo } from "./say.ts";
-import { planSources } from "./source-plan.ts";
+import { planSources, type SourcePlan } from "./source-plan.ts";
 import { table } from "./table.ts";
 
 const help = `npm start -- [--logs DIR] [--data DIR] [--port N] [--once]
@@ -46,7 +46,8 @@ async function main(): Promise<number> {
   const lakeCommand = commandOf("@tributary/lake", "tributary-lake");
   const forwarderCommand = commandOf("@tributary/forwarder", "tributary");
   const from = process.env["INIT_CWD"] ?? process.cwd();
-  const logs = values.logs === undefined ? join(dirname(dirname(forwarderCommand)), "examples") : resolve(from, values.logs);
+  const logs =
+    values.logs === undefined ? join(dirname(dirname(forwarderCommand)), "examples") : resolve(from, values.logs);
   const plans = planSources(logs);
   const data = values.data === undefined ? mkdtempSync(join(tmpdir(), "tributary-")) : resolve(from, values.data);
   const cleanUp = () => {
@@ -57,7 +58,18 @@ async function main(): Promise<number> {
   const { env } = process;
   const identity = await runToEnd(
     lakeCommand,
-    ["identity", "create", "--data", join(data, "lake"), "--account", accountId, "--name", `quickstart-${process.pid}`, "--administrator", "--json"],
+    [
+      "identity",
+      "create",
+      "--data",
+      join(data, "lake"),
+      "--account",
+      accountId,
+      "--name",
+      `quickstart-${process.pid}`,
+      "--administrator",
+      "--json",
+    ],
     { env },
   );
   if (identity.exitCode !== 0) return identity.exitCode;
@@ -79,7 +91,7 @@ async function main(): Promise<number> {
     const storeArn = await ensureStore(client, "quickstart");
     const storeId = parseCloudTrailArn(storeArn)!.id;
     say.detail(`store ${storeId}: activity events, 2557 days`);
-    const channels: { readonly plan: (typeof plans)[number]; readonly channelArn: string }[] = [];
+    const channels: { readonly plan: SourcePlan; readonly channelArn: string }[] = [];
     for (const plan of plans) {
       const channelArn = await ensureChannel(client, plan, storeArn, accountId);
       channels.push({ plan, channelArn });
@@ -90,11 +102,15 @@ async function main(): Promise<number> {
     for (const { plan, channelArn } of channels) {
       const forwarded = await runToEnd(
         forwarderCommand,
-        [
-          ...["forward", "--adapter", plan.adapter, "--channel-arn", channelArn, "--external-id", plan.externalId],
-          ...["--endpoint", endpoint, "--region", region, "--state", join(data, "forwarder"), "--json", ...plan.logs],
-        ],
-        { env: { ...env, AWS_ACCESS_KEY_ID: key.accessKeyId, AWS_SECRET_ACCESS_KEY: key.secretAccessKey, AWS_SESSION_TOKEN: undefined } },
+        forwardArguments(plan, channelArn, { endpoint, state: join(data, "forwarder") }),
+        {
+          env: {
+            ...env,
+            AWS_ACCESS_KEY_ID: key.accessKeyId,
+            AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+            AWS_SESSION_TOKEN: undefined,
+          },
+        },
       );
       if (forwarded.exitCode > 1) return forwarded.exitCode;
       say.detail(`${plan.displayName}: ${summary(forwarded.stdout)}`);
@@ -115,11 +131,17 @@ async function main(): Promise<number> {
     const first = channels[0]!;
     say.raw(
       howToGoOn({
-        ...{ endpoint, region, accountId, storeId, ...key },
-        ...{ channelArn: first.channelArn, externalId: first.plan.externalId },
+        ...key,
+        endpoint,
+        region,
+        accountId,
+        storeId,
+        channelArn: first.channelArn,
+        externalId: first.plan.externalId,
       }),
     );
-    const fate = values.data === undefined ? "the data goes with it; keep it with --data DIR" : `the data stays in ${data}`;
+    const fate =
+      values.data === undefined ? "the data goes with it; keep it with --data DIR" : `the data stays in ${data}`;
     say.blank();
     say.detail(`The lake stays up until Ctrl-C (${fate}).`);
     await ended;
@@ -130,6 +152,17 @@ async function main(): Promise<number> {
     await ended;
     cleanUp();
   }
+}
+
+/** `tributary forward` of one source's logs to its channel. */
+function forwardArguments(
+  plan: SourcePlan,
+  channelArn: string,
+  to: { readonly endpoint: string; readonly state: string },
+): readonly string[] {
+  const integration = ["--adapter", plan.adapter, "--channel-arn", channelArn, "--external-id", plan.externalId];
+  const place = ["--endpoint", to.endpoint, "--region", region, "--state", to.state];
+  return ["forward", ...integration, ...place, "--json", ...plan.logs];
 }
 
 /** The URL of the lake's ready line, which is JSON with a member `url`. */

@@ -23,10 +23,10 @@ GROUP BY eventData.sourceIPAddress HAVING count(eventData.errorCode) > 0 ORDER B
     statement: `WITH worst AS (
   SELECT eventData.sourceIPAddress AS address FROM STORE
   WHERE eventData.sourceIPAddress IS NOT NULL AND eventTime >= '2026-11-01 00:00:00'
-  GROUP BY eventData.sourceIPAddress ORDER BY count(DISTINCT eventData.eventSource) DESC, count(eventData.errorCode) DESC LIMIT 1)
-SELECT eventTime, eventData.eventSource AS source, eventData.eventName AS event, eventData.userIdentity.principalId AS principal,
-       eventData.errorCode AS error
-FROM STORE JOIN worst ON eventData.sourceIPAddress = worst.address ORDER BY eventTime LIMIT 12`,
+  GROUP BY eventData.sourceIPAddress ORDER BY count(eventData.errorCode) DESC LIMIT 1)
+SELECT min(eventTime) AS first, eventData.eventSource AS source, eventData.eventName AS event, eventData.errorCode AS error,
+       count(*) AS times, count(DISTINCT eventData.userIdentity.principalId) AS principals
+FROM STORE JOIN worst ON eventData.sourceIPAddress = worst.address GROUP BY 2, 3, 4 ORDER BY first LIMIT 12`,
   },
   {
     title: "Which events failed, most frequent first?",

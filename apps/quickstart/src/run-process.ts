@@ -47,7 +47,11 @@ export async function startUntilReady<T>(
     let text = "";
     child.once("error", reject);
     child.once("exit", (code) =>
-      reject(new TributaryError(`${script} ended with code ${String(code)} before it was ready; its message is above.`, { code: "PROCESS_ENDED" })),
+      reject(
+        new TributaryError(`${script} ended with code ${String(code)} before it was ready; its message is above.`, {
+          code: "PROCESS_ENDED",
+        }),
+      ),
     );
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;

@@ -19,7 +19,10 @@ test.each(published)("%s can be published", (_name, one) => {
   expect(manifest.files).toContain("dist");
   expect(manifest.exports).toBeDefined();
   expect(existsSync(join(root, path, "README.md")), `${path}/README.md`).toBe(true);
-  expect(one.tests.some((file) => file.endsWith(".test.ts")), `${path} has tests`).toBe(true);
+  expect(
+    one.tests.some((file) => file.endsWith(".test.ts")),
+    `${path} has tests`,
+  ).toBe(true);
 });
 
 test.each(all.filter((one) => one.sources.length > 0).map((one) => [one.manifest.name, one] as const))(

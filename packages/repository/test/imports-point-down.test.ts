@@ -17,7 +17,8 @@ const floors: Readonly<Record<string, number>> = {
   "@tributary/quickstart": 4,
   "@tributary/repository": 4,
 };
-const floorOf = (name: string) => (name.startsWith("@tributary/adapter-") && floors[name] === undefined ? 2 : floors[name]);
+const floorOf = (name: string) =>
+  name.startsWith("@tributary/adapter-") && floors[name] === undefined ? 2 : floors[name];
 
 const all = packages();
 
@@ -35,28 +36,38 @@ test.each(all.map((one) => [one.manifest.name, one] as const))("%s imports only 
   expect(upward).toEqual([]);
 });
 
-test.each(all.filter((one) => one.path.startsWith("packages/adapters/")).map((one) => [one.manifest.name, one] as const))(
-  "%s knows the kit alone",
+test.each(
+  all.filter((one) => one.path.startsWith("packages/adapters/")).map((one) => [one.manifest.name, one] as const),
+)("%s knows the kit alone", (_name, one) => {
+  const ours = one.sources.flatMap(importsOf).map((found) => packageOf(found.specifier));
+  expect(new Set(ours.filter((target) => target?.startsWith("@tributary/")))).toEqual(
+    new Set(["@tributary/adapter-kit"]),
+  );
+});
+
+test.each(all.map((one) => [one.manifest.name, one] as const))(
+  "%s declares what its source imports, and no more",
   (_name, one) => {
-    const ours = one.sources.flatMap(importsOf).map((found) => packageOf(found.specifier));
-    expect(new Set(ours.filter((target) => target?.startsWith("@tributary/")))).toEqual(new Set(["@tributary/adapter-kit"]));
+    const imported = new Set(
+      one.sources
+        .flatMap(importsOf)
+        .map((found) => packageOf(found.specifier))
+        .filter((target) => target !== undefined),
+    );
+    imported.delete(one.manifest.name);
+    const declared = new Set([
+      ...Object.keys(one.manifest.dependencies ?? {}),
+      ...Object.keys(one.manifest.peerDependencies ?? {}),
+    ]);
+    expect({ undeclared: [...imported].filter((target) => !declared.has(target)).toSorted() }).toEqual({
+      undeclared: [],
+    });
+    const unused = Object.keys(one.manifest.dependencies ?? {}).filter((name) => !imported.has(name));
+    const runAsProcesses =
+      one.manifest.name === "@tributary/quickstart" ? ["@tributary/lake", "@tributary/forwarder"] : [];
+    expect({ unused: unused.filter((name) => !runAsProcesses.includes(name)) }).toEqual({ unused: [] });
   },
 );
-
-test.each(all.map((one) => [one.manifest.name, one] as const))("%s declares what its source imports, and no more", (_name, one) => {
-  const imported = new Set(
-    one.sources.flatMap(importsOf).map((found) => packageOf(found.specifier)).filter((target) => target !== undefined),
-  );
-  imported.delete(one.manifest.name);
-  const declared = new Set([
-    ...Object.keys(one.manifest.dependencies ?? {}),
-    ...Object.keys(one.manifest.peerDependencies ?? {}),
-  ]);
-  expect({ undeclared: [...imported].filter((target) => !declared.has(target)).toSorted() }).toEqual({ undeclared: [] });
-  const unused = Object.keys(one.manifest.dependencies ?? {}).filter((name) => !imported.has(name));
-  const runAsProcesses = one.manifest.name === "@tributary/quickstart" ? ["@tributary/lake", "@tributary/forwarder"] : [];
-  expect({ unused: unused.filter((name) => !runAsProcesses.includes(name)) }).toEqual({ unused: [] });
-});
 
 test.each(all.map((one) => [one.manifest.name, one] as const))("%s declares what its tests import", (name, one) => {
   const atRoot = new Set(["vitest", "fast-check", "@types/node"]);

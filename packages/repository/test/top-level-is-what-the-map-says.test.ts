@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { trackedFiles } from "./workspace.ts";
+import { root, trackedFiles } from "./workspace.ts";
 
 const expected = [
   ".changeset",
@@ -40,9 +42,6 @@ test("no folder or file is a grab-bag", () => {
   expect(trackedFiles().filter((file) => bags.test(file))).toEqual([]);
 });
 
-test("no file is larger than a megabyte", async () => {
-  const { statSync } = await import("node:fs");
-  const { join } = await import("node:path");
-  const { root } = await import("./workspace.ts");
+test("no file is larger than a megabyte", () => {
   expect(trackedFiles().filter((file) => statSync(join(root, file)).size > 1_000_000)).toEqual([]);
 });
