@@ -85,11 +85,11 @@ async function compactAfter(previous: Promise<unknown>, storeIds: readonly strin
   for (const storeId of storeIds) await compactStore(ports, storeId, now - 7 * 86_400_000);
 }
 
+const requestCompaction = (storeIds: readonly string[]): void => {
+  if (compact) compacting = compactAfter(compacting, storeIds);
+};
+
 function open(options: QueryServiceOptions = {}, use: Engine = engine): Promise<QueryService> {
-  const requestCompaction = (storeIds: readonly string[]): void => {
-    if (!compact) return;
-    compacting = compactAfter(compacting, storeIds);
-  };
   return QueryService.open(
     { catalog, objects, engine: use, clock: systemClock, requestCompaction },
     { pollMs: 20, ...options },

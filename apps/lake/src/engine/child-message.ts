@@ -25,7 +25,9 @@ export interface ChildUser {
 /** Reads what a child sent: it is the less trusted side. undefined for what no child of ours sends. */
 export function readFromChild(value: unknown): FromChild | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const [kind, message, uid, columns, rows] = ["kind", "message", "uid", "columns", "rows"].map((name): unknown => Reflect.get(value, name));
+  const [kind, message, uid, columns, rows] = ["kind", "message", "uid", "columns", "rows"].map((name): unknown =>
+    Reflect.get(value, name),
+  );
   if (kind === "end") return { kind };
   if (kind === "ready" && (uid === undefined || typeof uid === "number")) return { kind, uid };
   if ((kind === "unable" || kind === "failed") && typeof message === "string") return { kind, message };

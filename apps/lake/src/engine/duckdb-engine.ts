@@ -80,7 +80,11 @@ export class DuckDBEngine implements Engine {
   async close(): Promise<void> {
     this.#closed = true;
     const children = [...this.#running, ...(this.#spare === undefined ? [] : [this.#spare])];
-    for (const child of children) child.kill();
+    for (const child of children) {
+      // A spare is not waited for by itself: here its end is.
+      child.hold();
+      child.kill();
+    }
     await Promise.all(children.map((child) => child.closed));
   }
 

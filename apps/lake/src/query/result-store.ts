@@ -149,7 +149,9 @@ export class PartialResult extends Error {
 function readRow(line: string, path: string): ResultRow {
   const row: unknown = JSON.parse(line);
   if (isRow(row)) return row;
-  throw new TributaryError(`Object ${path} is no page of a query's result: the object store is damaged.`, { code: "QUERY_RESULT_DAMAGED" });
+  throw new TributaryError(`Object ${path} is no page of a query's result: the object store is damaged.`, {
+    code: "QUERY_RESULT_DAMAGED",
+  });
 }
 
 function remember<T>(cache: Map<string, T>, key: string, value: T, limit: number): T {
