@@ -25,7 +25,7 @@ if (!steps) {
   process.exit(2);
 }
 const windows = process.platform === "win32";
-const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", npm_config_loglevel: "error" };
+const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", npm_config_loglevel: "error", npm_config_update_notifier: "false" };
 
 /** Runs a command from the repository's root and ends with its exit code unless that is 0. */
 function run(command, args, options = {}) {
