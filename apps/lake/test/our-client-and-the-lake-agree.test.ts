@@ -10,7 +10,15 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TestLake, account, entry, otherAccount } from "./test-lake.ts";
 
-const thrown = (error: unknown): unknown => error;
+/** What a call throws; undefined when it does not. */
+async function thrownBy(call: Promise<unknown>): Promise<unknown> {
+  try {
+    await call;
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
 
 let lake: TestLake;
 let channelArn: string;
@@ -35,7 +43,8 @@ test("events go in and each id is answered", async () => {
   expect(answer.$metadata).toMatchObject({ httpStatusCode: 200, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
 });
 
-test.each([
+type Case = readonly [string, () => string, readonly string[], new (...args: never[]) => Error];
+const cases: readonly Case[] = [
   ["a channel that is not there", () => `${channelArn}0`, ["a"], ChannelNotFound],
   [
     "a channel of another account",
@@ -45,9 +54,11 @@ test.each([
   ],
   ["text that names no channel", () => "arn:aws:sqs:us-east-1:1:x", ["a"], InvalidChannelARN],
   ["an id twice", () => channelArn, ["a", "a"], DuplicatedAuditEventId],
-] as const)("%s is refused with its exception, at the first attempt", async (_name, arn, ids, type) => {
+];
+
+test.each(cases)("%s is refused with its exception, at the first attempt", async (_name, arn, ids, type) => {
   const put = new PutAuditEventsCommand({ channelArn: arn(), auditEvents: ids.map((id) => entry(id)) });
-  const error: unknown = await client.send(put).catch(thrown);
+  const error = await thrownBy(client.send(put));
   expect(error).toBeInstanceOf(type);
   expect(error).toMatchObject({ $metadata: { httpStatusCode: 400, attempts: 1 } });
 });
@@ -55,9 +66,7 @@ test.each([
 test("a wrong secret is refused without a retry", async () => {
   const credentials = { ...lake.admin, secretAccessKey: "x".repeat(40) };
   const stranger = new CloudTrailDataClient({ region: "us-east-1", endpoint: lake.url, credentials });
-  const error: unknown = await stranger
-    .send(new PutAuditEventsCommand({ channelArn, auditEvents: [entry("a")] }))
-    .catch(thrown);
+  const error = await thrownBy(stranger.send(new PutAuditEventsCommand({ channelArn, auditEvents: [entry("a")] })));
   expect(error).toBeInstanceOf(CloudTrailDataServiceException);
   expect(error).toMatchObject({ name: "InvalidSignatureException", $metadata: { httpStatusCode: 403 } });
   stranger.destroy();

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { TributaryError } from "@tributary/schema";
+import { messageOf } from "../message-of.ts";
 
 /** Where a command writes and which signals it gets: the process, or a test's stand-in. */
 export interface CommandIo {
@@ -51,7 +52,7 @@ export function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new TributaryError(`${path} cannot be read: ${(cause as Error).message}`, {
+    throw new TributaryError(`${path} cannot be read: ${messageOf(cause)}`, {
       code: "FILE_NOT_READABLE",
       cause,
     });
@@ -63,6 +64,6 @@ export function parseCommand(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(messageOf(error));
   }
 }

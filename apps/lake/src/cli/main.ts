@@ -1,10 +1,10 @@
 import { TributaryError } from "@tributary/schema";
-import { type CommandIo, UsageError, type options, parseCommand } from "./command.ts";
+import { type CommandIo, UsageError, parseCommand } from "./command.ts";
 import { identityCommand } from "./identity-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { usage } from "./usage.ts";
 
-const allowed: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
+const allowed: Readonly<Record<string, readonly string[]>> = {
   serve: [
     "data",
     "region",
@@ -32,10 +32,10 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
       return args.length === 0 ? 2 : 0;
     }
     const command = positionals.join(" ");
-    const takes = allowed[command];
+    const takes = Object.hasOwn(allowed, command) ? allowed[command] : undefined;
     if (!takes)
       throw new UsageError(`There is no command ${JSON.stringify(command)}. tributary-lake --help lists them.`);
-    const stray = (Object.keys(values) as (keyof typeof options)[]).find((name) => !takes.includes(name));
+    const stray = Object.keys(values).find((name) => !takes.includes(name));
     if (stray) throw new UsageError(`"${command}" has no option --${stray}.`);
     return await (command === "serve" ? serveCommand(values, io) : identityCommand(command, values, io));
   } catch (error) {

@@ -63,7 +63,9 @@ export class ControlPlane {
     input: Readonly<Record<string, unknown>>,
     facts: RequestFacts,
   ): ControlCall<never> {
-    return { view, caller, input: input as never, facts, env: { ...this.#options, now: this.#services.clock.now() } };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checkInput held it against the operation's shape
+    const checked = input as never;
+    return { view, caller, input: checked, facts, env: { ...this.#options, now: this.#services.clock.now() } };
   }
 }
 

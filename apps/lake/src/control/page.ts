@@ -20,8 +20,9 @@ export function page<Item extends { readonly createdAt: number; readonly arn: st
   const sorted = [...items].toSorted(order);
   let from = 0;
   if (typeof input.NextToken === "string") {
-    const [createdAt, arn] = env.tokens.read(binding, input.NextToken) as readonly [number, string];
-    const next = sorted.findIndex((item) => order(item, { createdAt, arn }) > 0);
+    const [createdAt, arn] = env.tokens.read(binding, input.NextToken);
+    const after = { createdAt: Number(createdAt), arn: String(arn) };
+    const next = sorted.findIndex((item) => order(item, after) > 0);
     from = next < 0 ? sorted.length : next;
   }
   const taken = sorted.slice(from, from + (input.MaxResults ?? 1000));

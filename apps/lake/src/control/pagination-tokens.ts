@@ -30,7 +30,10 @@ export class PaginationTokens {
     const bytes = Buffer.from(token, "base64url");
     if (bytes.length > 32 && bytes.toString("base64url") === token) {
       const text = bytes.subarray(32).toString("utf8");
-      if (timingSafeEqual(bytes.subarray(0, 32), this.#mac(binding, text))) return JSON.parse(text) as Cursor;
+      const cursor: unknown = timingSafeEqual(bytes.subarray(0, 32), this.#mac(binding, text))
+        ? JSON.parse(text)
+        : undefined;
+      if (isCursor(cursor)) return cursor;
     }
     throw controlError(
       "InvalidNextTokenException",
@@ -46,4 +49,8 @@ export class PaginationTokens {
       .update(JSON.stringify([operation, accountId, sorted, text]))
       .digest();
   }
+}
+
+function isCursor(value: unknown): value is Cursor {
+  return Array.isArray(value) && value.every((part) => typeof part === "string" || typeof part === "number");
 }

@@ -10,15 +10,15 @@ export interface TagInput {
 
 /** The tags of a request. Throws InvalidTagParameterException for a key given twice or with the prefix `aws:`. Spec 2.6. */
 export function tagsOf(list: readonly TagInput[] | null | undefined): Tags {
-  const tags: Record<string, string | null> = Object.create(null) as Record<string, string | null>;
+  const tags = new Map<string, string | null>();
   for (const { Key, Value } of list ?? []) {
-    if (Key in tags) throw controlError("InvalidTagParameterException", "Each tag key may be given once.");
+    if (tags.has(Key)) throw controlError("InvalidTagParameterException", "Each tag key may be given once.");
     if (/^aws:/i.test(Key))
       throw controlError("InvalidTagParameterException", "Tag keys that begin with aws: are reserved.");
     if (codePoints(Key) === 0) throw controlError("InvalidTagParameterException", "A tag key may not be empty.");
-    tags[Key] = Value ?? null;
+    tags.set(Key, Value ?? null);
   }
-  return tags;
+  return Object.fromEntries(tags);
 }
 
 /** Throws TagsLimitExceededException for more tags than a resource may have. */

@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { isJsonObject } from "./json-object.ts";
 import type { LakeRequest } from "./lake-request.ts";
 import { tooLarge } from "./read-body.ts";
 import { WireError, serializationError } from "./wire-error.ts";
@@ -29,9 +30,8 @@ export async function decodeBody(
   } catch (cause) {
     throw serializationError("The request body is not valid JSON.", cause);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw serializationError("The request body must be a JSON object.");
-  return value as Record<string, unknown>;
+  if (!isJsonObject(value)) throw serializationError("The request body must be a JSON object.");
+  return value;
 }
 
 async function inflate(request: LakeRequest, maxBytes: number): Promise<Buffer> {
@@ -44,7 +44,7 @@ async function inflate(request: LakeRequest, maxBytes: number): Promise<Buffer> 
   try {
     return await gunzipAsync(request.body, { maxOutputLength: maxBytes });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxBytes);
+    if (cause instanceof Error && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxBytes);
     throw serializationError("The request body is not valid gzip.", cause);
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { LakeRequest, LakeResponse } from "./lake-request.ts";
 import type { Protocol } from "./protocol.ts";
@@ -129,7 +129,9 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
       resolve();
     });
   });
-  const { address, port, family } = server.address() as AddressInfo;
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") throw new Error("the server has no address of a network");
+  const { address, port, family } = bound;
   return {
     port,
     url: `${options.tls ? "https" : "http"}://${family === "IPv6" ? `[${address}]` : address}:${port}`,

@@ -1,4 +1,5 @@
 import { limits } from "@tributary/schema";
+import { isJsonObject } from "../http/json-object.ts";
 import { WireError, serializationError } from "../http/wire-error.ts";
 
 /** One entry of a request whose shape is valid. */
@@ -53,9 +54,8 @@ export function validationError(problems: readonly string[]): WireError {
 }
 
 function readEntry(value: unknown, at: number, problems: string[]): PutEntry {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw serializationError(`auditEvents[${at}] must be an object.`);
-  const { id, eventData, eventDataChecksum } = value as Record<string, unknown>;
+  if (!isJsonObject(value)) throw serializationError(`auditEvents[${at}] must be an object.`);
+  const { id, eventData, eventDataChecksum } = value;
   if (!isText(id) || !isText(eventData) || !isText(eventDataChecksum))
     throw serializationError(`id, eventData and eventDataChecksum of auditEvents[${at}] must be strings.`);
   const path = `/auditEvents/${at + 1}/member`;

@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
+import { messageOf } from "../message-of.ts";
 
 /** Where a lake's parts are inside its data directory. */
 export interface DataDirectory {
@@ -16,7 +17,7 @@ export function openDataDirectory(path: string): DataDirectory {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new TributaryError(`The data directory ${path} cannot be made: ${(cause as Error).message}`, {
+    throw new TributaryError(`The data directory ${path} cannot be made: ${messageOf(cause)}`, {
       code: "DATA_DIRECTORY_NOT_USABLE",
       cause,
     });

@@ -30,6 +30,6 @@ export function parseAuthorization(header: string): Authorization | undefined {
   if (!scope || !headerNames.test(names) || !/^[0-9a-f]{64}$/.test(signature)) return undefined;
   const signedHeaders = names.split(";");
   for (let at = 1; at < signedHeaders.length; at++) if (signedHeaders[at - 1]! >= signedHeaders[at]!) return undefined;
-  const [, accessKeyId, date, region, service] = scope as unknown as [string, string, string, string, string];
+  const [, accessKeyId = "", date = "", region = "", service = ""] = scope;
   return { accessKeyId, date, region, service, signedHeaders, signature };
 }

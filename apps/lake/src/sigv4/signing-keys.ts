@@ -10,10 +10,10 @@ export interface SigningScope {
 
 /** SigV4's derivation: four HMACs from secret to key. */
 export function deriveSigningKey(secret: string, scope: SigningScope): Buffer {
-  let key: string | Buffer = `AWS4${secret}`;
-  for (const part of [scope.date, scope.region, scope.service, "aws4_request"])
+  let key = createHmac("sha256", `AWS4${secret}`).update(scope.date).digest();
+  for (const part of [scope.region, scope.service, "aws4_request"])
     key = createHmac("sha256", key).update(part).digest();
-  return key as Buffer;
+  return key;
 }
 
 /** Signing keys that have verified a signature, the most recent `limit` of them. */

@@ -64,7 +64,7 @@ export class Verifier {
     if (canonical === undefined)
       throw incomplete("SignedHeaders names a header that was not sent, or the query string does not decode.");
     const { date, region } = authorization;
-    const stringToSign = `AWS4-HMAC-SHA256\n${request.headers["x-amz-date"] as string}\n${date}/${region}/${service}/aws4_request\n${hash("sha256", canonical, "hex")}`;
+    const stringToSign = `AWS4-HMAC-SHA256\n${dateOf(request)}\n${date}/${region}/${service}/aws4_request\n${hash("sha256", canonical, "hex")}`;
     return { accessKeyId: authorization.accessKeyId, service, authorization, stringToSign };
   }
 
@@ -100,11 +100,10 @@ export class Verifier {
   }
 
   #checkScope(request: LakeRequest, { date, region, service: given }: Authorization, service: string): void {
-    const stamp = request.headers["x-amz-date"];
-    const time = typeof stamp === "string" ? parseStamp(stamp) : undefined;
+    const stamp = dateOf(request);
+    const time = parseStamp(stamp);
     if (time === undefined) throw incomplete("The X-Amz-Date header must be a UTC time such as 20260131T235959Z.");
-    if ((stamp as string).slice(0, 8) !== date)
-      throw invalid("The date of the credential scope is not that of X-Amz-Date.");
+    if (stamp.slice(0, 8) !== date) throw invalid("The date of the credential scope is not that of X-Amz-Date.");
     if (region !== this.#options.region)
       throw invalid(`The credential must be scoped to the region ${this.#options.region}.`);
     if (given !== service) throw invalid(`The credential must be scoped to the service ${service}.`);
@@ -144,19 +143,15 @@ const once: ReadonlySet<string> = new Set([
   "content-type",
 ]);
 
+function dateOf({ headers }: LakeRequest): string {
+  const stamp = headers["x-amz-date"];
+  return typeof stamp === "string" ? stamp : "";
+}
+
 function parseStamp(stamp: string): number | undefined {
-  const match = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(stamp);
-  if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const time = Date.UTC(year, month - 1, day, hour, minute, second);
-  return new Date(time).toISOString().replaceAll(/[-:]|\.\d{3}/g, "") === stamp ? time : undefined;
+  const iso = stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6.000Z");
+  const time = iso === stamp ? Number.NaN : Date.parse(iso);
+  return !Number.isNaN(time) && new Date(time).toISOString() === iso ? time : undefined;
 }
 
 function incomplete(message: string): WireError {

@@ -17,7 +17,7 @@ export const getQueryResults: ServiceOperation<shapes.GetQueryResultsRequest> = 
     const binding = { operation: "GetQueryResults", accountId: caller.accountId, parameters: { ...input } };
     // What a query had found when its time ran out stays readable.
     const readable = query.status === "FINISHED" || (query.status === "TIMED_OUT" && query.resultRows !== undefined);
-    const offset = input.NextToken ? (env.tokens.read(binding, input.NextToken)[0] as number) : 0;
+    const offset = input.NextToken ? Number(env.tokens.read(binding, input.NextToken)[0]) : 0;
     const page = readable
       ? await queries.results(query.queryId, { offset, limit: input.MaxQueryResults ?? 1000 })
       : { columns: [], rows: [] };
