@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { accept, json, refuse, scriptedServer, type ScriptedServer, store } from "./support/scripted-server.ts";
 import { lines, scene, sendTo } from "./support/scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let server: ScriptedServer;
 beforeAll(async () => void (server = await scriptedServer()));

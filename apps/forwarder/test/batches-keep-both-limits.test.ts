@@ -1,10 +1,12 @@
 import { putAuditEventsBody } from "@tributary/client";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Batcher, defaultBatchLimits } from "../src/delivery/batcher.ts";
 import { type Parcel, parcel } from "../src/delivery/parcel.ts";
 import { accept, scriptedServer } from "./support/scripted-server.ts";
 import { lines, scene, sendTo } from "./support/scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 function batches<T>(parcels: readonly Parcel<T>[], limits = defaultBatchLimits): Parcel<T>[][] {
   const batcher = new Batcher<Parcel<T>>(limits);

@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { accept, json, refuse, scriptedServer, type ScriptedServer, store } from "./support/scripted-server.ts";
 import { lines, scene, type Scene, sendTo } from "./support/scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let server: ScriptedServer;
 let place: Scene;
@@ -213,3 +215,24 @@ for (const code of [
     });
     expectStored(150);
   });
+
+test("an interruption waits for open requests within a deadline, then keeps them queued", async () => {
+  const stop = new AbortController();
+  server.script = (request) => {
+    store(server, request.events);
+    stop.abort(); // and never an answer
+  };
+  expect(await send(3, { signal: stop.signal })).toMatchObject({
+    read: 3,
+    queued: 3,
+    balanced: true,
+    stopped: { kind: "interrupted" },
+  });
+  server.script = accept;
+  expect(await place.run({ sender: await sendTo(server.endpoint) })).toMatchObject({
+    read: 3,
+    delivered: 3,
+    balanced: true,
+  });
+  expectStored(3);
+});

@@ -1,10 +1,12 @@
 import { ChannelNotFound } from "@tributary/client";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { defaultBackOff, delayMs, seededRandom } from "../src/delivery/back-off.ts";
 import { classifyFailure } from "../src/delivery/classify-failure.ts";
 import { scriptedServer, refuse } from "./support/scripted-server.ts";
 import { sendTo } from "./support/scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Status, error name on the wire, what it means. Spec 1.3 and 8. */
 const answers = [

@@ -3,11 +3,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { TributaryError } from "@tributary/schema";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { decompress, peek } from "../src/input/decompress.ts";
 import { findInputs } from "../src/input/input.ts";
 import { accept, scriptedServer } from "./support/scripted-server.ts";
 import { lines, scene, sendTo } from "./support/scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 /** As the zstd command writes it: with a checksum. */
 const zstd = (bytes: Buffer) => zstdCompressSync(bytes, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });

@@ -1,11 +1,13 @@
 import { hash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { seededRandom } from "../src/delivery/back-off.ts";
 import { start, lineAdapter, tributary } from "./support/command.ts";
 import { accept, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
 import { channelArn, lines, scene } from "./support/scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let server: ScriptedServer;
 beforeAll(async () => void (server = await scriptedServer()));

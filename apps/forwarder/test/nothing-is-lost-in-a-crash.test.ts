@@ -1,9 +1,11 @@
 import { hash } from "node:crypto";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Sender } from "../src/delivery/sender.ts";
 import { blob } from "../src/state/column.ts";
 import type { Changes, Store } from "../src/state/store.ts";
 import { lines, scene, type Scene } from "./support/scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const records = 1350;
 /** Two chunks; duplicates, drops and refusals among them. */

@@ -1,11 +1,13 @@
 import { rmSync, symlinkSync } from "node:fs";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { accept, json, refuse, scriptedServer, type ScriptedServer, store } from "./support/scripted-server.ts";
 import { lines, scene, type Scene, sendTo } from "./support/scene.ts";
 import type { Sender } from "../src/delivery/sender.ts";
 import type { Store } from "../src/state/store.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let server: ScriptedServer;
 let place: Scene;

@@ -1,9 +1,11 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { lineAdapter, start, tributary } from "./support/command.ts";
 import { accept, json, refuse, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
 import { channelArn, lines, scene, type Scene } from "./support/scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let server: ScriptedServer;
 beforeAll(async () => void (server = await scriptedServer()));

@@ -6,7 +6,9 @@ import crowdstrike from "@tributary/adapter-crowdstrike";
 import github from "@tributary/adapter-github";
 import { okta } from "@tributary/adapter-okta";
 import { mapFile } from "@tributary/adapter-kit/suite";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const examples = join(import.meta.dirname, "../examples");
 const made = mkdtempSync(join(tmpdir(), "tributary-examples-"));

@@ -3,13 +3,15 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { decodeFrames, decodeResults, encodeFrames, encodeResults } from "../src/state/chunk-codec.ts";
 import { eventSeconds } from "../src/state/event-seconds.ts";
 import { sentKey } from "../src/state/sent-key.ts";
 import { openStateFile } from "../src/state/sqlite-store.ts";
 import { statePath } from "../src/state/state-path.ts";
 import { scene } from "./support/scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 test("the state is where the command line says, else the environment, else home", () => {
   using place = scene();

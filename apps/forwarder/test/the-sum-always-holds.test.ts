@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { seededRandom } from "../src/delivery/back-off.ts";
 import type { SendAnswer, Sender } from "../src/delivery/sender.ts";
 import { forward } from "../src/pipeline/forward.ts";
@@ -9,6 +9,8 @@ import { stateSchema } from "../src/state/state-schema.ts";
 import { instantClock } from "./support/instant-clock.ts";
 import line from "./support/line-adapter.ts";
 import { channelArn } from "./support/scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 type Entry = "ok" | "throttled" | "refused" | "missing" | "both";
 type Behaviour =

@@ -42,6 +42,9 @@ interface Batch<P> {
   readonly attempts: number;
 }
 
+/** How long an interruption waits for answers. */
+const graceMs = 10_000;
+
 /**
  * Carries parcels to one channel: batches them, keeps several requests in flight, reads every answer by id, retries what
  * is retryable with the same bytes, halves a batch that is refused as a whole until the event at fault stands alone, and
@@ -62,6 +65,8 @@ export class Courier<P extends Parcel> {
   #failingSince = 0;
   #flush = false;
   #stopped: Stop | undefined;
+  #abandoned = false;
+  #endGrace: () => void = () => undefined;
   #waiters: { readonly until: () => boolean; readonly resolve: () => void }[] = [];
 
   constructor(options: CourierOptions<P>) {
@@ -100,12 +105,18 @@ export class Courier<P extends Parcel> {
     return this.#until(() => this.#stopped !== undefined || this.size < parcels);
   }
 
-  /** Sends what is left, incomplete batches too; resolves when all is settled, or it stopped and no request is open. */
+  /**
+   * Sends what is left, incomplete batches too; resolves when all is settled, or it stopped and no request is open. An
+   * interruption waits for open requests for `graceMs` at most; their answers are then no longer looked at.
+   */
   async drain(): Promise<void> {
     this.#flush = true;
     this.#pump();
-    await this.#until(() => this.#inFlight === 0 && (this.#stopped !== undefined || this.size === 0));
+    await this.#until(
+      () => this.#abandoned || (this.#inFlight === 0 && (this.#stopped !== undefined || this.size === 0)),
+    );
     this.#flush = false;
+    this.#endGrace();
   }
 
   /** Starts no further request; what is not answered stays queued. The first reason stands. */
@@ -113,6 +124,13 @@ export class Courier<P extends Parcel> {
     this.#stopped ??= reason;
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
+    if (reason.kind === "interrupted" && this.#inFlight > 0) {
+      this.#endGrace();
+      this.#endGrace = this.#options.clock.after(graceMs, () => {
+        this.#abandoned = true;
+        this.#wake();
+      });
+    }
     this.#wake();
   }
 
@@ -169,6 +187,7 @@ export class Courier<P extends Parcel> {
     } catch (error) {
       settle = () => this.#failed(batch, classifyFailure(error, this.#options.clock.now()));
     }
+    if (this.#abandoned) return;
     this.#inFlight--;
     this.#inFlightParcels -= batch.parcels.length;
     settle();
