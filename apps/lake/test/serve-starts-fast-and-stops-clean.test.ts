@@ -154,6 +154,17 @@ test.skipIf(!hasOpenssl)("with TLS it speaks TLS, and policies see it", async ()
   expect(await statusOver(undefined)).toBe(403);
 });
 
+test("a reader of its output that goes away does not stop it", async () => {
+  const { child, line, ended } = await start("--data", newDirectory(), "--port", "0", "--json");
+  child.stdout!.destroy();
+  child.stderr!.destroy();
+  const { url } = JSON.parse(line) as { url: string };
+  const answer = await fetch(url, { method: "POST" });
+  expect(answer.status).toBe(403);
+  child.kill("SIGTERM");
+  expect((await ended).code).toBe(0);
+});
+
 test("what was accepted before the stop is answered, and nothing hangs", async () => {
   const lake = await TestLake.start();
   const channelArn = await lake.channel([await lake.store()]);
@@ -211,7 +222,7 @@ test.each([
       "FILE",
     ],
     1,
-    /no identity nobody|JSON/,
+    /There is no lake in/,
   ],
 ])("the command line %j ends with %i", async (args, code, text) => {
   const data = newDirectory();

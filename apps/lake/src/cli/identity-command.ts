@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { TributaryError } from "@tributary/schema";
 import { openSqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { systemClock } from "../clock.ts";
 import { changeControl } from "../control/change-control.ts";
@@ -11,6 +13,10 @@ import { type CommandIo, type CommandValues, readText, required } from "./comman
 /** `identity create | list | policy put`: works on the catalog directly, whether or not a lake serves it. */
 export async function identityCommand(command: string, values: CommandValues, io: CommandIo): Promise<number> {
   const directory = openDataDirectory(required(values, "data"));
+  if (command !== "identity create" && !existsSync(directory.catalogFile))
+    throw new TributaryError(`There is no lake in ${directory.path}. "identity create" or "serve" makes one.`, {
+      code: "LAKE_NOT_FOUND",
+    });
   const catalog = await openSqliteCatalog({ file: directory.catalogFile, clock: systemClock });
   const fresh = async (): Promise<ControlView> => new ControlView(await catalog.readControl());
   const print = (value: Readonly<Record<string, unknown>>, text: string): void =>

@@ -56,8 +56,8 @@ export interface RunningLake {
 }
 
 /**
- * Starts a lake: the catalog, the journal's thread, the process that compacts, the query engine, the routes. Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`,
- * `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog throws.
+ * Starts a lake: the catalog, the journal's thread, the process that compacts, the query engine, the routes.
+ * Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`, `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog throws.
  */
 export async function serve(options: ServeOptions): Promise<RunningLake> {
   const {
@@ -75,8 +75,17 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     });
   const directory = openDataDirectory(options.data);
   const stops: (() => Promise<void> | void)[] = [];
+  // One part that does not stop cleanly keeps no other from stopping.
   const close = async (): Promise<void> => {
-    for (const stop of stops.splice(0).toReversed()) await stop();
+    const failures: unknown[] = [];
+    for (const stop of stops.splice(0).toReversed()) {
+      try {
+        await stop();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     stops.push(lockDataDirectory(directory));
@@ -136,7 +145,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     stops.push(() => server.close(30_000));
     return { url: server.url, region, close };
   } catch (error) {
-    await close();
+    await close().catch((failure: unknown) => log(faultEntry(failure, "")));
     throw error;
   }
 }
