@@ -5,6 +5,7 @@ import {
   CreateEventDataStoreCommand,
   DescribeQueryCommand,
   GetQueryResultsCommand,
+  MaxConcurrentQueriesException,
   StartQueryCommand,
 } from "@aws-sdk/client-cloudtrail";
 import type { Key } from "./lake-process.ts";
@@ -37,9 +38,21 @@ export async function makeStoreAndChannel(
   return { storeId: store.EventDataStoreArn!.split("/")[1]!, channelArn: channel.ChannelArn! };
 }
 
+/** Waits for its turn: queries that a killed lake left queued go on when it is started again, ten at most. */
+async function startQuery(client: CloudTrailClient, statement: string): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return (await client.send(new StartQueryCommand({ QueryStatement: statement }))).QueryId!;
+    } catch (error) {
+      if (!(error instanceof MaxConcurrentQueriesException) || attempt > 600) throw error;
+      await wait(100);
+    }
+  }
+}
+
 /** All rows of a statement, each as its values in order. */
 export async function askRows(client: CloudTrailClient, statement: string): Promise<readonly (readonly string[])[]> {
-  const { QueryId } = await client.send(new StartQueryCommand({ QueryStatement: statement }));
+  const QueryId = await startQuery(client, statement);
   for (;;) {
     const { QueryStatus, ErrorMessage } = await client.send(new DescribeQueryCommand({ QueryId }));
     if (QueryStatus === "FINISHED") break;
@@ -52,7 +65,7 @@ export async function askRows(client: CloudTrailClient, statement: string): Prom
   do {
     const page = await client.send(
       new GetQueryResultsCommand({
-        QueryId: QueryId!,
+        QueryId,
         MaxQueryResults: 1000,
         ...(token !== undefined && { NextToken: token }),
       }),
