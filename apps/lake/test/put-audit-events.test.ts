@@ -89,11 +89,25 @@ test("every id is in one of the lists, each in the order of the request, with it
   expect((json["successful"] as { id: string }[]).map(({ id }) => id)).toEqual(wrong.map(([, id]) => `ok-${id}`));
 });
 
-test("an event older than the retention is acknowledged and not stored", async () => {
+test("an event is kept by the stores whose retention it is within, and acknowledged in any case", async () => {
+  const week = await lake.control("CreateEventDataStore", {
+    Name: "week",
+    AdvancedEventSelectors: activity,
+    RetentionPeriod: 7,
+  });
+  const weekArn = String(week.json["EventDataStoreArn"]);
+  const arn = await lake.channel([first, weekArn], "GitHub");
+  const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 19);
   const before = (await journalOf(first)).length;
-  const { json } = await lake.put(channelArn, [entry("old", { eventTime: "2001-01-01T00:00:00Z" })]);
-  expect(json).toMatchObject({ failed: [], successful: [{ id: "old" }] });
-  expect(await journalOf(first)).toHaveLength(before);
+  const { json } = await lake.put(arn, [
+    entry("now", { eventTime: daysAgo(0) }),
+    entry("last-month", { eventTime: daysAgo(30) }),
+    entry("long-ago", { eventTime: "2001-01-01T00:00:00Z" }),
+  ]);
+  expect(json["failed"]).toEqual([]);
+  expect((json["successful"] as { id: string }[]).map(({ id }) => id)).toEqual(["now", "last-month", "long-ago"]);
+  expect(await journalOf(first)).toHaveLength(before + 2);
+  expect(await journalOf(weekArn)).toHaveLength(1);
 });
 
 test("a channel is named by ARN or, in the caller's account, by id", async () => {

@@ -12,6 +12,7 @@ import { WireError } from "../http/wire-error.ts";
 import type { JournalWriter } from "../journal/journal-writer.ts";
 import { authorizePut } from "./authorize-put.ts";
 import { type CheckedEntry, checkEntries, failed } from "./check-entries.ts";
+import { journalLines } from "./journal-lines.ts";
 import { type PutEntry, readPutRequest, validationError } from "./put-request.ts";
 
 export interface PutAuditEventsOptions {
@@ -34,8 +35,6 @@ export interface PutAuditEventsOutput {
   readonly failed: readonly { readonly id: string; readonly errorCode: string; readonly errorMessage: string }[];
   readonly successful: readonly { readonly id: string; readonly eventID: string }[];
 }
-
-const day = 86_400_000;
 
 /** The data plane's one operation. It answers when every accepted event is on stable storage. Spec section 1. */
 export class PutAuditEvents {
@@ -94,21 +93,7 @@ export class PutAuditEvents {
         return store?.status === "ENABLED" ? [store] : [];
       });
       const output = outputOf(checked, stores.length > 0);
-      const lines: { readonly storeIds: readonly string[]; readonly line: string }[] = [];
-      if (stores.length > 0) {
-        const now = clock.now();
-        const all = stores.map((store) => store.storeId);
-        for (const entry of checked) {
-          if (!("line" in entry)) continue;
-          // Older than a store's retention: acknowledged, never stored there.
-          const kept = stores.every((store) => entry.eventTime >= now - store.retentionPeriod * day)
-            ? all
-            : stores
-                .filter((store) => entry.eventTime >= now - store.retentionPeriod * day)
-                .map((store) => store.storeId);
-          if (kept.length > 0) lines.push({ storeIds: kept, line: entry.line });
-        }
-      }
+      const lines = journalLines(checked, stores, clock.now());
       const ingestion = { channelArn: channel.arn, status: ingestionStatus(output, clock.now()) };
       try {
         if ((await journal.append({ generation: view.state.generation, lines, ingestion })) === "committed")
