@@ -8,8 +8,23 @@ export function isIpLiteral(text: string): boolean {
 }
 
 function isIpv4(text: string): boolean {
-  const parts = text.split(".");
-  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255);
+  let parts = 1;
+  let digits = 0;
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit === -2) {
+      if (digits === 0) return false;
+      parts++;
+      digits = 0;
+      value = 0;
+    } else if (digit >= 0 && digit <= 9 && (digits === 0 || value > 0)) {
+      digits++;
+      value = value * 10 + digit;
+      if (value > 255) return false;
+    } else return false;
+  }
+  return parts === 4 && digits > 0;
 }
 
 function isIpv6(text: string): boolean {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { AuditEventData, checkAuditEvent, checkShape } from "../src/index.ts";
+import { AuditEventData, checkAuditEvent, checkAuditEventValue, checkShape } from "../src/index.ts";
 import { type Draft, asSender, asServer, rendering, senderEvent, serverEvent } from "./arbitrary-event.ts";
 
 /** Changes that may or may not leave an event valid. */
@@ -38,4 +38,25 @@ test("whatever the sender's profile accepts, the server's accepts; both accept a
   );
   console.info("accepted by", counts);
   expect(Math.min(...Object.values(counts))).toBeGreaterThan(10);
+});
+
+test("a value is judged as its text is, members that are undefined aside", () => {
+  const undefinedMembers = fc.subarray(["userAgent", "version", "extra", "errorCode"]);
+  fc.assert(
+    fc.property(fc.oneof(senderEvent, serverEvent), change, undefinedMembers, (draft, mutate, absent) => {
+      const event = { ...mutate(draft), ...Object.fromEntries(absent.map((key) => [key, undefined])) };
+      const eventData = JSON.stringify(event);
+      const own = Object.fromEntries(absent.map((key) => [key, undefined]));
+      for (const options of [asSender, asServer, { ...asServer, strict: true, eventSources: ["x"] }]) {
+        const { event: _, ...ofValue } = checkAuditEventValue(
+          { ...JSON.parse(eventData), ...own },
+          eventData.length,
+          options,
+        );
+        const { event: __, ...ofText } = checkAuditEvent({ eventData }, options);
+        expect(ofValue).toEqual(ofText);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

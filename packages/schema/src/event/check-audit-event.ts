@@ -1,4 +1,5 @@
 import { checksumMatches } from "../checksum.ts";
+import type { JsonObject } from "../json.ts";
 import { type Profile, limits } from "../limits.ts";
 import type { AuditEventData } from "../shapes/data-plane.ts";
 import { utf8Length } from "../text-length.ts";
@@ -62,7 +63,26 @@ export function checkAuditEvent(
     problems.push(problem("InvalidData", "", value));
     return refused(problems);
   }
-  const checker = new FieldChecker(value, text.length, options);
+  return checkParsed(value, text.length, options, problems);
+}
+
+/**
+ * Checks 4 to 8 of {@link checkAuditEvent}, for a caller that wrote the text itself and still has the value: nothing is
+ * parsed. The value must be what the text would parse to, members that are undefined aside; its optional members that are
+ * null are removed from it.
+ * @param textLength of the text, UTF-16 units: it must be within the size limit of an event
+ */
+export function checkAuditEventValue(value: JsonObject, textLength: number, options: CheckOptions): CheckResult {
+  return checkParsed(value, textLength, options, none);
+}
+
+function checkParsed(
+  value: JsonObject,
+  textLength: number,
+  options: CheckOptions,
+  problems: readonly Problem[],
+): CheckResult {
+  const checker = new FieldChecker(value, textLength, options);
   if (!conforms(value, checker) || problems.length > 0) return refused([...problems, ...checker.problems()]);
   return { problems: none, unknownKeys: checker.unknownKeys, event: value, eventTimeSeconds: checker.eventTimeSeconds };
 }

@@ -110,12 +110,12 @@ export class FieldChecker {
   /** Counts the keys that are not in the table; where they are a problem, says so. */
   #unknown(object: JsonObject, fields: readonly Field[], present: number, prefix: string): number {
     let keys = 0;
-    for (const _ in object) keys++;
+    for (const key in object) if (object[key] !== undefined) keys++;
     const unknown = keys - present;
     if (unknown === 0 || !this.#closed) return unknown;
     let listed = 0;
     for (const key in object) {
-      if (fields.some((field) => field.key === key)) continue;
+      if (object[key] === undefined || fields.some((field) => field.key === key)) continue;
       const path = prefix + key.replaceAll("~", "~0").replaceAll("/", "~1");
       this.#add(5, problem("InvalidData", path, `${quoted(key)} is not a key of the schema: use additionalEventData`));
       if (++listed === maxUnknown) break;

@@ -9,3 +9,8 @@ export function sha256(data: string | Uint8Array): Uint8Array {
 export function sha256Base64(data: string | Uint8Array): string {
   return hash("sha256", data, "base64");
 }
+
+/** Unpadded base64url of {@link sha256}: 43 characters that fit an audit event's `id`. */
+export function sha256Base64Url(data: string | Uint8Array): string {
+  return hash("sha256", data, "base64url");
+}
