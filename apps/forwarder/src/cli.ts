@@ -19,5 +19,6 @@ process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   signal: interrupted.signal,
 });
-// Standard input may still be open after an interruption.
+// Standard input, or a request that was given up, may still be open.
+if (interrupted.signal.aborted) process.exit();
 process.stdin.destroy();

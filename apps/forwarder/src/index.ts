@@ -16,7 +16,7 @@ export { findInputs } from "./input/input.ts";
 export type { Input } from "./input/input.ts";
 export { main } from "./main.ts";
 export { forward } from "./pipeline/forward.ts";
-export type { ForwardOptions } from "./pipeline/forward.ts";
+export type { ForwardOptions } from "./pipeline/forward-options.ts";
 export type { InputReport, Summary } from "./pipeline/summary.ts";
 export type { Tally } from "./pipeline/tally.ts";
 export { integrationNumber, openStateFile, SqliteStore } from "./state/sqlite-store.ts";

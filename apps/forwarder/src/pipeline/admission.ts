@@ -6,7 +6,7 @@ import type { Ledger, Reason } from "./ledger.ts";
 import type { LiveChunk } from "./live-chunk.ts";
 
 /** Which record a parcel carries. */
-interface Ref {
+export interface Ref {
   readonly chunk: LiveChunk;
   readonly record: number;
   readonly key: Buffer;

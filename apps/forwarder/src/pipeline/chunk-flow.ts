@@ -1,0 +1,171 @@
+import type { Courier } from "../delivery/courier.ts";
+import type { Parcel } from "../delivery/parcel.ts";
+import { decodeFrames, decodeResults, encodeResults, type SpooledFrame } from "../state/chunk-codec.ts";
+import type { Cursor, SpooledChunk, StoredChunk } from "../state/store.ts";
+import { Admission, type Ref } from "./admission.ts";
+import type { ForwardOptions } from "./forward-options.ts";
+import { Ledger } from "./ledger.ts";
+import { countQueued, type LiveChunk } from "./live-chunk.ts";
+import { mapChunk, type Mapping } from "./map-chunk.ts";
+import { Recount } from "./recount.ts";
+
+/** What may be sent again after a crash: so many requests, and those in flight. */
+const receiptsPerCommit = 4;
+
+/** Unsettled events in memory at most: reading waits for sending. */
+const roomFor = 4000;
+
+/**
+ * The way of a chunk: spooled, committed, mapped, committed, sent, settled, committed. Each commit takes along all that is
+ * pending, so a chunk costs about one: its own spooling commits the mapping of the one before it.
+ */
+export class ChunkFlow {
+  readonly ledger: Ledger;
+  readonly #options: ForwardOptions;
+  readonly #mapping: Mapping;
+  readonly #admission: Admission;
+  readonly #recount: Recount;
+  readonly #onProgress: () => void;
+  #fatal: { readonly error: unknown } | undefined;
+  /** Mapped; its events are sent once the next commit made them durable. */
+  #waiting: LiveChunk | undefined;
+
+  constructor(options: ForwardOptions, accountId: string, onProgress: () => void) {
+    const { adapter, store, clock } = options;
+    this.#options = options;
+    this.#onProgress = onProgress;
+    this.#recount = new Recount(store);
+    this.#mapping = {
+      adapter,
+      accountId,
+      options: options.adapterOptions,
+      checkEvents: options.checkEvents ?? false,
+      now: () => clock.now(),
+    };
+    this.ledger = new Ledger(
+      store,
+      () => clock.now(),
+      () => this.#admission.committed(),
+    );
+    this.#admission = new Admission({
+      store,
+      sender: options.sender,
+      channelArn: options.channelArn,
+      externalId: options.externalId,
+      clock,
+      random: options.random,
+      backOff: options.backOff,
+      limits: options.limits,
+      concurrency: options.concurrency,
+      integration: store.integration,
+      ledger: this.ledger,
+      resend: options.resend ?? false,
+      onSettled: () => this.#onSettled(),
+    });
+  }
+
+  get courier(): Courier<Parcel<Ref>> {
+    return this.#admission.courier;
+  }
+
+  /** Whether the state itself failed: nothing can go on. */
+  get failed(): boolean {
+    return this.#fatal !== undefined;
+  }
+
+  recount() {
+    return this.#recount.count();
+  }
+
+  /** A chunk of an earlier run: mapped now if that run did not come to it. */
+  async takeUp(stored: StoredChunk): Promise<void> {
+    const { id, results, states } = stored;
+    this.#recount.add(id, states);
+    this.#commitAndAdmit();
+    const frames = decodeFrames(stored.frames);
+    if (results === undefined || states === undefined) this.#map(stored, frames);
+    else {
+      const open = countQueued(states);
+      this.ledger.read(open);
+      this.#waiting = { id, frames, records: decodeResults(results), states: Uint8Array.from(states), open };
+    }
+    await this.#makeRoom();
+  }
+
+  /** A new chunk: it and its cursor are durable before the adapter sees it. */
+  async take(spooled: SpooledChunk, frames: readonly SpooledFrame[], cursor: Cursor): Promise<void> {
+    this.#recount.add(spooled.id, undefined);
+    this.ledger.spool(spooled, cursor);
+    this.#commitAndAdmit();
+    this.#map(spooled, frames);
+    await this.#makeRoom();
+  }
+
+  /** Sends what is left and resolves when all is settled, or the courier stopped. */
+  async drain(): Promise<void> {
+    this.#commitAndAdmit();
+    await this.courier.drain();
+    this.commit();
+  }
+
+  commit(): void {
+    if (this.#fatal !== undefined) throw this.#fatal.error;
+    try {
+      this.ledger.commit();
+    } catch (error) {
+      this.#fatal = { error };
+      throw error;
+    }
+  }
+
+  #map({ id, format, receivedAt }: SpooledChunk, frames: readonly SpooledFrame[]): void {
+    const records = mapChunk(frames, format, receivedAt, this.#mapping);
+    const chunk: LiveChunk = { id, frames, records, states: new Uint8Array(records.length), open: records.length };
+    this.ledger.read(records.length);
+    for (const [record, { result }] of records.entries()) {
+      if (result.kind === "refused") this.ledger.dead(chunk, record, result);
+      else if (result.kind === "dropped")
+        this.ledger.dropped(chunk, record, result.rule, this.#mapping.adapter.drops?.[result.rule] ?? "");
+    }
+    this.ledger.mapped(chunk, encodeResults(records));
+    this.#waiting = chunk;
+  }
+
+  #commitAndAdmit(): void {
+    this.commit();
+    const chunk = this.#waiting;
+    this.#waiting = undefined;
+    if (chunk === undefined || this.courier.stopped !== undefined) return;
+    this.#admission.admit(chunk);
+    this.#pauseIfHopeless();
+  }
+
+  async #makeRoom(): Promise<void> {
+    this.#pauseIfHopeless();
+    this.#onProgress();
+    await this.courier.room(roomFor);
+    if (this.#fatal !== undefined) throw this.#fatal.error;
+  }
+
+  /** A wrong adapter, a wrong file, a channel that takes nothing: no use in filling the dead letters. */
+  #pauseIfHopeless(): void {
+    const limit = this.#options.pauseAfter ?? 1000;
+    const { deadInARow, lastDeadCode } = this.ledger;
+    if (limit === 0 || deadInARow < limit) return;
+    const message = `The last ${deadInARow} records all died of ${lastDeadCode}. See tributary dlq ls; --pause-after 0 goes on regardless.`;
+    this.courier.stop({ kind: "paused", code: "PAUSED", message });
+  }
+
+  #onSettled(): void {
+    this.#pauseIfHopeless();
+    if (this.#fatal !== undefined) return;
+    if (this.ledger.receiptsPending < receiptsPerCommit && this.courier.inFlight > 0) return;
+    try {
+      this.commit();
+    } catch {
+      // Kept in #fatal, and thrown where the run waits.
+      this.courier.stop({ kind: "unreachable", code: "STATE_FAILED", message: "The state file could not be written." });
+    }
+    this.#onProgress();
+  }
+}
