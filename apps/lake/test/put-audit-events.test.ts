@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
 import { systemClock } from "../src/clock.ts";
 import { type JournalEvent, unpackEvents } from "../src/journal/journal-line.ts";
-import { TestLake, account, activity, entry, eventData } from "./test-lake.ts";
+import { TestLake, account, activity, entry, eventData, eventTime } from "./test-lake.ts";
 
 let lake: TestLake;
 let first: string;
@@ -25,6 +25,7 @@ async function journalOf(storeArn: string): Promise<readonly JournalEvent[]> {
   return rows.flatMap((row) => unpackEvents(row.bytes));
 }
 
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 19);
 const checksum = (text: string): string => createHash("sha256").update(text, "utf8").digest("base64");
 
 test("an acknowledged event is in every store of the channel, byte for byte, with one eventID", async () => {
@@ -40,7 +41,7 @@ test("an acknowledged event is in every store of the channel, byte for byte, wit
       channelarn: channelArn,
       recipientaccountid: account,
       awsregion: "us-east-1",
-      eventtime: Date.UTC(2026, 10, 20, 10),
+      eventtime: eventTime,
     });
   }
 });
@@ -97,7 +98,6 @@ test("an event is kept by the stores whose retention it is within, and acknowled
   });
   const weekArn = String(week.json["EventDataStoreArn"]);
   const arn = await lake.channel([first, weekArn], "GitHub");
-  const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 19);
   const before = (await journalOf(first)).length;
   const { json } = await lake.put(arn, [
     entry("now", { eventTime: daysAgo(0) }),
