@@ -12,7 +12,7 @@ const jobs = {
     ["turbo", "run", "build", "--output-logs=errors-only", "--log-order=stream"],
     ["node", "apps/quickstart/dist/main.js"],
   ],
-  test: [["turbo", "run", "build", "test", "--continue", "--log-order=grouped", "--output-logs=full"]],
+  test: [["turbo", "run", "build", "test", "--continue", "--concurrency=2", "--log-order=grouped", "--output-logs=full"]],
   bench: [
     ["turbo", "run", "build", "--output-logs=errors-only"],
     ["turbo", "run", "bench", "--concurrency=1", "--output-logs=full"],
