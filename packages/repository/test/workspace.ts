@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseSync } from "oxc-parser";
 
@@ -86,8 +86,4 @@ export function packageOf(specifier: string): string | undefined {
   if (/^(\.|\/|#|node:)/.test(specifier) || builtinModules.includes(specifier)) return undefined;
   const parts = specifier.split("/");
   return specifier.startsWith("@") ? parts.slice(0, 2).join("/") : parts[0];
-}
-
-export function fromRoot(path: string): string {
-  return relative(root, path);
 }
