@@ -41,9 +41,9 @@ env.PATH = bin + delimiter + (env.PATH ?? "");
 const bundled = existsSync(join(bin, windows ? "node.cmd" : "node"));
 const version = spawnSync("node", ["--version"], { env, encoding: "utf8", shell: windows }).stdout.trim();
 const [major, minor] = version.slice(1).split(".").map(Number);
-if (major < 22 || (major === 22 && minor < 12)) {
+if (major < 22 || (major === 22 && minor < 16)) {
   console.error(
-    `tributary: no bundled Node 24 fits ${process.platform}-${process.arch}, and this Node is ${version}: install Node 24 (22.12 at the least).`,
+    `tributary: no bundled Node 24 fits ${process.platform}-${process.arch}, and this Node is ${version}: install Node 24 (22.16 at the least).`,
   );
   process.exit(1);
 }

@@ -12,7 +12,8 @@ test.each(published)("%s can be published", (_name, one) => {
     type: "module",
     license: "Apache-2.0",
     sideEffects: false,
-    engines: { node: ">=22.12" },
+    // The apps use zstd and the newer parts of node:sqlite.
+    engines: { node: path.startsWith("apps/") ? ">=22.16" : ">=22.12" },
     repository: { directory: path },
     publishConfig: { access: "public", provenance: true },
   });
