@@ -1,6 +1,7 @@
-import { createHash, createHmac, hash, type Hmac, type Hash } from "node:crypto";
+import { hash } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { eventDataChecksum } from "@tributary/schema";
+import { NodeSha256 } from "../test/node-sha256.ts";
 
 export interface SignedRequest {
   readonly path: string;
@@ -15,19 +16,6 @@ export interface Target {
   readonly accountId: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-}
-
-class NodeSha256 {
-  readonly #state: Hash | Hmac;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#state = secret === undefined ? createHash("sha256") : createHmac("sha256", secret as string);
-  }
-  update(data: Uint8Array | string): void {
-    this.#state.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#state.digest();
-  }
 }
 
 /** An event of about 1.3 kB of JSON, distinct in id, time and address for each `n`. */
