@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "./contract/json.ts";
 export type Draft = { [key: string]: Json };
 
 /** Sets a member as JSON means it: `__proto__` is a key like any other. */
-export function setOwn(target: Draft, key: string, value: Json): void {
+export function setOwn<Value>(target: { [key: string]: Value }, key: string, value: Value): void {
   if (key === "__proto__")
     Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   else target[key] = value;
@@ -13,9 +13,8 @@ export function setOwn(target: Draft, key: string, value: Json): void {
 /** A member that the value itself has, never one of a prototype. Arrays answer to their indices. */
 export function getOwn(value: unknown, key: string | number): Json | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (!Object.hasOwn(value, key) || (isArray(value) && key === "length")) return undefined;
-  if (isArray(value)) return value[Number(key)];
-  return isObject(value) ? value[key] : undefined;
+  if (isArray(value)) return Object.hasOwn(value, key) && key !== "length" ? value[Number(key)] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** Whether a value is a JSON object: not null, not an array. */

@@ -1,5 +1,5 @@
-import { isArray, isObject } from "../own-property.ts";
-import { limits } from "@tributary/schema";
+import { isArray, isObject, parseJson } from "../own-property.ts";
+import { limits, namesEachKeyOnce } from "@tributary/schema";
 import type { Json } from "../contract/json.ts";
 import { Refused } from "../refused.ts";
 
@@ -26,6 +26,21 @@ export function decodeText(bytes: Uint8Array): string {
  * a key twice, since one of the two values would be lost.
  */
 export function decodeJson(text: string): Decoded {
+  return decodePlain(text) ?? decodeWithCare(text);
+}
+
+/** What nearly every record is: no big number, no key twice, not too deep. Undefined where there is any doubt. */
+function decodePlain(text: string): Decoded | undefined {
+  if (mayHoldBigNumber.test(text)) return undefined;
+  try {
+    const value = parseJson(text);
+    return namesEachKeyOnce(text, value, limits.depth) ? { value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeWithCare(text: string): Decoded {
   const members = scan(text);
   const bigNumbers = new Set<string>();
   let value: Json;

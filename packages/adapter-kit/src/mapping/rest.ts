@@ -9,17 +9,19 @@ export type Taken = Map<string, Taken | true>;
 /** Notes that `path` is taken, with all below it. */
 export function markTaken(taken: Taken, path: readonly (string | number)[]): void {
   let level = taken;
-  for (const [index, step] of path.entries()) {
-    const key = String(step);
+  const last = path.length - 1;
+  for (let index = 0; index < last; index += 1) {
+    const key = String(path[index]);
     const below = level.get(key);
     if (below === true) return;
-    if (index === path.length - 1) level.set(key, true);
-    else if (below === undefined) {
+    if (below !== undefined) level = below;
+    else {
       const next: Taken = new Map();
       level.set(key, next);
       level = next;
-    } else level = below;
+    }
   }
+  if (last >= 0) level.set(String(path[last]), true);
 }
 
 /**

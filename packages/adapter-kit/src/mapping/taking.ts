@@ -3,7 +3,7 @@ import { isObject } from "../own-property.ts";
 import { ipAddress } from "./ip-address.ts";
 import { markTaken, rest } from "./rest.ts";
 import type { Taken } from "./rest.ts";
-import { text, valueAt } from "./text.ts";
+import { text, valueAtPath } from "./text.ts";
 import type { Step } from "./text.ts";
 
 /**
@@ -25,22 +25,41 @@ export interface Taking {
 
 /** A {@link Taking} of one record. */
 export function taking(record: unknown): Taking {
-  const taken: Taken = new Map();
-  const take = <Value>(value: Value | undefined, path: readonly Step[]): Value | undefined => {
-    if (value !== undefined) markTaken(taken, path);
+  return new RecordTaking(record);
+}
+
+class RecordTaking implements Taking {
+  readonly #record: unknown;
+  readonly #taken: Taken = new Map();
+
+  constructor(record: unknown) {
+    this.#record = record;
+  }
+
+  text(...path: readonly Step[]): string | undefined {
+    return this.#take(text(valueAtPath(this.#record, path)), path);
+  }
+
+  value(...path: readonly Step[]): Json | undefined {
+    const value = valueAtPath(this.#record, path) ?? undefined;
+    return this.#take(typeof value === "string" ? text(value) : value, path);
+  }
+
+  object(...path: readonly Step[]): JsonObject | undefined {
+    const value = valueAtPath(this.#record, path);
+    return this.#take(isObject(value) ? value : undefined, path);
+  }
+
+  ipAddress(...path: readonly Step[]): string | undefined {
+    return this.#take(ipAddress(valueAtPath(this.#record, path)), path);
+  }
+
+  rest(): JsonObject | undefined {
+    return rest(this.#record, this.#taken);
+  }
+
+  #take<Value>(value: Value | undefined, path: readonly Step[]): Value | undefined {
+    if (value !== undefined) markTaken(this.#taken, path);
     return value;
-  };
-  return {
-    text: (...path) => take(text(valueAt(record, ...path)), path),
-    value: (...path) => {
-      const value = valueAt(record, ...path) ?? undefined;
-      return take(typeof value === "string" ? text(value) : value, path);
-    },
-    object: (...path) => {
-      const value = valueAt(record, ...path);
-      return take(isObject(value) ? value : undefined, path);
-    },
-    ipAddress: (...path) => take(ipAddress(valueAt(record, ...path)), path),
-    rest: () => rest(record, taken),
-  };
+  }
 }

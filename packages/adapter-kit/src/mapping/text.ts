@@ -7,8 +7,13 @@ export type Step = string | number;
 
 /** The value at a path, or undefined. Looks at own members only and never throws. */
 export function valueAt(record: unknown, ...path: readonly Step[]): Json | undefined {
+  return valueAtPath(record, path);
+}
+
+/** {@link valueAt} with the steps in an array. */
+export function valueAtPath(record: unknown, path: readonly Step[]): Json | undefined {
   let value = record;
-  for (const step of path) value = getOwn(value, step);
+  for (let index = 0; index < path.length && value !== undefined; index += 1) value = getOwn(value, path[index]!);
   return isJson(value) ? value : undefined;
 }
 
@@ -19,14 +24,20 @@ function isJson(value: unknown): value is Json {
 
 /** A text for an event's string member: strings that are not blank, numbers and booleans as text; else undefined. */
 export function text(value: unknown): string | undefined {
-  if (typeof value === "string") return value.trim() === "" ? undefined : value;
+  if (typeof value === "string") return isBlank(value) ? undefined : value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return undefined;
 }
 
+function isBlank(value: string): boolean {
+  const first = value.charCodeAt(0);
+  // Visible ASCII, as nearly every text begins, is no white space.
+  return !(first > 0x20 && first < 0x7f) && value.trim() === "";
+}
+
 /** The {@link text} at a path. */
 export function textAt(record: unknown, ...path: readonly Step[]): string | undefined {
-  return text(valueAt(record, ...path));
+  return text(valueAtPath(record, path));
 }
 
 /** `members` without those that are undefined; undefined when none is left. For members that must be an object or absent. */

@@ -1,3 +1,4 @@
+import { parseEventTime } from "@tributary/schema";
 import { Refused } from "../refused.ts";
 
 /** How to read a time that does not say everything. */
@@ -23,6 +24,11 @@ export function utcSeconds(value: unknown, options: TimeOptions = {}): string {
 
 /** {@link utcSeconds} for fallback chains: undefined where no time can be read. */
 export function readUtcSeconds(value: unknown, options: TimeOptions = {}): string | undefined {
+  if (typeof value === "string" && value.endsWith("Z")) {
+    // The commonest form is the answer's own, fraction aside.
+    const seconds = parseEventTime(value)?.seconds;
+    if (seconds !== undefined && seconds >= 0 && seconds < 2 ** 32) return `${value.slice(0, 19)}Z`;
+  }
   const seconds =
     typeof value === "number" ? epoch(value) : typeof value === "string" ? readText(value.trim(), options) : undefined;
   // 2^32 is what an eventID can carry: early 2106.

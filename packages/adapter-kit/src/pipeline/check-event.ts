@@ -1,4 +1,6 @@
-import { checkAuditEvent } from "@tributary/schema";
+import { checkAuditEvent, checkAuditEventValue } from "@tributary/schema";
+import type { CheckOptions } from "@tributary/schema";
+import type { Fitted } from "./fit.ts";
 
 /** The first problem of an event, in the order of spec 1.7. */
 export interface EventProblem {
@@ -12,9 +14,18 @@ export interface EventProblem {
  * What still keeps an event from being sent. The sender profile; the present is the record's receipt, so that mapping
  * again gives the same answer. A receipt that is no time sets no bound to the future.
  */
-export function checkEvent(eventData: string, accountId: string, receivedAt: string): EventProblem | undefined {
+export function checkEvent(
+  { eventData, value }: Fitted,
+  accountId: string,
+  receivedAt: string,
+): EventProblem | undefined {
   const received = Date.parse(receivedAt);
   const now = Number.isNaN(received) ? 2 ** 32 * 1000 : received;
-  const [first] = checkAuditEvent({ eventData }, { profile: "sender", accountId, now }).problems;
+  const options: CheckOptions = { profile: "sender", accountId, now };
+  const { problems } =
+    value === undefined
+      ? checkAuditEvent({ eventData }, options)
+      : checkAuditEventValue(value, eventData.length, options);
+  const first = problems[0];
   return first && { code: first.code, path: first.path, message: first.message };
 }

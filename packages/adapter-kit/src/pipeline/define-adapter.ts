@@ -38,8 +38,8 @@ export function defineAdapter<R extends TSchema, O extends TSchema = TSchema>(
     try {
       const records = partsOf(definition, value);
       if (records.length === 0) return [];
-      const occurrences =
-        definition.countsOccurrences === true && records.length > 1 ? occurrencesOf(records) : undefined;
+      if (records.length === 1) return [mapOne(records[0]!, 0, context)];
+      const occurrences = definition.countsOccurrences === true ? occurrencesOf(records) : undefined;
       return records.map((record, part) => {
         const twin = occurrences?.[part];
         const origin = twin
@@ -75,6 +75,7 @@ function occurrencesOf(records: readonly Json[]): readonly { readonly index: num
 
 function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterDefinition<R, O>) {
   const secrets = secretsOf(definition.secrets);
+  const optionsOf = optionsReader(definition);
   return (record: Json, part: number, context: AdapterContext): Result => {
     try {
       if (!Value.Check(definition.record, record)) return unrecognised(definition, record, part);
@@ -82,12 +83,9 @@ function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterD
       const rule = definition.drop?.(known);
       if (rule !== undefined && !isSwitchedOff(definition, rule, context.options))
         return { kind: "dropped", part, rule };
-      const mapping = {
-        options: optionsOf(definition, context.options),
-        origin: context.origin,
-        accountId: context.accountId,
-      };
-      const id = definition.eventId(known, mapping);
+      const { origin, accountId } = context;
+      const options = optionsOf(context.options);
+      const id = definition.eventId(known, { options, origin, accountId });
       if (typeof id !== "string" || !fitsId(id))
         return {
           kind: "refused",
@@ -97,16 +95,11 @@ function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterD
           message: "eventId gave no text of 1 to 128 of [-_A-Za-z0-9]: use idFrom.",
         };
       const masked = mask(record, secrets);
-      const { eventData, marks } = fit(definition.toEvent(masked.value, { ...mapping, id }), context.accountId);
-      const problem = checkEvent(eventData, context.accountId, context.origin.receivedAt);
+      const fitted = fit(definition.toEvent(masked.value, { options, origin, accountId, id }), accountId);
+      const problem = checkEvent(fitted, accountId, origin.receivedAt);
       if (problem !== undefined) return { kind: "refused", part, ...problem };
-      return {
-        kind: "event",
-        part,
-        id,
-        eventData,
-        marks: [...redactions(masked.paths), ...bigNumbers(record, context.bigNumbers), ...marks],
-      };
+      const marks = [...redactions(masked.paths), ...bigNumbers(record, context.bigNumbers), ...fitted.marks];
+      return { kind: "event", part, id, eventData: fitted.eventData, marks };
     } catch (error) {
       return refusal(error, part);
     }
@@ -135,8 +128,19 @@ function isSwitchedOff(
   return isObject(drops) && Object.hasOwn(drops, rule) && drops[rule] === false;
 }
 
-/** The definition's own options with their defaults; `drops` is the kit's. */
-function optionsOf<O extends TSchema>(definition: { readonly options?: O }, options: Json | undefined): Static<O> {
+/** The definition's own options with their defaults, frozen; `drops` is the kit's. One object is read once, not for each record. */
+function optionsReader<O extends TSchema>(definition: {
+  readonly options?: O;
+}): (options: Json | undefined) => Static<O> {
+  let last: { readonly given: Json | undefined; readonly read: Static<O> } | undefined;
+  return (given) => {
+    if (last === undefined || last.given !== given)
+      last = { given, read: Object.freeze(readOptions(definition, given)) };
+    return last.read;
+  };
+}
+
+function readOptions<O extends TSchema>(definition: { readonly options?: O }, options: Json | undefined): Static<O> {
   const { drops: _drops, ...own } = isObject(options) ? options : {};
   if (definition.options === undefined) return own;
   const filled = Value.Default(definition.options, Value.Clone(own));

@@ -1,73 +1,89 @@
 import { limits, utf8Length } from "@tributary/schema";
 import type { EventData } from "../contract/event-data.ts";
-import type { Json } from "../contract/json.ts";
+import type { Json, JsonObject } from "../contract/json.ts";
 import type { Mark } from "../contract/result.ts";
 import { truncate } from "../mapping/truncate.ts";
 import { pointerTo } from "../json-pointer.ts";
-import { isArray, isObject, parseJson } from "../own-property.ts";
+import { isArray, isObject, parseJson, setOwn } from "../own-property.ts";
 import { flattenMembers, isDeeperThan } from "./flatten.ts";
+import { isShallowJson } from "./is-shallow-json.ts";
 import { trimMember } from "./trim-member.ts";
 
 const { userIdentityType, userIdentityPrincipalId, ...strings } = limits.strings;
 const { requestParameters, responseElements, additionalEventData, event: maxEventBytes } = limits.sender;
-const stringLimits = Object.entries(strings);
+const stringLimits = Object.entries(strings).map(([key, limit]) => ({ key, limit, pointer: `/${key}` }));
 const members = { requestParameters, responseElements, additionalEventData } as const;
-/** The members of an event in the order they are written. */
-const order = [
-  "version",
-  "userIdentity",
-  "userAgent",
-  "eventSource",
-  "eventName",
-  "eventTime",
-  "UID",
-  "requestParameters",
-  "responseElements",
-  "errorCode",
-  "errorMessage",
-  "sourceIPAddress",
-  "recipientAccountId",
-  "additionalEventData",
-] as const;
 
-/** An event's text within every limit, with a mark for each value that was cut to get there. */
-export function fit(
-  event: EventData,
-  accountId: string,
-): { readonly eventData: string; readonly marks: readonly Mark[] } {
-  const paths: string[] = [];
-  const whole: Record<string, unknown> = { ...event, recipientAccountId: accountId };
-  const draft = isDeeperThan(whole, limits.depth) ? flattenMembers(whole, limits.depth, paths) : whole;
-  const cut = (target: Record<string, unknown>, key: string, limit: number, pointer: string) => {
-    const value = target[key];
-    if (typeof value !== "string" || value.length <= limit) return;
-    target[key] = truncate(value, limit);
-    if (target[key] !== value) paths.push(pointer);
-  };
-  for (const [key, limit] of stringLimits) cut(draft, key, limit, `/${key}`);
-  if (isObject(draft["userIdentity"])) {
-    const identity: Record<string, unknown> = { ...draft["userIdentity"] };
-    cut(identity, "type", userIdentityType, "/userIdentity/type");
-    cut(identity, "principalId", userIdentityPrincipalId, "/userIdentity/principalId");
-    draft["userIdentity"] = identity;
-  }
-  let eventData = write(draft);
-  // A UTF-16 unit is at most 3 bytes: below this nothing can be over.
-  if (eventData.length * 3 > members.additionalEventData) {
-    for (const [key, limit] of Object.entries(members)) trim(draft, key, limit, `/${key}`, paths);
-    eventData = write(draft);
-    if (utf8Length(eventData) > maxEventBytes) eventData = shrink(draft, paths);
-  }
-  if (eventData.includes("\\ud")) eventData = wellFormed(eventData, paths);
-  return { eventData, marks: paths.map((path) => ({ kind: "trimmed", path })) };
+/** An event within every limit. */
+export interface Fitted {
+  readonly eventData: string;
+  /** One for each value that was cut to get there. */
+  readonly marks: readonly Mark[];
+  /** What `eventData` parses to, where that is known without parsing; the caller's own. */
+  readonly value?: JsonObject | undefined;
 }
 
+/** An event's text within every limit, with a mark for each value that was cut to get there. */
+export function fit(event: EventData, accountId: string): Fitted {
+  const paths: string[] = [];
+  const whole = inOrder(event, accountId);
+  const shallow = isShallowJson(whole, limits.depth);
+  const draft = shallow || !isDeeperThan(whole, limits.depth) ? whole : flattenMembers(whole, limits.depth, paths);
+  for (const { key, limit, pointer } of stringLimits) cut(draft, key, limit, pointer, paths);
+  if (isObject(draft["userIdentity"])) {
+    const identity: Record<string, unknown> = { ...draft["userIdentity"] };
+    cut(identity, "type", userIdentityType, "/userIdentity/type", paths);
+    cut(identity, "principalId", userIdentityPrincipalId, "/userIdentity/principalId", paths);
+    draft["userIdentity"] = identity;
+  }
+  let eventData = JSON.stringify(draft);
+  // A UTF-16 unit is at most 3 bytes: below this nothing can be over.
+  if (eventData.length * 3 > members.additionalEventData) {
+    const before = paths.length;
+    for (const [key, limit] of Object.entries(members)) trim(draft, key, limit, `/${key}`, paths);
+    if (paths.length > before) eventData = JSON.stringify(draft);
+    if (utf8Length(eventData) > maxEventBytes) eventData = shrink(draft, paths);
+  }
+  const marks = (): readonly Mark[] =>
+    paths.length === 0 ? noMarks : paths.map((path) => ({ kind: "trimmed", path }));
+  if (eventData.includes("\\ud")) return { eventData: wellFormed(eventData, paths), marks: marks() };
+  const known = shallow && eventData.length * 3 <= maxEventBytes && isObject(draft);
+  return { eventData, marks: marks(), value: known ? draft : undefined };
+}
+
+const noMarks: readonly Mark[] = Object.freeze([]);
+
 /** Known members in their order, then whatever else a definition gave: validation refuses it, nothing vanishes. */
-function write(draft: Readonly<Record<string, unknown>>): string {
-  const ordered: Record<string, unknown> = {};
-  for (const key of order) if (draft[key] !== undefined) ordered[key] = draft[key];
-  for (const key of Object.keys(draft)) if (!Object.hasOwn(ordered, key)) ordered[key] = draft[key];
-  return JSON.stringify(ordered);
+function inOrder(event: EventData, accountId: string): Record<string, unknown> {
+  const draft: Record<string, unknown> = {
+    version: event.version,
+    userIdentity: event.userIdentity,
+    userAgent: event.userAgent,
+    eventSource: event.eventSource,
+    eventName: event.eventName,
+    eventTime: event.eventTime,
+    UID: event.UID,
+    requestParameters: event.requestParameters,
+    responseElements: event.responseElements,
+    errorCode: event.errorCode,
+    errorMessage: event.errorMessage,
+    sourceIPAddress: event.sourceIPAddress,
+    recipientAccountId: accountId,
+    additionalEventData: event.additionalEventData,
+  };
+  const given: Readonly<Record<string, unknown>> = { ...event };
+  for (const key in given) {
+    const member = given[key];
+    if (member !== draft[key] && key !== "recipientAccountId") setOwn(draft, key, member);
+  }
+  return draft;
+}
+
+function cut(target: Record<string, unknown>, key: string, limit: number, pointer: string, paths: string[]): void {
+  const value = target[key];
+  if (typeof value !== "string" || value.length <= limit) return;
+  target[key] = truncate(value, limit);
+  if (target[key] !== value) paths.push(pointer);
 }
 
 function trim(draft: Record<string, unknown>, key: string, limit: number, pointer: string, paths: string[]): void {
@@ -80,7 +96,7 @@ function trim(draft: Record<string, unknown>, key: string, limit: number, pointe
 
 /** An event over 256,000 bytes though each member is within its own limit: cut details first, then the largest members. */
 function shrink(draft: Record<string, unknown>, paths: string[]): string {
-  const excess = () => utf8Length(write(draft)) - maxEventBytes;
+  const excess = () => utf8Length(JSON.stringify(draft)) - maxEventBytes;
   const identity: Record<string, unknown> = isObject(draft["userIdentity"]) ? { ...draft["userIdentity"] } : {};
   if (isObject(identity["details"])) {
     draft["userIdentity"] = identity;
@@ -92,7 +108,7 @@ function shrink(draft: Record<string, unknown>, paths: string[]): string {
     if (over > 0 && draft[key] !== undefined)
       trim(draft, key, Math.max(1000, utf8Length(JSON.stringify(draft[key])) - over), `/${key}`, paths);
   }
-  return write(draft);
+  return JSON.stringify(draft);
 }
 
 const repair = (text: string) => text.replaceAll(/\p{Surrogate}/gu, "\ufffd");

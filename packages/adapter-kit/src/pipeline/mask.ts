@@ -115,7 +115,7 @@ function walk(value: Json, hidden: boolean, active: readonly (readonly string[])
     let copy: Json[] | undefined;
     for (let index = 0; index < value.length; index += 1) {
       const element = value[index]!;
-      const next = step(active, String(index));
+      const next = active.length === 0 ? nothingActive : step(active, String(index));
       state.steps.push(index);
       const masked = walk(element, hidden || next.hit, next.active, state);
       state.steps.pop();
@@ -128,7 +128,7 @@ function walk(value: Json, hidden: boolean, active: readonly (readonly string[])
   for (const key of Object.keys(value)) {
     const member = value[key]!;
     if (member === null || typeof member === "boolean") continue;
-    const next = step(active, key);
+    const next = active.length === 0 ? nothingActive : step(active, key);
     state.steps.push(key);
     const masked = walk(member, hidden || next.hit || state.secrets.isSecret(key), next.active, state);
     state.steps.pop();
@@ -143,7 +143,7 @@ function step(
   active: readonly (readonly string[])[],
   key: string,
 ): { readonly hit: boolean; readonly active: readonly (readonly string[])[] } {
-  if (active.length === 0) return nothingActive;
+  if (!active.some(([first]) => first === key || first === "*")) return nothingActive;
   const next = active.filter(([first]) => first === key || first === "*").map((pointer) => pointer.slice(1));
   return { hit: next.some((pointer) => pointer.length === 0), active: next.filter((pointer) => pointer.length > 0) };
 }
@@ -154,11 +154,17 @@ function maskLeaf(value: string, hidden: boolean, state: Walk): string {
   return masked;
 }
 
+/** The lengths of `a=b`, of `"a":"b"`, and of `SSWS` with a token: shorter texts are not looked at. */
+const shortestSecretText = 3;
+const shortestSecretJson = 7;
+const shortestBearer = 21;
+
 /**
  * A text with the values of secret parameters masked: in the query of a URL, in `{key=value}` as Java prints maps, in JSON
  * kept as text, and after `Bearer` and `SSWS`. The rest of it stays as it was. Linear in the length of the text.
  */
 export function redactText(value: string, secrets: Secrets = secretsOf()): string {
+  if (value.length < shortestSecretText) return value;
   let redacted = value;
   if (value.includes("="))
     redacted = redacted.replaceAll(
@@ -166,11 +172,11 @@ export function redactText(value: string, secrets: Secrets = secretsOf()): strin
       (all: string, before: string, key: string) =>
         secrets.isSecretParameter(key) ? `${before}${key}=${maskText}` : all,
     );
-  if (value.includes('"'))
+  if (value.length >= shortestSecretJson && value.includes('"'))
     redacted = redacted.replaceAll(
       /"([\w.-]{1,64})"(\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)+"/g,
       (all: string, key: string, colon: string) => (secrets.isSecret(key) ? `"${key}"${colon}"${maskText}"` : all),
     );
-  if (!value.includes("Bearer ") && !value.includes("SSWS ")) return redacted;
+  if (value.length < shortestBearer || !(value.includes("Bearer ") || value.includes("SSWS "))) return redacted;
   return redacted.replaceAll(/\b(Bearer|SSWS)( {1,4})[\w.~+/=-]{16,}/g, `$1$2${maskText}`);
 }

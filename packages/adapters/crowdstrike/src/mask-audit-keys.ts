@@ -1,8 +1,7 @@
-import { defaultSecretKeys, maskText, textAt, valueAt } from "@tributary/adapter-kit";
+import { maskText, secretsOf, textAt, valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 
-const plain = (key: string) => key.toLowerCase().replaceAll(/[-_. ]/g, "");
-const secretKeys = new Set(defaultSecretKeys.map(plain));
+const secrets = secretsOf();
 
 /**
  * A record whose `AuditKeyValues` hold no secret: the value of each pair whose `Key` names one is masked. The kit masks by
@@ -21,13 +20,13 @@ export function maskAuditKeys(record: Json): Json {
 function maskList(list: Json | undefined): Json | undefined {
   if (!Array.isArray(list)) return undefined;
   const pairs: readonly Json[] = list;
-  const masked = pairs.map((pair) => (isObject(pair) && isSecret(pair) ? { ...pair, ValueString: maskText } : pair));
-  return masked.some((pair, index) => pair !== pairs[index]) ? masked : undefined;
+  if (!pairs.some((pair) => isObject(pair) && isSecret(pair))) return undefined;
+  return pairs.map((pair) => (isObject(pair) && isSecret(pair) ? { ...pair, ValueString: maskText } : pair));
 }
 
 function isSecret(pair: JsonObject): boolean {
   const key = valueAt(pair, "Key");
-  return typeof key === "string" && secretKeys.has(plain(key)) && textAt(pair, "ValueString") !== undefined;
+  return typeof key === "string" && secrets.isSecret(key) && textAt(pair, "ValueString") !== undefined;
 }
 
 function isObject(value: Json | undefined): value is JsonObject {
