@@ -15,8 +15,11 @@ import { listEventDataStores } from "./operations/list-event-data-stores.ts";
 import { listTags } from "./operations/list-tags.ts";
 import { putResourcePolicy } from "./operations/put-resource-policy.ts";
 import { removeTags } from "./operations/remove-tags.ts";
+import { startEventDataStoreIngestion } from "./operations/start-event-data-store-ingestion.ts";
 import { startQuery } from "./operations/start-query.ts";
+import { stopEventDataStoreIngestion } from "./operations/stop-event-data-store-ingestion.ts";
 import { updateChannel } from "./operations/update-channel.ts";
+import { updateEventDataStore } from "./operations/update-event-data-store.ts";
 
 /** Every operation of the control plane that the lake has, by the name clients call it. */
 export const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
@@ -36,6 +39,9 @@ export const operations: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["ListTags", listTags],
   ["PutResourcePolicy", putResourcePolicy],
   ["RemoveTags", removeTags],
+  ["StartEventDataStoreIngestion", startEventDataStoreIngestion],
   ["StartQuery", startQuery],
+  ["StopEventDataStoreIngestion", stopEventDataStoreIngestion],
   ["UpdateChannel", updateChannel],
+  ["UpdateEventDataStore", updateEventDataStore],
 ]);

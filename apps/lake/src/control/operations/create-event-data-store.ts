@@ -1,10 +1,12 @@
-import { cloudTrailArn, limits, shapes } from "@tributary/schema";
+import { cloudTrailArn, shapes } from "@tributary/schema";
 import type { EventDataStoreRecord } from "../../catalog/control-catalog.ts";
 import { activitySelectors } from "../activity-selectors.ts";
 import { authorize } from "../authorize.ts";
+import { checkActivityStore } from "../check-activity-store.ts";
 import { controlError } from "../control-error.ts";
 import { eventDataStoreOutput } from "../event-data-store-output.ts";
 import type { StateOperation } from "../operation.ts";
+import { retentionPeriod } from "../retention-period.ts";
 import { checkTagCount, tagsList, tagsOf } from "../tags.ts";
 
 /** Spec 2.4, A.6. The lake stores activity events only. */
@@ -29,23 +31,12 @@ export const createEventDataStore: StateOperation<shapes.CreateEventDataStoreReq
         `There is already an event data store named ${input.Name}.`,
       );
     const advancedEventSelectors = activitySelectors(input.AdvancedEventSelectors, env.defaultCategory);
-    if (input.MultiRegionEnabled === true)
-      throw controlError(
-        "InvalidParameterException",
-        "A store of ActivityAuditLog events is of one region: set MultiRegionEnabled to false.",
-      );
-    if (input.OrganizationEnabled === true)
-      throw controlError(
-        "InvalidParameterException",
-        "A store of ActivityAuditLog events is of one account: set OrganizationEnabled to false.",
-      );
+    checkActivityStore(input);
     if (input.StartIngestion === false)
       throw controlError(
         "InvalidParameterException",
         "Ingestion into a store of ActivityAuditLog events cannot be started later: leave StartIngestion out. Without a channel nothing is ingested.",
       );
-    if (typeof input.KmsKeyId === "string")
-      throw controlError("InvalidKmsKeyIdException", "This lake has no key management service: leave KmsKeyId out.");
     const billingMode = input.BillingMode ?? "EXTENDABLE_RETENTION_PRICING";
     if (own.length >= env.quotas.eventDataStores)
       throw controlError(
@@ -61,7 +52,7 @@ export const createEventDataStore: StateOperation<shapes.CreateEventDataStoreReq
       advancedEventSelectors,
       multiRegionEnabled: false,
       organizationEnabled: false,
-      retentionPeriod: retention(input.RetentionPeriod, billingMode),
+      retentionPeriod: retentionPeriod(input.RetentionPeriod, billingMode),
       terminationProtectionEnabled: input.TerminationProtectionEnabled ?? true,
       billingMode,
       tags,
@@ -74,14 +65,3 @@ export const createEventDataStore: StateOperation<shapes.CreateEventDataStoreReq
     };
   },
 };
-
-function retention(days: number | null | undefined, billingMode: EventDataStoreRecord["billingMode"]): number {
-  const { min, fixedMax, default: extendable, fixedDefault } = limits.retentionDays;
-  if (billingMode === "EXTENDABLE_RETENTION_PRICING") return days ?? extendable;
-  if (typeof days === "number" && days > fixedMax)
-    throw controlError(
-      "InvalidParameterException",
-      `With FIXED_RETENTION_PRICING the RetentionPeriod is ${min} to ${fixedMax} days.`,
-    );
-  return days ?? fixedDefault;
-}

@@ -1,0 +1,10 @@
+import { shapes } from "@tributary/schema";
+import type { StateOperation } from "../operation.ts";
+import { refuseIngestionChange } from "../refuse-ingestion-change.ts";
+
+/** Spec 2.4, A.13. Not for activity stores, which are all that the lake has. */
+export const stopEventDataStoreIngestion: StateOperation<shapes.StopEventDataStoreIngestionRequest> = {
+  input: shapes.StopEventDataStoreIngestionRequest,
+  invalid: { EventDataStore: "EventDataStoreARNInvalidException" },
+  decide: (call) => refuseIngestionChange(call, "cloudtrail:StopEventDataStoreIngestion"),
+};
