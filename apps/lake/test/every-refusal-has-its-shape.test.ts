@@ -1,4 +1,6 @@
-import { connect } from "node:net";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { once } from "node:events";
+import { type Socket, connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, type RawRequest, TestLake, account, entry } from "./test-lake.ts";
@@ -184,6 +186,14 @@ describe("the data plane", () => {
     );
   });
 
+  test("a list far too long is refused by its length, its entries unread", async () => {
+    const answer = await lake.put(channelArn, [], { body: `{"auditEvents":[${"{},".repeat(100_000)}{}]}` });
+    expect(refusalOf(answer)).toEqual(dataRefusal(400, "ValidationException"));
+    expect(answer.json.message).toBe(
+      "1 validation error detected. Value with length 100001 at '/auditEvents' failed to satisfy constraint: Member must have length between 1 and 100, inclusive",
+    );
+  });
+
   test("a body above 8 MiB is refused with 413, declared or not, plain or inflated", async () => {
     const large = `{"pad":"${"x".repeat(8 * 1024 * 1024)}"}`;
     const refusal = dataRefusal(413, "RequestEntityTooLargeException");
@@ -250,6 +260,8 @@ describe("the control plane", () => {
   test.each([
     ["no HTTP at all", "\u0016\u0003\u0001 hello\r\n\r\n", "400"],
     ["headers of 20 kB", `POST / HTTP/1.1\r\nHost: x\r\nX-Long: ${"a".repeat(20_000)}\r\n\r\n`, "431"],
+    ["no Host header", "POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "403"],
+    ["an expectation that nobody knows", "POST / HTTP/1.1\r\nHost: x\r\nExpect: x\r\nConnection: close\r\n\r\n", "403"],
   ])("%s is answered with a request id and a closed connection", async (_name, bytes, status) => {
     const socket = connect(Number(new URL(lake.url).port), "127.0.0.1");
     socket.end(bytes);
@@ -257,6 +269,33 @@ describe("the control plane", () => {
     for await (const chunk of socket as AsyncIterable<Buffer>) text += chunk.toString();
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(text).toMatch(/x-amzn-requestid: [0-9a-f-]{36}/i);
+  });
+
+  test("who keeps silent after a refusal is cut off", async () => {
+    const accepted = new Promise<Socket>((resolve) => {
+      const listener = (message: unknown): void => {
+        unsubscribe("net.server.socket", listener);
+        resolve((message as { readonly socket: Socket }).socket);
+      };
+      subscribe("net.server.socket", listener);
+    });
+    const client = connect({ port: Number(new URL(lake.url).port), host: "127.0.0.1", allowHalfOpen: true });
+    client.resume();
+    client.write("no HTTP\r\n\r\n");
+    const socket = await accepted;
+    await once(socket, "close");
+    expect(socket.bytesWritten).toBeGreaterThan(0);
+    client.destroy();
+  });
+
+  test("a client may go away in the middle of a body", async () => {
+    const socket = connect(Number(new URL(lake.url).port), "127.0.0.1");
+    socket.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+    socket.end();
+    socket.resume();
+    await new Promise((resolve) => socket.once("close", resolve));
+    // The server has noticed by the time it answers another.
+    expect((await lake.control("ListChannels", {})).status).toBe(200);
   });
 
   test("no refusal was a fault of the server", () => {

@@ -103,7 +103,8 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
       response.destroy();
     });
   };
-  const timeouts = {
+  const settings = {
+    requireHostHeader: false, // the signature covers the host: without one it is refused, with a request id
     handshakeTimeout: 10_000,
     headersTimeout: 10_000,
     requestTimeout: 60_000,
@@ -112,15 +113,21 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
     maxHeaderSize: 16_384,
   };
   const server: Server = options.tls
-    ? createTlsServer({ ...timeouts, cert: options.tls.cert, key: options.tls.key }, listener)
-    : createServer(timeouts, listener);
+    ? createTlsServer({ ...settings, cert: options.tls.cert, key: options.tls.key }, listener)
+    : createServer(settings, listener);
   server.on(options.tls ? "secureConnection" : "connection", (socket: Socket) => {
     connections.set(socket, { inFlight: 0, settledBytes: socket.bytesRead });
     socket.once("close", () => connections.delete(socket));
   });
+  server.on("checkExpectation", listener);
   server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
-    else socket.end(unreadable(error.code));
+    else {
+      socket.end(unreadable(error.code));
+      // No timeout of the server is about it any more; destroyed at once, the answer might not arrive.
+      const cut = setTimeout(() => socket.destroy(), 1000);
+      socket.once("close", () => clearTimeout(cut));
+    }
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -71,10 +71,7 @@ export function readBody(request: IncomingMessage, maxBytes: number, budget: Bod
       if (refusal) return reject(refusal);
       resolve({ bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, held), release });
     });
-    request.once("error", (error) => {
-      release();
-      reject(error);
-    });
+    request.once("error", () => undefined); // it is closed too
     request.once("close", () => {
       if (request.complete) return;
       release();

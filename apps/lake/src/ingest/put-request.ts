@@ -38,9 +38,10 @@ export function readPutRequest(
   if (list === undefined || list === null) problems.push(missing("/auditEvents"));
   else if (!Array.isArray(list)) throw serializationError("auditEvents must be a list.");
   else {
+    // 8 MiB can hold millions of entries: a list too long is not read.
     if (list.length < 1 || list.length > limits.eventsPerRequest)
       problems.push(length("/auditEvents", list.length, 1, limits.eventsPerRequest));
-    for (let at = 0; at < list.length; at++) entries.push(readEntry(list[at], at, problems));
+    else for (let at = 0; at < list.length; at++) entries.push(readEntry(list[at], at, problems));
   }
   if (problems.length > 0 || channel === undefined) throw validationError(problems);
   return { channel, externalId, entries };
