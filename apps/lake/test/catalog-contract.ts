@@ -420,6 +420,57 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         });
         await expect(catalog.readyQuery("q1")).rejects.toMatchObject({ code: "QUERY_NOT_ACTIVE" });
       });
+
+      test("listing queries keeps to the account, the store, the range, the status, the order and the limit", async () => {
+        const at = (queryId: string, createdAt: number, change: Partial<QueryRecord> = {}): Promise<unknown> =>
+          catalog.startQuery({ ...query(queryId), createdAt, ...change }, 99);
+        await at("q3", 30);
+        await at("q1", 10, { storeIds: [other, store] });
+        await at("q2b", 20);
+        await at("q2a", 20);
+        await at("foreign", 20, { accountId: "444455556666" });
+        await at("elsewhere", 20, { storeIds: [other] });
+        await catalog.moveQuery("q2b", ["QUEUED"], { status: "CANCELLED", finishedAt: 21 });
+        const list = async (filter: object): Promise<readonly string[]> =>
+          (
+            await catalog.listQueries({
+              accountId: "111122223333",
+              storeId: store,
+              createdFrom: 0,
+              limit: 99,
+              ...filter,
+            })
+          ).map(({ queryId }) => queryId);
+        expect(await list({})).toEqual(["q1", "q2a", "q2b", "q3"]);
+        expect(await list({ limit: 2 })).toEqual(["q1", "q2a"]);
+        expect(await list({ after: { createdAt: 20, queryId: "q2a" } })).toEqual(["q2b", "q3"]);
+        expect(await list({ createdFrom: 20, createdTo: 20 })).toEqual(["q2a", "q2b"]);
+        expect(await list({ createdFrom: 11, createdTo: 19 })).toEqual([]);
+        expect(await list({ status: "CANCELLED" })).toEqual(["q2b"]);
+        expect(await list({ storeId: other })).toEqual(["q1", "elsewhere"]);
+      });
+
+      test("queries are forgotten when they have ended, not before", async () => {
+        for (const queryId of ["q1", "q2", "q3", "q4"]) await catalog.startQuery(query(queryId), 99);
+        await catalog.moveQuery("q1", ["QUEUED"], { status: "FINISHED", finishedAt: 10 });
+        await catalog.moveQuery("q2", ["QUEUED"], { status: "FAILED", finishedAt: 11 });
+        await catalog.moveQuery("q3", ["QUEUED"], { status: "RUNNING", startedAt: 6 });
+        expect(await catalog.endedQueries(9, 99)).toEqual([]);
+        expect(await catalog.endedQueries(10, 99)).toEqual(["q1"]);
+        expect([...(await catalog.endedQueries(99, 99))].toSorted()).toEqual(["q1", "q2"]);
+        expect(await catalog.endedQueries(99, 1)).toHaveLength(1);
+        for (const queryId of ["q1", "q3", "q4", "unknown"]) await catalog.deleteQuery(queryId);
+        expect(await catalog.getQuery("q1")).toBeUndefined();
+        expect(await catalog.endedQueries(99, 99)).toEqual(["q2"]);
+        const { length } = await catalog.listQueries({
+          accountId: "111122223333",
+          storeId: store,
+          createdFrom: 0,
+          limit: 9,
+        });
+        expect(length).toBe(3);
+        expect((await catalog.activeQueries()).map(({ queryId }) => queryId)).toEqual(["q3", "q4"]);
+      });
     });
 
     test("deleting a store deletes its journal rows and takes its files out of use", async () => {

@@ -19,6 +19,19 @@ export interface QueryRecord {
   readonly resultRows?: number | undefined;
 }
 
+/** Which queries {@link QueryCatalog.listQueries} answers; the bounds are part of the range. */
+export interface QueryFilter {
+  readonly accountId: string;
+  /** One of the stores that the query reads. */
+  readonly storeId: string;
+  readonly createdFrom: number;
+  readonly createdTo?: number | undefined;
+  readonly status?: QueryStatus | undefined;
+  /** Only what comes after this one. */
+  readonly after?: { readonly createdAt: number; readonly queryId: string } | undefined;
+  readonly limit: number;
+}
+
 export interface QueryCatalog {
   /** Inserts a QUEUED query with, per store, B: the largest journal position its own statement sees. `limit`: the account has `maxActive` queued or running. */
   startQuery(query: QueryRecord, maxActive: number): Promise<"queued" | "limit">;
@@ -38,6 +51,12 @@ export interface QueryCatalog {
   /** Stores with a row that a QUEUED query waits for: what compaction should take first. */
   awaitedStores(): Promise<readonly string[]>;
   getQuery(queryId: string): Promise<QueryRecord | undefined>;
+  /** Queries in the order of their creation, then of their ids. */
+  listQueries(filter: QueryFilter): Promise<readonly QueryRecord[]>;
+  /** Ids of queries that had ended by then, at most `limit`. */
+  endedQueries(endedBy: number, limit: number): Promise<readonly string[]>;
+  /** Forgets a query that has ended; one that has not stays. */
+  deleteQuery(queryId: string): Promise<void>;
   /** QUEUED and RUNNING queries, oldest first. */
   activeQueries(): Promise<readonly QueryRecord[]>;
 }

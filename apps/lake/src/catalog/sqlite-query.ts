@@ -16,6 +16,7 @@ const patchable = [
 ] as const;
 
 const active = "('QUEUED', 'RUNNING')";
+const ended = "('FINISHED', 'FAILED', 'CANCELLED', 'TIMED_OUT')";
 
 /** Rows that a query still waits for. */
 const waiting = `SELECT 1 FROM journal WHERE journal.store_id = query_store.store_id AND journal.pos <= query_store.bound`;
@@ -112,6 +113,43 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
       const row = db.get<QueryRow>("SELECT * FROM query WHERE query_id = ?", queryId);
       return row === undefined ? undefined : queryOf(row);
     },
+
+    listQueries: async ({ accountId, storeId, createdFrom, createdTo, status, after, limit }) => {
+      const conditions = ["query_store.store_id = ?", "query.account_id = ?", "query.created_at >= ?"];
+      const values: (string | number)[] = [storeId, accountId, createdFrom];
+      if (createdTo !== undefined) {
+        conditions.push("query.created_at <= ?");
+        values.push(createdTo);
+      }
+      if (status !== undefined) {
+        conditions.push("query.status = ?");
+        values.push(status);
+      }
+      if (after !== undefined) {
+        conditions.push("(query.created_at > ? OR (query.created_at = ? AND query.query_id > ?))");
+        values.push(after.createdAt, after.createdAt, after.queryId);
+      }
+      const sql = `SELECT query.* FROM query JOIN query_store ON query_store.query_id = query.query_id
+        WHERE ${conditions.join(" AND ")} ORDER BY query.created_at, query.query_id LIMIT ?`;
+      return db.all<QueryRow>(sql, ...values, limit).map(queryOf);
+    },
+
+    endedQueries: async (endedBy, limit) =>
+      db
+        .all<{ query_id: string }>(
+          // None ends before it is created, so the index on (status, created_at) finds them.
+          `SELECT query_id FROM query WHERE status IN ${ended} AND created_at <= ? AND finished_at <= ? ORDER BY created_at LIMIT ?`,
+          endedBy,
+          endedBy,
+          limit,
+        )
+        .map(({ query_id }) => query_id),
+
+    deleteQuery: async (queryId) =>
+      db.transaction(() => {
+        if (db.run(`DELETE FROM query WHERE query_id = ? AND status IN ${ended}`, queryId) === 1)
+          db.run("DELETE FROM query_store WHERE query_id = ?", queryId);
+      }),
 
     activeQueries: async () =>
       db.all<QueryRow>(`SELECT * FROM query WHERE status IN ${active} ORDER BY created_at, query_id`).map(queryOf),

@@ -21,7 +21,7 @@ export interface ControlPlaneOptions extends Omit<ControlEnvironment, "now"> {
 export interface ControlPlaneServices extends ControlServices {
   readonly control: ControlCache;
   readonly authenticator: Authenticator;
-  readonly catalog: Pick<Catalog, "changeControl" | "ingestionStatus" | "getQuery">;
+  readonly catalog: Pick<Catalog, "changeControl" | "ingestionStatus" | "getQuery" | "listQueries">;
   readonly clock: Clock;
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
 }

@@ -4,9 +4,10 @@ import type { QueryRecord } from "../catalog/query-catalog.ts";
 import { authorize } from "./authorize.ts";
 import { controlError } from "./control-error.ts";
 import type { ControlCall } from "./operation.ts";
+import { isKept } from "./query-kept.ts";
 
 /**
- * A query of the caller's account, after authorising the action on every store it reads.
+ * A query of the caller's account that has not ended more than seven days ago, after authorising the action on every store it reads.
  * Throws AccessDeniedException, QueryIdNotFoundException, InactiveEventDataStoreException.
  */
 export async function findQuery(
@@ -17,7 +18,7 @@ export async function findQuery(
 ): Promise<QueryRecord> {
   const { caller, env, view } = call;
   const found = await catalog.getQuery(queryId);
-  const query = found?.accountId === caller.accountId ? found : undefined;
+  const query = found?.accountId === caller.accountId && isKept(found, env.now) ? found : undefined;
   for (const storeId of query?.storeIds ?? ["*"]) {
     const store = view.state.stores.get(storeId);
     const arn =

@@ -47,7 +47,7 @@ export interface ServiceOperation<Input> extends Described {
 }
 
 export interface ControlServices {
-  readonly catalog: Pick<Catalog, "ingestionStatus" | "getQuery">;
+  readonly catalog: Pick<Catalog, "ingestionStatus" | "getQuery" | "listQueries">;
   readonly queries: QueryPort;
 }
 

@@ -12,6 +12,7 @@ import { getQueryResults } from "./operations/get-query-results.ts";
 import { getResourcePolicy } from "./operations/get-resource-policy.ts";
 import { listChannels } from "./operations/list-channels.ts";
 import { listEventDataStores } from "./operations/list-event-data-stores.ts";
+import { listQueries } from "./operations/list-queries.ts";
 import { listTags } from "./operations/list-tags.ts";
 import { putResourcePolicy } from "./operations/put-resource-policy.ts";
 import { removeTags } from "./operations/remove-tags.ts";
@@ -36,6 +37,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["GetResourcePolicy", getResourcePolicy],
   ["ListChannels", listChannels],
   ["ListEventDataStores", listEventDataStores],
+  ["ListQueries", listQueries],
   ["ListTags", listTags],
   ["PutResourcePolicy", putResourcePolicy],
   ["RemoveTags", removeTags],

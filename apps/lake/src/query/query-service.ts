@@ -10,6 +10,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Objects } from "../objects/objects.ts";
 import { compileStatement } from "./compile-statement.ts";
 import { pause } from "./pause.ts";
+import { QueryExpiry } from "./query-expiry.ts";
 import { PartialResult, ResultStore } from "./result-store.ts";
 import { scanPlan } from "./scan-plan.ts";
 import { Turns } from "./turns.ts";
@@ -17,7 +18,14 @@ import { Turns } from "./turns.ts";
 export interface QueryServiceServices {
   readonly catalog: Pick<
     Catalog,
-    "startQuery" | "readyQuery" | "moveQuery" | "getQuery" | "activeQueries" | "readControl"
+    | "startQuery"
+    | "readyQuery"
+    | "moveQuery"
+    | "getQuery"
+    | "activeQueries"
+    | "endedQueries"
+    | "deleteQuery"
+    | "readControl"
   >;
   readonly objects: Pick<Objects, "put" | "get" | "stage" | "delete">;
   readonly engine: Engine;
@@ -33,6 +41,8 @@ export interface QueryServiceOptions {
   readonly timeoutMs?: number;
   /** How often a waiting query looks whether it is ready. Default 50. */
   readonly pollMs?: number;
+  /** How often what ended seven days ago is looked for, to be deleted. Default one minute. */
+  readonly expireMs?: number;
   /** Told of faults. */
   readonly log?: (entry: Readonly<Record<string, unknown>>) => void;
 }
@@ -54,6 +64,7 @@ class Stopped extends Error {
 export class QueryService implements QueryPort {
   readonly #services: QueryServiceServices;
   readonly #results: ResultStore;
+  readonly #expiry: QueryExpiry;
   readonly #turns: Turns;
   readonly #timeoutMs: number;
   readonly #pollMs: number;
@@ -68,6 +79,9 @@ export class QueryService implements QueryPort {
     this.#timeoutMs = options.timeoutMs ?? 3_600_000;
     this.#pollMs = options.pollMs ?? 50;
     this.#log = options.log ?? (() => undefined);
+    const { catalog, clock } = services;
+    const expiring = { catalog, results: this.#results, clock, log: this.#log };
+    this.#expiry = new QueryExpiry(expiring, options.expireMs ?? 60_000);
   }
 
   /** Takes over the queries of a service that is no more: RUNNING ones fail with the reason, QUEUED ones go on. */
@@ -136,6 +150,7 @@ export class QueryService implements QueryPort {
     this.#closed = true;
     for (const { controller } of this.#tasks.values()) controller.abort(new Stopped("CLOSED"));
     await Promise.all([...this.#tasks.values()].map(({ done }) => done));
+    await this.#expiry.close();
   }
 
   #begin(queryId: string, query: () => CompiledQuery): void {

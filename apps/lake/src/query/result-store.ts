@@ -97,20 +97,22 @@ export class ResultStore {
     return { columns, rows };
   }
 
-  /** Deletes a result, or what an unfinished one left behind. */
+  /** Deletes a result, or what an unfinished write or deletion left behind: from its end, so that the rest can be found again. */
   async delete(queryId: string): Promise<void> {
+    const index = await this.#index(queryId).catch(() => undefined);
+    let pages = index?.pages.length ?? 0;
+    if (index === undefined) while (await this.#has(pagePath(queryId, pages))) pages++;
     this.#indexes.delete(queryId);
     for (const key of this.#pages.keys()) if (key.startsWith(`results/${queryId}/`)) this.#pages.delete(key);
+    while (pages > 0) await this.#objects.delete(pagePath(queryId, --pages));
     await this.#objects.delete(indexPath(queryId));
-    for (let page = 0; ; page++) {
-      const path = pagePath(queryId, page);
-      const present = await this.#objects.get(path).then(
-        () => true,
-        () => false,
-      );
-      if (!present) return;
-      await this.#objects.delete(path);
-    }
+  }
+
+  #has(path: string): Promise<boolean> {
+    return this.#objects.get(path).then(
+      () => true,
+      () => false,
+    );
   }
 
   async #index(queryId: string): Promise<ResultIndex> {
