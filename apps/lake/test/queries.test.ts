@@ -238,8 +238,27 @@ test("results page exactly", async () => {
   expect((await service.results(queryId, { offset: 12_000, limit: 3 })).rows).toEqual([]);
 });
 
+test("a page of wide rows is bounded, and the next one goes on after it", async () => {
+  await acknowledge(first, 0, 1);
+  const { queryId } = await start(
+    `SELECT x, rpad('', 300000, 'y') AS wide FROM ${first} CROSS JOIN UNNEST(sequence(1, 100)) AS t(x) ORDER BY x`,
+  );
+  await service.ended(queryId);
+  expect(await service.describe(queryId)).toMatchObject({ status: "FINISHED", resultRows: 100 });
+  const seen: (string | null | undefined)[] = [];
+  for (let pages = 0; pages < 100; pages++) {
+    const { rows } = await service.results(queryId, { offset: seen.length, limit: 1000 });
+    if (rows.length === 0) break;
+    expect(JSON.stringify(rows).length).toBeLessThan(12_000_000);
+    seen.push(...rows.map(([x]) => x));
+  }
+  expect(seen).toEqual(Array.from({ length: 100 }, (_, index) => String(index + 1)));
+});
+
 test("a bad statement and a store that is not granted are refused before anything is queued", async () => {
   await expect(start("SELECT nope(")).rejects.toMatchObject({ code: "QUERY_INVALID" });
+  // Reading no store, it would need nobody's permission.
+  await expect(start("SELECT 1")).rejects.toMatchObject({ code: "QUERY_INVALID" });
   await expect(start(`SELECT read_text('/etc/passwd') FROM ${first}`)).rejects.toMatchObject({
     code: "QUERY_INVALID",
     message: expect.stringContaining("read_text"),

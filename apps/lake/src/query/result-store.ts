@@ -13,6 +13,8 @@ interface ResultIndex {
 const maxPageRows = 5000;
 const maxPageCharacters = 1024 * 1024;
 const cachedPages = 8;
+/** Of one answer, so that rows as wide as events cannot fill the memory: some 8 million characters. */
+const maxPagesRead = 8;
 
 const indexPath = (queryId: string): string => `results/${queryId}/index.json`;
 const pagePath = (queryId: string, page: number): string =>
@@ -79,7 +81,7 @@ export class ResultStore {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Rows from an offset on, at most `limit`; none past the end. Throws `QUERY_RESULT_MISSING`. */
+  /** Rows from an offset on, at most `limit`, fewer when they are wide; none past the end. Throws `QUERY_RESULT_MISSING`. */
   async read(
     queryId: string,
     offset: number,
@@ -88,10 +90,14 @@ export class ResultStore {
     const { columns, pages } = await this.#index(queryId);
     const rows: ResultRow[] = [];
     let start = 0;
+    let read = 0;
     for (const [page, count] of pages.entries()) {
-      if (rows.length >= limit) break;
+      if (rows.length >= limit || read >= maxPagesRead) break;
       const from = Math.max(0, offset + rows.length - start);
-      if (from < count) rows.push(...(await this.#page(queryId, page)).slice(from, from + limit - rows.length));
+      if (from < count) {
+        rows.push(...(await this.#page(queryId, page)).slice(from, from + limit - rows.length));
+        read++;
+      }
       start += count;
     }
     return { columns, rows };
