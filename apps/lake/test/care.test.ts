@@ -142,6 +142,7 @@ describe("a step", () => {
     const whole = memoryShredder(objects);
     const tried: number[] = [];
     const small: Shredder = {
+      ...whole,
       load: async (blobs) => {
         tried.push(blobs.length);
         if (blobs.length > 1) throw new Error("Out of Memory Error: failed to allocate");

@@ -95,5 +95,14 @@ export function memoryShredder(objects: { readonly stored: ReadonlyMap<string, U
         close: async () => undefined,
       };
     },
+    merge: async (paths, { keepDuplicates = false } = {}) => {
+      const events = paths
+        .flatMap((path) => readTable(present(objects.stored, path)))
+        .toSorted((x, y) => x.ingestiontime - y.ingestiontime);
+      const first = new Map<string, JournalEvent>();
+      for (const event of events) if (!first.has(event.eventid)) first.set(event.eventid, event);
+      const table = writeTable(keepDuplicates ? events : [...first.values()]);
+      return { ...table, duplicates: events.length - table.rows, close: async () => undefined };
+    },
   };
 }

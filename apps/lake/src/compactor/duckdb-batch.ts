@@ -1,15 +1,23 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type DuckDBSession, isMachineFault, literal } from "./duckdb-session.ts";
 import { shredExpression, tableColumns } from "./event-columns.ts";
+import { measure } from "./measure.ts";
+import { rowGroupSize } from "./row-group-size.ts";
 import type { ShredBatch, ShreddedFile } from "./shredder.ts";
 
 type Statistics = Omit<ShreddedFile, "content" | "unshredded" | "bytes" | "sha256"> & { readonly rowGroup: number };
 
-/** The batch in the table `events` of a session. `rowGroupBytes` of text are held by each writing thread. */
-export function duckDBBatch(session: DuckDBSession, directory: string, rowGroupBytes: number): ShredBatch {
+/**
+ * The batch in the table `events` of a session. `rowGroupBytes` of text are held by each writing thread. With `textOnly` no text is
+ * parsed: all typed columns are NULL.
+ */
+export function duckDBBatch(
+  session: DuckDBSession,
+  directory: string,
+  rowGroupBytes: number,
+  textOnly: boolean,
+): ShredBatch {
   return {
     dropExpired: (retentionMs) =>
       session.run(`DELETE FROM events WHERE eventtime < ingestiontime - ${Math.round(retentionMs)}`),
@@ -46,21 +54,25 @@ export function duckDBBatch(session: DuckDBSession, directory: string, rowGroupB
       const day = Date.parse(`${eventDay}T00:00:00Z`) / 86_400_000;
       const file = join(directory, `${eventDay}.parquet`);
       const { rowGroup, ...statistics } = await statisticsOf(session, day, rowGroupBytes);
-      const copy = async (hostile: boolean): Promise<void> => {
+      const copy = async (shredded: "all" | "not hostile" | "none"): Promise<void> => {
         await rm(file, { force: true });
         await session.run(
-          `COPY (SELECT ${tableColumns(hostile)} FROM (SELECT * FROM events WHERE day = ${day} ORDER BY eventtime, eventid))
+          `COPY (SELECT ${tableColumns(shredded)} FROM (SELECT * FROM events WHERE day = ${day} ORDER BY eventtime, eventid))
            TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroup})`,
         );
       };
+      if (textOnly) {
+        await copy("none");
+        return { ...statistics, ...(await measure(file)), content: { file }, unshredded: statistics.rows };
+      }
       let unshredded = 0;
       try {
-        await copy(false);
+        await copy("all");
       } catch (error) {
         if (isMachineFault(error)) throw error;
         unshredded = await isolate(session, day);
         if (unshredded === 0) throw error;
-        await copy(true);
+        await copy("not hostile");
       }
       return { ...statistics, ...(await measure(file)), content: { file }, unshredded };
     },
@@ -103,13 +115,6 @@ async function statisticsOf(session: DuckDBSession, day: number, rowGroupBytes: 
     maxEventId: String(high),
     minEventTime: Number(first),
     maxEventTime: Number(last),
-    rowGroup: Math.min(122_880, Math.max(2048, Math.floor(rowGroupBytes / Math.max(1, Number(length))))),
+    rowGroup: rowGroupSize(Number(length), rowGroupBytes),
   };
-}
-
-async function measure(file: string): Promise<Pick<ShreddedFile, "bytes" | "sha256">> {
-  const hash = createHash("sha256");
-  const chunks: AsyncIterable<Uint8Array> = createReadStream(file);
-  for await (const chunk of chunks) hash.update(chunk);
-  return { bytes: (await stat(file)).size, sha256: hash.digest("hex") };
 }

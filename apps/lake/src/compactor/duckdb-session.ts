@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 
 export interface DuckDBSessionOptions {
   /** Where DuckDB puts what does not fit into memory. */
@@ -42,6 +42,20 @@ export class DuckDBSession {
 
   async rows(sql: string): Promise<readonly Readonly<Record<string, DuckDBValue>>[]> {
     return await this.#guard(async () => (await this.#connection.runAndReadAll(sql)).getRowObjects());
+  }
+
+  /** Appends rows to a table without SQL. */
+  async append(table: string, fill: (appender: DuckDBAppender) => void): Promise<void> {
+    await this.#guard(async () => {
+      const appender = await this.#connection.createAppender(table);
+      fill(appender);
+      appender.closeSync();
+    });
+  }
+
+  /** Makes what runs now fail with an INTERRUPT Error. */
+  interrupt(): void {
+    this.#connection.interrupt();
   }
 
   close(): void {

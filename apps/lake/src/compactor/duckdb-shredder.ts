@@ -2,14 +2,17 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { duckDBBatch } from "./duckdb-batch.ts";
+import { duckDBMerge } from "./duckdb-merge.ts";
 import { DuckDBSession } from "./duckdb-session.ts";
 import { loadEvents } from "./load-events.ts";
+import { loadTexts } from "./load-texts.ts";
 import type { Shredder } from "./shredder.ts";
 
 export interface DuckDBShredderOptions {
   /** For files on their way, on the file system of the objects. Emptied at the start. */
   readonly workDirectory: string;
   readonly threads: number;
+  /** Of compaction; a merge beside it takes half as much again, and one thread. */
   readonly memoryBytes: number;
 }
 
@@ -24,7 +27,7 @@ export async function openDuckDBShredder(
     DuckDBSession.open({ spillDirectory: join(workDirectory, "spill"), threads, memoryBytes });
   let session = await open();
   return {
-    load: async (blobs) => {
+    load: async (blobs, { textOnly = false } = {}) => {
       if (session.broken) {
         session.close();
         session = await open();
@@ -32,13 +35,20 @@ export async function openDuckDBShredder(
       const directory = join(workDirectory, randomUUID());
       await mkdir(directory, { mode: 0o700 });
       try {
-        await loadEvents(session, directory, blobs, threads);
+        if (textOnly) await loadTexts(session, blobs);
+        else await loadEvents(session, directory, blobs, threads);
       } catch (error) {
         await rm(directory, { recursive: true, force: true });
         throw error;
       }
-      return duckDBBatch(session, directory, memoryBytes / 16 / threads);
+      return duckDBBatch(session, directory, memoryBytes / 16 / threads, textOnly);
     },
+    merge: (paths, mergeOptions) =>
+      duckDBMerge(
+        { directory: join(workDirectory, randomUUID()), threads: 1, memoryBytes: memoryBytes / 2 },
+        paths,
+        mergeOptions,
+      ),
     close: async () => {
       session.close();
       await rm(workDirectory, { recursive: true, force: true });

@@ -30,12 +30,14 @@ function typedEventData(text: string): string {
 /** What makes a row's typed column, alone, to find the rows for which it fails. */
 export const shredExpression = typedEventData("eventdata");
 
-/**
- * The columns of a table file, selected from the loaded events. `hostile` rows, when there are any, keep their text and get typed
- * columns of NULL.
- */
-export function tableColumns(hostile: boolean): string {
-  const shredded = hostile ? `CASE WHEN hostile THEN NULL ELSE ${shredExpression} END` : shredExpression;
+const typedColumn = {
+  all: shredExpression,
+  "not hostile": `CASE WHEN hostile THEN NULL ELSE ${shredExpression} END`,
+  none: `CAST(NULL AS ${eventDataType})`,
+} as const;
+
+/** The columns of a table file, selected from the loaded events. Rows that are not shredded keep their text and get typed columns of NULL. */
+export function tableColumns(shredded: keyof typeof typedColumn): string {
   return `
     '1.0' AS eventversion,
     'ActivityAuditLog' AS eventcategory,
@@ -46,6 +48,6 @@ export function tableColumns(hostile: boolean): string {
     recipientaccountid,
     CAST(NULL AS STRUCT(reason VARCHAR, updatedfields VARCHAR, originaluid VARCHAR, originaleventid VARCHAR)) AS addendum,
     {'ingestiontime': strftime(epoch_ms(ingestiontime), '%Y-%m-%dT%H:%M:%S'), 'channelarn': channelarn} AS metadata,
-    ${shredded} AS eventdata,
+    ${typedColumn[shredded]} AS eventdata,
     eventdata AS eventdata_text`;
 }

@@ -2,8 +2,30 @@ import type { FileRecord } from "../catalog/store-catalog.ts";
 
 /** Turns journal events into table files. DuckDB does it in the lake; the scheduler test has a table format in memory. */
 export interface Shredder {
-  /** Takes what journal rows hold (see `journal-line.ts`), oldest first. One batch at a time. */
-  load(blobs: readonly Uint8Array[]): Promise<ShredBatch>;
+  /**
+   * Takes what journal rows hold (see `journal-line.ts`), oldest first. One batch at a time. With `textOnly` no event's text is
+   * parsed, and the typed columns of all are NULL.
+   */
+  load(blobs: readonly Uint8Array[], options?: { readonly textOnly?: boolean | undefined }): Promise<ShredBatch>;
+  /**
+   * Writes one file, sorted by eventtime and eventid, of table files of one day (local paths). Of events with one eventid the one
+   * of the smallest ingestion time stays. May run beside a batch.
+   */
+  merge(paths: readonly string[], options?: MergeOptions): Promise<MergedFile>;
+}
+
+export interface MergeOptions {
+  /** Breaks the merge off; it rejects then. */
+  readonly signal?: AbortSignal | undefined;
+  /** Only for a planted fault. */
+  readonly keepDuplicates?: boolean | undefined;
+}
+
+export interface MergedFile extends Pick<ShreddedFile, "rows" | "bytes" | "sha256" | "content"> {
+  /** Events that were there twice and went. */
+  readonly duplicates: number;
+  /** Frees the file: it has been put by then, or never will be. */
+  close(): Promise<void>;
 }
 
 /** Events of one compaction, on their way to files. */

@@ -1,10 +1,10 @@
 import { TributaryError } from "@tributary/schema";
 import { sweep } from "../../src/care/sweep.ts";
-import type { FileRecord } from "../../src/catalog/store-catalog.ts";
 import { compactStore } from "../../src/compactor/compact-store.ts";
+import { mergeStore } from "../../src/compactor/merge-store.ts";
 import { withoutDuplicateCheck } from "../../src/compactor/without-duplicate-check.ts";
 import { type JournalEvent, journalLine, packLines, unpackEvents } from "../../src/journal/journal-line.ts";
-import { memoryShredder, readTable, writeTable } from "../memory-tables.ts";
+import { memoryShredder, readTable } from "../memory-tables.ts";
 import { stores, type Surroundings } from "./surroundings.ts";
 import { withCommitBug } from "./planted-bugs.ts";
 import { type Scheduler, Violation } from "./scheduler.ts";
@@ -100,42 +100,24 @@ async function tolerant(attempt: () => Promise<void>): Promise<void> {
   }
 }
 
-function filesOfOneDay(files: readonly FileRecord[], n: number): readonly FileRecord[] {
-  return files.filter(({ eventDay }) => eventDay === `2026-05-0${n + 1}`);
-}
+const merging = { tiers: [1e6], fanIn: 2, maxFiles: 4, maxBytes: 1e6, maxRows: 1000 };
 
-/** Puts two or more files of a day together, dropping what is there twice. */
-export const merger: Body = async (name, { scheduler, catalog, objects, counts, bug, newId }) => {
-  const { random } = scheduler;
-  const port = scheduler.gated(name, catalog);
-  const { commit } = scheduler.gated(name, withCommitBug(catalog, bug));
-  const store = scheduler.gated(name, objects);
+/** Puts files of a day together, dropping what is there twice. */
+export const merger: Body = async (name, surroundings) => {
+  const { scheduler, catalog, objects, clock, counts, bug, newId } = surroundings;
+  const ports = {
+    catalog: { ...scheduler.gated(name, catalog), ...scheduler.gated(name, withCommitBug(catalog, bug)) },
+    objects: scheduler.gated(name, objects),
+    shredder: memoryShredder(objects),
+    clock,
+    newId,
+  };
   while (!scheduler.calm) {
-    const storeId = random.pick(stores);
+    const storeId = scheduler.random.pick(stores);
     await tolerant(async () => {
-      const day = filesOfOneDay((await port.snapshot(storeId)).files, random.below(4));
-      if (day.length < 2) return;
-      const events: JournalEvent[] = [];
-      for (const { path } of day) events.push(...readTable(await store.get(path)));
-      const first = new Map(
-        events.toSorted((x, y) => y.ingestiontime - x.ingestiontime).map((event) => [event.eventid, event]),
-      );
-      const { content, unshredded: _, ...record } = writeTable([...first.values()]);
-      const path = `tables/${storeId}/eventday=${day[0]!.eventDay}/${newId()}.parquet`;
-      await port.addIntent(path, scheduler.now);
-      await store.put(path, content);
-      const file: FileRecord = { path, storeId, eventDay: day[0]!.eventDay, ...record };
-      const removeFiles = day.map((each) => each.path);
-      const { kind } = await commit({
-        storeId,
-        kind: "merge",
-        journalPositions: [],
-        addFiles: [file],
-        removeFiles,
-        intents: [path],
-        createdAt: scheduler.now,
-      });
-      if (kind === "committed") counts.merges += 1;
+      const outcome = await mergeStore(ports, storeId, merging);
+      if (outcome.kind === "merged") counts.merges += 1;
+      if (outcome.kind === "conflict") counts.mergeConflicts += 1;
     });
   }
 };
@@ -145,7 +127,7 @@ export const retention: Body = async (name, { scheduler, catalog, objects, oracl
   const port = scheduler.gated(name, catalog);
   while (!scheduler.calm) {
     const storeId = scheduler.random.pick(stores);
-    const files = filesOfOneDay((await port.snapshot(storeId)).files, 0);
+    const files = (await port.snapshot(storeId)).files.filter(({ eventDay }) => eventDay === "2026-05-01");
     if (files.length === 0 || scheduler.random.chance(90)) continue;
     const { kind } = await port.commit({
       storeId,

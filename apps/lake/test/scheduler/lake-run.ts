@@ -37,6 +37,7 @@ export async function runLake(seed: number, bug: PlantedBug | undefined, steps =
     compactions: 0,
     conflicts: 0,
     merges: 0,
+    mergeConflicts: 0,
     retentions: 0,
     swept: 0,
     queries: 0,

@@ -8,7 +8,7 @@ export type PlantedBug =
   | "the sweeper ignores intents"
   | "the sweeper ignores pins"
   | "a query pins too early"
-  | "a merge does not look whether its files are still there"
+  | "a merge planned before a retention drop brings rows back"
   | "no duplicate check"
   | "an answer before the commit";
 
@@ -18,7 +18,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   "the sweeper ignores intents",
   "the sweeper ignores pins",
   "a query pins too early",
-  "a merge does not look whether its files are still there",
+  "a merge planned before a retention drop brings rows back",
   "no duplicate check",
   "an answer before the commit",
 ];
@@ -37,7 +37,7 @@ async function spoiled(catalog: Catalog, change: StoreCommit, bug: PlantedBug | 
   const now = await catalog.snapshot(change.storeId);
   if (bug === "a commit without its basis" && change.kind === "compaction")
     return { ...change, basis: now.contentVersion };
-  if (bug === "a merge does not look whether its files are still there" && change.kind === "merge") {
+  if (bug === "a merge planned before a retention drop brings rows back" && change.kind === "merge") {
     return {
       ...change,
       removeFiles: change.removeFiles.filter((path) => now.files.some((file) => file.path === path)),

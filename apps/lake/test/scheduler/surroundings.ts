@@ -13,6 +13,7 @@ export interface RunCounts {
   compactions: number;
   conflicts: number;
   merges: number;
+  mergeConflicts: number;
   retentions: number;
   swept: number;
   queries: number;

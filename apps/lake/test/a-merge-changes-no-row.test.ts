@@ -1,0 +1,282 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { sweep } from "../src/care/sweep.ts";
+import { openSqliteCatalog, type SqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
+import type { FileRecord } from "../src/catalog/store-catalog.ts";
+import { systemClock } from "../src/clock.ts";
+import { type Compaction, type CompactionPorts, compactStore } from "../src/compactor/compact-store.ts";
+import { openDuckDBShredder } from "../src/compactor/duckdb-shredder.ts";
+import { type Merge, mergeStore } from "../src/compactor/merge-store.ts";
+import { mergeLimits, planMerge } from "../src/compactor/plan-merge.ts";
+import type { Shredder } from "../src/compactor/shredder.ts";
+import { withoutDuplicateCheck } from "../src/compactor/without-duplicate-check.ts";
+import { type JournalEvent, journalLine, packLines } from "../src/journal/journal-line.ts";
+import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
+import type { Objects } from "../src/objects/objects.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "tributary-merge-"));
+const dayMs = 86_400_000;
+const start = Date.parse("2026-03-01T00:00:00Z");
+const store = "5a1e0000-0000-4000-8000-000000000001";
+
+let shredder: Awaited<ReturnType<typeof openDuckDBShredder>>;
+let duckdb: Awaited<ReturnType<DuckDBInstance["connect"]>>;
+let objects: Objects;
+let catalog: SqliteCatalog;
+
+beforeAll(async () => {
+  shredder = await openDuckDBShredder({
+    workDirectory: join(directory, "work"),
+    threads: 1,
+    memoryBytes: 512 * 1024 ** 2,
+  });
+  duckdb = await (await DuckDBInstance.create(":memory:")).connect();
+  await duckdb.run("SET TimeZone = 'UTC'");
+  objects = await openDirectoryObjects({ directory: join(directory, "objects") });
+});
+afterAll(async () => {
+  await shredder.close();
+  duckdb.closeSync();
+  rmSync(directory, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  catalog = await openSqliteCatalog({ file: ":memory:", clock: systemClock });
+});
+afterEach(() => catalog.close());
+
+const ports = (): CompactionPorts => ({
+  catalog,
+  objects,
+  shredder,
+  clock: systemClock,
+  newId: randomUUID,
+});
+
+function event(id: string, change: Partial<JournalEvent> = {}): JournalEvent {
+  const hex = createHash("sha256").update(id).digest("hex");
+  return {
+    eventid: `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`,
+    eventtime: start + (Number.parseInt(hex.slice(0, 6), 16) % dayMs),
+    ingestiontime: start + 1000,
+    channelarn: "arn:aws:cloudtrail:us-east-1:111122223333:channel/c",
+    awsregion: "us-east-1",
+    recipientaccountid: "111122223333",
+    eventdata: JSON.stringify({
+      version: "1.0",
+      UID: id,
+      userIdentity: { type: "User", principalId: `p-${hex[0]}`, details: { n: hex.length, é: "😀" } },
+      eventName: "login",
+      requestParameters: { nested: { a: [1, hex] }, none: null },
+      responseElements: {},
+      additionalEventData: { big: 12345678901234567890n.toString() },
+    }),
+    ...change,
+  };
+}
+
+async function commit(
+  events: readonly JournalEvent[],
+  use: { readonly shredder?: Shredder } = {},
+): Promise<Compaction> {
+  const bytes = packLines(events.map(journalLine));
+  const entries = [{ storeId: store, events: events.length, bytes }];
+  await catalog.append({ generation: await catalog.generation(), entries, ingestion: [], createdAt: 1 });
+  return await compactStore({ ...ports(), ...use }, store, undefined);
+}
+
+const files = async (): Promise<readonly FileRecord[]> => (await catalog.snapshot(store)).files;
+
+async function query(sql: (table: string) => string): Promise<unknown[]> {
+  const paths = await Promise.all((await files()).map(({ path }) => objects.stage(path)));
+  const table = `read_parquet([${paths.map((path) => `'${path}'`).join(", ")}], hive_partitioning = false)`;
+  return (await duckdb.runAndReadAll(sql(table))).getRowObjectsJson();
+}
+const everyRow = (): Promise<unknown[]> =>
+  query((table) => `SELECT *, md5(encode(eventdata_text)) AS digest FROM ${table} ORDER BY eventid`);
+
+async function mergeAll(limits = mergeLimits): Promise<Merge[]> {
+  const merges: Merge[] = [];
+  for (;;) {
+    const merge = await mergeStore(ports(), store, limits);
+    if (merge.kind !== "merged") return merges;
+    merges.push(merge);
+  }
+}
+
+test("many small files of a day become one, sorted, and every row is what it was", { timeout: 60_000 }, async () => {
+  const hostile = ["not json", '{"a":', "", ' {"version" : "1.0" , "x" : 1.10}\n'];
+  for (let n = 0; n < 12; n++) {
+    const yesterday = n < 3 ? [event(`y${n}`, { eventtime: start - 1 - n })] : [];
+    await commit([
+      event(`a${n}`),
+      event(`b${n}`),
+      event(`h${n}`, { eventdata: hostile[n % hostile.length]! }),
+      ...yesterday,
+    ]);
+  }
+  const queries = [
+    (table: string) =>
+      `SELECT eventdata.useridentity.principalid AS p, count(*) AS n FROM ${table} GROUP BY p ORDER BY p`,
+    (table: string) => `SELECT count(*) AS n FROM ${table} WHERE eventdata IS NULL`,
+    (table: string) =>
+      `SELECT eventid FROM ${table} WHERE eventtime > TIMESTAMPTZ '2026-03-01 12:00:00Z' ORDER BY eventid`,
+    (table: string) =>
+      `SELECT eventdata.requestparameters['nested'] AS x, count(*) AS n FROM ${table} GROUP BY x ORDER BY x`,
+  ];
+  const answers = (): Promise<unknown[][]> => Promise.all(queries.map(query));
+  const before = { rows: await everyRow(), answers: await answers(), counters: await catalog.counters(store) };
+  expect(before.rows).toHaveLength(39);
+  expect(await mergeAll()).toMatchObject([{ eventDay: "2026-03-01", files: 12, rows: 36, duplicates: 0 }]);
+  expect({ rows: await everyRow(), answers: await answers(), counters: await catalog.counters(store) }).toEqual(before);
+
+  const today = (await files()).filter(({ eventDay }) => eventDay === "2026-03-01");
+  const bytes = await objects.get(today[0]!.path);
+  const path = await objects.stage(today[0]!.path);
+  const [found] = (
+    await duckdb.runAndReadAll(
+      `SELECT min(eventid) AS "minEventId", max(eventid) AS "maxEventId", CAST(epoch_ms(min(eventtime)) AS DOUBLE) AS "minEventTime",
+         CAST(epoch_ms(max(eventtime)) AS DOUBLE) AS "maxEventTime" FROM '${path}'`,
+    )
+  ).getRowObjectsJson();
+  expect(today).toEqual([
+    {
+      path: expect.stringMatching(new RegExp(`^tables/${store}/eventday=2026-03-01/[0-9a-f-]{36}\\.parquet$`)),
+      storeId: store,
+      eventDay: "2026-03-01",
+      rows: 36,
+      bytes: bytes.byteLength,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+      ...found,
+    },
+  ]);
+  const order = await duckdb.runAndReadAll(`SELECT eventid, CAST(eventtime AS VARCHAR) AS at FROM '${path}'`);
+  const rows = order.getRowObjectsJson().map(({ at, eventid }) => `${String(at)} ${String(eventid)}`);
+  expect(rows).toEqual(rows.toSorted());
+  expect(readdirSync(join(directory, "work")), "the work directory is empty again").toEqual([]);
+});
+
+test("of events that are twice among the files the one received first stays, and the counters say so", async () => {
+  const twice = { shredder: withoutDuplicateCheck(shredder) };
+  for (let n = 0; n < 8; n++) {
+    const again = [3, 1, 2].includes(n) ? [event("again", { ingestiontime: start + n * 1000 })] : [];
+    await commit([event(`a${n}`), ...again], twice);
+  }
+  expect(await catalog.counters(store)).toMatchObject({ stored: 11, duplicate: 0 });
+  expect(await mergeAll()).toMatchObject([{ files: 8, rows: 9, duplicates: 2 }]);
+  expect(
+    await query(
+      (table) => `SELECT metadata.ingestiontime AS at FROM ${table} WHERE eventid = '${event("again").eventid}'`,
+    ),
+  ).toEqual([{ at: "2026-03-01T00:00:01" }]);
+  expect(await catalog.counters(store)).toMatchObject({ stored: 9, duplicate: 2 });
+});
+
+test("a compaction that commits while a merge runs is kept, and the merge too", async () => {
+  for (let n = 0; n < 8; n++) await commit([event(`a${n}`)]);
+  const late: Objects = {
+    ...objects,
+    put: async (path, content) => (await commit([event("late"), event("a1")]), await objects.put(path, content)),
+  };
+  expect(await mergeStore({ ...ports(), objects: late }, store)).toMatchObject({ kind: "merged", files: 8 });
+  expect(await everyRow()).toHaveLength(9);
+});
+
+test("a merge of files that retention drops meanwhile changes nothing and brings nothing back", async () => {
+  for (let n = 0; n < 8; n++) await commit([event(`a${n}`)]);
+  const dropping: Objects = {
+    ...objects,
+    put: async (path, content) => {
+      await objects.put(path, content);
+      const removeFiles = (await files()).map((file) => file.path);
+      const change = { storeId: store, journalPositions: [], addFiles: [], removeFiles, intents: [], createdAt: 1 };
+      await catalog.commit({ ...change, kind: "retention" });
+    },
+  };
+  expect(await mergeStore({ ...ports(), objects: dropping }, store)).toMatchObject({ kind: "conflict" });
+  expect(await files()).toEqual([]);
+});
+
+test("a merged-away file is deleted after the grace, and while a query pins it not even then", async () => {
+  for (let n = 0; n < 8; n++) await commit([event(`a${n}`)]);
+  const old = await files();
+  const record = { queryId: "q", accountId: "1", callerArn: "a", statement: "s", storeIds: [store], createdAt: 1 };
+  await catalog.startQuery({ ...record, status: "QUEUED" }, 10);
+  expect(await catalog.readyQuery("q")).toMatchObject({ kind: "ready", snapshots: [{ files: old }] });
+  await mergeAll();
+  const present = async (): Promise<number> => {
+    const found = await Promise.allSettled(old.map(({ path }) => objects.stage(path)));
+    return found.filter(({ status }) => status === "fulfilled").length;
+  };
+  const sweepAt = (now: number): Promise<number> =>
+    sweep({ catalog, objects, clock: { now: () => now, monotonic: () => 0 } });
+  await sweepAt(Date.now() + dayMs);
+  expect(await present(), "pinned").toBe(8);
+  await catalog.moveQuery("q", ["QUEUED"], { status: "CANCELLED" });
+  await sweepAt(Date.now() + 60_000);
+  expect(await present(), "within the grace").toBe(8);
+  expect(await sweepAt(Date.now() + dayMs)).toBe(8);
+  expect(await present()).toBe(0);
+  expect(await everyRow()).toHaveLength(8);
+});
+
+test("a merge that is broken off changes nothing and leaves no file", async () => {
+  for (let n = 0; n < 8; n++) await commit([event(`a${n}`)]);
+  const before = await files();
+  await expect(mergeStore(ports(), store, mergeLimits, AbortSignal.abort())).rejects.toThrow();
+  expect(await files()).toEqual(before);
+  expect(readdirSync(join(directory, "work"))).toEqual([]);
+});
+
+test("a lost count is a defect that is told, and nothing is committed", async () => {
+  for (let n = 0; n < 8; n++) await commit([event(`a${n}`)]);
+  const before = await files();
+  const losing = {
+    ...shredder,
+    merge: async (...values: Parameters<typeof shredder.merge>) => {
+      const merged = await shredder.merge(...values);
+      return { ...merged, rows: merged.rows - 1 };
+    },
+  };
+  await expect(mergeStore({ ...ports(), shredder: losing }, store)).rejects.toMatchObject({ code: "MERGE_COUNT" });
+  expect(await files()).toEqual(before);
+});
+
+const megabyte = 1024 ** 2;
+function file(bytes: number, eventDay = "2026-03-01"): FileRecord {
+  const ranges = { minEventId: "a", maxEventId: "b", minEventTime: 0, maxEventTime: 1 };
+  return { path: randomUUID(), storeId: store, eventDay, rows: 10, bytes, sha256: "", ...ranges };
+}
+const sizes = (plan: readonly FileRecord[] | undefined): number[] | undefined =>
+  plan?.map(({ bytes }) => bytes / megabyte);
+
+test("files are merged with those of their size and day, and never above 64 MB", () => {
+  const some = (count: number, size: number, day?: string): FileRecord[] =>
+    Array.from({ length: count }, () => file(size * megabyte, day));
+  expect(planMerge([])).toBeUndefined();
+  expect(planMerge([...some(7, 0.5), ...some(7, 2), ...some(7, 20), ...some(100, 64)])).toBeUndefined();
+  expect(planMerge([...some(7, 0.5), ...some(7, 0.5, "2026-03-02")])).toBeUndefined();
+  expect(sizes(planMerge([...some(7, 0.5), ...some(8, 2), ...some(3, 2, "2026-03-02")]))).toEqual(Array(8).fill(2));
+  expect(sizes(planMerge(some(12, 60))), "the merged file stays under 512 MB").toEqual(Array(8).fill(60));
+  expect(planMerge(some(2000, 0.01))).toHaveLength(512);
+  expect(planMerge(some(9, 20).map((each) => ({ ...each, rows: 1_000_000 })))).toBeUndefined();
+});
+
+test("a thousand commits leave few files, and an event is rewritten a few times", () => {
+  let live: FileRecord[] = [];
+  let rewritten = 0;
+  for (let n = 0; n < 1000; n++) {
+    live.push(file(50_000));
+    for (let plan = planMerge(live); plan !== undefined; plan = planMerge(live)) {
+      const gone = new Set(plan);
+      const bytes = plan.reduce((sum, each) => sum + each.bytes, 0);
+      rewritten += bytes;
+      live = [...live.filter((each) => !gone.has(each)), file(bytes)];
+    }
+    expect(live.length).toBeLessThan(24);
+  }
+  expect(rewritten / (1000 * 50_000)).toBeLessThan(6);
+});
