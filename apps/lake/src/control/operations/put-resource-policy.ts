@@ -21,17 +21,7 @@ export const putResourcePolicy: StateOperation<shapes.PutResourcePolicyRequest> 
     return {
       changes: [{ kind: "putPolicy", resourceArn: ResourceArn, text: ResourcePolicy }],
       output: { ResourceArn, ResourcePolicy },
-      warnings: mixesExternalIds(policy)
-        ? [
-            `Some Allow statements of the policy of ${ResourceArn} name an external id and others do not: every call must carry one.`,
-          ]
-        : [],
+      warnings: policy.warnings.map((warning) => `The policy of ${ResourceArn}: ${warning}`),
     };
   },
 };
-
-function mixesExternalIds({ statements }: ChannelPolicy): boolean {
-  const allowing = statements.filter(({ effect }) => effect === "Allow");
-  const gated = allowing.filter(({ conditions }) => conditions.some(({ key }) => key === "cloudtrail:externalid"));
-  return gated.length > 0 && gated.length < allowing.length;
-}
