@@ -31,8 +31,7 @@ test("whatever the sender's profile accepts, the server's accepts; both accept a
       const server = checkAuditEvent({ eventData }, asServer).problems.length === 0;
       counts[sender ? "both" : server ? "server" : "neither"]++;
       // The shape that other languages get as JSON Schema never refuses what the checker accepts.
-      const parsed: unknown = JSON.parse(eventData || "null");
-      return (server || !sender) && (!server || checkShape(AuditEventData, parsed).length === 0);
+      return (server || !sender) && (!server || checkShape(AuditEventData, JSON.parse(eventData)).length === 0);
     }),
     { numRuns: 500 },
   );

@@ -13,8 +13,9 @@ test("both digests are SHA-256 of the bytes, or of the text's UTF-8", () => {
       const hex = expected.copy().digest("hex");
       const base64Url = expected.copy().digest("base64url");
       const base64 = expected.digest("base64");
-      for (const { sha256, sha256Base64, sha256Base64Url } of [browser, node]) {
+      for (const { sha256, sha256Base64, sha256Base64Url, sha256Hex } of [browser, node]) {
         expect(toHex(sha256(data))).toBe(hex);
+        expect(sha256Hex(data)).toBe(hex);
         expect(sha256Base64(data)).toBe(base64);
         expect(sha256Base64Url(data)).toBe(base64Url);
       }
