@@ -1,5 +1,4 @@
-import { toHex } from "./hex.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256, sha256Hex } from "./sha256.ts";
 
 const encoder = new TextEncoder();
 
@@ -20,10 +19,9 @@ export function eventId(parts: {
   const input = new Uint8Array(head.length + data.length);
   input.set(head);
   input.set(data, head.length);
-  const uuid = sha256(input).slice(0, 12);
-  uuid[2] = (uuid[2]! & 0x0f) | 0x80;
-  uuid[4] = (uuid[4]! & 0x3f) | 0x80;
+  const hex = sha256Hex(input);
   const time = (parts.eventTimeSeconds >>> 0).toString(16).padStart(8, "0");
-  const hex = toHex(uuid);
-  return `${time}-${hex.slice(0, 4)}-${hex.slice(4, 8)}-${hex.slice(8, 12)}-${hex.slice(12)}`;
+  // Version 8, and the variant's two bits.
+  const variant = "89ab"[Number.parseInt(hex[8]!, 16) & 3]!;
+  return `${time}-${hex.slice(0, 4)}-8${hex.slice(5, 8)}-${variant}${hex.slice(9, 12)}-${hex.slice(12, 24)}`;
 }

@@ -76,14 +76,14 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
       result = protocol.error(error instanceof WireError ? error : internalFailure(error));
     }
     if (response.destroyed) return;
-    const bytes = Buffer.from(result.body, "utf8");
     response.writeHead(result.status, {
       ...result.headers,
       "x-amzn-RequestId": requestId,
-      "content-length": bytes.length,
+      "content-length": Buffer.byteLength(result.body, "utf8"),
       ...(closing ? { connection: "close" } : {}),
     });
-    response.end(bytes);
+    // A string goes out in one piece with the head.
+    response.end(result.body, "utf8");
   };
 
   const connections = new Map<Socket, { inFlight: number; settledBytes: number }>();

@@ -1,5 +1,4 @@
 import { checkAuditEvent, eventId, limits, parseEventTime } from "@tributary/schema";
-import { journalLine } from "../journal/journal-line.ts";
 import type { PutEntry } from "./put-request.ts";
 
 /** An entry after its own checks: what to store, or why not. */
@@ -7,8 +6,9 @@ export type CheckedEntry =
   | {
       readonly id: string;
       readonly eventID: string;
-      /** Milliseconds since 1970. */ readonly eventTime: number;
-      readonly line: string;
+      /** Milliseconds since 1970. */
+      readonly eventTime: number;
+      readonly eventData: string;
     }
   | { readonly id: string; readonly errorCode: string; readonly errorMessage: string };
 
@@ -16,16 +16,18 @@ export interface CheckContext {
   readonly channelArn: string;
   /** Owner of the channel. */
   readonly accountId: string;
-  readonly region: string;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly strict: boolean;
+  /** The only values of eventSource that are accepted, where the host has named them for the channel's source. */
+  readonly eventSources?: readonly string[] | undefined;
 }
 
 /** Checks 1 to 8 of spec 1.7 for each entry, in order. */
 export function checkEntries(entries: readonly PutEntry[], context: CheckContext): readonly CheckedEntry[] {
-  const { channelArn, accountId, region, now, strict } = context;
-  const options = { profile: "server", strict, accountId, now } as const;
+  const { channelArn, accountId, now, strict } = context;
+  const { eventSources } = context;
+  const options = { profile: "server", strict, accountId, now, ...(eventSources && { eventSources }) } as const;
   return entries.map(({ id, eventData, eventDataChecksum }) => {
     const { problems, event, eventTimeSeconds } = checkAuditEvent({ eventData, eventDataChecksum }, options);
     const [problem] = problems;
@@ -35,16 +37,7 @@ export function checkEntries(entries: readonly PutEntry[], context: CheckContext
     const data = eventDataChecksum === undefined ? eventData : Buffer.from(eventDataChecksum, "base64");
     const eventID = eventId({ channelArn, id, eventData: data, eventTimeSeconds });
     const eventTime = parseEventTime(event.eventTime)?.millis ?? eventTimeSeconds * 1000;
-    const line = journalLine({
-      eventid: eventID,
-      eventtime: eventTime,
-      ingestiontime: now,
-      channelarn: channelArn,
-      awsregion: region,
-      recipientaccountid: accountId,
-      eventdata: eventData,
-    });
-    return { id, eventID, eventTime, line };
+    return { id, eventID, eventTime, eventData };
   });
 }
 

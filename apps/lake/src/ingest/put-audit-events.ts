@@ -2,6 +2,7 @@ import { TributaryError, limits } from "@tributary/schema";
 import type { IngestionStatusRecord } from "../catalog/control-catalog.ts";
 import type { Clock } from "../clock.ts";
 import type { ControlCache } from "../control/control-cache.ts";
+import type { RateLimits } from "../control/rate-limits.ts";
 import { regionsWithoutIntegrations } from "../control/regions-without-integrations.ts";
 import type { Authenticator } from "../identity/authenticator.ts";
 import { decodeBody } from "../http/decode-body.ts";
@@ -10,9 +11,10 @@ import { restJson1 } from "../http/protocol.ts";
 import { queryParameters } from "../http/query-parameters.ts";
 import { WireError } from "../http/wire-error.ts";
 import type { JournalWriter } from "../journal/journal-writer.ts";
+import type { SourceRegistry } from "../sources/source-registry.ts";
 import { authorizePut } from "./authorize-put.ts";
 import { type CheckedEntry, checkEntries, failed } from "./check-entries.ts";
-import { journalLines } from "./journal-lines.ts";
+import { journalRuns } from "./journal-runs.ts";
 import { type PutEntry, readPutRequest, validationError } from "./put-request.ts";
 
 export interface PutAuditEventsOptions {
@@ -28,6 +30,8 @@ export interface PutAuditEventsServices {
   readonly authenticator: Authenticator;
   readonly journal: Pick<JournalWriter, "append" | "backlog">;
   readonly clock: Clock;
+  readonly rates: Pick<RateLimits, "take">;
+  readonly sources: Pick<SourceRegistry, "allowedEventSources">;
 }
 
 /** Both lists are always there, each in the order of the request. Spec 1.2. */
@@ -51,7 +55,8 @@ export class PutAuditEvents {
     const { control, authenticator, journal, clock } = this.#services;
     const { region, maxBodyBytes, strict = false, externalIdMode = "gate" } = this.#options;
     const signed = authenticator.read(request, restJson1.signingName);
-    await control.decide((view) => authenticator.authenticate(view, signed));
+    const { caller } = await control.decide((view) => authenticator.authenticate(view, signed));
+    this.#services.rates.take(caller.accountId, "PutAuditEvents");
     const put = readPutRequest(
       queryParameters(request.rawQuery),
       await decodeBody(request, restJson1.mediaType, maxBodyBytes),
@@ -64,6 +69,7 @@ export class PutAuditEvents {
     };
 
     let checked: readonly CheckedEntry[] | undefined;
+    let ingestiontime = 0;
     for (let attempt = 0; attempt < 10; attempt++) {
       const { channel, view } = await control.decide((state) => ({
         view: state,
@@ -80,12 +86,13 @@ export class PutAuditEvents {
           });
         checkWhole(put.entries);
         refuseWhenFull(journal.backlog().verdict);
+        ingestiontime = clock.now();
         checked = checkEntries(put.entries, {
           channelArn: channel.arn,
           accountId: channel.accountId,
-          region,
-          now: clock.now(),
+          now: ingestiontime,
           strict,
+          eventSources: this.#services.sources.allowedEventSources(channel.source),
         });
       }
       const stores = channel.destinations.flatMap((storeId) => {
@@ -93,10 +100,16 @@ export class PutAuditEvents {
         return store?.status === "ENABLED" ? [store] : [];
       });
       const output = outputOf(checked, stores.length > 0);
-      const lines = journalLines(checked, stores, clock.now());
+      const origin = {
+        ingestiontime,
+        channelarn: channel.arn,
+        awsregion: region,
+        recipientaccountid: channel.accountId,
+      };
+      const runs = journalRuns(checked, stores, origin, clock.now());
       const ingestion = { channelArn: channel.arn, status: ingestionStatus(output, clock.now()) };
       try {
-        if ((await journal.append({ generation: view.state.generation, lines, ingestion })) === "committed")
+        if ((await journal.append({ generation: view.state.generation, runs, ingestion })) === "committed")
           return output;
       } catch (error) {
         if (!(error instanceof TributaryError) || error.code !== "JOURNAL_FAILED") throw error;
@@ -121,6 +134,10 @@ function checkWhole(entries: readonly PutEntry[]): void {
       { status: 400 },
     );
   let size = 0;
+  for (const { eventData } of entries) size += eventData.length;
+  // A UTF-16 unit is at most three bytes.
+  if (3 * size <= limits.server.request) return;
+  size = 0;
   for (const { eventData } of entries) size += Buffer.byteLength(eventData);
   if (size > limits.server.request)
     throw validationError([

@@ -24,7 +24,12 @@ export function journalLine(event: JournalEvent): string {
 
 /** Lines of a journal row, compressed. */
 export function packLines(lines: readonly string[]): Uint8Array {
-  return zstdCompressSync(Buffer.from(`${lines.join("\n")}\n`, "utf8"), {
+  return packText(Buffer.from(`${lines.join("\n")}\n`, "utf8"));
+}
+
+/** NDJSON of a journal row, compressed. */
+export function packText(text: Uint8Array): Uint8Array {
+  return zstdCompressSync(text, {
     params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
   });
 }

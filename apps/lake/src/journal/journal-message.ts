@@ -1,4 +1,5 @@
 import type { JournalAppend } from "../catalog/journal-catalog.ts";
+import type { JournalRun } from "./journal-run.ts";
 
 /** What the journal's worker thread is started with. */
 export interface JournalWorkerData {
@@ -9,11 +10,11 @@ export interface JournalWorkerData {
   readonly acknowledgeBeforeCommit: boolean;
 }
 
-/** A group commit on its way to the worker: the entries' lines are not compressed yet. */
+/** A group commit on its way to the worker, its lines not written yet. A run of several stores is in the message once. */
 export interface JournalBatch extends Omit<JournalAppend, "entries"> {
   readonly kind: "append";
   readonly id: number;
-  readonly entries: readonly { readonly storeId: string; readonly lines: readonly string[] }[];
+  readonly entries: readonly { readonly storeId: string; readonly runs: readonly JournalRun[] }[];
 }
 
 export type JournalRequest = JournalBatch | { readonly kind: "close" };

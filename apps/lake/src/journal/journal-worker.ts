@@ -4,10 +4,10 @@ import { setTimeout } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { openSqliteCatalog, type SqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { systemClock } from "../clock.ts";
-import { packLines } from "./journal-line.ts";
 import type { JournalBatch, JournalReply, JournalRequest, JournalWorkerData } from "./journal-message.ts";
+import { RunPacker } from "./journal-run.ts";
 
-// The thread that alone writes this process's journal: compression, fsync and waits for the write lock happen here.
+// The thread that alone writes this process's journal: the lines, compression, fsync and waits for the write lock happen here.
 const port = parentPort!;
 const data: JournalWorkerData = workerData;
 const { file, synchronous, backlogEveryMs, acknowledgeBeforeCommit } = data;
@@ -16,6 +16,7 @@ const answer = (reply: JournalReply): void => port.postMessage(reply);
 /** Of the planted bug: between the answer and the commit. */
 const plantedDelayMs = 100;
 
+const packer = new RunPacker();
 let catalog: SqliteCatalog | undefined;
 
 async function open(): Promise<SqliteCatalog> {
@@ -30,11 +31,7 @@ async function append(batch: JournalBatch): Promise<void> {
     await setTimeout(plantedDelayMs);
   }
   try {
-    const entries = batch.entries.map(({ storeId, lines }) => ({
-      storeId,
-      events: lines.length,
-      bytes: packLines(lines),
-    }));
+    const entries = batch.entries.map(({ storeId, runs }) => ({ storeId, ...packer.pack(runs) }));
     const { kind } = await (
       await open()
     ).append({ generation: batch.generation, entries, ingestion: batch.ingestion, createdAt: batch.createdAt });

@@ -3,6 +3,7 @@ import { TributaryError } from "@tributary/schema";
 import type { IngestionStatusRecord } from "../catalog/control-catalog.ts";
 import type { Clock } from "../clock.ts";
 import type { JournalBatch, JournalLoad, JournalReply, JournalRequest, JournalWorkerData } from "./journal-message.ts";
+import type { JournalRun } from "./journal-run.ts";
 
 export interface JournalWriterOptions {
   /** The catalog's database file. */
@@ -16,11 +17,11 @@ export interface JournalWriterOptions {
   readonly acknowledgeBeforeCommit?: boolean | undefined;
 }
 
-export interface JournalRequestLines {
+export interface JournalRequestEvents {
   /** Of the control state that the request was authorised against. */
   readonly generation: number;
-  /** One `journalLine` an event, with the ENABLED stores it goes to. */
-  readonly lines: readonly { readonly storeIds: readonly string[]; readonly line: string }[];
+  /** The events, by the ENABLED stores they go to. */
+  readonly runs: readonly { readonly storeIds: readonly string[]; readonly run: JournalRun }[];
   readonly ingestion?: { readonly channelArn: string; readonly status: IngestionStatusRecord } | undefined;
 }
 
@@ -30,7 +31,8 @@ export interface JournalBacklog extends JournalLoad {
 }
 
 interface Waiting {
-  readonly request: JournalRequestLines;
+  readonly request: JournalRequestEvents;
+  readonly events: number;
   readonly size: number;
   readonly resolve: (outcome: "committed" | "moved") => void;
   readonly reject: (error: Error) => void;
@@ -39,6 +41,8 @@ interface Waiting {
 const gibibyte = 1024 ** 3;
 /** Bounds of one group commit, so that a burst does not hold the write lock long. */
 const batchLimits = { events: 20_000, characters: 32 * 1024 ** 2 };
+/** Of a line, beside eventdata; about. */
+const memberCharacters = 256;
 /** Characters that may wait in this process before it throttles. */
 const queueLimit = 128 * 1024 ** 2;
 
@@ -63,15 +67,19 @@ export class JournalWriter {
   }
 
   /**
-   * Resolves with `committed` when every line is durable, or with `moved` when the control state is a later one than `generation`:
+   * Resolves with `committed` when every event is durable, or with `moved` when the control state is a later one than `generation`:
    * nothing was written, authorise again. Rejects with `JOURNAL_FAILED` (retryable): nothing was acknowledged.
    */
-  append(request: JournalRequestLines): Promise<"committed" | "moved"> {
+  append(request: JournalRequestEvents): Promise<"committed" | "moved"> {
     if (this.#closed !== undefined) return Promise.reject(journalFailed("the server is stopping"));
     return new Promise((resolve, reject) => {
+      let events = 0;
       let size = 0;
-      for (const { line, storeIds } of request.lines) size += line.length * storeIds.length;
-      this.#queue.push({ request, size, resolve, reject });
+      for (const { run, storeIds } of request.runs) {
+        events += run.eventids.length;
+        for (const { length } of run.eventdatas) size += (length + memberCharacters) * storeIds.length;
+      }
+      this.#queue.push({ request, events, size, resolve, reject });
       this.#queued += size;
       this.#flush();
     });
@@ -125,9 +133,15 @@ export class JournalWriter {
     return worker;
   }
 
-  /** Two batches at most are under way, so that the thread finds the next one when it has committed one. */
+  /**
+   * What arrives during a commit waits for the next one, all of it: fewer and larger commits. Only when more than one batch waits is a
+   * second one under way, so that the thread need not wait for it.
+   */
   #flush(): void {
-    while (this.#queue.length > 0 && this.#flying.size < 2) {
+    while (
+      this.#queue.length > 0 &&
+      (this.#flying.size === 0 || (this.#flying.size === 1 && this.#queued > batchLimits.characters))
+    ) {
       // The newest generation alone can still be the catalog's; a request authorised against an older one must authorise again.
       const generation = this.#queue.reduce((newest, { request }) => Math.max(newest, request.generation), 0);
       const batch = this.#takeBatch(generation);
@@ -147,8 +161,7 @@ export class JournalWriter {
     for (const waiting of this.#queue) {
       if (
         taken > 0 &&
-        (events + waiting.request.lines.length > batchLimits.events ||
-          characters + waiting.size > batchLimits.characters)
+        (events + waiting.events > batchLimits.events || characters + waiting.size > batchLimits.characters)
       )
         break;
       taken += 1;
@@ -157,7 +170,7 @@ export class JournalWriter {
         waiting.resolve("moved");
         continue;
       }
-      events += waiting.request.lines.length;
+      events += waiting.events;
       characters += waiting.size;
       batch.push(waiting);
     }
@@ -197,14 +210,14 @@ function send(worker: Worker, request: JournalRequest): void {
 }
 
 function packBatch(id: number, generation: number, batch: readonly Waiting[], createdAt: number): JournalBatch {
-  const stores = new Map<string, string[]>();
+  const stores = new Map<string, JournalRun[]>();
   const channels = new Map<string, IngestionStatusRecord>();
   for (const { request } of batch) {
-    for (const { storeIds, line } of request.lines) {
+    for (const { storeIds, run } of request.runs) {
       for (const storeId of storeIds) {
-        const lines = stores.get(storeId);
-        if (lines === undefined) stores.set(storeId, [line]);
-        else lines.push(line);
+        const runs = stores.get(storeId);
+        if (runs === undefined) stores.set(storeId, [run]);
+        else runs.push(run);
       }
     }
     if (request.ingestion === undefined) continue;
@@ -221,7 +234,7 @@ function packBatch(id: number, generation: number, batch: readonly Waiting[], cr
     kind: "append",
     id,
     generation,
-    entries: [...stores].map(([storeId, lines]) => ({ storeId, lines })),
+    entries: [...stores].map(([storeId, runs]) => ({ storeId, runs })),
     ingestion: [...channels].map(([channelArn, status]) => ({ channelArn, status })),
     createdAt,
   };

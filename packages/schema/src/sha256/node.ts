@@ -5,6 +5,11 @@ export function sha256(data: string | Uint8Array): Uint8Array {
   return hash("sha256", data, "buffer");
 }
 
+/** Lower-case hexadecimal of {@link sha256}. */
+export function sha256Hex(data: string | Uint8Array): string {
+  return hash("sha256", data, "hex");
+}
+
 /** Padded Base64 of {@link sha256}. */
 export function sha256Base64(data: string | Uint8Array): string {
   return hash("sha256", data, "base64");
