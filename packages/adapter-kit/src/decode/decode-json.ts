@@ -34,7 +34,7 @@ function decodePlain(text: string): Decoded | undefined {
   if (mayHoldBigNumber.test(text)) return undefined;
   try {
     const value = parseJson(text);
-    return namesEachKeyOnce(text, value, limits.depth) ? { value } : undefined;
+    return typeof value !== "number" && namesEachKeyOnce(text, value, limits.depth) ? { value } : undefined;
   } catch {
     return undefined;
   }
@@ -45,7 +45,7 @@ function decodeWithCare(text: string): Decoded {
   const bigNumbers = new Set<string>();
   let value: Json;
   try {
-    value = mayHoldBigNumber.test(text) ? JSON.parse(text, keepDigits(bigNumbers)) : JSON.parse(text);
+    value = JSON.parse(text, keepDigits(bigNumbers));
   } catch {
     throw new Refused(
       "NOT_JSON",
@@ -57,8 +57,8 @@ function decodeWithCare(text: string): Decoded {
   return bigNumbers.size > 0 ? { value, bigNumbers } : { value };
 }
 
-/** A number token of 16 or more digits, or with an exponent. Also hits inside strings, which costs time only. */
-const mayHoldBigNumber = /(?:^|[:[,\s])-?\d(?:[\d.]{15,}|[\d.]*[eE][+-]?\d)/;
+/** A number inside a value, of 16 or more digits or with an exponent. Also hits inside strings, which costs time only. */
+const mayHoldBigNumber = /[:[,\s]-?\d(?:[\d.]{15}|[\d.]*[eE])/;
 
 function keepDigits(bigNumbers: Set<string>): (key: string, value: unknown, context?: { source?: string }) => unknown {
   return (_key, value, context) => {

@@ -33,7 +33,16 @@ export function readUtcSeconds(value: unknown, options: TimeOptions = {}): strin
     typeof value === "number" ? epoch(value) : typeof value === "string" ? readText(value.trim(), options) : undefined;
   // 2^32 is what an eventID can carry: early 2106.
   if (seconds === undefined || !(seconds >= 0 && seconds < 2 ** 32)) return undefined;
-  return `${new Date(Math.floor(seconds) * 1000).toISOString().slice(0, 19)}Z`;
+  return written(Math.floor(seconds));
+}
+
+const twoDigits = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, "0"));
+
+/** Seconds since 1970 of years with four digits. */
+function written(seconds: number): string {
+  const day = new Date(seconds * 1000);
+  const clock = seconds % 86_400;
+  return `${day.getUTCFullYear()}-${twoDigits[day.getUTCMonth() + 1]}-${twoDigits[day.getUTCDate()]}T${twoDigits[Math.floor(clock / 3600)]}:${twoDigits[Math.floor(clock / 60) % 60]}:${twoDigits[clock % 60]}Z`;
 }
 
 /** Seconds since 1970 of a count whose unit its size tells: 1e11 seconds are the year 5138, 1e11 milliseconds 1973. */

@@ -116,9 +116,7 @@ function walk(value: Json, hidden: boolean, active: readonly (readonly string[])
     for (let index = 0; index < value.length; index += 1) {
       const element = value[index]!;
       const next = active.length === 0 ? nothingActive : step(active, String(index));
-      state.steps.push(index);
-      const masked = walk(element, hidden || next.hit, next.active, state);
-      state.steps.pop();
+      const masked = below(element, index, hidden || next.hit, next.active, state);
       if (masked !== element) (copy ??= [...value])[index] = masked;
     }
     return copy ?? value;
@@ -129,12 +127,25 @@ function walk(value: Json, hidden: boolean, active: readonly (readonly string[])
     const member = value[key]!;
     if (member === null || typeof member === "boolean") continue;
     const next = active.length === 0 ? nothingActive : step(active, key);
-    state.steps.push(key);
-    const masked = walk(member, hidden || next.hit || state.secrets.isSecret(key), next.active, state);
-    state.steps.pop();
+    const masked = below(member, key, hidden || next.hit || state.secrets.isSecret(key), next.active, state);
     if (masked !== member) setOwn((copy ??= { ...value }), key, masked);
   }
   return copy ?? value;
+}
+
+/** {@link walk} one step down. The leaves that nothing hides and that hold nothing to redact, nearly all, end here. */
+function below(
+  value: Json,
+  key: string | number,
+  hidden: boolean,
+  active: readonly (readonly string[])[],
+  state: Walk,
+): Json {
+  if (!hidden && (typeof value === "string" ? !mayHoldSecret(value) : typeof value !== "object")) return value;
+  state.steps.push(key);
+  const masked = walk(value, hidden, active, state);
+  state.steps.pop();
+  return masked;
 }
 
 const nothingActive = { hit: false, active: [] };
@@ -154,17 +165,19 @@ function maskLeaf(value: string, hidden: boolean, state: Walk): string {
   return masked;
 }
 
-/** The lengths of `a=b`, of `"a":"b"`, and of `SSWS` with a token: shorter texts are not looked at. */
-const shortestSecretText = 3;
-const shortestSecretJson = 7;
-const shortestBearer = 21;
+/** Whether {@link redactText} can change a text. The lengths are those of `a=b`, `"a":"b"`, and `SSWS` with a token. */
+function mayHoldSecret(value: string): boolean {
+  const { length } = value;
+  if (length < 3) return false;
+  if (value.includes("=") || (length >= 7 && value.includes('"'))) return true;
+  return length >= 21 && (value.includes("Bearer ") || value.includes("SSWS "));
+}
 
 /**
  * A text with the values of secret parameters masked: in the query of a URL, in `{key=value}` as Java prints maps, in JSON
  * kept as text, and after `Bearer` and `SSWS`. The rest of it stays as it was. Linear in the length of the text.
  */
 export function redactText(value: string, secrets: Secrets = secretsOf()): string {
-  if (value.length < shortestSecretText) return value;
   let redacted = value;
   if (value.includes("="))
     redacted = redacted.replaceAll(
@@ -172,11 +185,11 @@ export function redactText(value: string, secrets: Secrets = secretsOf()): strin
       (all: string, before: string, key: string) =>
         secrets.isSecretParameter(key) ? `${before}${key}=${maskText}` : all,
     );
-  if (value.length >= shortestSecretJson && value.includes('"'))
+  if (value.includes('"'))
     redacted = redacted.replaceAll(
       /"([\w.-]{1,64})"(\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)+"/g,
       (all: string, key: string, colon: string) => (secrets.isSecret(key) ? `"${key}"${colon}"${maskText}"` : all),
     );
-  if (value.length < shortestBearer || !(value.includes("Bearer ") || value.includes("SSWS "))) return redacted;
+  if (!value.includes("Bearer ") && !value.includes("SSWS ")) return redacted;
   return redacted.replaceAll(/\b(Bearer|SSWS)( {1,4})[\w.~+/=-]{16,}/g, `$1$2${maskText}`);
 }

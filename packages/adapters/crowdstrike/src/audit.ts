@@ -10,31 +10,34 @@ export function audit(
   take: Taking,
   { body, eventType, cid }: Layout,
 ): Omit<EventData, "version" | "eventSource" | "eventTime" | "UID"> {
-  const values = keyValues(record, take, body);
+  const event = valueAt(record, ...body);
+  const values = keyValues(event, take, body);
   /** A parameter: `Attributes` is the newer twin of AuditKeyValues, and the two can disagree. */
-  const parameter = (key: string) => textAt(record, ...body, "Attributes", key) ?? textAt(values, key);
+  const parameter = (key: string) => textAt(event, "Attributes", key) ?? textAt(values, key);
   /** To the top of additionalEventData, unless the record has a member of that name there. */
   const hoisted = (key: string) => (body.length > 0 && valueAt(record, key) !== undefined ? undefined : scalar(key));
   /** A text, number or boolean as it is. Anything else stays in the rest, at its own path. */
   const scalar = (...path: readonly string[]) =>
-    textAt(record, ...body, ...path) === undefined ? undefined : take.value(...body, ...path);
-  const attributes = Object.keys(valueAt(record, ...body, "Attributes") ?? {}).map(
+    textAt(event, ...path) === undefined ? undefined : take.value(...body, ...path);
+  const attributes = Object.keys(valueAt(event, "Attributes") ?? {}).map(
     (key) => [key, scalar("Attributes", key)] as const,
   );
   const user = take.text(...body, "UserId");
-  const success = textAt(record, ...body, "Success")?.toLowerCase();
+  const success = textAt(event, "Success")?.toLowerCase();
   const status = parameter("status_code");
-  const message = textAt(record, ...body, "Message");
+  const actor = parameter("actor_user");
+  const clientId = parameter("APIClientID");
+  const message = textAt(event, "Message");
   const failed = success === "false";
   return {
     userIdentity: {
       type: user === undefined || user.startsWith("API:") ? "APIClient" : "User",
-      principalId: user ?? parameter("actor_user") ?? parameter("APIClientID") ?? "unknown",
+      principalId: user ?? actor ?? clientId ?? "unknown",
       details: compact({
         cid,
-        actor_user: parameter("actor_user"),
+        actor_user: actor,
         actor_user_uuid: parameter("actor_user_uuid"),
-        APIClientID: parameter("APIClientID"),
+        APIClientID: clientId,
         actor_cid: parameter("actor_cid"),
       }),
     },

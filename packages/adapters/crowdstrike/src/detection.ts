@@ -1,4 +1,4 @@
-import { compact, textAt } from "@tributary/adapter-kit";
+import { compact, textAt, valueAt } from "@tributary/adapter-kit";
 import type { EventData, Taking } from "@tributary/adapter-kit";
 import { firstAddress } from "./first-address.ts";
 import type { Layout } from "./layout.ts";
@@ -28,8 +28,9 @@ export function detection(
   take: Taking,
   { body, eventType, cid }: Layout,
 ): Omit<EventData, "version" | "eventSource" | "eventTime" | "UID"> {
+  const event = valueAt(record, ...body);
   const first = (keys: readonly string[]) => {
-    const key = keys.find((candidate) => textAt(record, ...body, candidate) !== undefined);
+    const key = keys.find((candidate) => textAt(event, candidate) !== undefined);
     return key === undefined ? undefined : take.text(...body, key);
   };
   return {

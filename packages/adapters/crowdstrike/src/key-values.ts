@@ -2,11 +2,11 @@ import { valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject, Taking } from "@tributary/adapter-kit";
 
 /**
- * `AuditKeyValues` as an object: `[{Key, ValueString}]` becomes `{key: value}`, a key that comes twice an array. The list
+ * `AuditKeyValues` of an event as an object: `[{Key, ValueString}]` becomes `{key: value}`, a key that comes twice an array. The list
  * is taken when the object says all of it; one with blanks or anything but such pairs stays in the rest, too.
  */
-export function keyValues(record: unknown, take: Taking, body: readonly string[]): JsonObject | undefined {
-  const list = valueAt(record, ...body, "AuditKeyValues");
+export function keyValues(event: unknown, take: Taking, body: readonly string[]): JsonObject | undefined {
+  const list = valueAt(event, "AuditKeyValues");
   if (!Array.isArray(list)) return undefined;
   const values = new Map<string, string | readonly string[]>();
   let whole = true;

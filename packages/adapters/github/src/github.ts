@@ -54,10 +54,13 @@ export const github = defineAdapter({
     take.text("action");
     const documentId = take.text("_document_id") ?? take.text("data", "_document_id");
     const status = take.text("status_code");
+    const { type, principalId } = actor(record);
+    const { errorCode, errorMessage } = failure(record.action, status, record);
     return {
       version: "1",
       userIdentity: {
-        ...actor(record),
+        type,
+        principalId,
         details: compact({
           actor: take.text("actor"),
           actor_id: take.text("actor_id"),
@@ -78,7 +81,8 @@ export const github = defineAdapter({
       eventName: record.action,
       eventTime: auditTime(record),
       UID: documentId ?? id,
-      ...failure(record.action, status, record),
+      errorCode,
+      errorMessage,
       sourceIPAddress: takeAddress(record, take),
       responseElements: compact({ status_code: status }),
       additionalEventData: compact({

@@ -16,11 +16,12 @@ export function single(record: unknown, take: Taking, key: string): string | und
 /** The rest with `org_id` and `repo_id` as the one number they hold, so that a query finds both spellings. */
 export function singles(rest: JsonObject | undefined): JsonObject | undefined {
   if (rest === undefined) return undefined;
-  const one: { [key: string]: Json } = {};
+  let one: { [key: string]: Json } | undefined;
   for (const key of ["org_id", "repo_id"]) {
     const value = rest[key];
-    const [only, ...others]: readonly Json[] = Array.isArray(value) ? value : [];
-    if ((typeof only === "number" || typeof only === "string") && others.length === 0) one[key] = only;
+    if (!Array.isArray(value) || value.length !== 1) continue;
+    const [only]: readonly Json[] = value;
+    if (typeof only === "number" || typeof only === "string") (one ??= { ...rest })[key] = only;
   }
-  return { ...rest, ...one };
+  return one ?? rest;
 }

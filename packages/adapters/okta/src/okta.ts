@@ -30,6 +30,7 @@ export const okta = defineAdapter({
 
   toEvent: (record, { id }) => {
     const take = taking(record);
+    const { errorCode, errorMessage } = failure(record);
     return {
       version: take.text("version") ?? "0",
       userIdentity: {
@@ -65,7 +66,8 @@ export const okta = defineAdapter({
         displayMessage: take.value("displayMessage"),
         severity: take.value("severity"),
       }),
-      ...failure(record),
+      errorCode,
+      errorMessage,
       sourceIPAddress:
         take.ipAddress("client", "ipAddress") ??
         take.ipAddress("request", "ipChain", 0, "ip") ??
