@@ -1,4 +1,7 @@
-/** Commands to paste into another terminal: the AWS CLI against the running lake. */
+/**
+ * Commands to paste into another terminal: the AWS CLI against the running lake. Version 1 of it and boto3 read the region from
+ * `AWS_DEFAULT_REGION` alone, the SDKs of other languages from `AWS_REGION`.
+ */
 export function howToGoOn(facts: {
   readonly endpoint: string;
   readonly region: string;
@@ -24,7 +27,7 @@ export function howToGoOn(facts: {
 
 export AWS_ACCESS_KEY_ID=${facts.accessKeyId}
 export AWS_SECRET_ACCESS_KEY=${facts.secretAccessKey}
-export AWS_REGION=${facts.region} AWS_ENDPOINT_URL=${facts.endpoint}
+export AWS_REGION=${facts.region} AWS_DEFAULT_REGION=${facts.region} AWS_ENDPOINT_URL=${facts.endpoint}
 
 aws cloudtrail list-channels
 aws cloudtrail-data put-audit-events --channel-arn ${facts.channelArn} \\

@@ -58,6 +58,7 @@ test("it stays up until Ctrl-C, and says how to go on with the AWS CLI", async (
     kill();
   });
   expect(text).toContain("aws cloudtrail-data put-audit-events --channel-arn arn:aws:cloudtrail:");
+  expect(text).toMatch(/^export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 /m);
   expect(text).toMatch(/AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+/);
   expect(code).toBe(0);
   expect(readdirSync(folder)).toEqual([]);
