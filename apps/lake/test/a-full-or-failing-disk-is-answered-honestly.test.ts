@@ -5,10 +5,12 @@ import { openSqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
 import { systemClock } from "../src/clock.ts";
 import { changeControl } from "../src/control/change-control.ts";
 import { ControlCache } from "../src/control/control-cache.ts";
+import { RateLimits } from "../src/control/rate-limits.ts";
 import { Authenticator } from "../src/identity/authenticator.ts";
 import { createIdentity } from "../src/identity/create-identity.ts";
 import { PutAuditEvents, type PutAuditEventsServices } from "../src/ingest/put-audit-events.ts";
 import { Verifier } from "../src/sigv4/verifier.ts";
+import { SourceRegistry } from "../src/sources/source-registry.ts";
 import { signedLakeRequest } from "./signed-lake-request.ts";
 import { account, entry } from "./test-lake.ts";
 
@@ -68,7 +70,14 @@ async function putOver(journal: PutAuditEventsServices["journal"]): Promise<unkn
   const authenticator = new Authenticator(new Verifier({ region: "us-east-1", now: () => systemClock.now() }));
   const put = new PutAuditEvents(
     { region: "us-east-1", maxBodyBytes: 1_000_000 },
-    { control, authenticator, journal, clock: systemClock },
+    {
+      control,
+      authenticator,
+      journal,
+      clock: systemClock,
+      rates: new RateLimits(undefined, () => 0),
+      sources: new SourceRegistry(),
+    },
   );
   const body = JSON.stringify({ auditEvents: [entry("good"), { id: "bad", eventData: "{" }] });
   const parts = { query: { channelArn }, headers: { "content-type": "application/json" }, body, checksum: false };

@@ -182,10 +182,11 @@ test("a query and its results are there for seven days after its end, then neith
   now = begin;
 });
 
+async function* pages(): AsyncGenerator<readonly (readonly string[])[]> {
+  yield Array.from({ length: 12_000 }, (_, row) => [String(row)]);
+}
+
 test("a deletion that was cut short anywhere is finished by the next one", async () => {
-  async function* pages(): AsyncGenerator<readonly (readonly string[])[]> {
-    yield Array.from({ length: 12_000 }, (_, row) => [String(row)]);
-  }
   for (let allowed = 0; allowed <= 4; allowed++) {
     const objects = memoryObjects();
     await new ResultStore(objects).write("q", ["n"], pages());

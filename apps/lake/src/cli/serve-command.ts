@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import { type Quotas, awsQuotas, defaultQuotas } from "../control/quotas.ts";
 import { serve } from "../serve/serve.ts";
-import { type CommandIo, type CommandValues, UsageError, required } from "./command.ts";
+import { parseSources } from "../sources/parse-sources.ts";
+import { type CommandIo, type CommandValues, UsageError, readText, required } from "./command.ts";
 
 /** `serve`: runs until SIGINT or SIGTERM, then finishes what is in flight. */
 export async function serveCommand(values: CommandValues, io: CommandIo): Promise<number> {
@@ -24,6 +26,9 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     strict: values.strict ?? false,
     defaultCategory: category,
     childUser: values["child-user"],
+    quotas: quotas(values),
+    externalIdMode: oneOf(values, "external-id-mode", ["gate", "iam"]) ?? "gate",
+    sources: values.sources === undefined ? [] : parseSources(readText(values.sources), values.sources),
     log: (entry) => {
       if (entry["level"] !== "debug") io.stderr.write(`${JSON.stringify(entry)}\n`);
     },
@@ -37,6 +42,25 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
   await stopped;
   await lake.close();
   return 0;
+}
+
+function quotas(values: CommandValues): Quotas {
+  const base = oneOf(values, "quotas", ["default", "aws"]) === "aws" ? awsQuotas : defaultQuotas;
+  const given = values["channels-per-source"];
+  if (given === undefined) return base;
+  if (!/^[1-9]\d{0,5}$/.test(given)) throw new UsageError("--channels-per-source must be a number from 1 to 999999.");
+  return { ...base, channelsPerSource: Number(given) };
+}
+
+function oneOf<Value extends string>(
+  values: CommandValues,
+  name: "quotas" | "external-id-mode",
+  allowed: readonly Value[],
+): Value | undefined {
+  const given = values[name];
+  const found = allowed.find((value) => value === given);
+  if (given !== undefined && found === undefined) throw new UsageError(`--${name} can be ${allowed.join(" or ")}.`);
+  return found;
 }
 
 function tlsFiles(values: CommandValues): { readonly cert: Buffer; readonly key: Buffer } | undefined {

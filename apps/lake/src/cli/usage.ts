@@ -16,6 +16,17 @@ serve
   --strict               refuse events with unknown keys or a sourceIPAddress that is no address
   --default-category ActivityAuditLog
                          the category of event data stores created without selectors
+  --quotas aws|default   default: 25 channels and 10 event data stores an account, one channel a source, no limit
+                         of calls; aws: AWS's limits of calls too (100 PutAuditEvents a second, 10 of each Get,
+                         Describe and List, 3 StartQuery and CancelQuery, 1 of each other operation)
+  --channels-per-source N
+                         how many channels an account may have for one source (default 1)
+  --external-id-mode gate|iam
+                         gate: where a channel's policy names an external id, every call must carry it, the
+                         owner's too; iam: only as IAM evaluates it (default gate)
+  --sources FILE         more sources than AWS's sixteen: a JSON list of objects with name, displayName,
+                         type (direct or solution) and, as needed, partnerAccountIds, documentationUrl,
+                         eventSources (the only ones its channels may carry)
   --child-user NAME      when run as root, the user that query processes become (default nobody)
 
 identity

@@ -13,6 +13,7 @@ import type { ControlView } from "./control-view.ts";
 import { modelledOperations } from "./modelled-operations.ts";
 import type { ControlCall, ControlEnvironment, ControlServices, Operation } from "./operation.ts";
 import { operations } from "./operations.ts";
+import type { RateLimits } from "./rate-limits.ts";
 
 export interface ControlPlaneOptions extends Omit<ControlEnvironment, "now"> {
   readonly maxBodyBytes: number;
@@ -22,6 +23,7 @@ export interface ControlPlaneServices extends ControlServices {
   readonly control: ControlCache;
   readonly authenticator: Authenticator;
   readonly catalog: Pick<Catalog, "changeControl" | "ingestionStatus" | "getQuery" | "listQueries">;
+  readonly rates: RateLimits;
   readonly clock: Clock;
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
 }
@@ -41,8 +43,9 @@ export class ControlPlane {
     const { control, authenticator, clock } = this.#services;
     const signed = authenticator.read(request, awsJson11.signingName);
     const view = await control.fresh();
-    authenticator.authenticate(view, signed);
-    const operation = findOperation(request.headers["x-amz-target"]);
+    const { caller } = authenticator.authenticate(view, signed);
+    const { name, operation } = findOperation(request.headers["x-amz-target"]);
+    this.#services.rates.take(caller.accountId, name);
     const input = await decodeBody(request, awsJson11.mediaType, this.#options.maxBodyBytes);
     checkInput(operation, input);
     const facts: RequestFacts = { sourceIp: request.sourceIp, secureTransport: request.secure, now: clock.now() };
@@ -70,12 +73,15 @@ export class ControlPlane {
 }
 
 /** Clients send one of two prefixes; the last dotted segment before the name is what counts. Spec 2.1. */
-function findOperation(target: string | readonly string[] | undefined): Operation {
+function findOperation(target: string | readonly string[] | undefined): {
+  readonly name: string;
+  readonly operation: Operation;
+} {
   const match =
     typeof target === "string" ? /^(?:[\w.]{0,100}\.)?CloudTrail_20131101\.(\w{1,100})$/.exec(target) : null;
   const name = match?.[1] ?? "";
   const operation = operations.get(name);
-  if (operation) return operation;
+  if (operation) return { name, operation };
   if (modelledOperations.has(name))
     throw controlError("UnsupportedOperationException", `${name} is not implemented by this lake.`);
   throw controlError("UnknownOperationException", "X-Amz-Target must name an operation of CloudTrail_20131101.");

@@ -6,6 +6,7 @@ import type { Decided } from "./change-control.ts";
 import type { ControlView } from "./control-view.ts";
 import type { PaginationTokens } from "./pagination-tokens.ts";
 import type { QueryPort } from "./query-port.ts";
+import type { SourceRegistry } from "../sources/source-registry.ts";
 import type { Quotas } from "./quotas.ts";
 
 /** What a decision may use besides the state: all of it arguments, so that the same arguments give the same decision. */
@@ -15,6 +16,7 @@ export interface ControlEnvironment {
   readonly randomUuid: () => string;
   readonly region: string;
   readonly quotas: Quotas;
+  readonly sources: SourceRegistry;
   readonly tokens: PaginationTokens;
   /** The category of a store that is created without selectors; undefined refuses it. Spec 2.4. */
   readonly defaultCategory?: "ActivityAuditLog" | undefined;

@@ -1,4 +1,4 @@
-/** How many of each thing an account may have in the region. Spec section 6. */
+/** How much of each thing an account may have in the region, and how often it may call. Spec section 6. */
 export interface Quotas {
   readonly channels: number;
   readonly channelsPerSource: number;
@@ -7,6 +7,18 @@ export interface Quotas {
   /** Queued or running. */
   readonly concurrentQueries: number;
   readonly tagsPerResource: number;
+  /** Calls a second, of an account and an operation; undefined: as many as the machine bears. */
+  readonly rates?: Rates | undefined;
+}
+
+/** Calls a second. */
+export interface Rates {
+  readonly putAuditEvents: number;
+  /** Of every Get, Describe and List operation. */
+  readonly read: number;
+  /** Of StartQuery and CancelQuery. */
+  readonly query: number;
+  readonly other: number;
 }
 
 export const defaultQuotas: Quotas = Object.freeze({
@@ -15,4 +27,10 @@ export const defaultQuotas: Quotas = Object.freeze({
   eventDataStores: 10,
   concurrentQueries: 10,
   tagsPerResource: 50,
+});
+
+/** As AWS has published them, its rates included. */
+export const awsQuotas: Quotas = Object.freeze({
+  ...defaultQuotas,
+  rates: Object.freeze({ putAuditEvents: 100, read: 10, query: 3, other: 1 }),
 });

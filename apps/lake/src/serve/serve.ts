@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isIP } from "node:net";
-import { TributaryError } from "@tributary/schema";
+import { type SourceRow, TributaryError } from "@tributary/schema";
 import { CareProcess, type CareProcessOptions } from "../care/care-process.ts";
 import { openSqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { type Clock, systemClock } from "../clock.ts";
@@ -8,6 +8,7 @@ import { ControlCache } from "../control/control-cache.ts";
 import { ControlPlane } from "../control/control-plane.ts";
 import { PaginationTokens } from "../control/pagination-tokens.ts";
 import { type Quotas, defaultQuotas } from "../control/quotas.ts";
+import { RateLimits } from "../control/rate-limits.ts";
 import { DuckDBEngine } from "../engine/duckdb-engine.ts";
 import { defaultMaxBodyBytes, listen } from "../http/http-server.ts";
 import { createRoutes } from "../http/routes.ts";
@@ -17,6 +18,7 @@ import { JournalWriter, type JournalWriterOptions } from "../journal/journal-wri
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
 import { QueryService } from "../query/query-service.ts";
 import { Verifier } from "../sigv4/verifier.ts";
+import { SourceRegistry } from "../sources/source-registry.ts";
 import { lockDataDirectory, openDataDirectory } from "./data-directory.ts";
 
 export interface ServeOptions {
@@ -35,6 +37,8 @@ export interface ServeOptions {
   readonly defaultCategory?: "ActivityAuditLog" | undefined;
   readonly externalIdMode?: "gate" | "iam";
   readonly quotas?: Quotas;
+  /** Sources beside AWS's sixteen, see `parseSources`; `eventSources` of one is an allow-list. */
+  readonly sources?: readonly SourceRow[];
   /** How far a request's X-Amz-Date may be from now. Default 15 minutes. */
   readonly maxSkewMs?: number;
   /** When the lake runs as root, the user that query processes become. Default `nobody`. */
@@ -122,16 +126,26 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
       }),
     );
     const tokens = new PaginationTokens(await catalog.tokenSecret());
+    const sources = new SourceRegistry(options.sources);
+    const rates = new RateLimits(quotas.rates, () => clock.monotonic());
     const maxBodyBytes = defaultMaxBodyBytes;
     const server = await listen(
       createRoutes({
         data: new PutAuditEvents(
           { region, strict, externalIdMode, maxBodyBytes },
-          { control, authenticator, journal, clock },
+          { control, authenticator, journal, clock, rates, sources },
         ),
         control: new ControlPlane(
-          { region, quotas, tokens, maxBodyBytes, randomUuid: randomUUID, defaultCategory: options.defaultCategory },
-          { control, authenticator, catalog, queries, clock, log },
+          {
+            region,
+            quotas,
+            sources,
+            tokens,
+            maxBodyBytes,
+            randomUuid: randomUUID,
+            defaultCategory: options.defaultCategory,
+          },
+          { control, authenticator, catalog, queries, rates, clock, log },
         ),
       }),
       {

@@ -1,4 +1,4 @@
-import { cloudTrailArn, findSource, shapes } from "@tributary/schema";
+import { cloudTrailArn, shapes } from "@tributary/schema";
 import type { ChannelRecord } from "../../catalog/control-catalog.ts";
 import { authorize } from "../authorize.ts";
 import { channelDestinations, destinationsOutput } from "../channel-destinations.ts";
@@ -20,10 +20,10 @@ export const createChannel: StateOperation<shapes.CreateChannelRequest> = {
     if (regionsWithoutIntegrations.has(env.region))
       throw controlError("UnsupportedOperationException", `Integrations are not supported in ${env.region}.`);
     checkTagCount(tags, env.quotas.tagsPerResource);
-    if (!findSource(input.Source))
+    if (!env.sources.find(input.Source))
       throw controlError(
         "InvalidSourceException",
-        "Source must be Custom or the name of a partner source, spelled exactly.",
+        "Source must be Custom, the name of a partner source or one that this lake has registered, spelled exactly.",
       );
     const own = [...view.state.channels.values()].filter((channel) => channel.accountId === caller.accountId);
     if (own.some((channel) => channel.name === input.Name))
