@@ -41,11 +41,11 @@ function decodePlain(text: string): Decoded | undefined {
 }
 
 function decodeWithCare(text: string): Decoded {
-  const members = scan(text);
+  const { members, longNumbers } = scan(text);
   const bigNumbers = new Set<string>();
   let value: Json;
   try {
-    value = JSON.parse(text, keepDigits(bigNumbers));
+    value = longNumbers ? JSON.parse(text, keepDigits(bigNumbers)) : JSON.parse(text);
   } catch {
     throw new Refused(
       "NOT_JSON",
@@ -86,22 +86,36 @@ function decimal(literal: string): string {
   return `${sign}${digits.slice(start, end)}e${whole.length - start + Number(exponent)}`;
 }
 
-/** One pass over the text: throws beyond the depth, answers how many members its objects name. */
-function scan(text: string): number {
+/**
+ * One pass over the text: throws beyond the depth, answers how many members its objects name and whether a number has 16
+ * or more digits or an exponent.
+ */
+function scan(text: string): { readonly members: number; readonly longNumbers: boolean } {
   let depth = 0;
   let members = 0;
+  let longNumbers = false;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === 34) {
       at = endOfString(text, at);
-      if (at < 0) return members;
+      if (at < 0) break;
     } else if (code === 58) members += 1;
     else if (code === 123 || code === 91) {
       depth += 1;
       if (depth > limits.depth) throw new Refused("TOO_DEEP", `The record nests deeper than ${limits.depth} levels.`);
     } else if (code === 125 || code === 93) depth -= 1;
+    else if (isDigit(code)) {
+      const begin = at;
+      while (isDigit(text.charCodeAt(at + 1)) || text.charCodeAt(at + 1) === 46) at += 1;
+      const next = text.charCodeAt(at + 1);
+      longNumbers ||= at - begin >= 15 || next === 69 || next === 101;
+    }
   }
-  return members;
+  return { members, longNumbers };
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 /** Index of the quote that ends the string begun at `at`, or -1. */

@@ -40,8 +40,12 @@ export function textAt(record: unknown, ...path: readonly Step[]): string | unde
   return text(valueAtPath(record, path));
 }
 
-/** `members` without those that are undefined; undefined when none is left. For members that must be an object or absent. */
+/**
+ * `members` without those that are undefined, itself where all are there; undefined when none is left. For members that
+ * must be an object or absent.
+ */
 export function compact(members: { readonly [key: string]: Json | undefined }): JsonObject | undefined {
+  if (isComplete(members)) return members;
   const kept: Draft = {};
   let some = false;
   for (const key of Object.keys(members)) {
@@ -51,4 +55,14 @@ export function compact(members: { readonly [key: string]: Json | undefined }): 
     some = true;
   }
   return some ? kept : undefined;
+}
+
+/** Whether there are members and none is undefined. */
+function isComplete(members: { readonly [key: string]: Json | undefined }): members is JsonObject {
+  let some = false;
+  for (const key in members) {
+    if (members[key] === undefined) return false;
+    some = true;
+  }
+  return some;
 }

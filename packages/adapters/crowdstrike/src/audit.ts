@@ -11,17 +11,16 @@ export function audit(
   { body, eventType, cid }: Layout,
 ): Omit<EventData, "version" | "eventSource" | "eventTime" | "UID"> {
   const event = valueAt(record, ...body);
+  const given = valueAt(event, "Attributes");
   const values = keyValues(event, take, body);
   /** A parameter: `Attributes` is the newer twin of AuditKeyValues, and the two can disagree. */
-  const parameter = (key: string) => textAt(event, "Attributes", key) ?? textAt(values, key);
+  const parameter = (key: string) => textAt(given, key) ?? textAt(values, key);
   /** To the top of additionalEventData, unless the record has a member of that name there. */
   const hoisted = (key: string) => (body.length > 0 && valueAt(record, key) !== undefined ? undefined : scalar(key));
   /** A text, number or boolean as it is. Anything else stays in the rest, at its own path. */
   const scalar = (...path: readonly string[]) =>
     textAt(event, ...path) === undefined ? undefined : take.value(...body, ...path);
-  const attributes = Object.keys(valueAt(event, "Attributes") ?? {}).map(
-    (key) => [key, scalar("Attributes", key)] as const,
-  );
+  const attributes = Object.keys(given ?? {}).map((key) => [key, scalar("Attributes", key)] as const);
   const user = take.text(...body, "UserId");
   const success = textAt(event, "Success")?.toLowerCase();
   const status = parameter("status_code");

@@ -2,8 +2,10 @@ import { valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject, Taking } from "@tributary/adapter-kit";
 
 /**
- * `AuditKeyValues` of an event as an object: `[{Key, ValueString}]` becomes `{key: value}`, a key that comes twice an array. The list
- * is taken when the object says all of it; one with blanks or anything but such pairs stays in the rest, too.
+ * `AuditKeyValues` of an event as an object: `[{Key, ValueString}]` becomes `{key: value}`, a key that comes twice an
+ * array. The list is taken when the object says all of it; one with blanks or anything but such pairs stays in the rest,
+ * too.
+ * @param body the path of the event in the record
  */
 export function keyValues(event: unknown, take: Taking, body: readonly string[]): JsonObject | undefined {
   const list = valueAt(event, "AuditKeyValues");
