@@ -19,12 +19,14 @@ export function checkInput(operation: Operation, input: Readonly<Record<string, 
   throw controlError(operation.invalid?.[member] ?? "InvalidParameterException", message);
 }
 
+const loneSurrogate = /\p{Surrogate}/u;
+
 /** Whether every string and name in it is Unicode text. Without recursion: input nests as deep as it likes. */
 function isWellFormed(input: unknown): boolean {
   const left = [input];
   while (left.length > 0) {
     const value = left.pop();
-    if (typeof value === "string" && !value.isWellFormed()) return false;
+    if (typeof value === "string" && loneSurrogate.test(value)) return false;
     if (typeof value !== "object" || value === null) continue;
     if (Array.isArray(value)) for (const item of value) left.push(item);
     else for (const pair of Object.entries(value)) left.push(...pair);
