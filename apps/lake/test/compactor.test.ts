@@ -272,6 +272,33 @@ describe("a row that cannot be shredded", () => {
     expect(new Set(await texts())).toEqual(new Set([event("a").eventdata, '{"version":"\ufffd"}']));
   });
 
+  test("unparsed, a row of the journal is stored as its text alone, byte for byte", async () => {
+    const events = [
+      event("a"),
+      event("b", { eventdata: '{"x" : "\\u0000é😀\\ud83d"}\n' }),
+      event("c", { eventdata: "" }),
+    ];
+    await append(...events);
+    const ports = { catalog, objects, shredder, clock: systemClock, newId: randomUUID };
+    const unparsed = { ...ports, shredding: async () => ({ textOnly: true }) };
+    expect(await compactStore(unparsed, store, undefined)).toMatchObject({ stored: 3, unshredded: 3 });
+    await append(event("d"), event("a"));
+    expect(await compact()).toMatchObject({ stored: 1, duplicates: 1, unshredded: 0 });
+    const sorted = [...events, event("d")].toSorted(byId);
+    expect(await texts()).toEqual(sorted.map(({ eventdata }) => eventdata));
+    const rows = await table(
+      "eventid, eventdata IS NULL AS bare, epoch_ms(eventtime) AS at, metadata.channelarn AS arn",
+    );
+    expect(rows).toEqual(
+      sorted.map(({ eventid, eventtime, channelarn }) => ({
+        eventid,
+        bare: eventid !== event("d").eventid,
+        at: String(eventtime),
+        arn: channelarn,
+      })),
+    );
+  });
+
   test("a damaged journal row stays for a person, and the rows after it do not wait", async () => {
     await append(event("a"));
     await catalog.append({

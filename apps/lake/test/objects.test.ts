@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,6 +26,24 @@ test("an object can be read by all and written by none, and no temporary file st
   expect(statSync(await objects.stage("a/b")).mode & 0o777).toBe(0o444);
   await expect(objects.put("a/b", Buffer.from("y"))).rejects.toThrow("exists with other bytes");
   expect(readdirSync(join(directory, ".tmp"))).toEqual([]);
+});
+
+test("what killed writers left is swept once it is old, and nothing else is", async () => {
+  const directory = newDirectory();
+  const objects = await openDirectoryObjects({ directory });
+  await objects.put("a/b", Buffer.from("x"));
+  for (const [name, age] of [
+    ["old", 90_000],
+    ["young", 60],
+  ] as const) {
+    const path = join(directory, ".tmp", name);
+    writeFileSync(path, name);
+    utimesSync(path, Date.now() / 1000 - age, Date.now() / 1000 - age);
+  }
+  utimesSync(await objects.stage("a/b"), 1, 1);
+  expect(await objects.sweepTemporary(Date.now() - 86_400_000)).toBe(1);
+  expect(readdirSync(join(directory, ".tmp"))).toEqual(["young"]);
+  expect(await collect(objects.list(""))).toEqual(["a/b"]);
 });
 
 test("a local file is put without a copy of it, the same rules holding", async () => {
@@ -129,6 +147,7 @@ const without =
     unlink: (path) => files.unlink(path),
     read: (path) => files.read(path),
     readChunks: (path) => files.readChunks(path),
+    modifiedAt: (path) => files.modifiedAt(path),
     names: (path) => files.names(path),
   });
 

@@ -99,6 +99,11 @@ export class SimulatedFiles implements ObjectFiles {
     yield this.#inode(path).bytes;
   }
 
+  async modifiedAt(path: string): Promise<number> {
+    this.#inode(path);
+    return 0;
+  }
+
   async names(path: string): Promise<readonly string[]> {
     return [...(this.#names.get(path.replace(/\/$/, "")) ?? [])].map(([name, entry]) =>
       entry === "directory" ? `${name}/` : name,

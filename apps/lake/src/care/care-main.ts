@@ -35,6 +35,14 @@ const care = new Care({
   // One server holds a data directory, and it has one care process: what a killed one left is this one's.
   holder: "care",
   deaths,
+  // Awaited: what this process may die of must be out of it before.
+  begin: (work) =>
+    new Promise((resolve) => {
+      const begun: CareReply = { kind: "begin", work };
+      if (process.connected && process.send !== undefined) process.send(begun, undefined, undefined, () => resolve());
+      else resolve();
+    }),
+  end: (of) => tell({ kind: "end", of }),
   log: (entry) => tell({ kind: "log", entry }),
 });
 

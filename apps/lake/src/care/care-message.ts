@@ -1,12 +1,16 @@
+import type { CareWork, Deaths } from "./deaths.ts";
+
 /** What `serve` tells its care process. */
 export interface CareRequest {
   readonly kind: "compact" | "close";
   readonly storeId?: string;
 }
 
-/** What the care process tells: that it is at work, and entries for the log. */
+/** What the care process tells: that it is at work, on what, and entries for the log. */
 export type CareReply =
   | { readonly kind: "ready" }
+  | { readonly kind: "begin"; readonly work: CareWork }
+  | { readonly kind: "end"; readonly of: CareWork["kind"] }
   | { readonly kind: "log"; readonly entry: Readonly<Record<string, unknown>> };
 
 /** How the care process is started, as JSON in its one argument. */
@@ -15,8 +19,7 @@ export interface CareArguments {
   readonly data: string;
   readonly threads: number;
   readonly memoryBytes: number;
-  /** How often it has died since it last compacted anything. */
-  readonly deaths: number;
+  readonly deaths: Deaths;
   /** A planted bug for fault tests, which must then fail. */
   readonly keepDuplicates: boolean;
 }

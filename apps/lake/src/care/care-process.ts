@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { CareArguments, CareReply, CareRequest } from "./care-message.ts";
+import { DeathRecord } from "./deaths.ts";
 
 export interface CareProcessOptions {
   /** The data directory. */
@@ -26,7 +27,9 @@ export class CareProcess {
   #markReady: () => void = () => undefined;
   #child: ChildProcess | undefined;
   #closing = false;
+  /** Since it last compacted anything. */
   #deaths = 0;
+  readonly #record = new DeathRecord();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: CareProcessOptions) {
@@ -69,7 +72,7 @@ export class CareProcess {
       data,
       threads,
       memoryBytes,
-      deaths: this.#deaths,
+      deaths: this.#record.deaths,
       keepDuplicates: this.#options.keepDuplicates ?? false,
     };
     const child = fork(main, [JSON.stringify(argument)], {
@@ -79,7 +82,12 @@ export class CareProcess {
     this.#child = child;
     child.on("message", (reply: CareReply) => {
       if (reply.kind === "ready") return this.#markReady();
-      if (reply.entry["event"] === "compacted") this.#deaths = 0;
+      if (reply.kind === "begin") return this.#record.begin(reply.work);
+      if (reply.kind === "end") return this.#record.end(reply.of);
+      const { event, storeId } = reply.entry;
+      if (event === "compacted") this.#deaths = 0;
+      if (event === "compacted" && typeof storeId === "string") this.#record.compacted(storeId);
+      if (event === "merged" && typeof storeId === "string") this.#record.merged(storeId);
       log?.(reply.entry);
     });
     child.on("error", (error) => log?.({ level: "error", event: "care-process-error", message: error.message }));
@@ -87,6 +95,7 @@ export class CareProcess {
       if (this.#child === child) this.#child = undefined;
       if (this.#closing) return;
       this.#deaths += 1;
+      this.#record.died();
       log?.({ level: "error", event: "care-process-died", code, signal, deaths: this.#deaths });
       this.#timer = setTimeout(() => this.#start(), Math.min(30_000, 100 * 2 ** Math.min(this.#deaths, 9)));
     });

@@ -5,7 +5,14 @@ import {
   type CompactionPorts,
   compactStore,
 } from "../compactor/compact-store.ts";
+import { isDuckDBFault } from "../compactor/duckdb-session.ts";
+import type { MergeLimits } from "../compactor/plan-merge.ts";
+import { messageOf } from "../message-of.ts";
 import type { Objects } from "../objects/objects.ts";
+import { type CareWork, type Deaths, noDeaths } from "./deaths.ts";
+import { holdLease } from "./hold-lease.ts";
+import { Merging } from "./merging.ts";
+import { Retention } from "./retention.ts";
 import { sweep } from "./sweep.ts";
 
 export interface CareTriggers {
@@ -19,38 +26,61 @@ export const careTriggers: CareTriggers = { events: 250_000, bytes: 32 * 1024 **
 
 export interface CareOptions extends CompactionPorts {
   readonly catalog: Catalog & { checkpoint?(): void };
-  readonly objects: Objects;
+  readonly objects: Objects & { sweepTemporary?(before: number): Promise<number> };
   /** Names this process in leases. Another's is taken over when it has stood still for ten seconds. */
   readonly holder: string;
   readonly triggers?: CareTriggers | undefined;
-  /** How often care's process has died since it last compacted anything. */
-  readonly deaths?: number | undefined;
+  readonly mergeLimits?: MergeLimits | undefined;
+  /** What care's process died of before: less of it is tried at a time, and a journal row that it died of alone is not parsed. */
+  readonly deaths?: Deaths | undefined;
+  /** Told what is begun, before it is, and what has ended: for a record that outlives this process. */
+  readonly begin?: ((work: CareWork) => Promise<void>) | undefined;
+  readonly end?: ((kind: CareWork["kind"]) => void) | undefined;
   /** Told of faults and of what was done, one entry each, never of events' contents. */
   readonly log?: ((entry: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
-const staleLeaseMs = 10_000;
-const leaseBeatMs = 2_000;
 const checkpointEveryMs = 5_000;
 const sweepEveryMs = 60_000;
+const lookEveryMs = 300_000;
+/** So often a journal row may fail alone before it is stored unparsed. */
+const textOnlyAfter = 3;
 const dayMs = 86_400_000;
 
 /**
- * Looks after the stores: compacts what is due, moves the write-ahead log into the catalog file, sweeps. Every step may fail or be
- * repeated; what makes it safe is in the catalog's commits.
+ * Looks after the stores: compacts what is due, merges small files beside it, drops what retention has passed, moves the write-ahead
+ * log into the catalog file, sweeps. Every step may fail or be repeated; what makes it safe is in the catalog's commits.
  */
 export class Care {
   readonly #options: CareOptions;
   readonly #asked = new Set<string>();
   /** After a failure: when a store is tried again, on the monotonic clock. */
   readonly #resting = new Map<string, { readonly failures: number; readonly until: number }>();
-  #retention: { readonly generation: number; readonly days: ReadonlyMap<string, number> } | undefined;
+  /** How often each journal row failed in DuckDB alone, or was the death of care's process. */
+  readonly #rowFailures = new Map<number, number>();
+  readonly #merging: Merging;
+  readonly #retention: Retention;
+  #stores: { readonly generation: number; readonly retentions: ReadonlyMap<string, number> } | undefined;
   #nextCheckpoint = 0;
   #nextSweep = 0;
+  #nextLook = 0;
+  #signal: AbortSignal | undefined;
   #wake: (() => void) | undefined;
 
   constructor(options: CareOptions) {
     this.#options = options;
+    const { deaths = noDeaths } = options;
+    for (const [storeId, count] of Object.entries(deaths.compactions))
+      this.#resting.set(storeId, { failures: 3 * count, until: 0 });
+    for (const [position, count] of Object.entries(deaths.rows)) this.#rowFailures.set(Number(position), count);
+    this.#merging = new Merging({
+      ...options,
+      limits: options.mergeLimits,
+      begin: (work) => this.#begin(work),
+      end: (kind) => options.end?.(kind),
+      log: (entry) => this.#log(entry),
+    });
+    this.#retention = new Retention(options);
   }
 
   /** Compacts a store now: a query waits for it. */
@@ -62,6 +92,7 @@ export class Care {
 
   /** Works until the signal; never throws, but for a catalog that is gone when it starts. */
   async run(signal: AbortSignal, idleMs = 50): Promise<void> {
+    this.#signal = signal;
     signal.addEventListener("abort", () => this.#wake?.());
     while (!signal.aborted) {
       const worked = await this.step().catch((error: unknown) => {
@@ -70,6 +101,12 @@ export class Care {
       });
       if (!worked && !signal.aborted) await this.#idle(idleMs);
     }
+    await this.#merging.settled();
+  }
+
+  /** When no merge runs. */
+  async settled(): Promise<void> {
+    await this.#merging.settled();
   }
 
   /** One compaction of each store that is due, and the chores. Answers whether it compacted anything. */
@@ -93,29 +130,41 @@ export class Care {
   }
 
   async #tend(storeId: string): Promise<boolean> {
-    const { catalog, clock, holder } = this.#options;
-    const lease = `compaction/${storeId}`;
-    const acquire = (): Promise<boolean> => catalog.acquireLease(lease, holder, clock.monotonic(), staleLeaseMs);
-    if (!(await acquire())) return false;
-    const beat = setInterval(() => void acquire().catch(() => undefined), leaseBeatMs);
+    const compacted = await holdLease(this.#options, `compaction/${storeId}`, () => this.#compact(storeId));
+    if (compacted === true) this.#merging.offer(storeId);
+    return compacted === true;
+  }
+
+  async #compact(storeId: string): Promise<boolean> {
+    const { clock } = this.#options;
+    let alone: number | undefined;
+    const shredding = async (positions: readonly number[]): Promise<{ readonly textOnly: boolean }> => {
+      alone = positions.length === 1 ? positions[0] : undefined;
+      await this.#begin({ kind: "compaction", storeId, positions });
+      return { textOnly: alone !== undefined && (this.#rowFailures.get(alone) ?? 0) >= textOnlyAfter };
+    };
     try {
-      const limits = smaller(this.#resting.get(storeId)?.failures ?? this.#options.deaths ?? 0);
-      const outcome = await compactStore(this.#options, storeId, await this.#retentionOf(storeId), limits);
+      const limits = smaller(this.#resting.get(storeId)?.failures ?? 0);
+      const retentionMs = (await this.#retentions()).get(storeId);
+      const outcome = await compactStore({ ...this.#options, shredding }, storeId, retentionMs, limits);
       if (outcome.kind !== "conflict" && outcome.damaged.length > 0) {
         this.#log({ level: "error", event: "journal-rows-damaged", storeId, positions: outcome.damaged });
         // They stay due for ever, alone.
         if (outcome.kind === "idle") this.#resting.set(storeId, { failures: 0, until: clock.monotonic() + 60_000 });
       } else if (outcome.kind !== "conflict") this.#recover(storeId, 1);
-      if (outcome.kind === "compacted")
+      if (outcome.kind === "compacted") {
         this.#log({ level: outcome.unshredded > 0 ? "error" : "debug", event: "compacted", storeId, ...outcome });
+        if (alone !== undefined) this.#rowFailures.delete(alone);
+      }
       return outcome.kind === "compacted";
     } catch (error) {
       this.#rest(storeId);
+      if (alone !== undefined && isDuckDBFault(error))
+        this.#rowFailures.set(alone, (this.#rowFailures.get(alone) ?? 0) + 1);
       this.#log({ level: "error", event: "compaction-failed", storeId, message: messageOf(error) });
       return false;
     } finally {
-      clearInterval(beat);
-      await catalog.releaseLease(lease, holder).catch(() => undefined);
+      this.#options.end?.("compaction");
     }
   }
 
@@ -128,23 +177,31 @@ export class Care {
     }
     if (now >= this.#nextSweep) {
       this.#nextSweep = now + sweepEveryMs;
-      const swept = await sweep(this.#options);
+      const temporary = (await this.#options.objects.sweepTemporary?.(clock.now() - dayMs)) ?? 0;
+      const swept = (await sweep(this.#options)) + temporary;
       if (swept > 0) this.#log({ level: "debug", event: "swept", objects: swept });
     }
+    if (now >= this.#nextLook) {
+      this.#nextLook = now + lookEveryMs;
+      const stores = await this.#retentions();
+      for (const dropped of await this.#retention.look(stores))
+        this.#log({ level: "info", event: "expired", ...dropped });
+      for (const storeId of stores.keys()) this.#merging.offer(storeId);
+    }
+    this.#merging.start(this.#signal);
   }
 
-  /** The store's retention in ms. */
-  async #retentionOf(storeId: string): Promise<number | undefined> {
+  /** Of each store, in ms. */
+  async #retentions(): Promise<ReadonlyMap<string, number>> {
     const { catalog } = this.#options;
-    if (this.#retention?.generation !== (await catalog.generation())) {
+    if (this.#stores?.generation !== (await catalog.generation())) {
       const { generation, stores } = await catalog.readControl();
-      this.#retention = {
+      this.#stores = {
         generation,
-        days: new Map([...stores].map(([id, { retentionPeriod }]) => [id, retentionPeriod])),
+        retentions: new Map([...stores].map(([id, { retentionPeriod }]) => [id, retentionPeriod * dayMs])),
       };
     }
-    const days = this.#retention?.days.get(storeId);
-    return days === undefined ? undefined : days * dayMs;
+    return this.#stores.retentions;
   }
 
   #rest(storeId: string): void {
@@ -173,6 +230,10 @@ export class Care {
     this.#wake = undefined;
   }
 
+  async #begin(work: CareWork): Promise<void> {
+    await this.#options.begin?.(work);
+  }
+
   #log(entry: Readonly<Record<string, unknown>>): void {
     this.#options.log?.(entry);
   }
@@ -188,8 +249,4 @@ function smaller(failures: number): CompactionLimits {
     maxDays,
     maxTextBytes: Math.ceil(maxTextBytes / part),
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -14,6 +14,8 @@ export interface CompactionPorts {
   readonly clock: Clock;
   /** A new UUID. */
   readonly newId: () => string;
+  /** Told of the journal rows before anything looks into them; answers whether their text may not be parsed. */
+  readonly shredding?: ((positions: readonly number[]) => Promise<{ readonly textOnly: boolean }>) | undefined;
 }
 
 export interface CompactionLimits {
@@ -61,7 +63,7 @@ export async function compactStore(
   const snapshot = await catalog.snapshot(storeId);
   const taken = await takeUsable(catalog, storeId, limits);
   if (taken.positions.length === 0) return { kind: "idle", damaged: taken.damaged };
-  const batch = await shredder.load(taken.blobs);
+  const batch = await shredder.load(taken.blobs, await ports.shredding?.(taken.positions));
   try {
     const expired = retentionMs === undefined ? 0 : await batch.dropExpired(retentionMs);
     const duplicates = (await batch.dropDuplicates()) + (await dropHeld(batch, objects, snapshot.files));

@@ -78,6 +78,14 @@ export function isMachineFault(error: unknown): boolean {
   return error instanceof Error && machineFaults.some((start) => error.message.startsWith(start));
 }
 
+/** Whether DuckDB itself failed, or its memory was too small: the same values may make it fail again. */
+export function isDuckDBFault(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    ["Out of Memory Error", "INTERNAL Error", "FATAL Error"].some((start) => error.message.startsWith(start))
+  );
+}
+
 /** A SQL string literal; the values are our own paths and ids. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

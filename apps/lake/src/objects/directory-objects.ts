@@ -17,7 +17,9 @@ const temporary = ".tmp";
  * Objects in a local directory. A put is: temporary file, fsync, mode 0444, link(2), fsync of the directory; so an object is
  * whole, durable and its maker's alone, or absent. Throws `OBJECT_PATH_INVALID`, `OBJECT_EXISTS`, `OBJECT_MISSING`.
  */
-export async function openDirectoryObjects(options: DirectoryObjectsOptions): Promise<Objects> {
+export async function openDirectoryObjects(
+  options: DirectoryObjectsOptions,
+): Promise<Objects & { sweepTemporary(before: number): Promise<number> }> {
   const root = resolve(options.directory);
   const files = options.files ?? nodeFiles;
   /** Directories whose own name this process has made durable. */
@@ -111,6 +113,23 @@ export async function openDirectoryObjects(options: DirectoryObjectsOptions): Pr
 
     list: async function* (prefix) {
       yield* walk(files, root, "", prefix);
+    },
+
+    /** Deletes what killed writers left and nobody has written since `before` (ms since 1970); answers how many. */
+    sweepTemporary: async (before) => {
+      let swept = 0;
+      for (const name of await files.names(join(root, temporary))) {
+        const path = join(root, temporary, name);
+        try {
+          if ((await files.modifiedAt(path)) >= before) continue;
+          await files.unlink(path);
+          swept += 1;
+        } catch (error) {
+          // Its writer has finished with it.
+          if (!hasCode(error, "ENOENT")) throw error;
+        }
+      }
+      return swept;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { chmod, link, mkdir, open, readdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, open, readdir, readFile, stat, unlink, writeFile } from "node:fs/promises";
 
 /** The calls by which a directory of objects is written. A test gives a simulated one that forgets what was not synced. */
 export interface ObjectFiles {
@@ -16,6 +16,8 @@ export interface ObjectFiles {
   unlink(path: string): Promise<void>;
   read(path: string): Promise<Uint8Array>;
   readChunks(path: string): AsyncIterable<Uint8Array>;
+  /** When a file was last written, ms since 1970. */
+  modifiedAt(path: string): Promise<number>;
   /** Names in a directory, `/` after a directory's; none when it is absent. */
   names(path: string): Promise<readonly string[]>;
 }
@@ -48,6 +50,7 @@ export const nodeFiles: ObjectFiles = {
   unlink,
   read: readFile,
   readChunks: (path) => createReadStream(path) as AsyncIterable<Uint8Array>,
+  modifiedAt: async (path) => (await stat(path)).mtimeMs,
   names: async (path) => {
     try {
       const entries = await readdir(path, { withFileTypes: true });

@@ -1,4 +1,5 @@
 import { TributaryError } from "@tributary/schema";
+import { dropExpired } from "../../src/care/drop-expired.ts";
 import { sweep } from "../../src/care/sweep.ts";
 import { compactStore } from "../../src/compactor/compact-store.ts";
 import { mergeStore } from "../../src/compactor/merge-store.ts";
@@ -14,6 +15,7 @@ type Body = (name: string, surroundings: Surroundings) => Promise<void>;
 
 const dayMs = 86_400_000;
 const compaction = { maxEvents: 8, maxBytes: 1e6, maxDays: 2, maxTextBytes: 1e6 };
+const firstDayEnd = Date.parse("2026-05-02T00:00:00Z");
 const grace = { intentMs: 3000, removedFileMs: 1500 };
 
 /** Sends events of a few days to one or both stores, and some of them again. */
@@ -123,22 +125,16 @@ export const merger: Body = async (name, surroundings) => {
 };
 
 /** Once in a while drops the files of the first day. */
-export const retention: Body = async (name, { scheduler, catalog, objects, oracle, counts }) => {
+export const retention: Body = async (name, { scheduler, catalog, objects, clock, oracle, counts }) => {
   const port = scheduler.gated(name, catalog);
   while (!scheduler.calm) {
     const storeId = scheduler.random.pick(stores);
-    const files = (await port.snapshot(storeId)).files.filter(({ eventDay }) => eventDay === "2026-05-01");
-    if (files.length === 0 || scheduler.random.chance(90)) continue;
-    const { kind } = await port.commit({
-      storeId,
-      kind: "retention",
-      journalPositions: [],
-      addFiles: [],
-      removeFiles: files.map(({ path }) => path),
-      intents: [],
-      createdAt: scheduler.now,
-    });
-    if (kind !== "committed") continue;
+    if (scheduler.random.chance(90)) {
+      await scheduler.gate(name);
+      continue;
+    }
+    const files = await dropExpired({ catalog: port, clock }, storeId, scheduler.now - firstDayEnd);
+    if (files.length === 0) continue;
     counts.retentions += 1;
     const waiting = (await catalog.readJournal(storeId, { maxEvents: 1e6, maxBytes: 1e9 })).flatMap(({ bytes }) =>
       unpackEvents(bytes).map(({ eventid }) => eventid),
