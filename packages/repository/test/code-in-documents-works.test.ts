@@ -1,17 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { anchors, documents } from "./documents.ts";
-import { removeSnippets, writeSnippets } from "./snippets.ts";
+import { guideHome, removeSnippets, writeSnippets } from "./snippets.ts";
 import { root } from "./workspace.ts";
 
 const run = `run-${process.pid}`;
 const snippets = writeSnippets(run);
-const own = join(root, "packages/repository/.snippets", run);
+const own = join(root, guideHome, ".snippets", run);
 afterAll(() => {
   removeSnippets(snippets, run);
-  rmSync(own, { recursive: true, force: true });
 });
 
 test("every ts block of every document compiles", () => {

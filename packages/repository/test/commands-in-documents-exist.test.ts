@@ -22,6 +22,15 @@ const scripts = (path: string): readonly string[] => {
   return Object.keys({ ...top.scripts, ...manifests.get(path)?.scripts });
 };
 
+/** The commands of the lake's help; `key disable | enable` are two. */
+function commandsOfLake(text: string): readonly string[] {
+  return [...text.matchAll(/^ {2}tributary-lake ([a-z |]+?) --/gm)].flatMap((match) => {
+    const [first = "", ...others] = match[1]!.split(" | ");
+    const group = first.slice(0, first.lastIndexOf(" ") + 1);
+    return [first, ...others.map((other) => group + other)];
+  });
+}
+
 /** What is wrong with a command line, or undefined; also for lines that are no business of ours. */
 function flaw(line: string, folder: string): string | undefined {
   const words = line.replace(/^(?:[A-Z_]+=\S* +)+/, "").split(/\s+/);
@@ -45,7 +54,7 @@ function flaw(line: string, folder: string): string | undefined {
     const rest = words.slice(1);
     const end = rest.findIndex((word) => word.startsWith("-"));
     const named = rest.slice(0, end < 0 ? rest.length : end).join(" ");
-    if (named !== "" && !`${lakeHelp} `.includes(`tributary-lake ${named} `)) return `no command ${named}`;
+    if (named !== "" && !commandsOfLake(lakeHelp).includes(named)) return `no command ${named}`;
     return unknown(lakeHelp);
   }
   return undefined;
@@ -62,6 +71,7 @@ test("a wrong command is found", () => {
   expect(flaw("tributary forward --adapter okta --nonsense", ".")).toBe("--nonsense");
   expect(flaw("tributary fly", ".")).toBe("no command fly");
   expect(flaw("tributary dlq drop", ".")).toBe("no command dlq drop");
+  expect(commandsOfLake("  tributary-lake a b | c --data\n  tributary-lake d --data")).toEqual(["a b", "a c", "d"]);
   expect(flaw("tributary-lake verify --data x", ".")).toBe("no command verify");
   expect(flaw("tributary-lake serve --dat x", ".")).toBe("--dat");
   expect(flaw("npm run nothing", ".")).toBe("no script nothing");

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { documents, type Document } from "./documents.ts";
 import { packages, root } from "./workspace.ts";
@@ -28,7 +28,8 @@ export function writeSnippets(run: string): readonly Snippet[] {
   });
 }
 
-const guideHome = "packages/adapters/okta";
+/** Where the snippets of documents go that belong to no package. */
+export const guideHome = "packages/adapters/okta";
 
 function writeBlocks(document: Document, folder: string): readonly Snippet[] {
   const blocks = document.blocks.filter(({ language }) => /^(ts|typescript)$/.test(language));
@@ -44,7 +45,9 @@ function writeBlocks(document: Document, folder: string): readonly Snippet[] {
 
 export function removeSnippets(snippets: readonly Snippet[], run: string): void {
   for (const { file } of snippets) {
-    const folder = file.slice(0, file.indexOf(`.snippets/${run}`));
-    rmSync(join(folder, ".snippets", run), { recursive: true, force: true });
+    const folder = join(file.slice(0, file.indexOf(`.snippets/${run}`)), ".snippets");
+    rmSync(join(folder, run), { recursive: true, force: true });
+    // Another run may be at work in the folder.
+    if (existsSync(folder) && readdirSync(folder).length === 0) rmSync(folder, { recursive: true, force: true });
   }
 }
