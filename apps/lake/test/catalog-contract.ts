@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Catalog } from "../src/catalog/catalog.ts";
-import type { ChannelRecord, EventDataStoreRecord } from "../src/catalog/control-catalog.ts";
+import type {
+  ChannelRecord,
+  ControlChange,
+  ControlState,
+  EventDataStoreRecord,
+} from "../src/catalog/control-catalog.ts";
 import type { QueryRecord } from "../src/catalog/query-catalog.ts";
 import type { FileRecord, StoreCommit } from "../src/catalog/store-catalog.ts";
 
@@ -68,6 +73,8 @@ function query(queryId: string, storeIds: readonly string[] = [store]): QueryRec
   };
 }
 
+const userArn = (user: string): string => `arn:aws:iam::111122223333:user/${user}`;
+
 /** What every catalog must do; PostgreSQL will run it too. */
 export function catalogContract(name: string, open: () => Promise<Catalog>): void {
   // oxlint-disable-next-line vitest/valid-title
@@ -80,6 +87,10 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
       await catalog.close();
     });
 
+    const change = async (...changes: readonly ControlChange[]): Promise<ControlState> => {
+      await catalog.changeControl(await catalog.generation(), changes);
+      return catalog.readControl();
+    };
     const append = async (storeId: string, text: string): Promise<void> => {
       const entries = [{ storeId, events: 1, bytes: Buffer.from(text) }];
       expect(
@@ -361,6 +372,31 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         await catalog.forgetFiles(["p1"]);
         expect((await catalog.snapshot(store)).files).toHaveLength(1);
       });
+    });
+
+    test("deleting an identity deletes its keys; a key is deleted alone; an account is disabled until enabled", async () => {
+      const accessKey = { secretAccessKey: "s", enabled: true, createdAt: 1 };
+      await change(
+        ...["a", "b"].map((user) => ({
+          kind: "putIdentity" as const,
+          identity: { arn: userArn(user), accountId: "111122223333", name: user, administrator: false, createdAt: 1 },
+        })),
+        ...["a1", "a2", "b1", "b2"].map((accessKeyId) => ({
+          kind: "putAccessKey" as const,
+          accessKey: { ...accessKey, accessKeyId, identityArn: userArn(accessKeyId.slice(0, 1)) },
+        })),
+      );
+      const deleted = await change(
+        { kind: "deleteIdentity", arn: userArn("a") },
+        { kind: "deleteAccessKey", accessKeyId: "b1" },
+      );
+      expect([...deleted.identities.keys()]).toEqual([userArn("b")]);
+      expect([...deleted.accessKeys.keys()]).toEqual(["b2"]);
+      const disable = { kind: "disableAccount", accountId: "111122223333" } as const;
+      expect([...(await change(disable)).disabledAccounts]).toEqual(["111122223333"]);
+      expect([...(await change(disable)).disabledAccounts], "twice").toEqual(["111122223333"]);
+      const enabled = await change({ kind: "enableAccount", accountId: "111122223333" });
+      expect([...enabled.disabledAccounts]).toEqual([]);
     });
 
     describe("queries", () => {

@@ -179,6 +179,34 @@ describe("with --channels-per-source 2 and --sources", () => {
   });
 });
 
+describe("where a policy names an external id", () => {
+  const cases = [
+    ["gate", 400],
+    ["iam", 200],
+  ] as const;
+  test.each(cases)("an owner who sends none is answered in the mode %s with %i", async (externalIdMode, status) => {
+    const lake = await TestLake.start({ externalIdMode });
+    try {
+      const ResourceArn = await lake.channel([await lake.store()]);
+      const statement = {
+        Effect: "Allow",
+        Principal: { AWS: otherAccount },
+        Action: "cloudtrail-data:PutAuditEvents",
+        Resource: ResourceArn,
+        Condition: { StringEquals: { "cloudtrail:ExternalId": "secret" } },
+      };
+      const ResourcePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+      await lake.control("PutResourcePolicy", { ResourceArn, ResourcePolicy });
+      expect(await lake.put(ResourceArn, [entry("owner")])).toMatchObject({ status });
+      const partner = await lake.identity(otherAccount, "partner");
+      const refused = await lake.put(ResourceArn, [entry("partner")], { key: partner });
+      expect(refused).toMatchObject({ status: 400, json: { __type: "ChannelInsufficientPermission" } });
+    } finally {
+      await lake.close();
+    }
+  });
+});
+
 describe("a list of sources that is not right is refused with the file, the source and the rule", () => {
   const good = { name: "Acme", displayName: "Acme", type: "solution" };
   const cases: readonly [string, unknown, RegExp][] = [

@@ -60,6 +60,8 @@ export interface ControlState {
   readonly generation: number;
   readonly identities: ReadonlyMap<string, Identity>; // by ARN
   readonly accessKeys: ReadonlyMap<string, AccessKey>; // by access key id
+  /** Ids of accounts whose keys are refused and whose channels take nothing. */
+  readonly disabledAccounts: ReadonlySet<string>;
   readonly channels: ReadonlyMap<string, ChannelRecord>; // by ARN
   readonly stores: ReadonlyMap<string, EventDataStoreRecord>; // by store id
   readonly policies: ReadonlyMap<string, string>; // resource ARN -> document text as received
@@ -67,7 +69,12 @@ export interface ControlState {
 
 export type ControlChange =
   | { readonly kind: "putIdentity"; readonly identity: Identity }
+  /** Deletes its access keys too. */
+  | { readonly kind: "deleteIdentity"; readonly arn: string }
   | { readonly kind: "putAccessKey"; readonly accessKey: AccessKey }
+  | { readonly kind: "deleteAccessKey"; readonly accessKeyId: string }
+  | { readonly kind: "disableAccount"; readonly accountId: string }
+  | { readonly kind: "enableAccount"; readonly accountId: string }
   | { readonly kind: "putChannel"; readonly channel: ChannelRecord }
   | { readonly kind: "deleteChannel"; readonly arn: string }
   | { readonly kind: "putStore"; readonly store: EventDataStoreRecord }

@@ -31,6 +31,9 @@ export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCat
         accessKeys: new Map(
           db.all<AccessKeyRow>("SELECT * FROM access_key").map((row) => [row.access_key_id, accessKeyOf(row)]),
         ),
+        disabledAccounts: new Set(
+          db.all<{ account_id: string }>("SELECT * FROM disabled_account").map(({ account_id }) => account_id),
+        ),
         channels: new Map(db.all<ChannelRow>("SELECT * FROM channel").map((row) => [row.arn, channelOf(row)])),
         stores: new Map(db.all<StoreRow>("SELECT * FROM event_data_store").map((row) => [row.store_id, storeOf(row)])),
         policies: new Map(
@@ -88,6 +91,10 @@ function apply(db: SqliteDatabase, change: ControlChange, now: number): void {
       });
       return;
     }
+    case "deleteIdentity":
+      db.run("DELETE FROM access_key WHERE identity_arn = ?", change.arn);
+      db.run("DELETE FROM identity WHERE arn = ?", change.arn);
+      return;
     case "putAccessKey": {
       const { accessKeyId, secretAccessKey, identityArn, enabled, createdAt } = change.accessKey;
       const row = {
@@ -100,6 +107,18 @@ function apply(db: SqliteDatabase, change: ControlChange, now: number): void {
       replace(db, "access_key", "access_key_id", row);
       return;
     }
+    case "deleteAccessKey":
+      db.run("DELETE FROM access_key WHERE access_key_id = ?", change.accessKeyId);
+      return;
+    case "disableAccount":
+      db.run(
+        "INSERT INTO disabled_account (account_id) VALUES (?) ON CONFLICT (account_id) DO NOTHING",
+        change.accountId,
+      );
+      return;
+    case "enableAccount":
+      db.run("DELETE FROM disabled_account WHERE account_id = ?", change.accountId);
+      return;
     case "putChannel": {
       const { arn, channelId, accountId, name, source, destinations, tags, createdAt } = change.channel;
       const lists = { destinations: JSON.stringify(destinations), tags: JSON.stringify(tags) };

@@ -2,7 +2,7 @@
 export const applicationId = 0x54524942;
 
 /** `PRAGMA user_version`: the format of the catalog file. A file of another format is refused untouched. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 /** The tables, in SQL that PostgreSQL could run but for the journal's AUTOINCREMENT. Times are ms since 1970. */
 export const schema = `
@@ -13,6 +13,7 @@ CREATE TABLE identity (
   arn TEXT PRIMARY KEY, account_id TEXT NOT NULL, name TEXT NOT NULL, administrator INTEGER NOT NULL, policy TEXT, created_at BIGINT NOT NULL);
 CREATE TABLE access_key (
   access_key_id TEXT PRIMARY KEY, secret_access_key TEXT NOT NULL, identity_arn TEXT NOT NULL, enabled INTEGER NOT NULL, created_at BIGINT NOT NULL);
+CREATE TABLE disabled_account (account_id TEXT PRIMARY KEY);
 CREATE TABLE channel (
   arn TEXT PRIMARY KEY, channel_id TEXT NOT NULL, account_id TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL,
   destinations TEXT NOT NULL, tags TEXT NOT NULL, created_at BIGINT NOT NULL);

@@ -35,6 +35,7 @@ export const options = {
   sources: { type: "string" },
   account: { type: "string" },
   name: { type: "string" },
+  "access-key-id": { type: "string" },
   policy: { type: "string" },
   administrator: { type: "boolean" },
   json: { type: "boolean" },
@@ -44,7 +45,10 @@ export const options = {
 export type CommandValues = ReturnType<typeof parseCommand>["values"];
 
 /** The value of an option that must be given. */
-export function required(values: CommandValues, name: "data" | "account" | "name" | "policy"): string {
+export function required(
+  values: CommandValues,
+  name: "data" | "account" | "name" | "policy" | "access-key-id",
+): string {
   const value = values[name];
   if (value === undefined || value === "")
     throw new UsageError(`--${name} is missing. tributary-lake --help shows an example.`);

@@ -24,7 +24,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   "identity create": ["data", "account", "name", "policy", "administrator", "json"],
   "identity list": ["data", "json"],
+  "identity delete": ["data", "account", "name", "json"],
   "identity policy put": ["data", "account", "name", "policy", "json"],
+  "identity key create": ["data", "account", "name", "json"],
+  "identity key disable": ["data", "access-key-id", "json"],
+  "identity key enable": ["data", "access-key-id", "json"],
+  "identity key delete": ["data", "access-key-id", "json"],
+  "account disable": ["data", "account", "json"],
+  "account enable": ["data", "account", "json"],
 };
 
 /** Runs one command and answers the exit code. */

@@ -3,7 +3,11 @@ export const usage = `tributary-lake: an open CloudTrail Lake on your own machin
   tributary-lake serve --data DIR [options]
   tributary-lake identity create --data DIR --account ID --name NAME [--policy FILE] [--administrator]
   tributary-lake identity list --data DIR
+  tributary-lake identity delete --data DIR --account ID --name NAME
   tributary-lake identity policy put --data DIR --account ID --name NAME --policy FILE
+  tributary-lake identity key create --data DIR --account ID --name NAME
+  tributary-lake identity key disable | enable | delete --data DIR --access-key-id ID
+  tributary-lake account disable | enable --data DIR --account ID
 
 serve
   --data DIR             where the lake keeps everything; made with mode 0700
@@ -29,16 +33,23 @@ serve
                          eventSources (the only ones its channels may carry)
   --child-user NAME      when run as root, the user that query processes become (default nobody)
 
-identity
+identity and account
   create                 makes a user and prints its access key, once. The first user of an account is its
                          administrator; a later one may do nothing until it is given a policy
   list                   shows users and access key ids, never secrets
+  delete                 deletes a user with its policy and its access keys
   policy put             gives a user an identity policy, in place of the one it had
+  key create             makes another access key, two at most a user, and prints it, once
+  key disable, enable, delete
+                         a disabled or deleted key is answered as an unknown one; a disabled one can come back
+  account disable, enable
+                         of a disabled account no key is accepted, and its channels take no events
   --account ID           12 digits, such as 111122223333
   --name NAME            1 to 64 of A-Z a-z 0-9 + = , . @ _ -
+  --access-key-id ID     of the key to change, as "identity list" shows it
   --policy FILE          identity policy, JSON
   --administrator        makes a later user an administrator too
-  Identity commands also work while a lake serves the directory.
+  These commands also work while a lake serves the directory.
 
 common
   --json                 print JSON, one value a line

@@ -24,11 +24,12 @@ export class ControlView {
     this.state = state;
   }
 
-  /** Undefined for a key that is unknown, disabled or has lost its identity. */
+  /** Undefined for a key that is unknown, disabled, of a disabled account or has lost its identity. */
   keyHolder(accessKeyId: string): KeyHolder | undefined {
     const key = this.state.accessKeys.get(accessKeyId);
     const identity = key?.enabled ? this.state.identities.get(key.identityArn) : undefined;
-    return key && identity && { secretAccessKey: key.secretAccessKey, caller: this.#caller(identity) };
+    if (!identity || this.state.disabledAccounts.has(identity.accountId)) return undefined;
+    return key && { secretAccessKey: key.secretAccessKey, caller: this.#caller(identity) };
   }
 
   /** The parsed resource policy of a channel, if it has one. */

@@ -3,6 +3,7 @@ import { TributaryError } from "@tributary/schema";
 import type { AccessKey, Identity } from "../catalog/control-catalog.ts";
 import type { Decided } from "../control/change-control.ts";
 import type { ControlView } from "../control/control-view.ts";
+import { type KeyEnvironment, newAccessKey } from "./new-access-key.ts";
 
 export interface CreateIdentityInput {
   /** 12 digits. */
@@ -27,7 +28,7 @@ export interface CreatedIdentity {
 export function createIdentity(
   view: ControlView,
   input: CreateIdentityInput,
-  env: { readonly now: number; readonly randomBytes: (size: number) => Uint8Array },
+  env: KeyEnvironment,
 ): Decided<CreatedIdentity> {
   const { accountId, name, policy } = input;
   const arn = identityArn(accountId, name);
@@ -45,13 +46,7 @@ export function createIdentity(
     policy,
     createdAt: env.now,
   };
-  const accessKey: AccessKey = {
-    accessKeyId: `TRIB${base32(env.randomBytes(10))}`,
-    secretAccessKey: Buffer.from(env.randomBytes(30)).toString("base64"),
-    identityArn: arn,
-    enabled: true,
-    createdAt: env.now,
-  };
+  const accessKey = newAccessKey(arn, env);
   return {
     changes: [
       { kind: "putIdentity", identity },
@@ -73,11 +68,4 @@ export function identityArn(accountId: string, name: string): string {
       code: "IDENTITY_NAME_NOT_VALID",
     });
   return `arn:aws:iam::${accountId}:user/${name}`;
-}
-
-/** 16 characters of RFC 4648's alphabet for 10 bytes. */
-function base32(bytes: Uint8Array): string {
-  let bits = "";
-  for (const byte of bytes) bits += byte.toString(2).padStart(8, "0");
-  return bits.replaceAll(/.{5}/g, (five) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[Number.parseInt(five, 2)]!);
 }

@@ -95,7 +95,8 @@ export class PutAuditEvents {
           eventSources: this.#services.sources.allowedEventSources(channel.source),
         });
       }
-      const stores = channel.destinations.flatMap((storeId) => {
+      const enabled = !view.state.disabledAccounts.has(channel.accountId);
+      const stores = (enabled ? channel.destinations : []).flatMap((storeId) => {
         const store = view.state.stores.get(storeId);
         return store?.status === "ENABLED" ? [store] : [];
       });
