@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { eventId, sha256 } from "../src/index.ts";
@@ -23,6 +24,22 @@ test("an id is a UUIDv8 that begins with the time, so ids sort by time", () => {
       expect(Number.parseInt(first.slice(0, 8), 16)).toBe(one.eventTimeSeconds);
       return one.eventTimeSeconds >= two.eventTimeSeconds || first < second;
     }),
+  );
+});
+
+test("an id is cut from the hash of its parts, however long they are", () => {
+  const long = fc.string({ unit: "binary", maxLength: 1500 });
+  fc.assert(
+    fc.property(long, long, parts, (channelArn, id, rest) => {
+      const hash = createHash("sha256").update(`${channelArn}\0${id}\0`).update(sha256(rest.eventData)).digest("hex");
+      const found = eventId({ ...rest, channelArn, id });
+      // Without the version's digit and the variant's.
+      const digits = found.slice(9).replaceAll("-", "");
+      expect(digits.slice(0, 4) + digits.slice(5, 8) + digits.slice(9)).toBe(
+        hash.slice(0, 4) + hash.slice(5, 8) + hash.slice(9, 24),
+      );
+    }),
+    { examples: [["a".repeat(700), "é".repeat(700), { channelArn: "", id: "", eventData: "", eventTimeSeconds: 0 }]] },
   );
 });
 
