@@ -87,7 +87,7 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
       await catalog.close();
     });
 
-    const change = async (...changes: readonly ControlChange[]): Promise<ControlState> => {
+    const apply = async (...changes: readonly ControlChange[]): Promise<ControlState> => {
       await catalog.changeControl(await catalog.generation(), changes);
       return catalog.readControl();
     };
@@ -376,7 +376,7 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
 
     test("deleting an identity deletes its keys; a key is deleted alone; an account is disabled until enabled", async () => {
       const accessKey = { secretAccessKey: "s", enabled: true, createdAt: 1 };
-      await change(
+      await apply(
         ...["a", "b"].map((user) => ({
           kind: "putIdentity" as const,
           identity: { arn: userArn(user), accountId: "111122223333", name: user, administrator: false, createdAt: 1 },
@@ -386,16 +386,16 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
           accessKey: { ...accessKey, accessKeyId, identityArn: userArn(accessKeyId.slice(0, 1)) },
         })),
       );
-      const deleted = await change(
+      const deleted = await apply(
         { kind: "deleteIdentity", arn: userArn("a") },
         { kind: "deleteAccessKey", accessKeyId: "b1" },
       );
       expect([...deleted.identities.keys()]).toEqual([userArn("b")]);
       expect([...deleted.accessKeys.keys()]).toEqual(["b2"]);
       const disable = { kind: "disableAccount", accountId: "111122223333" } as const;
-      expect([...(await change(disable)).disabledAccounts]).toEqual(["111122223333"]);
-      expect([...(await change(disable)).disabledAccounts], "twice").toEqual(["111122223333"]);
-      const enabled = await change({ kind: "enableAccount", accountId: "111122223333" });
+      expect([...(await apply(disable)).disabledAccounts]).toEqual(["111122223333"]);
+      expect([...(await apply(disable)).disabledAccounts], "twice").toEqual(["111122223333"]);
+      const enabled = await apply({ kind: "enableAccount", accountId: "111122223333" });
       expect([...enabled.disabledAccounts]).toEqual([]);
     });
 
