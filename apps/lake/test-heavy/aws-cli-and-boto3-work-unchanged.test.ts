@@ -240,6 +240,23 @@ describe.skipIf(!hasCli)("the AWS CLI", () => {
       ]),
     );
   });
+
+  test("lists the query and updates the store; ingestion of an activity store is not to be stopped", () => {
+    const { Queries } = answer<{ Queries: { QueryStatus: string }[] }>(
+      `aws cloudtrail list-queries --event-data-store ${storeArn} --start-time 2026-01-01T00:00:00Z --query-status FINISHED`,
+    );
+    expect(Queries).toMatchObject([{ QueryStatus: "FINISHED" }]);
+    const updated = answer<object>(
+      `aws cloudtrail update-event-data-store --event-data-store ${storeArn} --billing-mode EXTENDABLE_RETENTION_PRICING --no-termination-protection-enabled`,
+    );
+    expect(updated).toMatchObject({
+      BillingMode: "EXTENDABLE_RETENTION_PRICING",
+      RetentionPeriod: 2557,
+      TerminationProtectionEnabled: false,
+    });
+    const stop = shell(`aws cloudtrail stop-event-data-store-ingestion --event-data-store ${storeArn}`);
+    expect(stop.stderr).toContain("InvalidEventDataStoreCategoryException");
+  });
 });
 
 describe.skipIf(!hasBoto3)("boto3", () => {

@@ -1,5 +1,6 @@
 """Walks through the lake with boto3 as a user's script would. Ends with "N checks passed"; an assertion ends it otherwise."""
 import base64
+import datetime
 import hashlib
 import json
 import time
@@ -122,6 +123,39 @@ try:
     check("unknown store is refused", False)
 except control.exceptions.EventDataStoreNotFoundException:
     check("unknown store", True)
+
+begin = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)
+listed, token = [], None
+while True:
+    page = control.list_queries(EventDataStore=store_id, StartTime=begin, QueryStatus="FINISHED", MaxResults=1, **({"NextToken": token} if token else {}))
+    listed += page["Queries"]
+    token = page.get("NextToken")
+    if not token:
+        break
+check("queries are listed", len(listed) == 2 and all(query["QueryStatus"] == "FINISHED" and query["CreationTime"] > begin for query in listed))
+try:
+    control.list_queries(EventDataStore=store_id, StartTime=begin, EndTime=begin)
+    check("an empty range is refused", False)
+except control.exceptions.InvalidDateRangeException:
+    check("an empty range", True)
+updated = control.update_event_data_store(EventDataStore=store_id, Name="boto3-renamed", RetentionPeriod=30, TerminationProtectionEnabled=False)
+check("update", updated["Name"] == "boto3-renamed" and updated["RetentionPeriod"] == 30 and updated["UpdatedTimestamp"] >= updated["CreatedTimestamp"])
+try:
+    control.update_event_data_store(EventDataStore=store_id, BillingMode="FIXED_RETENTION_PRICING")
+    check("the fixed price is refused", False)
+except control.exceptions.InvalidParameterException:
+    check("the fixed price", True)
+try:
+    control.update_event_data_store(EventDataStore=store_id, KmsKeyId="alias/key")
+    check("a key is refused", False)
+except control.exceptions.KmsKeyNotFoundException:
+    check("a key", True)
+for change in (control.start_event_data_store_ingestion, control.stop_event_data_store_ingestion):
+    try:
+        change(EventDataStore=store_id)
+        check("a change of ingestion is refused", False)
+    except control.exceptions.InvalidEventDataStoreCategoryException:
+        check("a change of ingestion", True)
 try:
     control.register_organization_delegated_admin(MemberAccountId="111122223333")
     check("unsupported is raised", False)
