@@ -20,6 +20,8 @@ export type { ForwardOptions } from "./pipeline/forward-options.ts";
 export type { InputReport, Summary } from "./pipeline/summary.ts";
 export type { Tally } from "./pipeline/tally.ts";
 export { integrationNumber, openStateFile, SqliteStore } from "./state/sqlite-store.ts";
+export { defaultSentHorizon } from "./state/sent-ledger.ts";
+export type { SentHorizon } from "./state/sent-ledger.ts";
 export { lockState } from "./state/state-lock.ts";
 export { statePath } from "./state/state-path.ts";
 export type { Store } from "./state/store.ts";

@@ -7,7 +7,7 @@ import { lines, scene, type Scene } from "./support/scene.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const records = 1350;
+const records = 1650;
 /** Two chunks; duplicates, drops and refusals among them. */
 const content = lines(records, (n) =>
   n % 97 === 0
@@ -77,6 +77,7 @@ function fused(store: Store, fuse: Fuse): Store {
     chunk: (id) => store.chunk(id),
     states: (id) => store.states(id),
     sent: (key) => store.sent(key),
+    sentAll: (keys) => store.sentAll(keys),
   };
 }
 

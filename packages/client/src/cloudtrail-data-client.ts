@@ -72,7 +72,7 @@ export class CloudTrailDataClient {
    * when there was none, both with `$metadata.attempts`.
    */
   async send(command: PutAuditEventsCommand, options: SendOptions = {}): Promise<PutAuditEventsCommandOutput> {
-    return await this.#pipeline.send(command.input, options.abortSignal);
+    return await this.#pipeline.send(command, options.abortSignal);
   }
 
   /** Closes idle connections. */

@@ -37,12 +37,12 @@ import type {
 } from "@smithy/types";
 import type { CloudTrailDataClientConfig } from "./cloudtrail-data-client.ts";
 import { baseUrl, dataPlaneUrl, type EndpointParameters } from "./endpoint.ts";
-import type { PutAuditEventsCommandInput, PutAuditEventsCommandOutput } from "./put-audit-events-command.ts";
+import type { PutAuditEventsCommand, PutAuditEventsCommandOutput } from "./put-audit-events-command.ts";
 import { fromHttpResponse, toHttpRequest } from "./wire.ts";
 
 /** The middleware of AWS's clients around one operation. */
 export interface Pipeline {
-  send(input: PutAuditEventsCommandInput, abortSignal: AbortSignal | undefined): Promise<PutAuditEventsCommandOutput>;
+  send(command: PutAuditEventsCommand, abortSignal: AbortSignal | undefined): Promise<PutAuditEventsCommandOutput>;
   destroy(): void;
 }
 
@@ -88,14 +88,16 @@ export function pipeline(options: CloudTrailDataClientConfig): Pipeline {
   client.middlewareStack.use(getHttpSigningPlugin(config));
   const Operation = operation(config);
   return {
-    send: async (input, abortSignal) =>
-      await client.send(new Operation(input), abortSignal === undefined ? {} : { abortSignal }),
+    send: async ({ input, body }, abortSignal) =>
+      await client.send(new Operation({ input, body }), abortSignal === undefined ? {} : { abortSignal }),
     destroy: () => client.destroy(),
   };
 }
 
+type Call = Pick<PutAuditEventsCommand, "input" | "body">;
+
 function operation(config: ReturnType<typeof resolve>) {
-  return Command.classBuilder<PutAuditEventsCommandInput, PutAuditEventsCommandOutput, typeof config>()
+  return Command.classBuilder<Call, PutAuditEventsCommandOutput, typeof config>()
     .ep({
       UseFIPS: { type: "builtInParams", name: "useFipsEndpoint" },
       Endpoint: { type: "builtInParams", name: "endpoint" },
@@ -105,7 +107,7 @@ function operation(config: ReturnType<typeof resolve>) {
     .m((self: { getEndpointParameterInstructions(): Parameters<typeof getEndpointPlugin>[1] }) => [
       getSerdePlugin(
         config,
-        async (input: PutAuditEventsCommandInput, context) => toHttpRequest(input, await context.endpoint()),
+        async ({ input, body }: Call, context) => toHttpRequest(input, await context.endpoint(), body),
         fromHttpResponse,
       ),
       getEndpointPlugin(config, self.getEndpointParameterInstructions()),

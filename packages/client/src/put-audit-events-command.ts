@@ -54,8 +54,15 @@ export interface PutAuditEventsCommandOutput {
 /** A PutAuditEvents call, to be given to `CloudTrailDataClient.send`. */
 export class PutAuditEventsCommand {
   readonly input: PutAuditEventsCommandInput;
+  /** The body where the caller made it, else undefined. */
+  readonly body: Uint8Array | undefined;
 
-  constructor(input: PutAuditEventsCommandInput) {
+  /**
+   * @param body exactly the bytes of `putAuditEventsBody(input.auditEvents)`, for callers who have made them already to
+   * count them; sent as they are, unchecked
+   */
+  constructor(input: PutAuditEventsCommandInput, body?: Uint8Array) {
     this.input = input;
+    this.body = body;
   }
 }

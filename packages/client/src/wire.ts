@@ -21,7 +21,7 @@ export interface BaseUrl {
 export type BodyContext = Parameters<typeof parseJsonBody>[1];
 
 /** `POST {base}/PutAuditEvents?channelArn=…&externalId=…`. Spec 1.1. */
-export function toHttpRequest(input: PutAuditEventsCommandInput, base: BaseUrl): HttpRequest {
+export function toHttpRequest(input: PutAuditEventsCommandInput, base: BaseUrl, body?: Uint8Array): HttpRequest {
   const { channelArn, externalId } = input;
   return new HttpRequest({
     protocol: base.protocol,
@@ -31,7 +31,7 @@ export function toHttpRequest(input: PutAuditEventsCommandInput, base: BaseUrl):
     path: `${base.path.replace(/\/$/, "")}/PutAuditEvents`,
     query: { channelArn, ...(externalId === undefined ? {} : { externalId }) },
     headers: { "content-type": "application/json" },
-    body: putAuditEventsBody(input.auditEvents),
+    body: body ?? putAuditEventsBody(input.auditEvents),
   });
 }
 

@@ -35,3 +35,14 @@ test("exactly these bytes are sent", async () => {
     sent.map((body) => Buffer.from(body).toString("latin1")),
   );
 });
+
+test("a body that was made before is sent as it is, and signed", async () => {
+  await using server = await scriptedServer(ok());
+  const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "not-a-real-secret" };
+  const client = new CloudTrailDataClient({ region: "us-east-1", endpoint: server.endpoint, credentials });
+  const auditEvents = [{ id: "a", eventData: '{"é":1}' }];
+  const body = Buffer.from(' {"auditEvents":[{"id":"a","eventData":"{\\"é\\":1}"}]}');
+  await client.send(new PutAuditEventsCommand({ channelArn: "x", auditEvents }, body));
+  client.destroy();
+  expect(server.requests.map((request) => request.body.toString("utf8"))).toEqual([body.toString("utf8")]);
+});

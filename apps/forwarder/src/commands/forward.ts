@@ -6,6 +6,7 @@ import { findInputs } from "../input/input.ts";
 import { forward } from "../pipeline/forward.ts";
 import type { Summary } from "../pipeline/summary.ts";
 import { integrationNumber, openStateFile, SqliteStore } from "../state/sqlite-store.ts";
+import { defaultSentHorizon } from "../state/sent-ledger.ts";
 import { lockState } from "../state/state-lock.ts";
 import { statePath } from "../state/state-path.ts";
 import { progressLine } from "../terminal/progress-line.ts";
@@ -34,6 +35,8 @@ the state. Without an input it only sends what is queued.
   --state DIR|FILE        default: $TRIBUTARY_STATE, else ~/.tributary
   --concurrency N         requests in flight, default 4
   --max-attempts N        attempts of one request, default ${defaultBackOff.maxAttempts}
+  --remember-days N       forget what was sent so long after it was last sent or met, default 90
+  --remember-events N     forget the oldest of what was sent beyond this number, default 50000000
   --pause-after N         stop after N records dead of one cause in a row, default 1000; 0: never
   --client NAME           auto (default), aws-sdk, built-in
   --json                  the summary as one JSON object
@@ -60,6 +63,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     concurrency: { type: "string" },
     "max-attempts": { type: "string" },
     "pause-after": { type: "string" },
+    "remember-days": { type: "string" },
+    "remember-events": { type: "string" },
     client: { type: "string" },
     json: { type: "boolean" },
   });
@@ -71,6 +76,12 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const concurrency = wholeNumber("concurrency", values.concurrency, { min: 1, max: 64 });
   const maxAttempts = wholeNumber("max-attempts", values["max-attempts"], { min: 1, max: 100 });
   const pauseAfter = wholeNumber("pause-after", values["pause-after"], { min: 0, max: 999_999_999 });
+  const horizon = {
+    days: wholeNumber("remember-days", values["remember-days"], { min: 1, max: 36_500 }) ?? defaultSentHorizon.days,
+    rows:
+      wholeNumber("remember-events", values["remember-events"], { min: 10_000, max: 4_000_000_000 }) ??
+      defaultSentHorizon.rows,
+  };
   const { adapter, builtIn } = await loadAdapter(values.adapter, process.cwd());
   if (values.format !== undefined && !Object.hasOwn(adapter.formats, values.format))
     throw usageError(
@@ -88,7 +99,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         adapter,
         channelArn,
         externalId,
-        store: new SqliteStore(database, integrationNumber(database, adapter.name, channelArn)),
+        store: new SqliteStore(database, integrationNumber(database, adapter.name, channelArn), horizon),
         sender,
         inputs,
         clock: systemClock,

@@ -17,7 +17,8 @@ export interface ClientSenderOptions {
 
 /** A {@link Sender} on the AWS client. Its own retries are off: the courier retries, with its budget. */
 export async function clientSender(options: ClientSenderOptions): Promise<Sender> {
-  const { CloudTrailDataClient, PutAuditEventsCommand } = await loadClient(options.client ?? "auto");
+  const { module, builtIn } = await loadClient(options.client ?? "auto");
+  const { CloudTrailDataClient, PutAuditEventsCommand } = module;
   const client = new CloudTrailDataClient({
     region: options.region,
     maxAttempts: 1,
@@ -26,13 +27,14 @@ export async function clientSender(options: ClientSenderOptions): Promise<Sender
   });
   const timeoutMs = options.timeoutMs ?? 60_000;
   return {
-    async send(request: SendRequest): Promise<SendAnswer> {
+    async send({ body, ...request }: SendRequest): Promise<SendAnswer> {
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), timeoutMs);
       try {
-        const { successful, failed, $metadata } = await client.send(new PutAuditEventsCommand(request), {
-          abortSignal: abort.signal,
-        });
+        const { successful, failed, $metadata } = await client.send(
+          builtIn ? new PutAuditEventsCommand(request, body?.()) : new PutAuditEventsCommand(request),
+          { abortSignal: abort.signal },
+        );
         return { successful, failed, requestId: $metadata.requestId };
       } catch (error) {
         if (!abort.signal.aborted) throw error;
@@ -49,12 +51,14 @@ export async function clientSender(options: ClientSenderOptions): Promise<Sender
   };
 }
 
-async function loadClient(choice: "auto" | "aws-sdk" | "built-in"): Promise<ClientModule> {
+async function loadClient(
+  choice: "auto" | "aws-sdk" | "built-in",
+): Promise<{ readonly module: ClientModule; readonly builtIn: boolean }> {
   if (choice !== "built-in") {
     const name = "@aws-sdk/client-cloudtrail-data";
     try {
       const module: ClientModule = await import(name);
-      return module;
+      return { module, builtIn: false };
     } catch (cause) {
       if (choice === "aws-sdk")
         throw new TributaryError(`${name} is not installed: npm install ${name}, or use --client built-in.`, {
@@ -63,5 +67,5 @@ async function loadClient(choice: "auto" | "aws-sdk" | "built-in"): Promise<Clie
         });
     }
   }
-  return await import("@tributary/client");
+  return { module: await import("@tributary/client"), builtIn: true };
 }

@@ -2,7 +2,7 @@ import { type BackOff, defaultBackOff, delayMs } from "./back-off.ts";
 import { Batcher, type BatchLimits, defaultBatchLimits } from "./batcher.ts";
 import { classifyFailure, type Failure, type Stop } from "./classify-failure.ts";
 import type { Clock } from "./clock.ts";
-import type { Parcel } from "./parcel.ts";
+import { bodyOf, type Parcel } from "./parcel.ts";
 import { readAnswer, type Verdict } from "./read-answer.ts";
 import type { Sender } from "./sender.ts";
 
@@ -182,6 +182,7 @@ export class Courier<P extends Parcel> {
         channelArn,
         ...(externalId === undefined ? {} : { externalId }),
         auditEvents,
+        body: () => bodyOf(batch.parcels),
       });
       settle = () => this.#answered(batch, answer);
     } catch (error) {

@@ -11,6 +11,8 @@ export interface SendRequest {
   readonly channelArn: string;
   readonly externalId?: string;
   readonly auditEvents: readonly OutgoingEvent[];
+  /** The body these events make, for a sender that puts it on the wire as it is. */
+  readonly body?: () => Uint8Array;
 }
 
 /** What a server answered with status 200. Nothing in it is trusted: lists may be missing, and ids unknown or repeated. */

@@ -51,7 +51,8 @@ export class Admission {
 
   /** Hands the queued records of a chunk to the courier. The chunk's events are committed. */
   admit(chunk: LiveChunk): void {
-    const { integration, channelArn, ledger } = this.#options;
+    const { integration, channelArn, ledger, store } = this.#options;
+    const parcels: Parcel<Ref>[] = [];
     for (let record = 0; record < chunk.states.length; record++) {
       const { result } = chunk.records[record]!;
       if (chunk.states[record] !== states.queued || result.kind !== "event") continue;
@@ -61,8 +62,10 @@ export class Admission {
       const made = parcel(result.id, result.eventData, ref);
       ref.sha = made.digest.subarray(0, 8);
       if (!this.courier.fits(made)) ledger.dead(chunk, record, tooLarge(made.bytes));
-      else this.#decide(made);
+      else parcels.push(made);
     }
+    const known = store.sentAll(parcels.map(({ ref }) => ref.key));
+    for (const [index, made] of parcels.entries()) this.#decide(made, known[index]);
   }
 
   /** After a commit the store knows what was delivered: this memory of it can go. */
@@ -71,16 +74,17 @@ export class Admission {
     this.#delivered = [];
   }
 
-  #decide(made: Parcel<Ref>): void {
-    const { ledger, store, resend } = this.#options;
+  /** @param stored what the store knows of its key */
+  #decide(made: Parcel<Ref>, stored: Uint8Array | undefined): void {
+    const { ledger, resend } = this.#options;
     const { chunk, record, key, keyText, sha } = made.ref;
     const inHand = this.#inHand.get(keyText);
     if (inHand !== undefined && !inHand.delivered) {
       inHand.followers.push(made);
       return;
     }
-    const known = inHand?.sha ?? store.sent(key);
-    if (known !== undefined && sha.equals(known)) ledger.settle(chunk, record, "already");
+    const known = inHand?.sha ?? stored;
+    if (known !== undefined && sha.equals(known)) ledger.already(chunk, record, key);
     else if (known !== undefined && !resend) ledger.settle(chunk, record, "changed");
     else {
       this.#inHand.set(keyText, { sha, delivered: false, followers: [] });
@@ -106,7 +110,7 @@ export class Admission {
     if (inHand === undefined) return;
     inHand.delivered = true;
     this.#delivered.push(ref.keyText);
-    for (const follower of inHand.followers.splice(0)) this.#decide(follower);
+    for (const follower of inHand.followers.splice(0)) this.#decide(follower, undefined);
   }
 
   #onDead({ ref }: Parcel<Ref>, reason: Reason): void {
@@ -117,7 +121,7 @@ export class Admission {
     for (const follower of followers) {
       // The same bytes would be refused for the same reason; other bytes have their own chance.
       if (follower.ref.sha.equals(ref.sha)) ledger.dead(follower.ref.chunk, follower.ref.record, reason);
-      else this.#decide(follower);
+      else this.#decide(follower, this.#options.store.sent(follower.ref.key));
     }
   }
 }

@@ -9,8 +9,8 @@ import { countQueued, type LiveChunk } from "./live-chunk.ts";
 import { mapChunk, type Mapping } from "./map-chunk.ts";
 import { Recount } from "./recount.ts";
 
-/** What may be sent again after a crash: so many requests, and those in flight. */
-const receiptsPerCommit = 4;
+/** What may be sent again after a crash: so many requests, and those in flight. As many as a chunk makes: one commit for both. */
+const receiptsPerCommit = 10;
 
 /** Unsettled events in memory at most: reading waits for sending. */
 const roomFor = 4000;

@@ -28,7 +28,8 @@ export interface Reason {
   readonly path?: string | undefined;
 }
 
-type Pending = { -readonly [K in keyof Changes]-?: NonNullable<Changes[K]>[number][] };
+type Lists = Omit<Changes, "at">;
+type Pending = { -readonly [K in keyof Lists]-?: NonNullable<Lists[K]>[number][] };
 
 /**
  * What happened since the last commit, and the tally. Nothing here waits: what is not committed when the process dies
@@ -94,6 +95,12 @@ export class Ledger {
     this.#pending.sent.push({ key, sha });
   }
 
+  /** Delivered by an earlier run or request. */
+  already(chunk: LiveChunk, record: number, key: Uint8Array): void {
+    this.settle(chunk, record, "already");
+    this.#pending.met.push(key);
+  }
+
   dead(chunk: LiveChunk, record: number, reason: Reason): void {
     this.settle(chunk, record, "dead");
     this.#exception(chunk, record, "dead", reason);
@@ -126,7 +133,7 @@ export class Ledger {
     if (progress.length === 0 && Object.values(changes).every((list) => list.length === 0)) return;
     this.#pending = emptyPending();
     this.#dirty = new Set();
-    this.#store.commit({ ...changes, progress });
+    this.#store.commit({ ...changes, progress, at: this.#now() });
     this.#onCommitted();
   }
 
@@ -148,5 +155,15 @@ export class Ledger {
 }
 
 function emptyPending(): Pending {
-  return { spool: [], cursors: [], mapped: [], progress: [], sent: [], receipts: [], exceptions: [], originals: [] };
+  return {
+    spool: [],
+    cursors: [],
+    mapped: [],
+    progress: [],
+    sent: [],
+    met: [],
+    receipts: [],
+    exceptions: [],
+    originals: [],
+  };
 }

@@ -1,7 +1,8 @@
-import { createHash, hash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { type Adapter, frames } from "@tributary/adapter-kit";
 import type { SpooledFrame } from "../state/chunk-codec.ts";
 import type { Cursor } from "../state/store.ts";
+import { Occurrences } from "./occurrences.ts";
 
 /** The next frames of a source, and the cursor that is true once they are committed. */
 export interface IntakeChunk {
@@ -32,16 +33,16 @@ export async function* readChunks(
 ): AsyncGenerator<IntakeChunk, void, void> {
   const { adapter, cursor } = options;
   const format = adapter.formats[options.format]!;
-  const running = createHash("sha256");
-  const occurrence = adapter.countsOccurrences === true ? occurrences() : () => 0;
+  const running = new RunningDigest();
+  const occurrences = adapter.countsOccurrences === true ? new Occurrences() : undefined;
   const resumeAt = cursor?.position ?? 0;
   let verified = cursor === undefined || resumeAt === 0;
   let pending: SpooledFrame[] = [];
   let size = 0;
   let position = resumeAt;
-  const isSame = () => Buffer.compare(running.copy().digest(), cursor!.digest) === 0;
+  const isSame = () => Buffer.compare(running.digest(), cursor!.digest) === 0;
   const take = (): IntakeChunk => {
-    const chunk = { frames: pending, position, digest: running.copy().digest() };
+    const chunk = { frames: pending, position, digest: running.digest() };
     pending = [];
     size = 0;
     return chunk;
@@ -60,7 +61,7 @@ export async function* readChunks(
           }
         }
         running.update(bytes);
-        const count = occurrence(bytes);
+        const count = occurrences?.count(bytes) ?? 0;
         if (end <= resumeAt) continue;
         pending.push({ bytes, offset, occurrence: count, tooLong: tooLong === true });
         size += bytes.length;
@@ -80,13 +81,26 @@ export async function* readChunks(
   if (failure !== undefined) throw failure.error;
 }
 
-/** Counts byte-identical frames; 48 bits of a digest tell frames apart. */
-function occurrences(): (bytes: Uint8Array) => number {
-  const seen = new Map<number, number>();
-  return (bytes) => {
-    const key = hash("sha256", bytes, "buffer").readUIntBE(0, 6);
-    const count = seen.get(key) ?? 0;
-    seen.set(key, count + 1);
-    return count;
-  };
+/** SHA-256 of all frames so far. Frames are gathered: one call for many small ones costs far less. */
+class RunningDigest {
+  readonly #hash: Hash = createHash("sha256");
+  #gathered: Uint8Array[] = [];
+  #length = 0;
+
+  update(bytes: Uint8Array): void {
+    this.#gathered.push(bytes);
+    this.#length += bytes.length;
+    if (this.#length >= 131_072) this.#flush();
+  }
+
+  digest(): Uint8Array {
+    this.#flush();
+    return this.#hash.copy().digest();
+  }
+
+  #flush(): void {
+    if (this.#length > 0) this.#hash.update(Buffer.concat(this.#gathered, this.#length));
+    this.#gathered = [];
+    this.#length = 0;
+  }
 }

@@ -55,13 +55,35 @@ export function decodeFrames(encoded: Uint8Array): readonly SpooledFrame[] {
 /** What became of a record in the adapter, and of which frame of its chunk it is a part. */
 export type MappedRecord = { readonly frame: number; readonly result: Result };
 
+/** A record without its event's text: that follows, of this many UTF-16 code units. */
+type Placed = { readonly frame: number; readonly result: Result; readonly length?: number };
+
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** One line of JSON, then the texts of the events end to end as they are, zstd. */
 export function encodeResults(records: readonly MappedRecord[]): Uint8Array {
-  return zstdCompressSync(JSON.stringify(records), options);
+  const texts: string[] = [""];
+  const placed = records.map(({ frame, result }): Placed => {
+    // A lone surrogate has no UTF-8: only as an escape does it come back.
+    if (result.kind !== "event" || loneSurrogate.test(result.eventData)) return { frame, result };
+    texts.push(result.eventData);
+    return { frame, result: { ...result, eventData: "" }, length: result.eventData.length };
+  });
+  texts[0] = `${JSON.stringify(placed)}\n`;
+  return zstdCompressSync(texts.join(""), options);
 }
 
 export function decodeResults(encoded: Uint8Array): readonly MappedRecord[] {
-  const records: readonly MappedRecord[] = JSON.parse(zstdDecompressSync(encoded).toString("utf8"));
-  return records;
+  const text = zstdDecompressSync(encoded).toString("utf8");
+  // Without an event's text behind it, in states of version 1, there is no line's end.
+  const end = text.indexOf("\n");
+  const placed: readonly Placed[] = JSON.parse(end < 0 ? text : text.slice(0, end));
+  let at = end + 1;
+  return placed.map(({ frame, result, length }) => {
+    if (result.kind !== "event" || length === undefined) return { frame, result };
+    const eventData = text.slice(at, (at += length));
+    return { frame, result: { ...result, eventData } };
+  });
 }
 
 export function compressOriginal(bytes: Uint8Array): Uint8Array {

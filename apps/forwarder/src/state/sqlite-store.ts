@@ -1,7 +1,8 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
 import type { Changes, Cursor, Store, StoredChunk } from "./store.ts";
-import { schemaVersion, stateSchema } from "./state-schema.ts";
+import { dayOf, defaultSentHorizon, type SentHorizon, SentLedger } from "./sent-ledger.ts";
+import { fromVersion1, schemaVersion, stateSchema } from "./state-schema.ts";
 import { blob } from "./column.ts";
 import { preparePrivateFile } from "./state-path.ts";
 
@@ -19,9 +20,15 @@ export function openStateFile(path: string): DatabaseSync {
       },
     );
   }
+  // Only a new file takes the page size: of chunks of 100 kB and more a quarter of the pages are written.
+  database.exec("PRAGMA page_size = 16384; PRAGMA cache_size = -32768");
   // FULL: a commit is on stable storage when it returns, also after power loss.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY");
   if (version === 0) database.exec(`BEGIN IMMEDIATE; ${stateSchema}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+  else if (version === 1) {
+    database.function("day_of", (key) => (key instanceof Uint8Array ? dayOf(key) : 0));
+    database.exec(`BEGIN IMMEDIATE; ${fromVersion1}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+  }
   return database;
 }
 
@@ -36,12 +43,14 @@ export function integrationNumber(database: DatabaseSync, adapter: string, chann
 export class SqliteStore implements Store {
   readonly integration: number;
   readonly #database: DatabaseSync;
+  readonly #sent: SentLedger;
   readonly #statements = new Map<string, StatementSync>();
   #lastChunk: number;
 
-  constructor(database: DatabaseSync, integration: number) {
+  constructor(database: DatabaseSync, integration: number, horizon: SentHorizon = defaultSentHorizon) {
     this.#database = database;
     this.integration = integration;
+    this.#sent = new SentLedger(database, integration, horizon);
     this.#lastChunk = Number(database.prepare("SELECT coalesce(max(id), 0) AS id FROM chunk").get()!["id"]);
   }
 
@@ -81,7 +90,9 @@ export class SqliteStore implements Store {
   }
 
   chunk(id: number): StoredChunk | undefined {
-    const row = this.#prepare("SELECT source, format, received_at, frames, results FROM chunk WHERE id = ?").get(id);
+    const row = this.#prepare(
+      "SELECT source, format, received_at, frames, results FROM chunk c JOIN spool s ON s.chunk = c.id LEFT JOIN mapped m ON m.chunk = c.id WHERE c.id = ?",
+    ).get(id);
     const frames = blob(row?.["frames"]);
     if (row === undefined || frames === undefined) return undefined;
     return {
@@ -100,7 +111,17 @@ export class SqliteStore implements Store {
   }
 
   sent(key: Uint8Array): Uint8Array | undefined {
-    return blob(this.#prepare("SELECT sha FROM sent WHERE key = ?").get(key)?.["sha"]);
+    return this.#sent.get(key);
+  }
+
+  sentAll(keys: readonly Uint8Array[]): readonly (Uint8Array | undefined)[] {
+    // One read transaction: each statement of its own would take and give back the file's locks.
+    this.#database.exec("BEGIN");
+    try {
+      return keys.map((key) => this.#sent.get(key));
+    } finally {
+      this.#database.exec("COMMIT");
+    }
   }
 
   #prepare(sql: string): StatementSync {
@@ -111,10 +132,10 @@ export class SqliteStore implements Store {
 
   #write(changes: Changes): void {
     const { integration } = this;
-    for (const { id, source, format, receivedAt, frames } of changes.spool ?? [])
-      this.#prepare(
-        "INSERT INTO chunk (id, integration, source, format, received_at, frames, open) VALUES (?, ?, ?, ?, ?, ?, -1)",
-      ).run(id, integration, source, format, receivedAt, frames);
+    for (const { id, source, format, receivedAt, frames } of changes.spool ?? []) {
+      this.#prepare("INSERT INTO chunk VALUES (?, ?, ?, ?, ?, -1)").run(id, integration, source, format, receivedAt);
+      this.#prepare("INSERT INTO spool VALUES (?, ?)").run(id, frames);
+    }
     for (const { source, position, digest, receivedAt, done } of changes.cursors ?? [])
       this.#prepare("INSERT OR REPLACE INTO cursor VALUES (?, ?, ?, ?, ?, ?)").run(
         integration,
@@ -125,12 +146,11 @@ export class SqliteStore implements Store {
         done ? 1 : 0,
       );
     for (const { chunk, results, states, open } of changes.mapped ?? []) {
-      this.#prepare("UPDATE chunk SET results = ? WHERE id = ?").run(results, chunk);
+      this.#prepare("INSERT OR REPLACE INTO mapped VALUES (?, ?)").run(chunk, results);
       this.#progress(chunk, states, open);
     }
     for (const { chunk, states, open } of changes.progress ?? []) this.#progress(chunk, states, open);
-    for (const { key, sha } of changes.sent ?? [])
-      this.#prepare("INSERT OR REPLACE INTO sent VALUES (?, ?)").run(key, sha);
+    if (changes.at !== undefined) this.#sent.write(changes.sent ?? [], changes.met ?? [], changes.at);
     for (const receipt of changes.receipts ?? [])
       this.#prepare(
         "INSERT INTO receipt (integration, request_id, events, delivered, refusal, at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -158,6 +178,8 @@ export class SqliteStore implements Store {
     this.#prepare("INSERT OR REPLACE INTO progress VALUES (?, ?)").run(chunk, states);
     this.#prepare("UPDATE chunk SET open = ? WHERE id = ?").run(open, chunk);
     // What is settled needs no spool any more: its pages are used again by the next chunks.
-    if (open === 0) this.#prepare("UPDATE chunk SET frames = NULL, results = NULL WHERE id = ?").run(chunk);
+    if (open !== 0) return;
+    this.#prepare("DELETE FROM spool WHERE chunk = ?").run(chunk);
+    this.#prepare("DELETE FROM mapped WHERE chunk = ?").run(chunk);
   }
 }

@@ -1,5 +1,26 @@
 /** Version of the state file, in `PRAGMA user_version`. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
+
+const chunkData = `
+-- zstd (chunk-codec.ts), until all records are settled. Apart from chunk: an update of a row writes all of it again.
+CREATE TABLE spool (chunk INTEGER PRIMARY KEY, frames BLOB NOT NULL) STRICT;
+CREATE TABLE mapped (chunk INTEGER PRIMARY KEY, results BLOB NOT NULL) STRICT`;
+
+const sentDay = `
+-- Rows of sent by the day of their eventTime; touched: the day one was last sent or met again (days since 1970).
+CREATE TABLE sent_day (
+  integration INTEGER NOT NULL, day INTEGER NOT NULL, rows INTEGER NOT NULL, touched INTEGER NOT NULL,
+  PRIMARY KEY (integration, day)
+) STRICT, WITHOUT ROWID`;
+
+/** Before version 2 a chunk's data was in its row, and sent was not counted. Needs the function `day_of(key)`. */
+export const fromVersion1 = `${chunkData};${sentDay};
+INSERT INTO spool SELECT id, frames FROM chunk WHERE frames IS NOT NULL;
+INSERT INTO mapped SELECT id, results FROM chunk WHERE results IS NOT NULL;
+ALTER TABLE chunk DROP COLUMN frames;
+ALTER TABLE chunk DROP COLUMN results;
+INSERT INTO sent_day SELECT i.id, day_of(s.key), count(*), unixepoch() / 86400
+  FROM integration i JOIN sent s ON substr(s.key, 1, 4) = unhex(printf('%08X', i.id)) GROUP BY 1, 2`;
 
 /** Rows are chunks, not events; work is found by `open <> 0`, never by "greater than the last number seen". */
 export const stateSchema = `
@@ -8,11 +29,12 @@ CREATE TABLE cursor (
   integration INTEGER NOT NULL, source TEXT NOT NULL, position INTEGER NOT NULL, digest BLOB NOT NULL,
   received_at TEXT NOT NULL, done INTEGER NOT NULL, PRIMARY KEY (integration, source)
 ) STRICT, WITHOUT ROWID;
--- open: queued records; -1 until the chunk is mapped. frames and results are zstd (chunk-codec.ts), NULL once settled.
+-- open: queued records; -1 until the chunk is mapped.
 CREATE TABLE chunk (
   id INTEGER PRIMARY KEY, integration INTEGER NOT NULL, source TEXT NOT NULL, format TEXT NOT NULL,
-  received_at TEXT NOT NULL, frames BLOB, results BLOB, open INTEGER NOT NULL
+  received_at TEXT NOT NULL, open INTEGER NOT NULL
 ) STRICT;
+${chunkData};
 CREATE INDEX chunk_open ON chunk (integration, id) WHERE open <> 0;
 -- One byte per record (store.ts, states).
 CREATE TABLE progress (chunk INTEGER PRIMARY KEY, states BLOB NOT NULL) STRICT;
@@ -26,4 +48,4 @@ CREATE TABLE exception (
   UNIQUE (chunk, record)
 ) STRICT;
 CREATE TABLE original (chunk INTEGER NOT NULL, frame INTEGER NOT NULL, offset INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (chunk, frame)) STRICT, WITHOUT ROWID;
-CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID`;
+CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay}`;

@@ -63,6 +63,10 @@ export interface Changes {
   /** States of a chunk's records as they are now; `open` counts the queued ones. At 0 the spooled bytes are freed. */
   readonly progress?: readonly { readonly chunk: number; readonly states: Uint8Array; readonly open: number }[];
   readonly sent?: readonly { readonly key: Uint8Array; readonly sha: Uint8Array }[];
+  /** Keys of events that came again and were delivered before: they are remembered for longer. */
+  readonly met?: readonly Uint8Array[];
+  /** ms since 1970; needed with `sent` and `met`. */
+  readonly at?: number;
   readonly receipts?: readonly ReceiptRow[];
   readonly exceptions?: readonly ExceptionRow[];
   /** Original bytes of frames that have a dead record; kept until the dead letter is. */
@@ -91,4 +95,6 @@ export interface Store {
   states(id: number): Uint8Array | undefined;
   /** What was sent under this key: 8 bytes of its SHA-256. */
   sent(key: Uint8Array): Uint8Array | undefined;
+  /** {@link sent} of many keys, in one view of the store. */
+  sentAll(keys: readonly Uint8Array[]): readonly (Uint8Array | undefined)[];
 }
