@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { relative, resolve, sep } from "node:path";
+import { failureText } from "@tributary/lake-sql";
 import { TributaryError } from "@tributary/schema";
 import { QueryChild } from "./child-process.ts";
 import { childUser } from "./child-user.ts";
@@ -144,5 +145,5 @@ async function* pages(
 }
 
 function failure(message: string): TributaryError {
-  return new TributaryError(message.slice(0, 2000), { code: "QUERY_FAILED" });
+  return new TributaryError(failureText(message).slice(0, 2000), { code: "QUERY_FAILED" });
 }

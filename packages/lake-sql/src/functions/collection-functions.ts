@@ -1,5 +1,6 @@
 import { arrayOf, bigint, boolean, commonType, mapOf, unknownType, varchar, type SqlType } from "../sql-type.ts";
 import type { Emitted } from "../scope.ts";
+import { atMost } from "./failing.ts";
 import { call, scalar, typeOf, type FunctionRow } from "./function-row.ts";
 
 const element = (type: SqlType | undefined): SqlType => (type?.kind === "array" ? type.element : unknownType);
@@ -125,7 +126,7 @@ export const collectionFunctions: readonly FunctionRow[] = [
     "repeat",
     2,
     (args) => arrayOf(args[0]?.type ?? unknownType),
-    (item, times) => `list_transform(range(${times}), lambda "item": ${item})`,
+    (item, times) => `list_transform(range(${atMost(10_000, times, "repeat")}), lambda "item": ${item})`,
   ),
   scalar("flatten", 1, (args) => element(args[0]?.type), call("flatten")),
   overElements(

@@ -1,4 +1,5 @@
 import { bigint, boolean, double, isInteger } from "../sql-type.ts";
+import { failing } from "./failing.ts";
 import { call, scalar, typeOf, type FunctionRow } from "./function-row.ts";
 
 const same = typeOf(0);
@@ -57,8 +58,6 @@ export function remainder(a: string, b: string, whole: boolean): ReturnType<Func
   return { sql: whole ? `((${a}) % ${nonZero(b)})` : `((${a}) % (${b}))`, type: whole ? bigint : double };
 }
 
-/** A whole divisor that fails when it is zero. A failing cast, as DuckDB's error() cannot stand inside TRY. */
+/** A whole divisor that fails when it is zero. */
 export const nonZero = (divisor: string): string =>
-  /^\d*[1-9]\d*$/.test(divisor)
-    ? divisor
-    : `CASE WHEN (${divisor}) = 0 THEN CAST('Division by zero' AS BIGINT) ELSE (${divisor}) END`;
+  /^\d*[1-9]\d*$/.test(divisor) ? divisor : `CASE WHEN (${divisor}) = 0 THEN ${failing("zero")} ELSE (${divisor}) END`;

@@ -1,9 +1,11 @@
 import { arrayOf, bigint, boolean, mapOf, varchar, type SqlType } from "../sql-type.ts";
 import { literal } from "../sql-text.ts";
+import { atMost } from "./failing.ts";
 import { call, scalar, type FunctionRow } from "./function-row.ts";
 
 const blob: SqlType = { kind: "varbinary" };
 const many = 64;
+const padTo = (size: string): string => `CAST(${atMost(1_000_000, size, "pad")} AS INTEGER)`;
 
 // Java's `$1` in a replacement is RE2's `\1`.
 const replacement = (text: string): string => literal(text.replaceAll("\\", "\\\\").replace(/\$(\d)/g, "\\$1"));
@@ -18,8 +20,8 @@ export const stringFunctions: readonly FunctionRow[] = [
   scalar("strpos", 2, bigint, call("strpos")),
   scalar("position", 2, bigint, (part, whole) => `strpos(${whole}, ${part})`),
   scalar("starts_with", 2, boolean, call("starts_with")),
-  scalar("lpad", 3, varchar, (text, size, fill) => `lpad(${text}, CAST(${size} AS INTEGER), ${fill})`),
-  scalar("rpad", 3, varchar, (text, size, fill) => `rpad(${text}, CAST(${size} AS INTEGER), ${fill})`),
+  scalar("lpad", 3, varchar, (text, size, fill) => `lpad(${text}, ${padTo(size)}, ${fill})`),
+  scalar("rpad", 3, varchar, (text, size, fill) => `rpad(${text}, ${padTo(size)}, ${fill})`),
   scalar("chr", 1, varchar, (code) => `chr(CAST(${code} AS INTEGER))`),
   scalar("codepoint", 1, { kind: "integer" }, call("unicode")),
   scalar("split", 2, arrayOf(varchar), call("string_split")),
