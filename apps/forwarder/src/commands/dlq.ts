@@ -14,7 +14,7 @@ tributary dlq show ID [--reveal] [--state DIR|FILE] [--json]
 
 Dead letters: records that were not delivered, why, and their original bytes.
 show prints the event as it would have been sent, and the record's shape with its values hidden; --reveal prints the
-original bytes.
+original bytes. With --json the original (base64) is its first 16 MiB; length tells all of it.
 `;
 
 export const dlqCommand: Command = {
@@ -76,9 +76,10 @@ function show(
   if (letter === undefined)
     throw new TributaryError(`There is no dead letter ${id}.`, { code: "DEAD_LETTER_NOT_FOUND" });
   const { original, eventData, ...about } = letter;
+  const length = original.length + letters.restBytes(letter.id);
   if (flags.json === true) {
     const record = flags.reveal === true ? { original: Buffer.from(original).toString("base64") } : {};
-    io.stdout.write(`${JSON.stringify({ ...about, eventData, ...record })}\n`);
+    io.stdout.write(`${JSON.stringify({ ...about, length, eventData, ...record })}\n`);
     return exitCodes.ok;
   }
   io.stdout.write(
@@ -87,15 +88,17 @@ function show(
       ["", about.message],
       ["adapter", about.adapter],
       ["channel", about.channelArn],
-      ["record", `${about.source}, byte ${about.offset}`],
+      ["record", `${about.source}, byte ${about.offset}, ${length} bytes`],
     ]),
   );
   if (eventData !== undefined) io.stdout.write(`\nevent ${about.eventId ?? ""}\n${printable(eventData)}\n`);
   io.stdout.write(
-    `\noriginal, ${original.length} bytes${flags.reveal === true ? "" : ", values hidden (--reveal shows them)"}\n`,
+    `\noriginal, ${length} bytes${flags.reveal === true ? "" : ", values hidden (--reveal shows them)"}\n`,
   );
-  if (flags.reveal === true) io.stdout.write(original);
-  else io.stdout.write(printable(masked(original)));
+  if (flags.reveal === true) {
+    io.stdout.write(original);
+    for (const piece of letters.rest(letter.id)) io.stdout.write(piece);
+  } else io.stdout.write(printable(masked(original)));
   io.stdout.write("\n");
   return exitCodes.ok;
 }

@@ -6,6 +6,7 @@ import { findInputs } from "../input/input.ts";
 import { forward } from "../pipeline/forward.ts";
 import type { Summary } from "../pipeline/summary.ts";
 import { integrationNumber, openStateFile, SqliteStore } from "../state/sqlite-store.ts";
+import { defaultMaxFrameBytes } from "@tributary/adapter-kit";
 import { defaultSentHorizon } from "../state/sent-ledger.ts";
 import { lockState } from "../state/state-lock.ts";
 import { statePath } from "../state/state-path.ts";
@@ -35,6 +36,7 @@ the state. Without an input it only sends what is queued.
   --state DIR|FILE        default: $TRIBUTARY_STATE, else ~/.tributary
   --concurrency N         requests in flight, default 4
   --max-attempts N        attempts of one request, default ${defaultBackOff.maxAttempts}
+  --max-record-bytes N    longest record that is read, default ${defaultMaxFrameBytes}; a longer one is a dead letter
   --remember-days N       forget what was sent so long after it was last sent or met, default 90
   --remember-events N     forget the oldest of what was sent beyond this number, default 50000000
   --pause-after N         stop after N records dead of one cause in a row, default 1000; 0: never
@@ -63,6 +65,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     concurrency: { type: "string" },
     "max-attempts": { type: "string" },
     "pause-after": { type: "string" },
+    "max-record-bytes": { type: "string" },
     "remember-days": { type: "string" },
     "remember-events": { type: "string" },
     client: { type: "string" },
@@ -76,6 +79,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const concurrency = wholeNumber("concurrency", values.concurrency, { min: 1, max: 64 });
   const maxAttempts = wholeNumber("max-attempts", values["max-attempts"], { min: 1, max: 100 });
   const pauseAfter = wholeNumber("pause-after", values["pause-after"], { min: 0, max: 999_999_999 });
+  const maxFrameBytes = wholeNumber("max-record-bytes", values["max-record-bytes"], { min: 1000, max: 268_435_456 });
   const horizon = {
     days: wholeNumber("remember-days", values["remember-days"], { min: 1, max: 36_500 }) ?? defaultSentHorizon.days,
     rows:
@@ -111,6 +115,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         backOff: { ...defaultBackOff, maxAttempts: maxAttempts ?? defaultBackOff.maxAttempts },
         concurrency,
         pauseAfter,
+        maxFrameBytes,
         onProgress: (tally, input) => progress.update(tally, input),
         signal: io.signal,
       });

@@ -30,6 +30,8 @@ export interface ForwardOptions {
   readonly concurrency?: number | undefined;
   /** Stop after so many dead records in a row with one code, 1,000 by default; 0 never. */
   readonly pauseAfter?: number | undefined;
+  /** Longest record that is read, 16 MiB by default; a longer one is dead, with its original bytes. */
+  readonly maxFrameBytes?: number | undefined;
   /** Called often, with the live counts. */
   readonly onProgress?: ((tally: Readonly<Tally>, input: string) => void) | undefined;
   /** Aborting stops the intake, lets open requests end, and keeps the rest queued. */

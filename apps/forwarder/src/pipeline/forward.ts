@@ -6,6 +6,7 @@ import type { Cursor } from "../state/store.ts";
 import { ChunkFlow } from "./chunk-flow.ts";
 import type { ForwardOptions } from "./forward-options.ts";
 import { openInput } from "./open-input.ts";
+import type { Piece } from "./overlong-tap.ts";
 import { readChunks } from "./read-chunks.ts";
 import { type InputReport, summarise, type Summary } from "./summary.ts";
 
@@ -106,7 +107,7 @@ class ForwardRun {
 
   /** Whether the input was read to its end. */
   async #readInput(input: Input, format: string, first: AsyncIterable<Uint8Array>): Promise<boolean> {
-    const { adapter, store, clock } = this.#options;
+    const { adapter, store, clock, maxFrameBytes } = this.#options;
     const { source } = input;
     const known = store.cursor(source);
     const receivedAt = known?.receivedAt ?? new Date(clock.now()).toISOString();
@@ -118,9 +119,16 @@ class ForwardRun {
       return first;
     };
     let last: Pick<Cursor, "position" | "digest"> = cursor ?? { position: 0, digest: new Uint8Array() };
-    for await (const { frames, position, digest } of readChunks(open, { adapter, format, cursor })) {
+    let kept = false;
+    const keep = (piece: Piece) => {
+      store.commit({ ...(kept ? {} : { overlongDone: Number.MAX_SAFE_INTEGER }), overlong: [piece] });
+      kept = true;
+    };
+    const chunks = readChunks(open, { adapter, format, cursor, maxFrameBytes, keep });
+    for await (const { frames, position, digest, overlong } of chunks) {
       last = { position, digest };
       const spooled = { id: store.nextChunk(), source, format, receivedAt, frames: encodeFrames(frames) };
+      if (kept) this.#flow.ledger.overlong(spooled.id, overlong, position);
       await this.#flow.take(spooled, frames, { source, position, digest, receivedAt, done: false });
       if (this.#flow.courier.stopped !== undefined && input.rereadable) return false;
     }

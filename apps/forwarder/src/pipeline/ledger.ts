@@ -28,7 +28,7 @@ export interface Reason {
   readonly path?: string | undefined;
 }
 
-type Lists = Omit<Changes, "at">;
+type Lists = Omit<Changes, "at" | "overlong" | "overlongDone">;
 type Pending = { -readonly [K in keyof Lists]-?: NonNullable<Lists[K]>[number][] };
 
 /**
@@ -47,6 +47,7 @@ export class Ledger {
   readonly #onCommitted: () => void;
   #pending = emptyPending();
   #dirty = new Set<LiveChunk>();
+  #overlongDone: number | undefined;
 
   /** @param onCommitted after each commit: what was delivered before it is in the store now */
   constructor(store: Store, now: () => number, onCommitted: () => void) {
@@ -62,6 +63,16 @@ export class Ledger {
   spool(chunk: SpooledChunk, cursor: Cursor): void {
     this.#pending.spool.push(chunk);
     this.#pending.cursors.push(cursor);
+  }
+
+  /** Frames of a chunk that are longer than the limit: where the rest of them is. */
+  overlong(
+    chunk: number,
+    frames: readonly { readonly frame: number; readonly from: number; readonly end: number }[],
+    position: number,
+  ): void {
+    for (const frame of frames) this.#pending.overlongOf.push({ chunk, ...frame });
+    this.#overlongDone = position;
   }
 
   cursor(cursor: Cursor): void {
@@ -133,7 +144,9 @@ export class Ledger {
     if (progress.length === 0 && Object.values(changes).every((list) => list.length === 0)) return;
     this.#pending = emptyPending();
     this.#dirty = new Set();
-    this.#store.commit({ ...changes, progress, at: this.#now() });
+    const overlong = this.#overlongDone === undefined ? {} : { overlongDone: this.#overlongDone };
+    this.#overlongDone = undefined;
+    this.#store.commit({ ...changes, progress, at: this.#now(), ...overlong });
     this.#onCommitted();
   }
 
@@ -165,5 +178,6 @@ function emptyPending(): Pending {
     receipts: [],
     exceptions: [],
     originals: [],
+    overlongOf: [],
   };
 }

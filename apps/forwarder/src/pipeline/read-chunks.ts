@@ -1,7 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
-import { type Adapter, frames } from "@tributary/adapter-kit";
+import { type Adapter, defaultMaxFrameBytes, frames } from "@tributary/adapter-kit";
 import type { SpooledFrame } from "../state/chunk-codec.ts";
 import type { Cursor } from "../state/store.ts";
+import { OverlongTap, type Piece } from "./overlong-tap.ts";
 import { Occurrences } from "./occurrences.ts";
 
 /** The next frames of a source, and the cursor that is true once they are committed. */
@@ -9,6 +10,8 @@ export interface IntakeChunk {
   readonly frames: readonly SpooledFrame[];
   readonly position: number;
   readonly digest: Uint8Array;
+  /** Frames longer than the limit: where in the source lies what their bytes lack. */
+  readonly overlong: readonly { readonly frame: number; readonly from: number; readonly end: number }[];
 }
 
 export const maxChunkFrames = 1000;
@@ -20,6 +23,8 @@ export interface ReadOptions {
   /** Where an interrupted run stopped; undefined reads from the start. */
   readonly cursor: Pick<Cursor, "position" | "digest"> | undefined;
   readonly maxFrameBytes?: number | undefined;
+  /** Given what a record has beyond `maxFrameBytes`, see {@link OverlongTap}. */
+  readonly keep?: ((piece: Piece) => void) | undefined;
 }
 
 /**
@@ -36,13 +41,18 @@ export async function* readChunks(
   const running = new RunningDigest();
   const occurrences = adapter.countsOccurrences === true ? new Occurrences() : undefined;
   const resumeAt = cursor?.position ?? 0;
+  const maxFrameBytes = options.maxFrameBytes ?? defaultMaxFrameBytes;
+  const tap = options.keep && new OverlongTap(maxFrameBytes, resumeAt, options.keep);
   let verified = cursor === undefined || resumeAt === 0;
   let pending: SpooledFrame[] = [];
   let size = 0;
   let position = resumeAt;
   const isSame = () => Buffer.compare(running.digest(), cursor!.digest) === 0;
   const take = (): IntakeChunk => {
-    const chunk = { frames: pending, position, digest: running.digest() };
+    const overlong = pending.flatMap(({ tooLong, offset }, frame) =>
+      tooLong ? [{ frame, from: offset + maxFrameBytes, end: position }] : [],
+    );
+    const chunk = { frames: pending, position, digest: running.digest(), overlong };
     pending = [];
     size = 0;
     return chunk;
@@ -50,8 +60,7 @@ export async function* readChunks(
   let failure: { readonly error: unknown } | undefined;
   let differs = false;
   try {
-    const limit = options.maxFrameBytes === undefined ? {} : { maxFrameBytes: options.maxFrameBytes };
-    outer: for await (const group of frames(format.frame, open(), limit)) {
+    outer: for await (const group of frames(format.frame, tap?.pass(open()) ?? open(), { maxFrameBytes })) {
       for (const { bytes, offset, end, tooLong } of group) {
         if (end > resumeAt && !verified) {
           verified = isSame();
@@ -61,12 +70,14 @@ export async function* readChunks(
           }
         }
         running.update(bytes);
+        if (tap !== undefined) tap.ended = end;
         const count = occurrences?.count(bytes) ?? 0;
         if (end <= resumeAt) continue;
         pending.push({ bytes, offset, occurrence: count, tooLong: tooLong === true });
         size += bytes.length;
         position = end;
-        if (pending.length >= maxChunkFrames || size >= maxChunkBytes) yield take();
+        // A chunk ends with a frame that was too long: its end is the chunk's.
+        if (tooLong === true || pending.length >= maxChunkFrames || size >= maxChunkBytes) yield take();
       }
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import { decompressOriginal } from "./chunk-codec.ts";
 import { blob, text } from "./column.ts";
 
@@ -36,6 +36,28 @@ export class DeadLetters {
     if (row === undefined) return undefined;
     const original = decompressOriginal(blob(row["bytes"]) ?? new Uint8Array());
     return { ...this.#letter(row), original, eventData: text(row["event_data"]) };
+  }
+
+  /** What the record has after `original`, where it was longer than the limit: piece by piece, as it came. */
+  *rest(id: number): Generator<Uint8Array, void, void> {
+    for (const row of this.#overlong("o.bytes", "ORDER BY o.position").iterate(id)) {
+      const bytes = blob(row["value"]);
+      if (bytes !== undefined) yield bytes;
+    }
+  }
+
+  /** Bytes of {@link rest}. */
+  restBytes(id: number): number {
+    return Number(this.#overlong("coalesce(sum(length(o.bytes)), 0)", "").get(id)?.["value"] ?? 0);
+  }
+
+  #overlong(value: string, order: string): StatementSync {
+    // A state that only an earlier version has worked on has no such table.
+    const known = this.#database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'overlong'").get() !== undefined;
+    const from = known ? "overlong" : "(SELECT 0 AS chunk, 0 AS frame, 0 AS position, x'' AS bytes)";
+    return this.#database.prepare(
+      `SELECT ${value} AS value FROM exception e JOIN ${from} o ON o.chunk = e.chunk AND o.frame = e.frame WHERE e.id = ? ${order}`,
+    );
   }
 
   #letter(row: Readonly<Record<string, SQLOutputValue>>): DeadLetter {

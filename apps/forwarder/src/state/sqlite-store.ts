@@ -151,6 +151,7 @@ export class SqliteStore implements Store {
     }
     for (const { chunk, states, open } of changes.progress ?? []) this.#progress(chunk, states, open);
     if (changes.at !== undefined) this.#sent.write(changes.sent ?? [], changes.met ?? [], changes.at);
+    this.#overlong(changes);
     for (const receipt of changes.receipts ?? [])
       this.#prepare(
         "INSERT INTO receipt (integration, request_id, events, delivered, refusal, at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -172,6 +173,23 @@ export class SqliteStore implements Store {
       );
     for (const { chunk, frame, offset, bytes } of changes.originals ?? [])
       this.#prepare("INSERT OR IGNORE INTO original VALUES (?, ?, ?, ?)").run(chunk, frame, offset, bytes);
+  }
+
+  #overlong({ overlongOf, overlongDone, overlong }: Changes): void {
+    const { integration } = this;
+    for (const { chunk, frame, from, end } of overlongOf ?? [])
+      this.#prepare(
+        `INSERT OR REPLACE INTO overlong SELECT ?1, ?2, max(position, ?4),
+          substr(bytes, max(?4 - position, 0) + 1, min(?5, position + length(bytes)) - max(?4, position))
+        FROM overlong_intake WHERE integration = ?3 AND position < ?5 AND position + length(bytes) > ?4 ORDER BY position`,
+      ).run(chunk, frame, integration, from, end);
+    if (overlongDone !== undefined)
+      this.#prepare("DELETE FROM overlong_intake WHERE integration = ? AND position < ?").run(
+        integration,
+        overlongDone,
+      );
+    for (const { position, bytes } of overlong ?? [])
+      this.#prepare("INSERT OR REPLACE INTO overlong_intake VALUES (?, ?, ?)").run(integration, position, bytes);
   }
 
   #progress(chunk: number, states: Uint8Array, open: number): void {

@@ -6,6 +6,16 @@ const chunkData = `
 CREATE TABLE spool (chunk INTEGER PRIMARY KEY, frames BLOB NOT NULL) STRICT;
 CREATE TABLE mapped (chunk INTEGER PRIMARY KEY, results BLOB NOT NULL) STRICT`;
 
+const overlong = `
+-- What records longer than the limit have beyond it, as it came: on its way in, then by frame. See overlong-tap.ts.
+CREATE TABLE overlong_intake (
+  integration INTEGER NOT NULL, position INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (integration, position)
+) STRICT;
+CREATE TABLE overlong (
+  chunk INTEGER NOT NULL, frame INTEGER NOT NULL, position INTEGER NOT NULL, bytes BLOB NOT NULL,
+  PRIMARY KEY (chunk, frame, position)
+) STRICT`;
+
 const sentDay = `
 -- Rows of sent by the day of their eventTime; touched: the day one was last sent or met again (days since 1970).
 CREATE TABLE sent_day (
@@ -14,7 +24,7 @@ CREATE TABLE sent_day (
 ) STRICT, WITHOUT ROWID`;
 
 /** Before version 2 a chunk's data was in its row, and sent was not counted. Needs the function `day_of(key)`. */
-export const fromVersion1 = `${chunkData};${sentDay};
+export const fromVersion1 = `${chunkData};${sentDay};${overlong};
 INSERT INTO spool SELECT id, frames FROM chunk WHERE frames IS NOT NULL;
 INSERT INTO mapped SELECT id, results FROM chunk WHERE results IS NOT NULL;
 ALTER TABLE chunk DROP COLUMN frames;
@@ -48,4 +58,4 @@ CREATE TABLE exception (
   UNIQUE (chunk, record)
 ) STRICT;
 CREATE TABLE original (chunk INTEGER NOT NULL, frame INTEGER NOT NULL, offset INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (chunk, frame)) STRICT, WITHOUT ROWID;
-CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay}`;
+CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong}`;

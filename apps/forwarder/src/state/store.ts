@@ -76,6 +76,17 @@ export interface Changes {
     readonly offset: number;
     readonly bytes: Uint8Array;
   }[];
+  /** Bytes of records longer than the limit, beyond it. Nothing refers to them until they are claimed. */
+  readonly overlong?: readonly { readonly position: number; readonly bytes: Uint8Array }[];
+  /** A frame's part of those bytes: from `from` up to `end`. */
+  readonly overlongOf?: readonly {
+    readonly chunk: number;
+    readonly frame: number;
+    readonly from: number;
+    readonly end: number;
+  }[];
+  /** After the claims, and before new bytes: what lies before this position is not needed. */
+  readonly overlongDone?: number;
 }
 
 export interface StoredChunk extends SpooledChunk {
