@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto";
 import type { SqliteDatabase } from "./sqlite-database.ts";
-import type { FileRecord, StoreCatalog, StoreCommit, StoreCounter, StoreSnapshot } from "./store-catalog.ts";
+import type {
+  CommitRecord,
+  FileRecord,
+  StoreCatalog,
+  StoreCommit,
+  StoreCounter,
+  StoreSnapshot,
+} from "./store-catalog.ts";
 
 interface StoredFile {
   readonly path: string;
@@ -38,6 +45,14 @@ export function sqliteStore(db: SqliteDatabase): StoreCatalog {
         throw error;
       }
     },
+
+    readCommits: async (storeId, after, limit) =>
+      db.all<CommitRecord>(
+        "SELECT version, actions, chain FROM store_commit WHERE store_id = ? AND version > ? ORDER BY version LIMIT ?",
+        storeId,
+        after,
+        limit,
+      ),
 
     counters: async (storeId) => {
       const counters: Record<StoreCounter, number> = { stored: 0, duplicate: 0, expired: 0, unshredded: 0 };

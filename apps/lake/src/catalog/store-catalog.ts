@@ -47,6 +47,15 @@ export interface StoreSnapshot {
   readonly files: readonly FileRecord[];
 }
 
+/** A row of a store's history. Versions have no gap and begin at 1. */
+export interface CommitRecord {
+  readonly version: number;
+  /** JSON, byte for byte what the chain covers. */
+  readonly actions: string;
+  /** Lower-case hex. */
+  readonly chain: string;
+}
+
 export interface StoreCatalog {
   snapshot(storeId: string): Promise<StoreSnapshot>;
   /**
@@ -58,6 +67,8 @@ export interface StoreCatalog {
   ): Promise<
     { readonly kind: "committed"; readonly version: number } | { readonly kind: "conflict"; readonly reason: string }
   >;
+  /** Commits after a version, oldest first. */
+  readCommits(storeId: string, after: number, limit: number): Promise<readonly CommitRecord[]>;
   counters(storeId: string): Promise<Readonly<Record<StoreCounter, number>>>;
   /** Announces a file before it is written. */
   addIntent(path: string, createdAt: number): Promise<void>;
