@@ -96,7 +96,7 @@ test("the first version never changes: what was published with it must stay read
   `);
 });
 
-const path = (version: number): string => `${root}/_delta_log/${String(version).padStart(20, "0")}.json`;
+const logPath = (version: number): string => `${root}/_delta_log/${String(version).padStart(20, "0")}.json`;
 
 test("versions are published once each, in order, by whoever comes", async () => {
   const objects = memoryObjects();
@@ -109,11 +109,11 @@ test("versions are published once each, in order, by whoever comes", async () =>
   };
   for (let n = 0; n < 250; n++) await commit("compaction", [file(`f${n}`)], []);
   expect(await publishStore({ catalog, objects: watched }, store)).toBe(250);
-  expect(put).toEqual(Array.from({ length: 251 }, (_, version) => path(version)));
+  expect(put).toEqual(Array.from({ length: 251 }, (_, version) => logPath(version)));
   await commit("retention", [], [file("f3")]);
   put.length = 0;
   expect(await publishStore({ catalog, objects: watched }, store, 250)).toBe(251);
-  expect(put).toEqual([path(251)]);
+  expect(put).toEqual([logPath(251)]);
   expect(await publishStore({ catalog, objects }, store), "another, that knows of none of them").toBe(251);
   expect(objects.stored.size).toBe(252);
 });
