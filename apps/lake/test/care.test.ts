@@ -216,6 +216,30 @@ describe("the care process", () => {
     await catalog.close();
   });
 
+  test("merges the small files that waiting queries made", { timeout: 60_000 }, async () => {
+    const directory = openDataDirectory(join(root, "merged"));
+    const catalog = await openSqliteCatalog({ file: directory.catalogFile, clock: systemClock });
+    const merged: unknown[] = [];
+    const care = new CareProcess({
+      data: directory.path,
+      threads: 1,
+      memoryBytes: 256 * 1024 ** 2,
+      log: (entry) => entry["event"] === "merged" && merged.push(entry["rows"]),
+    });
+    const today = Math.floor(Date.now() / dayMs) * dayMs;
+    for (let n = 0; n < 8; n++) {
+      await append(catalog, store, n, { eventtime: today + n });
+      await startQuery(catalog, `q${n}`, [store]);
+      care.compact(store);
+      await expect.poll(async () => (await catalog.readyQuery(`q${n}`)).kind, until).toBe("ready");
+      await catalog.moveQuery(`q${n}`, ["QUEUED"], { status: "CANCELLED" });
+    }
+    await expect.poll(() => merged, until).toEqual([8]);
+    expect((await catalog.snapshot(store)).files).toHaveLength(1);
+    await care.close();
+    await catalog.close();
+  });
+
   test("ends when its parent is killed", { timeout: 60_000 }, async () => {
     const directory = openDataDirectory(join(root, "orphaned"));
     const main = new URL("../src/care/care-process.ts", import.meta.url);
