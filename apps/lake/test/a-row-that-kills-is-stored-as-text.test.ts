@@ -1,7 +1,14 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { CareProcess } from "../src/care/care-process.ts";
 import { type CareWork, DeathRecord } from "../src/care/deaths.ts";
+import { openSqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
+import { systemClock } from "../src/clock.ts";
 import type { ShredBatch, Shredder } from "../src/compactor/shredder.ts";
-import { unpackEvents } from "../src/journal/journal-line.ts";
+import { journalLine, packLines, unpackEvents } from "../src/journal/journal-line.ts";
+import { openDataDirectory } from "../src/serve/data-directory.ts";
 import { type CareHarness, openCareHarness } from "./care-harness.ts";
 import { memoryShredder } from "./memory-tables.ts";
 
@@ -110,6 +117,46 @@ test("so is one that DuckDB fails at alone, but not one for which the disk was f
   await steps(60);
   expect(await harness.waiting(store)).toBe(0);
   expect(await harness.catalog.counters(store)).toMatchObject({ stored: 41, unshredded: 2 });
+});
+
+test("the real process, killed thrice by a row alone, stores it and goes on", { timeout: 60_000 }, async () => {
+  const directory = openDataDirectory(mkdtempSync(join(tmpdir(), "tributary-deaths-")));
+  const catalog = await openSqliteCatalog({ file: directory.catalogFile, clock: systemClock });
+  const signals: unknown[] = [];
+  const care = new CareProcess({
+    data: directory.path,
+    threads: 1,
+    memoryBytes: 256 * 1024 ** 2,
+    killedByText: "of this it dies",
+    log: (entry) => entry["event"] === "care-process-died" && signals.push(entry["signal"]),
+  });
+  try {
+    for (const [n, text] of ["of this it dies", "harmless"].entries()) {
+      const event = {
+        eventid: `65000000-0000-8000-8000-00000000000${n}`,
+        eventtime: Date.now(),
+        ingestiontime: Date.now(),
+        channelarn: "c",
+        awsregion: "us-east-1",
+        recipientaccountid: "111122223333",
+        eventdata: JSON.stringify({ UID: text }),
+      };
+      const entries = [{ storeId: store, events: 1, bytes: packLines([journalLine(event)]) }];
+      const createdAt = Date.now();
+      await catalog.append({ generation: await catalog.generation(), entries, ingestion: [], createdAt });
+      const query = { queryId: `q${n}`, accountId: "1", callerArn: "a", statement: "s", storeIds: [store], createdAt };
+      await catalog.startQuery({ ...query, status: "QUEUED" }, 10);
+      await expect
+        .poll(async () => (await catalog.readyQuery(query.queryId)).kind, { timeout: 30_000, interval: 50 })
+        .toBe("ready");
+    }
+    expect(signals).toEqual(["SIGKILL", "SIGKILL", "SIGKILL"]);
+    expect(await catalog.counters(store)).toEqual({ stored: 2, duplicate: 0, expired: 0, unshredded: 1 });
+  } finally {
+    await care.close();
+    await catalog.close();
+    rmSync(directory.path, { recursive: true, force: true });
+  }
 });
 
 const row = (storeId: string, ...positions: number[]): CareWork => ({ kind: "compaction", storeId, positions });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openSqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { systemClock } from "../clock.ts";
 import { openDuckDBShredder } from "../compactor/duckdb-shredder.ts";
+import { killedByText } from "../compactor/killed-by-text.ts";
 import { withoutDuplicateCheck } from "../compactor/without-duplicate-check.ts";
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
 import { openDataDirectory } from "../serve/data-directory.ts";
@@ -10,7 +11,14 @@ import type { CareArguments, CareReply, CareRequest } from "./care-message.ts";
 import { Care } from "./care.ts";
 
 // The process of compaction and care. It is a child of `serve`, and ends with it: whatever it was doing is safe to break off.
-const { data, threads, memoryBytes, deaths, keepDuplicates }: CareArguments = JSON.parse(process.argv[2] ?? "{}");
+const {
+  data,
+  threads,
+  memoryBytes,
+  deaths,
+  keepDuplicates,
+  killedByText: deadly,
+}: CareArguments = JSON.parse(process.argv[2] ?? "{}");
 const tell = (reply: CareReply): void => {
   if (process.connected) process.send?.(reply, undefined, undefined, () => undefined);
 };
@@ -26,10 +34,11 @@ const directory = openDataDirectory(data);
 const catalog = await openSqliteCatalog({ file: directory.catalogFile, clock: systemClock });
 const objects = await openDirectoryObjects({ directory: directory.objects });
 const shredder = await openDuckDBShredder({ workDirectory: join(directory.path, "work"), threads, memoryBytes });
+const faulty = keepDuplicates ? withoutDuplicateCheck(shredder) : shredder;
 const care = new Care({
   catalog,
   objects,
-  shredder: keepDuplicates ? withoutDuplicateCheck(shredder) : shredder,
+  shredder: deadly === undefined ? faulty : killedByText(faulty, deadly),
   clock: systemClock,
   newId: randomUUID,
   // One server holds a data directory, and it has one care process: what a killed one left is this one's.

@@ -22,4 +22,6 @@ export interface CareArguments {
   readonly deaths: Deaths;
   /** A planted bug for fault tests, which must then fail. */
   readonly keepDuplicates: boolean;
+  /** A planted fault: the process dies when it is to parse an event with this text. */
+  readonly killedByText?: string | undefined;
 }

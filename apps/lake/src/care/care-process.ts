@@ -12,6 +12,8 @@ export interface CareProcessOptions {
   readonly memoryBytes?: number | undefined;
   /** Only for fault tests, which must fail with it: resends are stored again. */
   readonly keepDuplicates?: boolean | undefined;
+  /** Only for fault tests: the process dies when it is to parse an event with this text. */
+  readonly killedByText?: string | undefined;
   readonly log?: ((entry: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
@@ -74,6 +76,7 @@ export class CareProcess {
       memoryBytes,
       deaths: this.#record.deaths,
       keepDuplicates: this.#options.keepDuplicates ?? false,
+      killedByText: this.#options.killedByText,
     };
     const child = fork(main, [JSON.stringify(argument)], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
