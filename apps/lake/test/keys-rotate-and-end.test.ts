@@ -51,6 +51,19 @@ test("a key that is disabled or deleted is answered exactly as one that never wa
   expect(await answers(key)).toEqual(unknown);
 });
 
+test("the first PutAuditEvents after a key was disabled is answered as with an unknown one", async () => {
+  const key = await newKey("robot");
+  const put = (): Promise<Answer> => lake.put(channelArn, [entry("first")], { key });
+  expect(await put()).toMatchObject({ status: 200 });
+  await done(`identity key disable --access-key-id ${key.accessKeyId}`);
+  const refused = await put();
+  const unknown = await lake.put(channelArn, [entry("first")], {
+    key: { ...key, accessKeyId: "TRIBAAAAAAAAAAAAAAAA" },
+  });
+  expect(refused).toMatchObject({ status: 403, json: unknown.json });
+  await done(`identity key delete --access-key-id ${key.accessKeyId}`);
+});
+
 test("a user has two keys at most, which both work; a disabled one counts", async () => {
   const second = await newKey("robot");
   expect(await answers(second)).toEqual(accepted);

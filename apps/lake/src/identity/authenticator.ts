@@ -1,7 +1,6 @@
 import type { ControlView, KeyHolder } from "../control/control-view.ts";
 import type { LakeRequest } from "../http/lake-request.ts";
-import { WireError } from "../http/wire-error.ts";
-import type { SignedRequest, Verifier } from "../sigv4/verifier.ts";
+import { type SignedRequest, type Verifier, unknownKeyOrSignature } from "../sigv4/verifier.ts";
 
 /** Finds who signed a request: the verifier's rules with the keys of a control state. */
 export class Authenticator {
@@ -26,7 +25,7 @@ export class Authenticator {
   /** The holder as of a later state; the signature was checked before. Throws when the key has gone since. */
   holder(view: ControlView, signed: SignedRequest): KeyHolder {
     const holder = view.keyHolder(signed.accessKeyId);
-    if (!holder) throw new WireError("InvalidSignatureException", "The access key was disabled.", { status: 403 });
+    if (!holder) throw unknownKeyOrSignature();
     return holder;
   }
 }

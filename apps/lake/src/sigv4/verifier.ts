@@ -81,9 +81,7 @@ export class Verifier {
     }
     // As long as an unknown key takes, so that the time does not tell which keys are in use.
     if (cached) deriveSigningKey(this.#unknownSecret, scope);
-    throw invalid(
-      "The access key is unknown or the signature does not match. Check the access key id, the secret access key and that no proxy changes the request.",
-    );
+    throw unknownKeyOrSignature();
   }
 
   #checkHeaders(request: LakeRequest, { signedHeaders }: Authorization): void {
@@ -152,6 +150,13 @@ function parseStamp(stamp: string): number | undefined {
   const iso = stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6.000Z");
   const time = iso === stamp ? Number.NaN : Date.parse(iso);
   return !Number.isNaN(time) && new Date(time).toISOString() === iso ? time : undefined;
+}
+
+/** The one answer to a wrong signature and to a key that is unknown, disabled or deleted. */
+export function unknownKeyOrSignature(): WireError {
+  return invalid(
+    "The access key is unknown or the signature does not match. Check the access key id, the secret access key and that no proxy changes the request.",
+  );
 }
 
 function incomplete(message: string): WireError {
