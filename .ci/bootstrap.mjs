@@ -12,7 +12,9 @@ const jobs = {
     ["turbo", "run", "build", "--output-logs=errors-only", "--log-order=stream"],
     ["node", "apps/quickstart/dist/main.js"],
   ],
-  test: [["turbo", "run", "build", "test", "--continue", "--concurrency=2", "--log-order=grouped", "--output-logs=full"]],
+  test: [
+    ["turbo", "run", "build", "test", "--continue", "--concurrency=2", "--log-order=grouped", "--output-logs=full"],
+  ],
   bench: [
     ["turbo", "run", "build", "--output-logs=errors-only"],
     ["turbo", "run", "bench", "--concurrency=1", "--output-logs=full"],
@@ -25,7 +27,13 @@ if (!steps) {
   process.exit(2);
 }
 const windows = process.platform === "win32";
-const env = { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", npm_config_loglevel: "error", npm_config_update_notifier: "false" };
+const env = {
+  ...process.env,
+  TURBO_TELEMETRY_DISABLED: "1",
+  DO_NOT_TRACK: "1",
+  npm_config_loglevel: "error",
+  npm_config_update_notifier: "false",
+};
 
 /** Runs a command from the repository's root and ends with its exit code unless that is 0. */
 function run(command, args, options = {}) {

@@ -123,7 +123,7 @@ const entries = fc.array(
 test("no events", async () => {
   let taken = 0;
   await fc.assert(
-    fc.asyncProperty(fc.oneof({ weight: 9, arbitrary: entries as fc.Arbitrary<unknown> }, odd), async (auditEvents) => {
+    fc.asyncProperty(fc.oneof({ weight: 9, arbitrary: entries }, odd), async (auditEvents) => {
       const { status, json } = await lake.put(channelArn, auditEvents);
       expect(status).toBeLessThan(500);
       if (status !== 200) return;
