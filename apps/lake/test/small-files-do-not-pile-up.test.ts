@@ -123,6 +123,30 @@ test("a merge that fails is told and rests; it takes nothing else with it", asyn
   expect(tried).toBe(2);
 });
 
+test("a merge that is too much for the memory is tried again with less", async () => {
+  const whole = memoryShredder(harness.objects);
+  const tried: number[] = [];
+  const small: Pick<Shredder, "merge"> = {
+    merge: async (paths, options) => {
+      tried.push(paths.length);
+      if (paths.length > 4) throw new Error("Out of Memory Error: could not allocate block");
+      return await whole.merge(paths, options);
+    },
+  };
+  const before = harness.newCare({ shredder: { ...whole, ...neverMerges } });
+  for (let n = 0; n < 16; n++) await compactOnce(before, n);
+  await before.settled();
+  const mergeLimits = { tiers: [1e6], fanIn: 2, maxFiles: 64, maxBytes: 1e6, maxRows: 16 };
+  const care = harness.newCare({ shredder: { ...whole, ...small }, mergeLimits });
+  for (let n = 0; n < 4; n++) {
+    harness.time.monotonic += 60 * 60_000;
+    await care.step();
+    await care.settled();
+  }
+  expect(tried.slice(0, 4)).toEqual([16, 8, 4, 4]);
+  expect(await files()).toBe(4);
+});
+
 test("a store at whose merge the process died is left alone for a while", async () => {
   const deaths = { compactions: {}, merges: { [store]: 1 }, rows: {} };
   const care = harness.newCare({ deaths });

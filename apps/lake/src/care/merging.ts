@@ -1,4 +1,5 @@
 import { mergeLimits, type MergeLimits } from "../compactor/plan-merge.ts";
+import { isDuckDBFault } from "../compactor/duckdb-session.ts";
 import { type Merge, type MergePorts, mergeStore } from "../compactor/merge-store.ts";
 import { messageOf } from "../message-of.ts";
 import type { CareWork, Deaths } from "./deaths.ts";
@@ -21,6 +22,8 @@ export class Merging {
   readonly #offered = new Set<string>();
   /** After a failure or a death: when a store is tried again, on the monotonic clock. */
   readonly #resting = new Map<string, { readonly failures: number; readonly until: number }>();
+  /** How often a merge of a store was too much for DuckDB's memory: each time half as much is merged, until the next start. */
+  readonly #tooLarge = new Map<string, number>();
   #running: Promise<void> | undefined;
 
   constructor(options: MergingOptions) {
@@ -56,25 +59,32 @@ export class Merging {
 
   /** Answers whether there may be more to merge. */
   async #merge(storeId: string, signal: AbortSignal | undefined): Promise<boolean> {
-    const { limits = mergeLimits, begin, end, log } = this.#options;
+    const { begin, end, log } = this.#options;
     try {
       const merge = await holdLease(this.#options, `care/${storeId}`, async (): Promise<Merge> => {
         await begin({ kind: "merge", storeId });
         try {
-          return await mergeStore(this.#options, storeId, limits, signal);
+          return await mergeStore(this.#options, storeId, this.#limits(storeId), signal);
         } finally {
           end("merge");
         }
       });
-      this.#resting.delete(storeId);
+      if (merge?.kind === "merged") this.#resting.delete(storeId);
       if (merge?.kind === "merged") log({ level: "debug", event: "merged", storeId, ...merge });
       return merge?.kind === "merged" || merge?.kind === "conflict";
     } catch (error) {
       if (signal?.aborted === true) return false;
+      if (isDuckDBFault(error)) this.#tooLarge.set(storeId, (this.#tooLarge.get(storeId) ?? 0) + 1);
       this.#rest(storeId, (this.#resting.get(storeId)?.failures ?? 0) + 1);
       log({ level: "error", event: "merge-failed", storeId, message: messageOf(error) });
       return false;
     }
+  }
+
+  #limits(storeId: string): MergeLimits {
+    const { limits = mergeLimits } = this.#options;
+    const part = 2 ** (this.#tooLarge.get(storeId) ?? 0);
+    return { ...limits, maxBytes: limits.maxBytes / part, maxRows: limits.maxRows / part };
   }
 
   #rest(storeId: string, failures: number): void {
