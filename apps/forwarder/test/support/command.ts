@@ -33,8 +33,9 @@ export function start(
   const child = spawn(process.execPath, [cli, ...argv], { env, cwd: options.cwd });
   let stdout = "";
   let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  // A character may be in two chunks.
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
   child.stdin.on("error", () => undefined);
   if (options.input !== undefined) child.stdin.end(options.input);
   const ended = new Promise<Ended>((resolve) =>
