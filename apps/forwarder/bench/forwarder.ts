@@ -50,7 +50,7 @@ async function bench(records: number, rounds: number): Promise<void> {
   );
   console.log(`${cpus()[0]?.model ?? "?"}, ${cpus().length} cores, Node ${process.version}`);
   const server = fork(fileURLToPath(import.meta.url), ["serve"]);
-  const [{ port }]: { port: number }[] = await once(server, "message");
+  const [{ port }] = (await once(server, "message")) as [{ port: number }];
   const folder = mkdtempSync(join(tmpdir(), "tributary-bench-"));
   try {
     for (const name of Object.keys(identify))
@@ -66,14 +66,13 @@ async function benchAdapter(
   run: { records: number; rounds: number; folder: string; endpoint: string },
 ): Promise<void> {
   const { adapter } = await loadAdapter(name, run.folder);
-  const [example] = readdirSync(join(examples, name));
-  const lines = readFileSync(join(examples, name, example), "utf8")
-    .split("\n")
+  const lines = readdirSync(join(examples, name))
+    .flatMap((example) => readFileSync(join(examples, name, example), "utf8").split("\n"))
     .filter((line) => line !== "");
   const file = join(run.folder, `${name}.ndjson`);
   const text = Array.from({ length: run.records }, (_, n) => {
-    const record = JSON.parse(lines[n % lines.length]);
-    return `${JSON.stringify(identify[name](record, n))}\n`;
+    const record = JSON.parse(lines[n % lines.length]!);
+    return `${JSON.stringify(identify[name]!(record, n))}\n`;
   }).join("");
   writeFileSync(file, text);
   const floor: number[] = [];
