@@ -125,3 +125,25 @@ test("full jitter: from nothing to a bound that doubles to its cap, never below 
   const [a, b] = [seededRandom(5), seededRandom(5)];
   expect(Array.from({ length: 9 }, a)).toEqual(Array.from({ length: 9 }, b));
 });
+
+test("a refusal for a wrong clock is tried again with the server's time, and then delivered", async () => {
+  const server = await scriptedServer();
+  const sender = await sendTo(server.endpoint);
+  const anHourAhead = new Date(Date.now() + 3_600_000);
+  server.script = (_request, response) => {
+    response.setHeader("date", anHourAhead.toUTCString());
+    refuse(response, 403, "InvalidSignatureException", "Signature expired");
+  };
+  const error: unknown = await sender.send(request).catch((problem: unknown) => problem);
+  expect(classifyFailure(error, 0).action).toBe("retry");
+  let signedAt = "";
+  server.script = (received, response) => {
+    signedAt = String(received.headers["x-amz-date"]);
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ successful: [{ id: "a", eventID: "e" }], failed: [] }));
+  };
+  expect((await sender.send(request)).successful).toEqual([{ id: "a", eventID: "e" }]);
+  // To the ten minutes, as the hour turns while the test runs.
+  const minutes = (time: Date) => time.toISOString().replaceAll(/[-:]/g, "").slice(0, 12);
+  expect([minutes(anHourAhead), minutes(new Date(anHourAhead.getTime() + 600_000))]).toContain(signedAt.slice(0, 12));
+});

@@ -75,7 +75,7 @@ export function classifyFailure(error: unknown, now: number): Failure {
     readonly code?: unknown;
     readonly message?: unknown;
     readonly $retryAfterSeconds?: unknown;
-    readonly $metadata?: { readonly httpStatusCode?: unknown };
+    readonly $metadata?: { readonly httpStatusCode?: unknown; readonly clockSkewCorrected?: unknown };
     readonly $response?: { readonly headers?: Readonly<Record<string, string>>; readonly statusCode?: unknown };
   };
   const status = numberOf(shape.$metadata?.httpStatusCode) ?? numberOf(shape.$response?.statusCode);
@@ -92,7 +92,8 @@ export function classifyFailure(error: unknown, now: number): Failure {
   const retryAfterMs =
     seconds === undefined ? retryAfter(shape.$response?.headers?.["retry-after"], now) : seconds * 1000;
   return {
-    action: actionFor(name, status),
+    // The client has just learnt the server's time from this very refusal: the next signature is right.
+    action: shape.$metadata?.clockSkewCorrected === true ? "retry" : actionFor(name, status),
     code,
     message,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
