@@ -143,7 +143,6 @@ test("a refusal for a wrong clock is tried again with the server's time, and the
     response.end(JSON.stringify({ successful: [{ id: "a", eventID: "e" }], failed: [] }));
   };
   expect((await sender.send(request)).successful).toEqual([{ id: "a", eventID: "e" }]);
-  // To the ten minutes, as the hour turns while the test runs.
-  const minutes = (time: Date) => time.toISOString().replaceAll(/[-:]/g, "").slice(0, 12);
-  expect([minutes(anHourAhead), minutes(new Date(anHourAhead.getTime() + 600_000))]).toContain(signedAt.slice(0, 12));
+  const signed = signedAt.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
+  expect(Math.abs(Date.parse(signed) - anHourAhead.getTime())).toBeLessThan(600_000);
 });
