@@ -139,3 +139,12 @@ test.each([
 ])("%s is refused", async (line, code, message) => {
   expect(await command(line)).toMatchObject({ code, stdout: "", stderr: expect.stringMatching(message) });
 });
+
+test("--data may be left to TRIBUTARY_LAKE_DATA; the option comes first", async () => {
+  const env = { TRIBUTARY_LAKE_DATA: lake.data };
+  const { code, stdout } = await run(["identity", "list", "--json"], env);
+  expect({ code, named: stdout.includes('"robot"') }).toEqual({ code: 0, named: true });
+  const other = await run(["identity", "list", "--data", `${lake.data}-nowhere`], env);
+  expect(other.code).not.toBe(0);
+  expect(other.stderr).toContain("-nowhere");
+});

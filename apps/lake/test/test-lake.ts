@@ -195,12 +195,14 @@ export function entry(id: string, more: object = {}): { readonly id: string; rea
 /** Runs the command line in this process. */
 export async function run(
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   let stdout = "";
   let stderr = "";
   const code = await main(args, {
     stdout: { write: (text: string) => (stdout += text) },
     stderr: { write: (text: string) => (stderr += text) },
+    env,
     once: () => undefined,
   });
   return { code, stdout, stderr };

@@ -3,10 +3,11 @@ import { parseArgs } from "node:util";
 import { TributaryError } from "@tributary/schema";
 import { messageOf } from "../message-of.ts";
 
-/** Where a command writes and which signals it gets: the process, or a test's stand-in. */
+/** Where a command writes, its environment, and which signals it gets: the process, or a test's stand-in. */
 export interface CommandIo {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
+  readonly env: Readonly<Record<string, string | undefined>>;
   once(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
 }
 

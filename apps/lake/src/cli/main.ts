@@ -37,7 +37,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Runs one command and answers the exit code. */
 export async function main(args: readonly string[], io: CommandIo): Promise<number> {
   try {
-    const { values, positionals } = parseCommand(args);
+    const { values: given, positionals } = parseCommand(args);
+    const usual = io.env["TRIBUTARY_LAKE_DATA"];
+    const values = usual === undefined ? given : { data: usual, ...given };
     if (values.help || args.length === 0) {
       io.stdout.write(usage);
       return args.length === 0 ? 2 : 0;

@@ -10,7 +10,7 @@ export const usage = `tributary-lake: an open CloudTrail Lake on your own machin
   tributary-lake account disable | enable --data DIR --account ID
 
 serve
-  --data DIR             where the lake keeps everything; made with mode 0700
+  --data DIR             where the lake keeps everything; made with mode 0700 (default $TRIBUTARY_LAKE_DATA)
   --region REGION        region of the endpoint and of every ARN (default us-east-1)
   --host HOST            address to listen on (default 127.0.0.1)
   --port PORT            port to listen on, 0 for a free one (default 4570)
