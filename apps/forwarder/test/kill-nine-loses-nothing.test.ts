@@ -3,9 +3,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { seededRandom } from "../src/delivery/back-off.ts";
-import { start, lineAdapter, tributary } from "./support/command.ts";
+import { start, tributary } from "./support/command.ts";
+import { forwardTo } from "./support/forward-to.ts";
 import { accept, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
-import { channelArn, lines, scene } from "./support/scene.ts";
+import { lines, scene } from "./support/scene.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -19,22 +20,10 @@ const content = lines(count, (n) => ({ id: undefined, what: n % 3 === 0 ? "same"
 test("SIGKILL again and again, at any moment: the next run goes on with the same ids and bytes, and nothing is lost", async () => {
   using place = scene();
   const file = place.write("in.jsonl", content);
-  const argv = [
-    "forward",
-    "--adapter",
-    lineAdapter,
-    "--channel-arn",
-    channelArn,
-    "--endpoint",
-    server.endpoint,
-    "--state",
-    place.statePath,
-    "--json",
-    file,
-  ];
+  const argv = forwardTo(place, server.endpoint, "--json", file);
   // The whole by an undisturbed run elsewhere.
   using other = scene();
-  const undisturbed = await tributary([...argv.slice(0, -4), "--state", other.statePath, "--json", file]);
+  const undisturbed = await tributary(forwardTo(other, server.endpoint, "--json", file));
   expect(JSON.parse(undisturbed.stdout)).toMatchObject({ read: count, delivered: count, balanced: true });
   const whole = new Map([...server.stored].map(([id, copies]) => [id, hash("sha256", copies[0]!)]));
   expect(whole.size).toBe(count);
@@ -70,17 +59,7 @@ test("SIGKILL again and again, at any moment: the next run goes on with the same
 
 test("a second forwarder on the same state refuses; after kill -9 of the first, the next one may", async () => {
   using place = scene();
-  const argv = [
-    "forward",
-    "--adapter",
-    lineAdapter,
-    "--channel-arn",
-    channelArn,
-    "--endpoint",
-    server.endpoint,
-    "--state",
-    place.statePath,
-  ];
+  const argv = forwardTo(place, server.endpoint);
   server.script = (_request, _response) => undefined; // the first one waits for its answer
   const file = place.write("in.jsonl", lines(3));
   const requests = server.requests.length;
@@ -97,18 +76,7 @@ test("a second forwarder on the same state refuses; after kill -9 of the first, 
 
 test("SIGTERM stops the intake and keeps the rest queued; run again, it ends", async () => {
   using place = scene();
-  const argv = [
-    "forward",
-    "--adapter",
-    lineAdapter,
-    "--channel-arn",
-    channelArn,
-    "--endpoint",
-    server.endpoint,
-    "--state",
-    place.statePath,
-    "--json",
-  ];
+  const argv = forwardTo(place, server.endpoint, "--json");
   const file = place.write("in.jsonl", content);
   server.script = (request, response) => void setTimeout(() => accept.call(server, request, response), 20);
   const requests = server.requests.length;

@@ -2,6 +2,7 @@ import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { lineAdapter, start, tributary } from "./support/command.ts";
+import { forwardTo } from "./support/forward-to.ts";
 import { accept, json, refuse, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
 import { channelArn, lines, scene, type Scene } from "./support/scene.ts";
 
@@ -11,18 +12,7 @@ let server: ScriptedServer;
 beforeAll(async () => void (server = await scriptedServer()));
 afterAll(() => server.close());
 
-const forwardArgs = (place: Scene, ...more: string[]) => [
-  "forward",
-  "--adapter",
-  lineAdapter,
-  "--channel-arn",
-  channelArn,
-  "--endpoint",
-  server.endpoint,
-  "--state",
-  place.statePath,
-  ...more,
-];
+const forwardArgs = (place: Scene, ...more: string[]) => forwardTo(place, server.endpoint, ...more);
 
 test("forward: the table is promise 1's sum, and the exit code is 0", async () => {
   server.script = accept;

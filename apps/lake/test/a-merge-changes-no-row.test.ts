@@ -1,50 +1,37 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { sweep } from "../src/care/sweep.ts";
-import { openSqliteCatalog, type SqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
+import type { SqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
 import type { FileRecord } from "../src/catalog/store-catalog.ts";
 import { systemClock } from "../src/clock.ts";
 import { type Compaction, type CompactionPorts, compactStore } from "../src/compactor/compact-store.ts";
-import { openDuckDBShredder } from "../src/compactor/duckdb-shredder.ts";
 import { type Merge, mergeStore } from "../src/compactor/merge-store.ts";
 import { mergeLimits, planMerge } from "../src/compactor/plan-merge.ts";
 import type { Shredder } from "../src/compactor/shredder.ts";
 import { withoutDuplicateCheck } from "../src/compactor/without-duplicate-check.ts";
 import { type JournalEvent, journalLine, packLines } from "../src/journal/journal-line.ts";
-import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
 import type { Objects } from "../src/objects/objects.ts";
+import { openStorageWorkshop } from "./storage-workshop.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "tributary-merge-"));
 const dayMs = 86_400_000;
 const start = Date.parse("2026-03-01T00:00:00Z");
 const store = "5a1e0000-0000-4000-8000-000000000001";
 
-let shredder: Awaited<ReturnType<typeof openDuckDBShredder>>;
-let duckdb: Awaited<ReturnType<DuckDBInstance["connect"]>>;
-let objects: Objects;
+let workshop: Awaited<ReturnType<typeof openStorageWorkshop>>;
+let shredder: (typeof workshop)["shredder"];
+let duckdb: (typeof workshop)["duckdb"];
+let objects: (typeof workshop)["objects"];
 let catalog: SqliteCatalog;
 
 beforeAll(async () => {
-  shredder = await openDuckDBShredder({
-    workDirectory: join(directory, "work"),
-    threads: 1,
-    memoryBytes: 512 * 1024 ** 2,
-  });
-  duckdb = await (await DuckDBInstance.create(":memory:")).connect();
-  await duckdb.run("SET TimeZone = 'UTC'");
-  objects = await openDirectoryObjects({ directory: join(directory, "objects") });
+  workshop = await openStorageWorkshop(1);
+  ({ shredder, duckdb, objects } = workshop);
 });
-afterAll(async () => {
-  await shredder.close();
-  duckdb.closeSync();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => workshop.close());
 beforeEach(async () => {
-  catalog = await openSqliteCatalog({ file: ":memory:", clock: systemClock });
+  catalog = await workshop.openCatalog();
 });
 afterEach(() => catalog.close());
 
@@ -156,7 +143,7 @@ test("many small files of a day become one, sorted, and every row is what it was
   const order = await duckdb.runAndReadAll(`SELECT eventtime || ' ' || eventid FROM '${path}'`);
   const rows = order.getRowsJson().map(([row]) => JSON.stringify(row));
   expect(rows).toEqual(rows.toSorted((x, y) => (x < y ? -1 : 1)));
-  expect(readdirSync(join(directory, "work")), "the work directory is empty again").toEqual([]);
+  expect(readdirSync(join(workshop.directory, "work")), "the work directory is empty again").toEqual([]);
 });
 
 test("of events that are twice among the files the one received first stays, and the counters say so", async () => {
@@ -228,7 +215,7 @@ test("a merge that is broken off changes nothing and leaves no file", async () =
   const before = await files();
   await expect(mergeStore(ports(), store, mergeLimits, AbortSignal.abort())).rejects.toThrow("aborted");
   expect(await files()).toEqual(before);
-  expect(readdirSync(join(directory, "work"))).toEqual([]);
+  expect(readdirSync(join(workshop.directory, "work"))).toEqual([]);
 });
 
 test("a lost count is a defect that is told, and nothing is committed", async () => {

@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { statSync } from "node:fs";
 import * as fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openSqliteCatalog, type SqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
+import type { SqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
 import { systemClock } from "../src/clock.ts";
 import {
   type Compaction,
@@ -14,38 +11,27 @@ import {
   type CompactionLimits,
   compactStore,
 } from "../src/compactor/compact-store.ts";
-import { openDuckDBShredder } from "../src/compactor/duckdb-shredder.ts";
 import { type JournalEvent, journalLine, packLines } from "../src/journal/journal-line.ts";
-import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
 import type { Objects } from "../src/objects/objects.ts";
+import { openStorageWorkshop } from "./storage-workshop.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "tributary-compactor-"));
 const dayMs = 86_400_000;
 const start = Date.parse("2026-03-01T00:00:00Z");
 const store = "5a1e0000-0000-4000-8000-000000000001";
 
-let shredder: Awaited<ReturnType<typeof openDuckDBShredder>>;
-let duckdb: Awaited<ReturnType<DuckDBInstance["connect"]>>;
-let objects: Objects;
+let workshop: Awaited<ReturnType<typeof openStorageWorkshop>>;
+let shredder: (typeof workshop)["shredder"];
+let duckdb: (typeof workshop)["duckdb"];
+let objects: (typeof workshop)["objects"];
 let catalog: SqliteCatalog;
 
 beforeAll(async () => {
-  shredder = await openDuckDBShredder({
-    workDirectory: join(directory, "work"),
-    threads: 2,
-    memoryBytes: 512 * 1024 ** 2,
-  });
-  duckdb = await (await DuckDBInstance.create(":memory:")).connect();
-  await duckdb.run("SET TimeZone = 'UTC'");
-  objects = await openDirectoryObjects({ directory: join(directory, "objects") });
+  workshop = await openStorageWorkshop(2);
+  ({ shredder, duckdb, objects } = workshop);
 });
-afterAll(async () => {
-  await shredder.close();
-  duckdb.closeSync();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => workshop.close());
 beforeEach(async () => {
-  catalog = await openSqliteCatalog({ file: ":memory:", clock: systemClock });
+  catalog = await workshop.openCatalog();
 });
 afterEach(() => catalog.close());
 
@@ -199,7 +185,7 @@ test("the text of every event is byte for byte what was received, whatever is in
     );
   await fc.assert(
     fc.asyncProperty(fc.array(json, { minLength: 1, maxLength: 20 }), async (received) => {
-      catalog = await openSqliteCatalog({ file: ":memory:", clock: systemClock });
+      catalog = await workshop.openCatalog();
       const events = received.map((eventdata, n) => event(`e${n}`, { eventdata })).toSorted(byId);
       await append(...events);
       expect(await compact()).toMatchObject({ stored: events.length });
@@ -208,7 +194,7 @@ test("the text of every event is byte for byte what was received, whatever is in
     }),
     { numRuns: 25 },
   );
-  catalog = await openSqliteCatalog({ file: ":memory:", clock: systemClock });
+  catalog = await workshop.openCatalog();
 });
 
 describe("duplicates", () => {
