@@ -509,6 +509,98 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
       });
     });
 
+    describe("proof and pins", () => {
+      const retire = (path: string, version: number): Promise<unknown> =>
+        catalog.commit(compaction({ kind: "retention", removeFiles: [path], createdAt: 10 * version }));
+
+      test("a store's proof is its head and every file it knows, with its place in the history", async () => {
+        await append(store, "a");
+        await compact("p1");
+        await append(store, "b");
+        await compact("p2");
+        await retire("p1", 3);
+        await append(other, "c");
+        const heads = await catalog.storeHeads();
+        const [{ chain } = { chain: "" }] = await catalog.readCommits(store, 2, 1);
+        expect(heads).toEqual([{ storeId: store, version: 3, chain }]);
+        const proof = await catalog.storeProof(store);
+        expect(proof).toMatchObject({ storeId: store, version: 3, contentVersion: 2, chain });
+        expect(proof.files).toEqual([
+          { ...fileRecord("p1", store), addedVersion: 1, removedVersion: 3, removedAt: 30 },
+          { ...fileRecord("p2", store), addedVersion: 2, removedVersion: undefined, removedAt: undefined },
+        ]);
+        expect(await catalog.storeProof(other)).toEqual({
+          storeId: other,
+          version: 0,
+          contentVersion: 0,
+          chain: "",
+          files: [],
+        });
+        expect(await catalog.storeIds()).toEqual([store, other]);
+        await catalog.addIntent("p3", 1);
+        const paths = ["p1", "p2", "p3", "p4"];
+        expect(await Promise.all(paths.map((path) => catalog.objectState(path)))).toEqual([
+          "removed",
+          "live",
+          "announced",
+          undefined,
+        ]);
+      });
+
+      test("a commit is read with the kind and the time it was made with", async () => {
+        await append(store, "a");
+        await compact("p1");
+        await retire("p1", 2);
+        expect(await catalog.readCommits(store, 0, 9)).toMatchObject([
+          { version: 1, kind: "compaction", createdAt: 10 },
+          { version: 2, kind: "retention", createdAt: 20 },
+        ]);
+      });
+
+      test("a pin holds what is removed after it was made, until it ends", async () => {
+        await append(store, "a");
+        await compact("p1");
+        await append(store, "b");
+        await compact("p2");
+        await retire("p1", 1);
+        await catalog.pinStores("pin", [store], { now: 1, until: 1000 });
+        await retire("p2", 1);
+        expect(await catalog.removableFiles(999), "p1 went before the pin").toEqual(["p1"]);
+        expect(await catalog.removableFiles(1000), "it has ended").toHaveLength(2);
+        expect(await catalog.extendPin("pin", 2000)).toBe(true);
+        expect(await catalog.removableFiles(1999)).toEqual(["p1"]);
+        await catalog.unpin("pin");
+        expect(await catalog.removableFiles(999)).toHaveLength(2);
+        expect(await catalog.extendPin("pin", 3000)).toBe(false);
+      });
+
+      test("a pin that drains is ready when what waited when it was made is in the tables", async () => {
+        await append(store, "a");
+        await catalog.pinStores("quiet", [store, other], { now: 1, until: 1000 });
+        expect(await catalog.awaitedStores()).toEqual([]);
+        await catalog.pinStores("pin", [store, other], { now: 1, until: 1000, drain: true });
+        expect(await catalog.awaitedStores()).toEqual([store]);
+        expect(await catalog.readyPin("pin")).toEqual({ kind: "waiting", storeIds: [store] });
+        await append(other, "later");
+        await compact("p1");
+        expect(await catalog.awaitedStores()).toEqual([]);
+        expect(await catalog.readyPin("pin")).toMatchObject({
+          kind: "ready",
+          snapshots: [
+            { storeId: store, version: 1, files: [{ path: "p1" }] },
+            { storeId: other, version: 0, files: [] },
+          ],
+        });
+      });
+
+      test("a pin that has ended is forgotten when the next one is made", async () => {
+        await catalog.pinStores("old", [store], { now: 1, until: 10 });
+        await catalog.pinStores("new", [store], { now: 11, until: 20 });
+        expect(await catalog.extendPin("old", 30)).toBe(false);
+        expect(await catalog.extendPin("new", 30)).toBe(true);
+      });
+    });
+
     test("deleting a store deletes its journal rows and takes its files out of use", async () => {
       await catalog.changeControl(await catalog.generation(), [{ kind: "putStore", store: storeRecord(store) }]);
       await append(store, "a");

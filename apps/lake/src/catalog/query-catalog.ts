@@ -48,7 +48,7 @@ export interface QueryCatalog {
     from: readonly QueryStatus[],
     patch: Partial<QueryRecord> & { readonly status: QueryStatus },
   ): Promise<boolean>;
-  /** Stores with a row that a QUEUED query waits for: what compaction should take first. */
+  /** Stores with a row that a QUEUED query or a pin waits for: what compaction should take first. */
   awaitedStores(): Promise<readonly string[]>;
   getQuery(queryId: string): Promise<QueryRecord | undefined>;
   /** Queries in the order of their creation, then of their ids. */

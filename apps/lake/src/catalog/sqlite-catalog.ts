@@ -8,6 +8,7 @@ import { refuseNetworkFileSystem } from "./network-file-system.ts";
 import { sqliteControl } from "./sqlite-control.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { sqliteJournal } from "./sqlite-journal.ts";
+import { sqliteProof } from "./sqlite-proof.ts";
 import { sqliteQuery } from "./sqlite-query.ts";
 import { applicationId, formatVersion, schema } from "./sqlite-schema.ts";
 import { sqliteStore } from "./sqlite-store.ts";
@@ -53,6 +54,7 @@ export async function openSqliteCatalog(options: SqliteCatalogOptions): Promise<
     ...sqliteJournal(db),
     ...sqliteStore(db),
     ...sqliteQuery(db),
+    ...sqliteProof(db),
     checkpoint: () => {
       db.get("PRAGMA wal_checkpoint(PASSIVE)");
     },

@@ -105,7 +105,9 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
       db
         .all<{ store_id: string }>(
           `SELECT DISTINCT store_id FROM query_store JOIN query ON query.query_id = query_store.query_id
-           WHERE query.status = 'QUEUED' AND query_store.version IS NULL AND EXISTS (${waiting}) ORDER BY store_id`,
+           WHERE query.status = 'QUEUED' AND query_store.version IS NULL AND EXISTS (${waiting})
+           UNION SELECT store_id FROM pin WHERE EXISTS (
+             SELECT 1 FROM journal WHERE journal.store_id = pin.store_id AND journal.pos <= pin.bound) ORDER BY store_id`,
         )
         .map(({ store_id }) => store_id),
 

@@ -2,7 +2,7 @@
 export const applicationId = 0x54524942;
 
 /** `PRAGMA user_version`: the format of the catalog file. A file of another format is refused untouched. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 /** The tables, in SQL that PostgreSQL could run but for the journal's AUTOINCREMENT. Times are ms since 1970. */
 export const schema = `
@@ -42,6 +42,8 @@ CREATE INDEX table_file_by_store ON table_file (store_id, removed_version);
 CREATE INDEX table_file_removed ON table_file (removed_at);
 CREATE TABLE counter (store_id TEXT NOT NULL, name TEXT NOT NULL, value BIGINT NOT NULL, PRIMARY KEY (store_id, name));
 CREATE TABLE intent (path TEXT PRIMARY KEY, created_at BIGINT NOT NULL, taken INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE pin (
+  pin_id TEXT NOT NULL, store_id TEXT NOT NULL, version BIGINT NOT NULL, bound BIGINT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY (pin_id, store_id));
 CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, counter BIGINT NOT NULL);
 
 CREATE TABLE query (

@@ -9,7 +9,7 @@ import type {
   StoreSnapshot,
 } from "./store-catalog.ts";
 
-interface StoredFile {
+export interface StoredFile {
   readonly path: string;
   readonly store_id: string;
   readonly event_day: string;
@@ -48,7 +48,7 @@ export function sqliteStore(db: SqliteDatabase): StoreCatalog {
 
     readCommits: async (storeId, after, limit) =>
       db.all<CommitRecord>(
-        "SELECT version, actions, chain FROM store_commit WHERE store_id = ? AND version > ? ORDER BY version LIMIT ?",
+        "SELECT version, kind, actions, chain, created_at AS createdAt FROM store_commit WHERE store_id = ? AND version > ? ORDER BY version LIMIT ?",
         storeId,
         after,
         limit,
@@ -83,7 +83,9 @@ export function sqliteStore(db: SqliteDatabase): StoreCatalog {
              SELECT 1 FROM query_store JOIN query ON query.query_id = query_store.query_id
              WHERE query_store.store_id = table_file.store_id AND query.status IN ('QUEUED', 'RUNNING')
                AND query_store.version >= table_file.added_version AND query_store.version < table_file.removed_version)
+             AND NOT EXISTS (SELECT 1 FROM pin WHERE pin.store_id = table_file.store_id AND pin.version < table_file.removed_version AND pin.until > ?)
            ORDER BY removed_at`,
+          before,
           before,
         )
         .map(({ path }) => path),
@@ -206,7 +208,7 @@ function commitStore(db: SqliteDatabase, change: StoreCommit): number {
   return version;
 }
 
-function readHead(db: SqliteDatabase, storeId: string): Head {
+export function readHead(db: SqliteDatabase, storeId: string): Head {
   const head = db.get<Head>("SELECT version, content_version, chain FROM store_head WHERE store_id = ?", storeId);
   return head ?? { version: 0, content_version: 0, chain: "" };
 }
@@ -246,7 +248,7 @@ function addFile(db: SqliteDatabase, file: FileRecord, version: number): void {
   );
 }
 
-function fileOf(row: StoredFile): FileRecord {
+export function fileOf(row: StoredFile): FileRecord {
   return {
     path: row.path,
     storeId: row.store_id,

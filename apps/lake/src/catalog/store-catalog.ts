@@ -18,7 +18,7 @@ export interface FileRecord {
 
 export interface StoreCommit {
   readonly storeId: string;
-  readonly kind: "compaction" | "merge" | "retention" | "purge";
+  readonly kind: "compaction" | "merge" | "retention" | "purge" | "rebuild";
   /** Rows whose events the added files hold; deleted in the same transaction, exactly these. */
   readonly journalPositions: readonly number[];
   readonly addFiles: readonly FileRecord[];
@@ -50,6 +50,8 @@ export interface StoreSnapshot {
 /** A row of a store's history. Versions have no gap and begin at 1. */
 export interface CommitRecord {
   readonly version: number;
+  readonly kind: StoreCommit["kind"];
+  readonly createdAt: number;
   /** JSON, byte for byte what the chain covers. */
   readonly actions: string;
   /** Lower-case hex. */
@@ -77,7 +79,7 @@ export interface StoreCatalog {
    * whose object may now be deleted, until `forgetFiles`.
    */
   takeOldIntents(before: number): Promise<readonly string[]>;
-  /** Removed files whose removal is older than `before` and that no live query pins; answered until `forgetFiles`. */
+  /** Removed files whose removal is older than `before` and that no live query and no pin holds; answered until `forgetFiles`. */
   removableFiles(before: number): Promise<readonly string[]>;
   /** Their objects are deleted: what the catalog still knew of them, as removed files or taken intents, goes. */
   forgetFiles(paths: readonly string[]): Promise<void>;

@@ -14,6 +14,8 @@ const operations: Readonly<Record<StoreCommit["kind"], string>> = {
   merge: "OPTIMIZE",
   retention: "DELETE",
   purge: "DELETE",
+  // Typed columns may differ from before: readers of changes see the rows again.
+  rebuild: "UPDATE",
 };
 
 /** Where a version of a store's table is published. The table's directory is its parent's parent. */
