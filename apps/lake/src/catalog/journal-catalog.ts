@@ -11,6 +11,8 @@ export interface JournalEntry {
 export interface JournalRow extends JournalEntry {
   /** Names the row, nothing more: positions are not in commit order and have gaps. */
   readonly pos: number;
+  /** Of `bytes`, as it was written beside them. */
+  readonly size: number;
   readonly createdAt: number;
 }
 

@@ -72,10 +72,11 @@ export function sqliteJournal(db: SqliteDatabase): JournalCatalog {
         bytes += row.size;
       }
       const rows: JournalRow[] = [];
-      for (const { pos, events: count, created_at } of chosen) {
+      for (const { pos, events: count, size, created_at } of chosen) {
         const blob = db.get<{ bytes: Uint8Array }>("SELECT bytes FROM journal WHERE pos = ?", pos);
         // Another compactor may have committed it since; this one's commit would fail anyway.
-        if (blob !== undefined) rows.push({ pos, storeId, events: count, bytes: blob.bytes, createdAt: created_at });
+        if (blob !== undefined)
+          rows.push({ pos, storeId, events: count, size, bytes: blob.bytes, createdAt: created_at });
       }
       return rows;
     },

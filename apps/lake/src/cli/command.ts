@@ -6,7 +6,7 @@ import { messageOf } from "../message-of.ts";
 /** Where a command writes, its environment, and which signals it gets: the process, or a test's stand-in. */
 export interface CommandIo {
   readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean | undefined };
   readonly env: Readonly<Record<string, string | undefined>>;
   once(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
 }
@@ -38,6 +38,8 @@ export const options = {
   name: { type: "string" },
   "access-key-id": { type: "string" },
   policy: { type: "string" },
+  store: { type: "string" },
+  heads: { type: "string" },
   administrator: { type: "boolean" },
   json: { type: "boolean" },
   help: { type: "boolean" },

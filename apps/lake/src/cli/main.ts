@@ -1,8 +1,10 @@
 import { TributaryError } from "@tributary/schema";
-import { type CommandIo, UsageError, parseCommand } from "./command.ts";
+import { type CommandIo, type CommandValues, UsageError, parseCommand } from "./command.ts";
+import { headsCommand } from "./heads-command.ts";
 import { identityCommand } from "./identity-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { usage } from "./usage.ts";
+import { verifyCommand } from "./verify-command.ts";
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
   serve: [
@@ -22,6 +24,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "sources",
     "json",
   ],
+  verify: ["data", "store", "heads", "json"],
+  heads: ["data", "json"],
   "identity create": ["data", "account", "name", "policy", "administrator", "json"],
   "identity list": ["data", "json"],
   "identity delete": ["data", "account", "name", "json"],
@@ -33,6 +37,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "account disable": ["data", "account", "json"],
   "account enable": ["data", "account", "json"],
 };
+
+const commands: ReadonlyMap<string, (values: CommandValues, io: CommandIo) => Promise<number>> = new Map([
+  ["serve", serveCommand],
+  ["verify", verifyCommand],
+  ["heads", headsCommand],
+]);
 
 /** Runs one command and answers the exit code. */
 export async function main(args: readonly string[], io: CommandIo): Promise<number> {
@@ -50,7 +60,8 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
       throw new UsageError(`There is no command ${JSON.stringify(command)}. tributary-lake --help lists them.`);
     const stray = Object.keys(values).find((name) => !takes.includes(name));
     if (stray) throw new UsageError(`"${command}" has no option --${stray}.`);
-    return await (command === "serve" ? serveCommand(values, io) : identityCommand(command, values, io));
+    const run = commands.get(command) ?? ((): Promise<number> => identityCommand(command, values, io));
+    return await run(values, io);
   } catch (error) {
     io.stderr.write(`tributary-lake: ${error instanceof Error ? error.message : String(error)}\n`);
     if (!(error instanceof TributaryError)) return 1;

@@ -8,6 +8,8 @@ export const usage = `tributary-lake: an open CloudTrail Lake on your own machin
   tributary-lake identity key create --data DIR --account ID --name NAME
   tributary-lake identity key disable | enable | delete --data DIR --access-key-id ID
   tributary-lake account disable | enable --data DIR --account ID
+  tributary-lake verify --data DIR [--store ID] [--heads FILE]
+  tributary-lake heads --data DIR
 
 serve
   --data DIR             where the lake keeps everything; made with mode 0700 (default $TRIBUTARY_LAKE_DATA)
@@ -49,6 +51,14 @@ identity and account
   --access-key-id ID     of the key to change, as "identity list" shows it
   --policy FILE          identity policy, JSON
   --administrator        makes a later user an administrator too
+  These commands also work while a lake serves the directory.
+
+verify and heads
+  verify                 proves that nothing was changed: each store's chain of commits, the hash of every file, the
+                         journal, the Delta log, missing and extra objects. Exit code 0: sound; 1: problems, each named
+  heads                  prints where each store's history ends. Kept elsewhere, it lets verify find an end cut off
+  --store ID             this store alone
+  --heads FILE           what "heads --json" printed before
   These commands also work while a lake serves the directory.
 
 common

@@ -1,0 +1,91 @@
+import type { StoreHead } from "../catalog/proof-catalog.ts";
+import type { SqliteCatalog } from "../catalog/sqlite-catalog.ts";
+import { messageOf } from "../message-of.ts";
+import { hasCode } from "../objects/object-files.ts";
+import type { Objects } from "../objects/objects.ts";
+import type { Problem } from "./problem.ts";
+import { deltaLogPrefix, verifyDeltaLog } from "./verify-delta-log.ts";
+import { verifyHistory } from "./verify-history.ts";
+import { verifyJournal } from "./verify-journal.ts";
+import { verifyFiles, verifyListing } from "./verify-objects.ts";
+import { verifyResults } from "./verify-results.ts";
+
+export interface VerifyOptions {
+  readonly catalog: SqliteCatalog;
+  readonly objects: Objects;
+  /** This store alone, and not what belongs to none. */
+  readonly storeId?: string | undefined;
+  /** Heads that were kept elsewhere. */
+  readonly heads?: readonly StoreHead[] | undefined;
+  readonly report: (problem: Problem) => void;
+  readonly progress?: ((state: VerifyProgress) => void) | undefined;
+}
+
+export interface VerifyProgress {
+  /** Files and bytes of tables that were hashed. */
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface Verified extends VerifyProgress {
+  readonly stores: number;
+  readonly problems: number;
+  /** Events in the journal. */
+  readonly waiting: number;
+  readonly results: number;
+}
+
+/**
+ * Proves a lake, beside its server if one runs: SQLite's own check of the catalog; each store's history, files, journal and Delta
+ * log; then that every object is one the lake put there, and the results of queries. Reports every problem it finds.
+ */
+export async function verifyLake(options: VerifyOptions): Promise<Verified> {
+  const { catalog, objects, storeId: only, heads = [], progress } = options;
+  let problems = 0;
+  const report = (problem: Problem): void => {
+    problems += 1;
+    options.report(problem);
+  };
+  let files = 0;
+  let bytes = 0;
+  const hashed = (size: number): void => {
+    files += 1;
+    bytes += size;
+    progress?.({ files, bytes });
+  };
+  /** What SQLite cannot read is a finding, and the rest is looked at all the same. */
+  const guarded = async (where: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!hasCode(error, "ERR_SQLITE_ERROR")) throw error;
+      report({ kind: "catalog-damaged", where, what: messageOf(error) });
+    }
+  };
+
+  const storeIds = new Set<string>();
+  await guarded("the catalog", async () => {
+    for (const what of only === undefined ? catalog.integrity() : [])
+      report({ kind: "catalog-damaged", where: "the catalog", what });
+    for (const storeId of [...(await catalog.storeIds()), ...heads.map((head) => head.storeId)])
+      if (only === undefined || only === storeId) storeIds.add(storeId);
+  });
+  let waiting = 0;
+  for (const storeId of storeIds)
+    await guarded(`store ${storeId} in the catalog`, async () => {
+      const proof = await catalog.storeProof(storeId);
+      const kept = heads.filter((head) => head.storeId === storeId);
+      await verifyHistory(catalog, proof, kept, report);
+      await verifyFiles(options, proof, report, hashed);
+      waiting += await verifyJournal(catalog, storeId, report);
+      await verifyDeltaLog(options, proof, report);
+    });
+  let results = 0;
+  if (only === undefined)
+    await guarded("the catalog", async () => {
+      const logs = [...storeIds].map(deltaLogPrefix);
+      await verifyListing(options, (path) => logs.some((log) => path.startsWith(log)), report);
+      results = await verifyResults(catalog, objects, report);
+    });
+  return { stores: storeIds.size, files, bytes, waiting, results, problems };
+}
