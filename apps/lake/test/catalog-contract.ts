@@ -457,6 +457,37 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         await expect(catalog.readyQuery("q1")).rejects.toMatchObject({ code: "QUERY_NOT_ACTIVE" });
       });
 
+      test("a delivery is pending once its query is FINISHED, and ends once", async () => {
+        const deliveryS3Uri = "s3://bucket/prefix";
+        for (const queryId of ["q1", "q2"])
+          await catalog.startQuery({ ...query(queryId), deliveryS3Uri, deliveryStatus: "PENDING" }, 99);
+        await catalog.startQuery(query("q3"), 99);
+        expect(await catalog.pendingDeliveries()).toEqual([]);
+        for (const queryId of ["q1", "q3"])
+          await catalog.moveQuery(queryId, ["QUEUED"], { status: "FINISHED", finishedAt: 9 });
+        expect(await catalog.pendingDeliveries()).toMatchObject([{ queryId: "q1", deliveryS3Uri }]);
+        expect(await catalog.endDelivery("q1", "SUCCESS")).toBe(true);
+        expect(await catalog.endDelivery("q1", "FAILED")).toBe(false);
+        expect(await catalog.endDelivery("q3", "FAILED")).toBe(false);
+        expect(await catalog.pendingDeliveries()).toEqual([]);
+        expect(await catalog.getQuery("q1")).toMatchObject({ deliveryStatus: "SUCCESS" });
+        expect((await catalog.getQuery("q3"))?.deliveryStatus).toBeUndefined();
+      });
+
+      test("the owners of its stores and the bytes of its result are kept with a query", async () => {
+        await catalog.startQuery({ ...query("q1", [store, other]), ownerAccountIds: ["1", "2"] }, 99);
+        await catalog.startQuery(query("q2"), 99);
+        await catalog.startQuery({ ...query("q3"), accountId: "444455556666" }, 99);
+        expect(await catalog.resultBytes("111122223333")).toBe(0);
+        for (const queryId of ["q1", "q2", "q3"])
+          await catalog.moveQuery(queryId, ["QUEUED"], { status: "FINISHED", finishedAt: 9, resultBytes: 5 });
+        expect(await catalog.getQuery("q1")).toMatchObject({ ownerAccountIds: ["1", "2"], resultBytes: 5 });
+        expect((await catalog.getQuery("q2"))?.ownerAccountIds).toBeUndefined();
+        expect(await catalog.resultBytes("111122223333")).toBe(10);
+        await catalog.deleteQuery("q1");
+        expect(await catalog.resultBytes("111122223333")).toBe(5);
+      });
+
       test("listing queries keeps to the account, the store, the range, the status, the order and the limit", async () => {
         const at = (queryId: string, createdAt: number, change: Partial<QueryRecord> = {}): Promise<unknown> =>
           catalog.startQuery({ ...query(queryId), createdAt, ...change }, 99);
@@ -607,7 +638,10 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
       await compact("p1");
       await append(store, "b");
       await append(other, "c");
+      const { arn } = storeRecord(store);
+      await apply({ kind: "putPolicy", resourceArn: arn, text: "{}" });
       await catalog.changeControl(await catalog.generation(), [{ kind: "deleteStore", storeId: store }]);
+      expect((await catalog.readControl()).policies.has(arn)).toBe(false);
       expect(await positions(store)).toEqual([]);
       expect(await positions(other)).toHaveLength(1);
       expect((await catalog.snapshot(store)).files).toEqual([]);

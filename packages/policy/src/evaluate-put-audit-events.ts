@@ -7,11 +7,12 @@ import {
   externalIdKey,
   putAuditEventsAction,
 } from "./channel-policy.ts";
-import { conditionHolds, conditionsHold } from "./condition.ts";
+import { conditionHolds } from "./condition.ts";
 import type { Decision } from "./decision.ts";
 import { identityRefusal, refusal, withCaller } from "./evaluate-identity.ts";
+import { grantedBy } from "./granted-by.ts";
 import { identityVerdict } from "./identity-policy.ts";
-import { type Match, principalMatch } from "./principal.ts";
+import { principalMatch } from "./principal.ts";
 import { addTags, type RequestContext, type Tags } from "./request-context.ts";
 
 /** A PutAuditEvents call as the policies see it. */
@@ -47,8 +48,8 @@ export function evaluatePutAuditEvents(call: PutAuditEventsCall): Decision {
   addTags(context, "aws:resourcetag/", channel.tags);
 
   const statements = policy?.statements ?? [];
-  const denied = grantOf(statements, "Deny", caller, context) !== undefined;
-  const granted = grantOf(statements, "Allow", caller, context);
+  const denied = grantedBy(statements, "Deny", caller, context) !== undefined;
+  const granted = grantedBy(statements, "Allow", caller, context);
   const sameAccount = caller.accountId === channel.accountId;
   const gateOpen = call.externalIdMode === "iam" || gatePassed(statements, sameAccount ? undefined : caller, context);
   const verdict = identityVerdict(caller, putAuditEventsAction, channel.arn, context);
@@ -69,25 +70,6 @@ export function evaluatePutAuditEvents(call: PutAuditEventsCall): Decision {
   // Naming the account only delegates to its identity policies; naming the caller allows by itself.
   const allowed = verdict === "allow" || (sameAccount && granted === "directly");
   return allowed ? { allowed: true } : identityRefusal("none", caller, putAuditEventsAction, channel.arn);
-}
-
-/** How the statements of one effect name the caller, those counted whose conditions hold. */
-function grantOf(
-  statements: readonly ChannelStatement[],
-  effect: "Allow" | "Deny",
-  caller: Caller,
-  context: RequestContext,
-): Match {
-  let best: Match;
-  for (const statement of statements) {
-    if (statement.effect !== effect) continue;
-    const match = principalMatch(statement.principals, caller);
-    if (match === undefined || (match === "account" && best === "account")) continue;
-    if (!conditionsHold(statement.conditions, context)) continue;
-    if (match === "directly") return match;
-    best = match;
-  }
-  return best;
 }
 
 /**

@@ -9,6 +9,7 @@ export {
 export type { Condition } from "./condition.ts";
 export type { Operator } from "./condition-operator.ts";
 export type { Decision } from "./decision.ts";
+export { evaluateEventDataStore, type EventDataStoreCall } from "./evaluate-event-data-store.ts";
 export { evaluateIdentity } from "./evaluate-identity.ts";
 export { evaluatePutAuditEvents, type PutAuditEventsCall } from "./evaluate-put-audit-events.ts";
 export {

@@ -2,12 +2,17 @@ import type { StoreSnapshot } from "./store-catalog.ts";
 
 export type QueryStatus = "QUEUED" | "RUNNING" | "FINISHED" | "FAILED" | "CANCELLED" | "TIMED_OUT";
 
+/** How far the delivery of a query's results is. Spec A.26; PENDING until one of the others is written, once. */
+export type DeliveryStatus = "PENDING" | "SUCCESS" | "FAILED" | "RESOURCE_NOT_FOUND" | "ACCESS_DENIED";
+
 export interface QueryRecord {
   readonly queryId: string;
   readonly accountId: string;
   readonly callerArn: string;
   readonly statement: string;
   readonly storeIds: readonly string[];
+  /** The accounts of `storeIds`, in their order; undefined when all are `accountId`'s. */
+  readonly ownerAccountIds?: readonly string[] | undefined;
   readonly status: QueryStatus;
   readonly createdAt: number;
   readonly startedAt?: number | undefined;
@@ -17,6 +22,10 @@ export interface QueryRecord {
   readonly eventsScanned?: number | undefined;
   readonly bytesScanned?: number | undefined;
   readonly resultRows?: number | undefined;
+  /** What its result takes of the objects. */
+  readonly resultBytes?: number | undefined;
+  readonly deliveryS3Uri?: string | undefined;
+  readonly deliveryStatus?: DeliveryStatus | undefined;
 }
 
 /** Which queries {@link QueryCatalog.listQueries} answers; the bounds are part of the range. */
@@ -57,6 +66,12 @@ export interface QueryCatalog {
   endedQueries(endedBy: number, limit: number): Promise<readonly string[]>;
   /** Forgets a query that has ended; one that has not stays. */
   deleteQuery(queryId: string): Promise<void>;
+  /** FINISHED queries whose results are still to be delivered, oldest first. */
+  pendingDeliveries(): Promise<readonly QueryRecord[]>;
+  /** Writes how a delivery ended; false when it was not PENDING. */
+  endDelivery(queryId: string, status: Exclude<DeliveryStatus, "PENDING">): Promise<boolean>;
+  /** What the results of an account's queries take together. */
+  resultBytes(accountId: string): Promise<number>;
   /** QUEUED and RUNNING queries, oldest first. */
   activeQueries(): Promise<readonly QueryRecord[]>;
 }

@@ -142,6 +142,10 @@ function apply(db: SqliteDatabase, change: ControlChange, now: number): void {
       replace(db, "event_data_store", "store_id", storeRow(change.store));
       return;
     case "deleteStore":
+      db.run(
+        "DELETE FROM resource_policy WHERE resource_arn IN (SELECT arn FROM event_data_store WHERE store_id = ?)",
+        change.storeId,
+      );
       db.run("DELETE FROM event_data_store WHERE store_id = ?", change.storeId);
       removeStoreData(db, change.storeId, now);
       return;

@@ -1,5 +1,5 @@
 import { TributaryError } from "@tributary/schema";
-import type { QueryCatalog, QueryRecord, QueryStatus } from "./query-catalog.ts";
+import type { DeliveryStatus, QueryCatalog, QueryRecord, QueryStatus } from "./query-catalog.ts";
 import { parsed, type SqliteDatabase } from "./sqlite-database.ts";
 import { snapshotAt } from "./sqlite-store.ts";
 
@@ -13,6 +13,7 @@ const patchable = [
   ["eventsScanned", "events_scanned"],
   ["bytesScanned", "bytes_scanned"],
   ["resultRows", "result_rows"],
+  ["resultBytes", "result_bytes"],
 ] as const;
 
 const active = "('QUEUED', 'RUNNING')";
@@ -153,6 +154,26 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
           db.run("DELETE FROM query_store WHERE query_id = ?", queryId);
       }),
 
+    pendingDeliveries: async () =>
+      db
+        .all<QueryRow>(
+          "SELECT * FROM query WHERE delivery_status = 'PENDING' AND status = 'FINISHED' ORDER BY created_at, query_id",
+        )
+        .map(queryOf),
+
+    endDelivery: async (queryId, status) =>
+      db.run(
+        "UPDATE query SET delivery_status = ? WHERE query_id = ? AND delivery_status = 'PENDING'",
+        status,
+        queryId,
+      ) === 1,
+
+    resultBytes: async (accountId) =>
+      db.get<{ bytes: number }>(
+        "SELECT COALESCE(SUM(result_bytes), 0) AS bytes FROM query WHERE account_id = ?",
+        accountId,
+      )?.bytes ?? 0,
+
     activeQueries: async () =>
       db.all<QueryRow>(`SELECT * FROM query WHERE status IN ${active} ORDER BY created_at, query_id`).map(queryOf),
   };
@@ -165,7 +186,8 @@ function isActive(db: SqliteDatabase, queryId: string): boolean {
 function insertQuery(db: SqliteDatabase, query: QueryRecord): void {
   db.run(
     `INSERT INTO query (query_id, account_id, caller_arn, statement, store_ids, status, created_at, started_at, finished_at, error_message,
-       events_matched, events_scanned, bytes_scanned, result_rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       events_matched, events_scanned, bytes_scanned, result_rows, result_bytes, owner_account_ids, delivery_s3_uri, delivery_status)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     query.queryId,
     query.accountId,
     query.callerArn,
@@ -180,6 +202,10 @@ function insertQuery(db: SqliteDatabase, query: QueryRecord): void {
     query.eventsScanned ?? null,
     query.bytesScanned ?? null,
     query.resultRows ?? null,
+    query.resultBytes ?? null,
+    query.ownerAccountIds === undefined ? null : JSON.stringify(query.ownerAccountIds),
+    query.deliveryS3Uri ?? null,
+    query.deliveryStatus ?? null,
   );
 }
 
@@ -198,6 +224,10 @@ interface QueryRow {
   readonly events_scanned: number | null;
   readonly bytes_scanned: number | null;
   readonly result_rows: number | null;
+  readonly result_bytes: number | null;
+  readonly owner_account_ids: string | null;
+  readonly delivery_s3_uri: string | null;
+  readonly delivery_status: DeliveryStatus | null;
 }
 
 function queryOf(row: QueryRow): QueryRecord {
@@ -216,5 +246,9 @@ function queryOf(row: QueryRow): QueryRecord {
     eventsScanned: row.events_scanned ?? undefined,
     bytesScanned: row.bytes_scanned ?? undefined,
     resultRows: row.result_rows ?? undefined,
+    resultBytes: row.result_bytes ?? undefined,
+    ownerAccountIds: row.owner_account_ids === null ? undefined : parsed<readonly string[]>(row.owner_account_ids),
+    deliveryS3Uri: row.delivery_s3_uri ?? undefined,
+    deliveryStatus: row.delivery_status ?? undefined,
   };
 }

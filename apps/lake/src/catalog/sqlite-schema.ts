@@ -49,8 +49,10 @@ CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, counter BIGINT 
 CREATE TABLE query (
   query_id TEXT PRIMARY KEY, account_id TEXT NOT NULL, caller_arn TEXT NOT NULL, statement TEXT NOT NULL, store_ids TEXT NOT NULL, status TEXT NOT NULL,
   created_at BIGINT NOT NULL, started_at BIGINT, finished_at BIGINT, error_message TEXT, events_matched BIGINT, events_scanned BIGINT,
-  bytes_scanned BIGINT, result_rows BIGINT);
+  bytes_scanned BIGINT, result_rows BIGINT, result_bytes BIGINT, owner_account_ids TEXT, delivery_s3_uri TEXT, delivery_status TEXT);
 CREATE INDEX query_by_status ON query (status, created_at);
+CREATE INDEX query_by_account ON query (account_id);
+CREATE INDEX query_by_delivery ON query (delivery_status);
 CREATE TABLE query_store (
   query_id TEXT NOT NULL, store_id TEXT NOT NULL, bound BIGINT NOT NULL, version BIGINT, PRIMARY KEY (query_id, store_id));
 CREATE INDEX query_store_by_store ON query_store (store_id);

@@ -1,9 +1,11 @@
 import {
   type Caller,
   type ChannelPolicy,
+  type EventDataStorePolicy,
   type IdentityPolicy,
   administratorPolicy,
   parseChannelPolicy,
+  parseEventDataStorePolicy,
   parseIdentityPolicy,
 } from "@tributary/policy";
 import type { ControlState, Identity } from "../catalog/control-catalog.ts";
@@ -19,6 +21,7 @@ export class ControlView {
   readonly state: ControlState;
   readonly #callers = new Map<string, Caller>();
   readonly #channelPolicies = new Map<string, ChannelPolicy>();
+  readonly #storePolicies = new Map<string, EventDataStorePolicy>();
 
   constructor(state: ControlState) {
     this.state = state;
@@ -34,12 +37,25 @@ export class ControlView {
 
   /** The parsed resource policy of a channel, if it has one. */
   channelPolicy(channelArn: string): ChannelPolicy | undefined {
-    const known = this.#channelPolicies.get(channelArn);
+    return this.#policy(channelArn, this.#channelPolicies, parseChannelPolicy);
+  }
+
+  /** The parsed resource policy of an event data store, if it has one. */
+  storePolicy(storeArn: string): EventDataStorePolicy | undefined {
+    return this.#policy(storeArn, this.#storePolicies, parseEventDataStorePolicy);
+  }
+
+  #policy<Policy>(
+    arn: string,
+    parsed: Map<string, Policy>,
+    parse: (text: string, arn: string) => Policy,
+  ): Policy | undefined {
+    const known = parsed.get(arn);
     if (known) return known;
-    const text = this.state.policies.get(channelArn);
+    const text = this.state.policies.get(arn);
     if (text === undefined) return undefined;
-    const policy = parseChannelPolicy(text, channelArn);
-    this.#channelPolicies.set(channelArn, policy);
+    const policy = parse(text, arn);
+    parsed.set(arn, policy);
     return policy;
   }
 

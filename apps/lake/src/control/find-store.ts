@@ -1,11 +1,12 @@
 import { cloudTrailArn, parseCloudTrailArn } from "@tributary/schema";
 import type { EventDataStoreRecord } from "../catalog/control-catalog.ts";
-import { authorize } from "./authorize.ts";
+import { authorizeStore, sharedStore } from "./authorize-store.ts";
 import { controlError } from "./control-error.ts";
 import type { ControlCall } from "./operation.ts";
 
 /**
- * The caller's event data store by ARN or id, after authorising the action on it.
+ * The event data store of an ARN or id, after authorising the action on it: one of the caller's account, or of another whose
+ * policy allows it. One that does not allow it is answered as one that is not there.
  * Throws EventDataStoreARNInvalidException, AccessDeniedException, EventDataStoreNotFoundException.
  */
 export function findStore(
@@ -13,9 +14,11 @@ export function findStore(
   action: `cloudtrail:${string}`,
   idOrArn: string,
 ): EventDataStoreRecord {
+  const shared = sharedStore(call, action, idOrArn.slice(idOrArn.lastIndexOf("/") + 1));
+  if (shared && (idOrArn === shared.storeId || idOrArn === shared.arn)) return shared;
   const { arn, storeId } = storeArnOf(call, idOrArn);
   const store = storeOf(call, storeId);
-  authorize(call, action, arn, { resourceTags: store?.tags });
+  authorizeStore(call, action, store ?? { arn, accountId: call.caller.accountId });
   if (!store) throw notFound(arn);
   return store;
 }
@@ -55,6 +58,11 @@ function storeArnOf(
     "EventDataStoreARNInvalidException",
     `The event data store must be given by the ARN of one in your account in ${env.region}, or by its id.`,
   );
+}
+
+/** The answer for an id that names no store the caller may use. */
+export function storeNotFound(call: ControlCall<unknown>, idOrArn: string): Error {
+  return notFound(storeArnOf(call, idOrArn).arn);
 }
 
 function notFound(arn: string): Error {

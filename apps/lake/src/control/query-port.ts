@@ -1,4 +1,5 @@
 import type { EventDataStoreRecord } from "../catalog/control-catalog.ts";
+import type { QueryRecord } from "../catalog/query-catalog.ts";
 
 /** What the control plane needs of the query service. */
 export interface QueryPort {
@@ -13,7 +14,7 @@ export interface QueryPort {
     /** The store of an id that the statement names, if the caller may query it; throws otherwise. */
     readonly store: (idOrArn: string) => EventDataStoreRecord;
     readonly maxActive: number;
-  }): Promise<{ readonly queryId: string }>;
+  }): Promise<QueryRecord>;
   /** Stops a query; false when it had ended already. */
   cancel(queryId: string): Promise<boolean>;
   /** Rows of a query's result from an offset on. */

@@ -94,24 +94,29 @@ export class QueryService implements QueryPort {
         });
         await service.#results.delete(query.queryId);
       } else
-        service.#begin(query.queryId, () =>
-          compileStatement(query.statement, (storeId) => query.storeIds.includes(storeId)),
-        );
+        service.#begin(query, () => compileStatement(query.statement, (storeId) => query.storeIds.includes(storeId)));
     }
     return service;
   }
 
-  async start(request: Parameters<QueryPort["start"]>[0]): Promise<{ readonly queryId: string }> {
+  async start(request: Parameters<QueryPort["start"]>[0]): Promise<QueryRecord> {
     if (this.#closed) throw new TributaryError("The lake is closing.", { code: "QUERY_FAILED", retryable: true });
-    const query = compileStatement(request.statement, (storeId) => request.store(storeId).storeId === storeId);
+    const owners = new Map<string, string>();
+    const query = compileStatement(request.statement, (storeId) => {
+      const store = request.store(storeId);
+      owners.set(store.storeId, store.accountId);
+      return store.storeId === storeId;
+    });
     const queryId = randomUUID();
     const { accountId, callerArn, statement } = request;
+    const ownerAccountIds = query.storeIds.map((storeId) => owners.get(storeId) ?? accountId);
     const record: QueryRecord = {
       queryId,
       accountId,
       callerArn,
       statement,
       storeIds: query.storeIds,
+      ...(ownerAccountIds.some((owner) => owner !== accountId) && { ownerAccountIds }),
       status: "QUEUED",
       createdAt: this.#services.clock.now(),
     };
@@ -121,8 +126,8 @@ export class QueryService implements QueryPort {
         { code: "QUERY_LIMIT", retryable: true },
       );
     }
-    this.#begin(queryId, () => query);
-    return { queryId };
+    this.#begin(record, () => query);
+    return record;
   }
 
   describe(queryId: string): Promise<QueryRecord | undefined> {
@@ -153,21 +158,26 @@ export class QueryService implements QueryPort {
     await this.#expiry.close();
   }
 
-  #begin(queryId: string, query: () => CompiledQuery): void {
+  #begin(record: QueryRecord, query: () => CompiledQuery): void {
+    const { queryId } = record;
     const controller = new AbortController();
-    const done = this.#run(queryId, query, controller)
+    const done = this.#run(record, query, controller)
       .catch((error: unknown) => this.#log({ level: "error", event: "query-fault", queryId, message: String(error) }))
       .finally(() => this.#tasks.delete(queryId));
     this.#tasks.set(queryId, { controller, done });
   }
 
-  async #run(queryId: string, query: () => CompiledQuery, controller: AbortController): Promise<void> {
+  async #run(
+    { queryId, accountId }: QueryRecord,
+    query: () => CompiledQuery,
+    controller: AbortController,
+  ): Promise<void> {
     const timer = setTimeout(() => controller.abort(new Stopped("TIMED_OUT")), this.#timeoutMs);
     let giveBack: (() => void) | undefined;
     try {
       const compiledQuery = query();
       const snapshots = await this.#ready(queryId, controller.signal);
-      giveBack = await this.#turns.take(controller.signal);
+      giveBack = await this.#turns.take(accountId, controller.signal);
       const { catalog, clock } = this.#services;
       if (!(await catalog.moveQuery(queryId, ["QUEUED"], { status: "RUNNING", startedAt: clock.now() }))) return;
       await this.#execute(queryId, compiledQuery, snapshots, controller);

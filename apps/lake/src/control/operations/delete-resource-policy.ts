@@ -8,9 +8,9 @@ export const deleteResourcePolicy: StateOperation<shapes.DeleteResourcePolicyReq
   input: shapes.DeleteResourcePolicyRequest,
   invalid: { ResourceArn: "ResourceARNNotValidException" },
   decide(call) {
-    const { arn } = findPolicyResource(call, "cloudtrail:DeleteResourcePolicy", call.input.ResourceArn);
+    const { arn, kind } = findPolicyResource(call, "cloudtrail:DeleteResourcePolicy", call.input.ResourceArn);
     if (!call.view.state.policies.has(arn))
-      throw controlError("ResourcePolicyNotFoundException", `The channel ${arn} has no resource policy.`);
+      throw controlError("ResourcePolicyNotFoundException", `The ${kind} ${arn} has no resource policy.`);
     return { changes: [{ kind: "deletePolicy", resourceArn: arn }], output: {} };
   },
 };

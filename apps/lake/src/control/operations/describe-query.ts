@@ -3,6 +3,7 @@ import { controlError } from "../control-error.ts";
 import { findQuery } from "../find-query.ts";
 import type { ServiceOperation } from "../operation.ts";
 import { queryErrorMessage } from "../query-error-message.ts";
+import { queryOwner } from "../query-owner.ts";
 
 /** Spec 2.7, A.21. */
 export const describeQuery: ServiceOperation<shapes.DescribeQueryRequest> = {
@@ -16,7 +17,7 @@ export const describeQuery: ServiceOperation<shapes.DescribeQueryRequest> = {
         "QueryAlias is for dashboards, which this lake does not have: give a QueryId.",
       );
     if (!input.QueryId) throw controlError("InvalidParameterException", "QueryId is missing.");
-    const query = await findQuery(call, "cloudtrail:DescribeQuery", input.QueryId, catalog);
+    const query = await findQuery(call, "cloudtrail:DescribeQuery", { ...input, queryId: input.QueryId }, catalog);
     const ran = query.startedAt === undefined ? undefined : (query.finishedAt ?? env.now) - query.startedAt;
     return {
       QueryId: query.queryId,
@@ -30,6 +31,7 @@ export const describeQuery: ServiceOperation<shapes.DescribeQueryRequest> = {
         CreationTime: query.createdAt / 1000,
       },
       ...queryErrorMessage(query),
+      EventDataStoreOwnerAccountId: queryOwner(query),
     };
   },
 };

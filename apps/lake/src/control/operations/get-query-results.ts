@@ -13,7 +13,7 @@ export const getQueryResults: ServiceOperation<shapes.GetQueryResultsRequest> = 
   },
   async run(call, { catalog, queries }) {
     const { input, caller, env } = call;
-    const query = await findQuery(call, "cloudtrail:GetQueryResults", input.QueryId, catalog);
+    const query = await findQuery(call, "cloudtrail:GetQueryResults", { ...input, queryId: input.QueryId }, catalog);
     const binding = { operation: "GetQueryResults", accountId: caller.accountId, parameters: { ...input } };
     // What a query had found when its time ran out stays readable.
     const readable = query.status === "FINISHED" || (query.status === "TIMED_OUT" && query.resultRows !== undefined);

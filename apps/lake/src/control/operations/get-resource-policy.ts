@@ -8,10 +8,10 @@ export const getResourcePolicy: StateOperation<shapes.GetResourcePolicyRequest> 
   input: shapes.GetResourcePolicyRequest,
   invalid: { ResourceArn: "ResourceARNNotValidException" },
   decide(call) {
-    const { arn } = findPolicyResource(call, "cloudtrail:GetResourcePolicy", call.input.ResourceArn);
+    const { arn, kind } = findPolicyResource(call, "cloudtrail:GetResourcePolicy", call.input.ResourceArn);
     const text = call.view.state.policies.get(arn);
     if (text === undefined)
-      throw controlError("ResourcePolicyNotFoundException", `The channel ${arn} has no resource policy.`);
+      throw controlError("ResourcePolicyNotFoundException", `The ${kind} ${arn} has no resource policy.`);
     return { changes: [], output: { ResourceArn: arn, ResourcePolicy: text } };
   },
 };

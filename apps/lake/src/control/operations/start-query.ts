@@ -1,7 +1,8 @@
 import { TributaryError, shapes } from "@tributary/schema";
 import { controlError } from "../control-error.ts";
-import { findStore } from "../find-store.ts";
+import { findStore, storeNotFound } from "../find-store.ts";
 import type { ServiceOperation } from "../operation.ts";
+import { queryOwner } from "../query-owner.ts";
 import type { QueryPort } from "../query-port.ts";
 
 /** Spec 2.7, A.20. The stores are named in the statement; each is authorised by its own ARN. */
@@ -21,11 +22,6 @@ export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
         "UnsupportedOperationException",
         "This lake does not deliver results to S3 yet: leave DeliveryS3Uri out and call GetQueryResults.",
       );
-    if (input.EventDataStoreOwnerAccountId && input.EventDataStoreOwnerAccountId !== caller.accountId)
-      throw controlError(
-        "UnsupportedOperationException",
-        "This lake does not query other accounts' event data stores yet: leave EventDataStoreOwnerAccountId out.",
-      );
     const request: Parameters<QueryPort["start"]>[0] = {
       accountId: caller.accountId,
       callerArn: caller.arn,
@@ -33,6 +29,9 @@ export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
       maxActive: env.quotas.concurrentQueries,
       store(idOrArn) {
         const store = findStore(call, "cloudtrail:StartQuery", idOrArn);
+        const foreign = store.accountId !== caller.accountId;
+        if (foreign && input.EventDataStoreOwnerAccountId && input.EventDataStoreOwnerAccountId !== store.accountId)
+          throw storeNotFound(call, idOrArn);
         if (store.status === "PENDING_DELETION")
           throw controlError(
             "InactiveEventDataStoreException",
@@ -42,7 +41,8 @@ export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
       },
     };
     try {
-      return { QueryId: (await queries.start(request)).queryId };
+      const query = await queries.start(request);
+      return { QueryId: query.queryId, EventDataStoreOwnerAccountId: queryOwner(query) };
     } catch (error) {
       if (error instanceof TributaryError && error.code === "QUERY_INVALID")
         throw controlError("InvalidQueryStatementException", error.message.slice(0, 1000), error);
