@@ -72,7 +72,7 @@ test("a wrong command is found", () => {
   expect(flaw("tributary fly", ".")).toBe("no command fly");
   expect(flaw("tributary dlq drop", ".")).toBe("no command dlq drop");
   expect(commandsOfLake("  tributary-lake a b | c --data\n  tributary-lake d --data")).toEqual(["a b", "a c", "d"]);
-  expect(flaw("tributary-lake verify --data x", ".")).toBe("no command verify");
+  expect(flaw("tributary-lake mend --data x", ".")).toBe("no command mend");
   expect(flaw("tributary-lake serve --dat x", ".")).toBe("--dat");
   expect(flaw("npm run nothing", ".")).toBe("no script nothing");
   expect(flaw("npm start -- --twice", ".")).toBe("--twice");
