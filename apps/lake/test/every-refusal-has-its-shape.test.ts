@@ -182,7 +182,7 @@ describe("the data plane", () => {
   test("validation errors are in Smithy's words", async () => {
     const answer = await lake.put(channelArn, [{ id: "", eventData: null }]);
     expect(answer.json.message).toBe(
-      "2 validation errors detected. Value with length 0 at '/auditEvents/1/member/id' failed to satisfy constraint: Member must have length between 1 and 128, inclusive; Value at '/auditEvents/1/member/eventData' failed to satisfy constraint: Member must not be null",
+      "2 validation errors detected. Value with length 0 at '/auditEvents/0/id' failed to satisfy constraint: Member must have length between 1 and 128, inclusive; Value at '/auditEvents/0/eventData' failed to satisfy constraint: Member must not be null",
     );
   });
 

@@ -45,6 +45,11 @@ export class CareProcess {
     return this.#child?.pid;
   }
 
+  /** Whether it can be told and heard. */
+  get alive(): boolean {
+    return this.#child?.connected === true;
+  }
+
   /** A query waits for the store. Only a hint, for speed: the process looks for waiting queries itself. */
   compact(storeId: string): void {
     this.#send({ kind: "compact", storeId });

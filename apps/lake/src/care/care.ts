@@ -161,7 +161,9 @@ export class Care {
       this.#rest(storeId);
       if (alone !== undefined && isDuckDBFault(error))
         this.#rowFailures.set(alone, (this.#rowFailures.get(alone) ?? 0) + 1);
-      this.#log({ level: "error", event: "compaction-failed", storeId, message: messageOf(error) });
+      // Too much for the memory is tried with half as much, which most often succeeds.
+      const level = isDuckDBFault(error) && alone === undefined ? "warning" : "error";
+      this.#log({ level, event: "compaction-failed", storeId, message: messageOf(error) });
       return false;
     } finally {
       this.#options.end?.("compaction");

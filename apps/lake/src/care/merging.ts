@@ -76,7 +76,8 @@ export class Merging {
       if (signal?.aborted === true) return false;
       if (isDuckDBFault(error)) this.#tooLarge.set(storeId, (this.#tooLarge.get(storeId) ?? 0) + 1);
       this.#rest(storeId, (this.#resting.get(storeId)?.failures ?? 0) + 1);
-      log({ level: "error", event: "merge-failed", storeId, message: messageOf(error) });
+      const level = isDuckDBFault(error) && (this.#tooLarge.get(storeId) ?? 0) < 8 ? "warning" : "error";
+      log({ level, event: "merge-failed", storeId, message: messageOf(error) });
       return false;
     }
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Quotas, awsQuotas, defaultQuotas } from "../control/quotas.ts";
-import { serve } from "../serve/serve.ts";
+import { type ServeOptions, serve } from "../serve/serve.ts";
 import { parseSources } from "../sources/parse-sources.ts";
 import { type CommandIo, type CommandValues, UsageError, readText, required } from "./command.ts";
 
@@ -10,9 +10,7 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     io.once("SIGINT", resolve);
     io.once("SIGTERM", resolve);
   });
-  const port = Number(values.port ?? 4570);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UsageError("--port must be a number from 0 to 65535.");
+  const port = portOf("port", values.port ?? "4570");
   const category = values["default-category"];
   if (category !== undefined && category !== "ActivityAuditLog")
     throw new UsageError("--default-category can only be ActivityAuditLog.");
@@ -29,19 +27,48 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     quotas: quotas(values),
     externalIdMode: oneOf(values, "external-id-mode", ["gate", "iam"]) ?? "gate",
     sources: values.sources === undefined ? [] : parseSources(readText(values.sources), values.sources),
+    metrics: metricsAddress(values),
+    accessLog: accessLog(values, io),
+    accessLogDays: wholeNumber(values, "access-log-days", 36_500),
     log: (entry) => {
       if (entry["level"] !== "debug") io.stderr.write(`${JSON.stringify(entry)}\n`);
     },
   });
-  const { url } = lake;
+  const { url, metricsUrl } = lake;
   io.stdout.write(
     values.json
-      ? `${JSON.stringify({ event: "listening", url, region: lake.region, pid: process.pid })}\n`
-      : `listening on ${url}\n`,
+      ? `${JSON.stringify({ event: "listening", url, region: lake.region, pid: process.pid, metricsUrl })}\n`
+      : `listening on ${url}\n${metricsUrl === undefined ? "" : `metrics on ${metricsUrl}/metrics\n`}`,
   );
   await stopped;
   await lake.close();
   return 0;
+}
+
+function portOf(name: string, text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new UsageError(`--${name} must be a number from 0 to 65535.`);
+  return Number(text);
+}
+
+function metricsAddress(values: CommandValues): { readonly host: string; readonly port: number } | undefined {
+  const port = values["metrics-port"];
+  const host = values["metrics-host"];
+  if (port === undefined && host !== undefined) throw new UsageError("--metrics-host needs --metrics-port.");
+  return port === undefined ? undefined : { host: host ?? "127.0.0.1", port: portOf("metrics-port", port) };
+}
+
+function accessLog(values: CommandValues, io: CommandIo): ServeOptions["accessLog"] {
+  const where = oneOf(values, "access-log", ["data", "off", "-"]);
+  return where === "-" ? (line) => void io.stdout.write(`${line}\n`) : where;
+}
+
+function wholeNumber(values: CommandValues, name: "access-log-days", most: number): number | undefined {
+  const given = values[name];
+  if (given === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(given) || Number(given) > most)
+    throw new UsageError(`--${name} must be a number from 1 to ${most}.`);
+  return Number(given);
 }
 
 function quotas(values: CommandValues): Quotas {
@@ -54,7 +81,7 @@ function quotas(values: CommandValues): Quotas {
 
 function oneOf<Value extends string>(
   values: CommandValues,
-  name: "quotas" | "external-id-mode",
+  name: "quotas" | "external-id-mode" | "access-log",
   allowed: readonly Value[],
 ): Value | undefined {
   const given = values[name];

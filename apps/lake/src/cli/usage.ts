@@ -33,6 +33,13 @@ serve
   --sources FILE         more sources than AWS's sixteen: a JSON list of objects with name, displayName,
                          type (direct or solution) and, as needed, partnerAccountIds, documentationUrl,
                          eventSources (the only ones its channels may carry)
+  --metrics-port PORT    serve /metrics for Prometheus, and /healthz and /readyz, on this port; 0 for a free one
+                         (default: metrics are not served; the probes are on --port too)
+  --metrics-host HOST    address of the metrics (default 127.0.0.1)
+  --access-log data|off|-
+                         a line for each control call, query and refusal: to files in access/ of the data
+                         directory, not at all, or to standard output (default data)
+  --access-log-days N    days that its files are kept (default 90)
   --child-user NAME      when run as root, the user that query processes become (default nobody)
 
 identity and account

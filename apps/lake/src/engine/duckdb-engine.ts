@@ -78,6 +78,11 @@ export class DuckDBEngine implements Engine {
     }
   }
 
+  /** Of the children that run queries or wait for one. */
+  get pids(): readonly (number | undefined)[] {
+    return [...this.#running, ...(this.#spare === undefined ? [] : [this.#spare])].map((child) => child.pid);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const children = [...this.#running, ...(this.#spare === undefined ? [] : [this.#spare])];

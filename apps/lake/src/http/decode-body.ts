@@ -11,13 +11,23 @@ const gunzipAsync = promisify(gunzip);
 /**
  * The JSON object in a request's body. An empty body is an empty object. Checks, in this order: media type, content
  * encoding (none or gzip, inflated up to `maxBytes`), UTF-8, JSON, object. Spec 1.1, 1.3.
- * Throws UnsupportedMediaTypeException 415, RequestEntityTooLargeException 413, SerializationException 400.
+ * Throws UnsupportedMediaTypeException 415, RequestEntityTooLargeException 413, SerializationException 400,
+ * ServiceUnavailable 503 for a body that was not held.
  */
 export async function decodeBody(
   request: LakeRequest,
   mediaType: string,
   maxBytes: number,
 ): Promise<Readonly<Record<string, unknown>>> {
+  if (request.bodyDiscarded)
+    throw new WireError(
+      "ServiceUnavailable",
+      "The access key was made while the request was on its way. Send it again.",
+      {
+        status: 503,
+        retryAfter: 1,
+      },
+    );
   if (request.body.length === 0) return {};
   const given = request.headers["content-type"]?.split(";", 1)[0]!.trim().toLowerCase();
   if (given !== mediaType)

@@ -3,17 +3,20 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { LakeRequest, LakeResponse } from "./lake-request.ts";
-import type { Protocol } from "./protocol.ts";
-import { BodyBudget, readBody } from "./read-body.ts";
-import { WireError, internalFailure } from "./wire-error.ts";
+import { BodyBudget } from "./body-budget.ts";
+import type { LakeRequest, LakeResponse, RequestHead } from "./lake-request.ts";
+import { readBody } from "./read-body.ts";
 
 /** What the server calls for each request. */
 export interface Routes {
-  /** How answers to this path are written, known before anything of the request is checked. */
-  protocol(rawPath: string): Protocol;
-  /** The output of the operation. Throws {@link WireError}; anything else is a fault of the server. */
-  handle(request: LakeRequest): Promise<unknown>;
+  /** The answer to a probe, which needs nothing of the request but its head; undefined for every other request. */
+  probe(head: RequestHead): Promise<LakeResponse> | undefined;
+  /** Whether the body may be held in memory: of a request that nobody known can have signed it is read, but not held. */
+  admits(head: RequestHead): Promise<boolean>;
+  /** Never rejects because of the request. */
+  respond(request: LakeRequest): Promise<LakeResponse>;
+  /** The answer to a request whose body could not be read. */
+  refuse(head: RequestHead, error: unknown): Promise<LakeResponse>;
 }
 
 export interface HttpServerOptions {
@@ -23,9 +26,11 @@ export interface HttpServerOptions {
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   /** Of one request, before and after inflating. Default 8 MiB. */
   readonly maxBodyBytes?: number;
-  /** Of all requests in progress. Default 256 MiB. */
+  /** Of all requests in progress, a quarter of it of one peer. Default 256 MiB. */
   readonly maxHeldBytes?: number;
-  /** Told of every fault of the server; the caller sees the request id alone. */
+  /** Lets other processes listen on the same port; the kernel spreads connections over them. Linux. */
+  readonly reusePort?: boolean;
+  /** Told of faults of the server that no answer tells of. */
   readonly onFault: (error: unknown, requestId: string) => void;
 }
 
@@ -45,36 +50,43 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
   let closing = false;
 
+  const answerTo = async (request: IncomingMessage, head: RequestHead, rawQuery: string): Promise<LakeResponse> => {
+    // Nobody listens for the body meanwhile; it waits in the socket, and a client that goes away has closed it.
+    const hold = await routes.admits(head);
+    let body: Awaited<ReturnType<typeof readBody>>;
+    try {
+      body = await readBody(request, { maxBytes: maxBodyBytes, budget, peer: head.sourceIp, hold });
+    } catch (error) {
+      return routes.refuse(head, error);
+    }
+    try {
+      return await routes.respond({
+        ...head,
+        rawQuery,
+        rawHeaders: request.rawHeaders,
+        body: body.bytes,
+        bodySha256: body.sha256,
+        bodyDiscarded: !hold,
+        secure: options.tls !== undefined,
+      });
+    } finally {
+      body.release();
+    }
+  };
+
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
     const target = request.url ?? "/";
     const at = target.indexOf("?");
     const rawPath = at < 0 ? target : target.slice(0, at);
-    const protocol = routes.protocol(rawPath);
-    let result: LakeResponse;
-    try {
-      const body = await readBody(request, maxBodyBytes, budget);
-      try {
-        result = protocol.success(
-          await routes.handle({
-            requestId,
-            method: request.method ?? "",
-            rawPath,
-            rawQuery: at < 0 ? "" : target.slice(at + 1),
-            headers: request.headers,
-            rawHeaders: request.rawHeaders,
-            body: body.bytes,
-            sourceIp: request.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "",
-            secure: options.tls !== undefined,
-          }),
-        );
-      } finally {
-        body.release();
-      }
-    } catch (error) {
-      if (!(error instanceof WireError) || error.status >= 500) options.onFault(error, requestId);
-      result = protocol.error(error instanceof WireError ? error : internalFailure(error));
-    }
+    const head: RequestHead = {
+      requestId,
+      method: request.method ?? "",
+      rawPath,
+      headers: request.headers,
+      sourceIp: request.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "",
+    };
+    const result = await (routes.probe(head) ?? answerTo(request, head, at < 0 ? "" : target.slice(at + 1)));
     if (response.destroyed) return;
     response.writeHead(result.status, {
       ...result.headers,
@@ -83,7 +95,8 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
       ...(closing ? { connection: "close" } : {}),
     });
     // A string goes out in one piece with the head.
-    response.end(result.body, "utf8");
+    if (request.method === "HEAD") response.end();
+    else response.end(result.body, "utf8");
   };
 
   const connections = new Map<Socket, { inFlight: number; settledBytes: number }>();
@@ -131,7 +144,8 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options.port, options.host, () => {
+    const { port, host, reusePort = false } = options;
+    server.listen({ port, host, reusePort }, () => {
       server.off("error", reject);
       resolve();
     });

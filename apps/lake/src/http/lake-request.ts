@@ -1,21 +1,29 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-/** A request whose body has been read: raw bytes as received, nothing decoded. */
-export interface LakeRequest {
+/** What is known of a request before its body is read. */
+export interface RequestHead {
   readonly requestId: string;
   readonly method: string;
   /** As on the request line, before the question mark, still encoded. */
   readonly rawPath: string;
-  /** As on the request line, after the question mark, still encoded; empty when there is none. */
-  readonly rawQuery: string;
   /** Lower-case names; node joins most duplicates by `, `. */
   readonly headers: IncomingHttpHeaders;
-  /** Every header line as received, for signatures: name, value, name, value. */
-  readonly rawHeaders: readonly string[];
-  /** The bytes received, still content-encoded. */
-  readonly body: Buffer;
   /** The peer's address, without an IPv4-mapped prefix. */
   readonly sourceIp: string;
+}
+
+/** A request whose body has been read: raw bytes as received, nothing decoded. */
+export interface LakeRequest extends RequestHead {
+  /** As on the request line, after the question mark, still encoded; empty when there is none. */
+  readonly rawQuery: string;
+  /** Every header line as received, for signatures: name, value, name, value. */
+  readonly rawHeaders: readonly string[];
+  /** The bytes received, still content-encoded; empty when they were not held. */
+  readonly body: Buffer;
+  /** SHA-256 of the bytes received, lower-case hex, where it was taken while they were read. */
+  readonly bodySha256?: string;
+  /** The key that the request names was unknown when the body arrived: it was read, but not held. */
+  readonly bodyDiscarded?: boolean;
   /** Whether the connection is TLS. */
   readonly secure: boolean;
 }

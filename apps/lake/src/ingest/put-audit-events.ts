@@ -1,8 +1,8 @@
 import { TributaryError, limits } from "@tributary/schema";
+import type { RequestNote } from "../access/observation.ts";
 import type { IngestionStatusRecord } from "../catalog/control-catalog.ts";
 import type { Clock } from "../clock.ts";
 import type { ControlCache } from "../control/control-cache.ts";
-import type { RateLimits } from "../control/rate-limits.ts";
 import { regionsWithoutIntegrations } from "../control/regions-without-integrations.ts";
 import type { Authenticator } from "../identity/authenticator.ts";
 import { decodeBody } from "../http/decode-body.ts";
@@ -30,7 +30,7 @@ export interface PutAuditEventsServices {
   readonly authenticator: Authenticator;
   readonly journal: Pick<JournalWriter, "append" | "backlog">;
   readonly clock: Clock;
-  readonly rates: Pick<RateLimits, "take">;
+  readonly rates: { take(accountId: string, operation: string): Promise<void> | void };
   readonly sources: Pick<SourceRegistry, "allowedEventSources">;
 }
 
@@ -51,16 +51,24 @@ export class PutAuditEvents {
   }
 
   /** Throws {@link WireError} for a refusal of the whole request; the order of the checks is that of spec 1.3. */
-  async handle(request: LakeRequest): Promise<PutAuditEventsOutput> {
+  async handle(request: LakeRequest, note: RequestNote = {}): Promise<PutAuditEventsOutput> {
+    const output = await this.#put(request, note);
+    note.events = counted(output);
+    return output;
+  }
+
+  async #put(request: LakeRequest, note: RequestNote): Promise<PutAuditEventsOutput> {
     const { control, authenticator, journal, clock } = this.#services;
     const { region, maxBodyBytes, strict = false, externalIdMode = "gate" } = this.#options;
     const signed = authenticator.read(request, restJson1.signingName);
     const { caller } = await control.decide((view) => authenticator.authenticate(view, signed));
-    this.#services.rates.take(caller.accountId, "PutAuditEvents");
+    note.caller = caller;
+    await this.#services.rates.take(caller.accountId, "PutAuditEvents");
     const put = readPutRequest(
       queryParameters(request.rawQuery),
       await decodeBody(request, restJson1.mediaType, maxBodyBytes),
     );
+    note.resources = [put.channel.slice(0, 256)];
     const facts = {
       externalId: put.externalId,
       sourceIp: request.sourceIp,
@@ -160,6 +168,12 @@ function refuseWhenFull(verdict: "accept" | "throttle" | "stop"): void {
       "The lake's disk is nearly full: it accepts no more events until there is room.",
       { status: 503, retryAfter: 30 },
     );
+}
+
+function counted({ successful, failed: refusals }: PutAuditEventsOutput): NonNullable<RequestNote["events"]> {
+  const refused: Record<string, number> = {};
+  for (const { errorCode } of refusals) refused[errorCode] = (refused[errorCode] ?? 0) + 1;
+  return { accepted: successful.length, refused };
 }
 
 function outputOf(checked: readonly CheckedEntry[], subscribed: boolean): PutAuditEventsOutput {

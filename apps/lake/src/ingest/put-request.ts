@@ -59,7 +59,7 @@ function readEntry(value: unknown, at: number, problems: string[]): PutEntry {
   const { id, eventData, eventDataChecksum } = value;
   if (!isText(id) || !isText(eventData) || !isText(eventDataChecksum))
     throw serializationError(`id, eventData and eventDataChecksum of auditEvents[${at}] must be strings.`);
-  const path = `/auditEvents/${at + 1}/member`;
+  const path = `/auditEvents/${at}`;
   if (id === undefined || id === null) problems.push(missing(`${path}/id`));
   else if (!idPattern.test(id))
     problems.push(

@@ -17,10 +17,14 @@ export interface JournalBatch extends Omit<JournalAppend, "entries"> {
   readonly entries: readonly { readonly storeId: string; readonly runs: readonly JournalRun[] }[];
 }
 
-export type JournalRequest = JournalBatch | { readonly kind: "close" };
+export type JournalRequest =
+  | JournalBatch
+  /** Asks for a write of no meaning, which shows that the catalog can be written. */
+  | { readonly kind: "probe"; readonly id: number }
+  | { readonly kind: "close" };
 
 export type JournalReply =
-  | { readonly kind: "committed" | "moved"; readonly id: number }
+  | { readonly kind: "committed" | "moved" | "writable"; readonly id: number }
   | { readonly kind: "failed"; readonly id: number; readonly reason: string }
   | ({ readonly kind: "backlog" } & JournalLoad);
 
@@ -30,4 +34,6 @@ export interface JournalLoad {
   readonly bytes: number;
   readonly events: number;
   readonly freeBytes: number;
+  /** When the oldest row was written, ms since 1970; undefined when there is none. */
+  readonly oldest?: number | undefined;
 }

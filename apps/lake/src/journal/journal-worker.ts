@@ -45,6 +45,15 @@ async function append(batch: JournalBatch): Promise<void> {
   }
 }
 
+async function probe(id: number): Promise<void> {
+  try {
+    await (await open()).acquireLease("readiness", "serve", systemClock.monotonic(), 0);
+    answer({ kind: "writable", id });
+  } catch (error) {
+    answer({ kind: "failed", id, reason: reasonOf(error) });
+  }
+}
+
 async function reportLoad(): Promise<void> {
   try {
     const backlog = await (await open()).journalBacklog();
@@ -54,6 +63,7 @@ async function reportLoad(): Promise<void> {
       bytes: sum(backlog.map(({ bytes }) => bytes)),
       events: sum(backlog.map(({ events }) => events)),
       freeBytes: bavail * bsize,
+      oldest: backlog.length === 0 ? undefined : Math.min(...backlog.map(({ oldest }) => oldest)),
     });
   } catch {
     // The next append tells of it.
@@ -78,6 +88,10 @@ const timer = setInterval(() => {
 async function serve(request: JournalRequest): Promise<void> {
   if (request.kind === "append") {
     await append(request);
+    return;
+  }
+  if (request.kind === "probe") {
+    await probe(request.id);
     return;
   }
   clearInterval(timer);

@@ -13,6 +13,8 @@ export interface JournalWriterOptions {
   /** Compaction's rate in events a second, for the rule of two minutes of work. */
   readonly compactionRate?: number | undefined;
   readonly backlogEveryMs?: number | undefined;
+  /** Told of each group commit: from its hand-over to the thread to its answer. */
+  readonly observe?: ((commit: { readonly seconds: number; readonly committed: boolean }) => void) | undefined;
   /** Only for fault tests, which must fail with it: requests are answered before their events are committed. */
   readonly acknowledgeBeforeCommit?: boolean | undefined;
 }
@@ -52,7 +54,8 @@ const queueLimit = 128 * 1024 ** 2;
  */
 export class JournalWriter {
   readonly #options: JournalWriterOptions;
-  readonly #flying = new Map<number, readonly Waiting[]>();
+  readonly #flying = new Map<number, { readonly batch: readonly Waiting[]; readonly began: number }>();
+  readonly #probes = new Map<number, (writable: boolean) => void>();
   #queue: Waiting[] = [];
   #queued = 0;
   #worker: Worker | undefined;
@@ -87,7 +90,7 @@ export class JournalWriter {
 
   /** Whether to take more. Looked at before a request is accepted; half a second old at most. */
   backlog(): JournalBacklog {
-    const { bytes, events, freeBytes } = this.#load;
+    const { bytes, events, freeBytes, oldest } = this.#load;
     const work = events / (this.#options.compactionRate ?? 70_000);
     const verdict =
       freeBytes < 2 * bytes + gibibyte
@@ -95,7 +98,23 @@ export class JournalWriter {
         : bytes > gibibyte || work > 120 || this.#queued > queueLimit
           ? "throttle"
           : "accept";
-    return { bytes, events, freeBytes, verdict };
+    return { bytes, events, freeBytes, oldest, verdict };
+  }
+
+  /** Whether the thread lives and can write the catalog: it tries. False after `withinMs`. */
+  writable(withinMs = 2000): Promise<boolean> {
+    if (this.#closed !== undefined) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const id = this.#nextId++;
+      const settle = (writable: boolean): void => {
+        clearTimeout(timer);
+        this.#probes.delete(id);
+        resolve(writable);
+      };
+      const timer = setTimeout(() => settle(false), withinMs);
+      this.#probes.set(id, settle);
+      send(this.#worker ?? this.#start(), { kind: "probe", id });
+    });
   }
 
   /** Commits what waits, then ends the thread. */
@@ -148,7 +167,7 @@ export class JournalWriter {
       const batch = this.#takeBatch(generation);
       if (batch.length === 0) continue;
       const id = this.#nextId++;
-      this.#flying.set(id, batch);
+      this.#flying.set(id, { batch, began: this.#options.clock.monotonic() });
       send(this.#worker ?? this.#start(), packBatch(id, generation, batch, this.#options.clock.now()));
     }
     if (this.#queue.length === 0 && this.#flying.size === 0) this.#idle?.();
@@ -181,11 +200,19 @@ export class JournalWriter {
 
   #settle(reply: JournalReply): void {
     if (reply.kind === "backlog") {
-      this.#load = { bytes: reply.bytes, events: reply.events, freeBytes: reply.freeBytes };
+      const { bytes, events, freeBytes, oldest } = reply;
+      this.#load = { bytes, events, freeBytes, oldest };
       return;
     }
-    const batch = this.#flying.get(reply.id) ?? [];
+    const probe = this.#probes.get(reply.id);
+    if (reply.kind === "writable" || probe !== undefined) return probe?.(reply.kind === "writable");
+    const { batch, began } = this.#flying.get(reply.id) ?? { batch: [], began: 0 };
     this.#flying.delete(reply.id);
+    if (reply.kind !== "moved")
+      this.#options.observe?.({
+        seconds: (this.#options.clock.monotonic() - began) / 1000,
+        committed: reply.kind === "committed",
+      });
     for (const { resolve, reject } of batch) {
       if (reply.kind === "failed") reject(journalFailed(reply.reason));
       else resolve(reply.kind);
@@ -197,7 +224,7 @@ export class JournalWriter {
   #lost(worker: Worker, cause: Error): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
-    const batches = [...this.#flying.values()];
+    const batches = [...this.#flying.values()].map(({ batch }) => batch);
     this.#flying.clear();
     for (const { reject } of batches.flat()) reject(journalFailed(cause.message, cause));
     this.#flush();

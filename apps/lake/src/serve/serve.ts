@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { join } from "node:path";
 import { type SourceRow, TributaryError } from "@tributary/schema";
+import { AccessLog } from "../access/access-log.ts";
+import { DayFile } from "../access/day-file.ts";
 import { CareProcess, type CareProcessOptions } from "../care/care-process.ts";
 import { openSqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { type Clock, systemClock } from "../clock.ts";
@@ -11,15 +15,18 @@ import { type Quotas, defaultQuotas } from "../control/quotas.ts";
 import { RateLimits } from "../control/rate-limits.ts";
 import { DuckDBEngine } from "../engine/duckdb-engine.ts";
 import { defaultMaxBodyBytes, listen } from "../http/http-server.ts";
-import { createRoutes } from "../http/routes.ts";
+import { Responder } from "../http/responder.ts";
 import { Authenticator } from "../identity/authenticator.ts";
 import { PutAuditEvents } from "../ingest/put-audit-events.ts";
 import { JournalWriter, type JournalWriterOptions } from "../journal/journal-writer.ts";
+import { LakeMetrics, type MetricSources } from "../metrics/lake-metrics.ts";
+import { serveMetrics } from "../metrics/metrics-server.ts";
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
 import { QueryService } from "../query/query-service.ts";
 import { Verifier } from "../sigv4/verifier.ts";
 import { SourceRegistry } from "../sources/source-registry.ts";
 import { lockDataDirectory, openDataDirectory } from "./data-directory.ts";
+import { Readiness } from "./readiness.ts";
 
 export interface ServeOptions {
   /** Directory for everything the lake keeps. */
@@ -43,6 +50,12 @@ export interface ServeOptions {
   readonly maxSkewMs?: number;
   /** When the lake runs as root, the user that query processes become. Default `nobody`. */
   readonly childUser?: string | undefined;
+  /** Where `/metrics` is served, beside the probes; port 0 picks a free one. Without it metrics are not served. */
+  readonly metrics?: { readonly host: string; readonly port: number } | undefined;
+  /** `data`, the default: files in `access` of the data directory; `off`: none; a function is given each line in their place. */
+  readonly accessLog?: "data" | "off" | ((line: string) => void) | undefined;
+  /** For how many days its files are kept. Default 90. */
+  readonly accessLogDays?: number | undefined;
   readonly clock?: Clock;
   /** Only for fault tests, which must fail with them. */
   readonly plantedFaults?: Pick<JournalWriterOptions, "acknowledgeBeforeCommit" | "synchronous"> &
@@ -55,6 +68,8 @@ export interface ServeOptions {
 export interface RunningLake {
   readonly url: string;
   readonly region: string;
+  /** Of the metrics, where they are served. */
+  readonly metricsUrl?: string | undefined;
   /** Finishes what is in flight, then stops everything. */
   close(): Promise<void>;
 }
@@ -64,14 +79,12 @@ export interface RunningLake {
  * Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`, `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog throws.
  */
 export async function serve(options: ServeOptions): Promise<RunningLake> {
-  const {
-    region,
-    strict = false,
-    externalIdMode = "gate",
-    quotas = defaultQuotas,
-    clock = systemClock,
-    log = () => undefined,
-  } = options;
+  const { region, strict = false, externalIdMode = "gate", quotas = defaultQuotas, clock = systemClock } = options;
+  const metrics = new LakeMetrics();
+  const log = (entry: Readonly<Record<string, unknown>>): void => {
+    metrics.logged(entry);
+    options.log?.(entry);
+  };
   checkAddress(options);
   if (!/^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/.test(region))
     throw new TributaryError(`${JSON.stringify(region)} is not a region such as us-east-1.`, {
@@ -80,7 +93,9 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
   const directory = openDataDirectory(options.data);
   const stops: (() => Promise<void> | void)[] = [];
   // One part that does not stop cleanly keeps no other from stopping.
+  let stopping = false;
   const close = async (): Promise<void> => {
+    stopping = true;
     const failures: unknown[] = [];
     for (const stop of stops.splice(0).toReversed()) {
       try {
@@ -95,7 +110,14 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     stops.push(lockDataDirectory(directory));
     const catalog = await openSqliteCatalog({ file: directory.catalogFile, clock });
     stops.push(() => catalog.close());
-    const journal = new JournalWriter({ file: directory.catalogFile, clock, ...options.plantedFaults });
+    const accessLog = openAccessLog(options, directory.path, clock, log);
+    if (accessLog) stops.push(() => accessLog.close());
+    const journal = new JournalWriter({
+      file: directory.catalogFile,
+      clock,
+      observe: (commit) => metrics.commit(commit),
+      ...options.plantedFaults,
+    });
     stops.push(() => journal.close());
     const care = new CareProcess({ data: directory.path, log, keepDuplicates: options.plantedFaults?.keepDuplicates });
     stops.push(() => care.close());
@@ -107,7 +129,14 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     stops.push(() => engine.close());
     const queries = await QueryService.open(
       {
-        catalog,
+        catalog: {
+          ...catalog,
+          moveQuery: async (queryId, from, patch) => {
+            const moved = await catalog.moveQuery(queryId, from, patch);
+            if (moved && patch.status !== "RUNNING") metrics.queryEnded(patch.status);
+            return moved;
+          },
+        },
         objects: await openDirectoryObjects({ directory: directory.objects }),
         engine,
         clock,
@@ -129,8 +158,29 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     const sources = new SourceRegistry(options.sources);
     const rates = new RateLimits(quotas.rates, () => clock.monotonic());
     const maxBodyBytes = defaultMaxBodyBytes;
+    const readiness = new Readiness({
+      journal,
+      careAlive: () => care.alive,
+      stopping: () => stopping,
+      clock,
+    });
+    const unready = (): Promise<readonly string[]> => readiness.unready();
+    const metricSources: MetricSources = {
+      version,
+      catalogFile: directory.catalogFile,
+      clock,
+      backlog: () => journal.backlog(),
+      activeQueries: () => catalog.activeQueries(),
+      processes: () => [
+        { process: "primary", pid: process.pid },
+        { process: "care", pid: care.pid },
+        ...engine.pids.map((pid, at) => ({ process: `query-${at}`, pid })),
+      ],
+      accessLogLost: () => accessLog?.lost ?? 0,
+      unready,
+    };
     const server = await listen(
-      createRoutes({
+      new Responder({
         data: new PutAuditEvents(
           { region, strict, externalIdMode, maxBodyBytes },
           { control, authenticator, journal, clock, rates, sources },
@@ -147,6 +197,14 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
           },
           { control, authenticator, catalog, queries, rates, clock, log },
         ),
+        keys: control,
+        clock,
+        unready,
+        observe: (observation) => {
+          metrics.requests.observe(observation);
+          accessLog?.observe(observation);
+        },
+        onFault: (error, requestId) => log(faultEntry(error, requestId)),
       }),
       {
         host: options.host,
@@ -157,11 +215,39 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
       },
     );
     stops.push(() => server.close(30_000));
-    return { url: server.url, region, close };
+    const metricsServer =
+      options.metrics &&
+      (await serveMetrics({
+        ...options.metrics,
+        families: () => metrics.families(metricSources),
+        unready,
+        onFault: (error) => log(faultEntry(error, "")),
+      }));
+    // Last, so that it is stopped first: what it shows is still there.
+    if (metricsServer) stops.push(() => metricsServer.close());
+    return { url: server.url, region, metricsUrl: metricsServer?.url, close };
   } catch (error) {
     await close().catch((failure: unknown) => log(faultEntry(failure, "")));
     throw error;
   }
+}
+
+const { version }: { readonly version: string } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+);
+
+function openAccessLog(
+  { accessLog: where = "data", accessLogDays: days = 90 }: ServeOptions,
+  data: string,
+  clock: Clock,
+  log: (entry: Readonly<Record<string, unknown>>) => void,
+): AccessLog | undefined {
+  if (where === "off") return undefined;
+  const lines =
+    where === "data"
+      ? new DayFile(join(data, "access"))
+      : { append: where, sync: () => Promise.resolve(), forget: () => undefined, close: () => undefined };
+  return new AccessLog({ lines, days, clock, log });
 }
 
 function checkAddress({ host, tls, insecure }: ServeOptions): void {

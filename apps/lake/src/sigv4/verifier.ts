@@ -120,7 +120,7 @@ export class Verifier {
   }
 
   #payloadHash(request: LakeRequest): string {
-    const actual = hash("sha256", request.body, "hex");
+    const actual = request.bodySha256 ?? hash("sha256", request.body, "hex");
     const claimed = request.headers["x-amz-content-sha256"];
     // Every x-amz-* header is signed, so a claim is too; it must be the hash itself, no UNSIGNED-PAYLOAD, no STREAMING-*.
     if (claimed !== undefined && claimed !== actual)
