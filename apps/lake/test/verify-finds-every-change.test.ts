@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { findings, makeProofLake, proofStore, quietStore, removeLake } from "./proof-lake.ts";
 import { run } from "./test-lake.ts";
@@ -117,10 +117,8 @@ describe.each(["dropped", "cut", "longer", "emptied"] as const)("an object that 
       if (how === "dropped" && (removed === "removed" || path.includes("_delta_log"))) continue;
       // A page without its last newline says the same.
       if (how === "cut" && path.startsWith("results/") && path.includes("page")) continue;
-      expect(
-        found.map(({ where }) => where),
-        path,
-      ).toEqual([path.startsWith("results/") ? path.split("/").slice(0, 2).join("/") : path]);
+      const named = path.startsWith("results/") ? path.split("/").slice(0, 2).join("/") : path;
+      expect({ path, found: found.map(({ where }) => where) }).toEqual({ path, found: [named] });
     }
   });
 });
@@ -151,13 +149,11 @@ test("an object that the lake did not put there is found and named", async () =>
   expect((await findings(data)).map(({ where }) => where)).toEqual(["tables/twin"]);
 });
 
-test("an announced object, a temporary one and one that is being removed are no finding", async () => {
+test("an announced object and a temporary one are no finding", async () => {
   const announced = `tables/${proofStore}/eventday=2026-01-03/announced.parquet`;
   cpSync(object(tables[0]!), object(announced));
   cpSync(object(tables[0]!), object(".tmp/half"));
   sql(`INSERT INTO intent (path, created_at) VALUES ('${announced}', 1)`);
-  const removed = tables.find((path) => !path.includes("announced"))!;
-  expect(removed).toBeDefined();
   expect(await findings(data)).toEqual([]);
 });
 
@@ -255,7 +251,11 @@ test("the command names what it found, what it means and what to do, and exits w
     .split("\n")
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines.at(-1)).toMatchObject({ event: "verified", problems: lines.length - 1 });
-  expect(lines[0]).toMatchObject({ event: "problem", kind: "object-missing", where: expect.stringMatching(/^tables\//) });
+  expect(lines[0]).toMatchObject({
+    event: "problem",
+    kind: "object-missing",
+    where: expect.stringMatching(/^tables\//),
+  });
   const other = await run(["verify", "--data", data, "--store", quietStore]);
   expect(other.code, "another store").toBe(0);
 });

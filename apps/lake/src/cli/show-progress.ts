@@ -3,7 +3,10 @@ import type { CommandIo } from "./command.ts";
 const everyMs = 200;
 
 /** One line on standard error that is written over, on a terminal alone. `clear` it before anything else is printed. */
-export function showProgress({ stderr }: CommandIo): { show(text: string): void; clear(): void } {
+export function showProgress({ stderr }: CommandIo): {
+  readonly show: (text: string) => void;
+  readonly clear: () => void;
+} {
   let shown = false;
   let last = -Infinity;
   return {

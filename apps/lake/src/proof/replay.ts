@@ -61,9 +61,8 @@ export class Replay {
       this.#report({ kind: "commit-changed", where, what: `its chain is ${chain}, and ${computed} by what it says` });
     // On from what is written: so each change is found once, where it is.
     this.#chain = chain;
-    let actions: Actions;
     try {
-      actions = JSON.parse(text) as Actions;
+      const actions: Actions = JSON.parse(text);
       this.#apply(commit, actions, where);
     } catch (error) {
       this.#report({ kind: "commit-changed", where, what: `what it says cannot be read: ${messageOf(error)}` });

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { StoreProof } from "../catalog/proof-catalog.ts";
 import type { Objects } from "../objects/objects.ts";
-import { deltaPath, deltaStart, deltaVersion } from "../publish/delta-version.ts";
+import { deltaStart, deltaVersion } from "../publish/delta-version.ts";
 import { isMissing } from "./verify-objects.ts";
 import type { Report } from "./problem.ts";
 
