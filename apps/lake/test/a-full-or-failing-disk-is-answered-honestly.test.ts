@@ -9,6 +9,7 @@ import { RateLimits } from "../src/control/rate-limits.ts";
 import { Authenticator } from "../src/identity/authenticator.ts";
 import { createIdentity } from "../src/identity/create-identity.ts";
 import { PutAuditEvents, type PutAuditEventsServices } from "../src/ingest/put-audit-events.ts";
+import { DataKeys } from "../src/secrets/data-keys.ts";
 import { Verifier } from "../src/sigv4/verifier.ts";
 import { SourceRegistry } from "../src/sources/source-registry.ts";
 import { signedLakeRequest } from "./signed-lake-request.ts";
@@ -19,12 +20,13 @@ const channelArn = `arn:aws:cloudtrail:us-east-1:${account}:channel/c`;
 /** PutAuditEvents over a real catalog and a journal whose disk does what the test says. */
 async function putOver(journal: PutAuditEventsServices["journal"]): Promise<unknown> {
   const catalog = await openSqliteCatalog({ file: ":memory:", clock: systemClock });
+  const dataKeys = await DataKeys.open(catalog, { kind: "value", text: randomBytes(32).toString("base64") });
   const control = await ControlCache.open(catalog);
   const now = systemClock.now();
-  const { accessKey } = await changeControl(
+  const { accessKey, secretAccessKey } = await changeControl(
     catalog,
     () => control.fresh(),
-    (view) => createIdentity(view, { accountId: account, name: "admin" }, { now, randomBytes }),
+    (view) => createIdentity(view, { accountId: account, name: "admin" }, { now, randomBytes, dataKeys }),
   );
   await changeControl(
     catalog,
@@ -67,7 +69,11 @@ async function putOver(journal: PutAuditEventsServices["journal"]): Promise<unkn
       ],
     }),
   );
-  const authenticator = new Authenticator(new Verifier({ region: "us-east-1", now: () => systemClock.now() }));
+  const authenticator = new Authenticator(
+    new Verifier({ region: "us-east-1", now: () => systemClock.now() }),
+    dataKeys,
+    () => systemClock.now(),
+  );
   const put = new PutAuditEvents(
     { region: "us-east-1", maxBodyBytes: 1_000_000 },
     {
@@ -82,7 +88,9 @@ async function putOver(journal: PutAuditEventsServices["journal"]): Promise<unkn
   const body = JSON.stringify({ auditEvents: [entry("good"), { id: "bad", eventData: "{" }] });
   const parts = { query: { channelArn }, headers: { "content-type": "application/json" }, body, checksum: false };
   try {
-    return await put.handle(await signedLakeRequest(parts, { credentials: accessKey, at: now }));
+    return await put.handle(
+      await signedLakeRequest(parts, { credentials: { accessKeyId: accessKey.accessKeyId, secretAccessKey }, at: now }),
+    );
   } finally {
     await catalog.close();
   }

@@ -128,13 +128,15 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
           arn: "arn:aws:iam::111122223333:user/alice",
           accountId: "111122223333",
           name: "alice",
+          userId: "AIDAEXAMPLE",
           administrator: true,
-          policy: undefined,
+          enabled: true,
+          policies: { default: '{ "as":  "received" }' },
           createdAt: 1,
         };
         const accessKey = {
           accessKeyId: "AKIAEXAMPLE",
-          secretAccessKey: "secret",
+          sealedSecret: "sealed",
           identityArn: identity.arn,
           enabled: true,
           createdAt: 1,
@@ -171,10 +173,25 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         expect([...(await catalog.readControl()).stores.keys()]).toEqual([store]);
       });
 
-      test("the token secret is made once", async () => {
-        const secret = await catalog.tokenSecret();
-        expect(secret.byteLength).toBe(32);
-        expect(await catalog.tokenSecret()).toEqual(secret);
+      test("a role is put, changed and deleted; the sealed data key is kept", async () => {
+        const role = {
+          arn: "arn:aws:iam::111122223333:role/shipper",
+          accountId: "111122223333",
+          name: "shipper",
+          roleId: "AROAEXAMPLE",
+          trustPolicy: '{ "trust":  1 }',
+          policies: { default: "{}" },
+          maxSessionDuration: 3600,
+          createdAt: 5,
+        };
+        const put = await apply({ kind: "putRole", role }, { kind: "putDataKey", sealedDataKey: "one" });
+        expect(put.roles.get(role.arn)).toEqual(role);
+        expect(put.sealedDataKey).toBe("one");
+        const changed = { ...role, policies: {}, sessionsRevokedAt: 7 };
+        const again = await apply({ kind: "putRole", role: changed }, { kind: "putDataKey", sealedDataKey: "two" });
+        expect(again.roles.get(role.arn)).toEqual(changed);
+        expect(again.sealedDataKey).toBe("two");
+        expect((await apply({ kind: "deleteRole", arn: role.arn })).roles.size).toBe(0);
       });
     });
 
@@ -375,11 +392,20 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
     });
 
     test("deleting an identity deletes its keys; a key is deleted alone; an account is disabled until enabled", async () => {
-      const accessKey = { secretAccessKey: "s", enabled: true, createdAt: 1 };
+      const accessKey = { sealedSecret: "s", enabled: true, createdAt: 1 };
       await apply(
         ...["a", "b"].map((user) => ({
           kind: "putIdentity" as const,
-          identity: { arn: userArn(user), accountId: "111122223333", name: user, administrator: false, createdAt: 1 },
+          identity: {
+            arn: userArn(user),
+            accountId: "111122223333",
+            name: user,
+            userId: `AIDA${user}`,
+            administrator: false,
+            enabled: true,
+            policies: {},
+            createdAt: 1,
+          },
         })),
         ...["a1", "a2", "b1", "b2"].map((accessKeyId) => ({
           kind: "putAccessKey" as const,

@@ -19,16 +19,16 @@ catalogContract("SQLite in memory", () => openSqliteCatalog({ file: ":memory:", 
 test("a catalog opened again holds what was committed", async () => {
   const file = newFile();
   const first = await openSqliteCatalog({ file, clock: systemClock });
-  const secret = await first.tokenSecret();
+  await first.changeControl(await first.generation(), [{ kind: "putDataKey", sealedDataKey: "sealed" }]);
   await first.append({
-    generation: 1,
+    generation: await first.generation(),
     entries: [{ storeId: "s", events: 1, bytes: Buffer.from("x") }],
     ingestion: [],
     createdAt: 1,
   });
   await first.close();
   const second = await openSqliteCatalog({ file, clock: systemClock });
-  expect(await second.tokenSecret()).toEqual(secret);
+  expect((await second.readControl()).sealedDataKey).toBe("sealed");
   expect(await second.readJournal("s", { maxEvents: 9, maxBytes: 9 })).toHaveLength(1);
   await second.close();
 });

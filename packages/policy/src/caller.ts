@@ -12,4 +12,6 @@ export interface Caller {
   readonly identityPolicies: readonly IdentityPolicy[];
   /** For a role session: the ARN of the role, `arn:aws:iam::111122223333:role/shipper`. */
   readonly sessionOf?: string;
+  /** Of a session made with one: what it does not allow the session may not do, whatever other policies say. */
+  readonly sessionPolicy?: IdentityPolicy;
 }

@@ -27,6 +27,19 @@ export const identityKeys: ConditionKeys = {
   ...channelKeys,
   "aws:requesttag/": "string",
   "aws:tagkeys": "string",
+  "sts:externalid": "string",
+  "sts:rolesessionname": "string",
+};
+
+/** The keys a role's trust policy may test. */
+export const trustKeys: ConditionKeys = {
+  "sts:externalid": "string",
+  "sts:rolesessionname": "string",
+  "aws:principalaccount": "string",
+  "aws:principalarn": "arn",
+  "aws:sourceip": "ip",
+  "aws:securetransport": "boolean",
+  "aws:currenttime": "date",
 };
 
 /** The type of a key, which is compared without case; undefined when the table does not hold it. */

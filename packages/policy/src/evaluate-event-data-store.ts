@@ -4,7 +4,7 @@ import type { Decision } from "./decision.ts";
 import { identityRefusal, refusal, withCaller } from "./evaluate-identity.ts";
 import type { EventDataStorePolicy } from "./event-data-store-policy.ts";
 import { grantedBy } from "./granted-by.ts";
-import { identityVerdict } from "./identity-policy.ts";
+import { identityVerdict, sessionVerdict } from "./identity-policy.ts";
 import { addTags, type RequestContext, type Tags } from "./request-context.ts";
 
 /** A call on an event data store as the policies see it. */
@@ -49,6 +49,7 @@ export function evaluateEventDataStore(call: EventDataStoreCall): Decision {
   }
   if (denied || verdict === "deny") return identityRefusal("deny", caller, action, store.arn);
   // Naming the account only delegates to its identity policies; naming the caller allows by itself.
-  const allowed = verdict === "allow" || (sameAccount && granted === "directly");
+  const direct = sameAccount && granted === "directly";
+  const allowed = verdict === "allow" || (direct && sessionVerdict(caller, action, store.arn, context) === "allow");
   return allowed ? { allowed: true } : identityRefusal("none", caller, action, store.arn);
 }

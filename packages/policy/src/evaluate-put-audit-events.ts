@@ -11,7 +11,7 @@ import { conditionHolds } from "./condition.ts";
 import type { Decision } from "./decision.ts";
 import { identityRefusal, refusal, withCaller } from "./evaluate-identity.ts";
 import { grantedBy } from "./granted-by.ts";
-import { identityVerdict } from "./identity-policy.ts";
+import { identityVerdict, sessionVerdict } from "./identity-policy.ts";
 import { principalMatch } from "./principal.ts";
 import { addTags, type RequestContext, type Tags } from "./request-context.ts";
 
@@ -68,7 +68,9 @@ export function evaluatePutAuditEvents(call: PutAuditEventsCall): Decision {
   if (!gateOpen)
     return refuse(call, "external-id", "because the channel's policy requires an external ID and this is not it");
   // Naming the account only delegates to its identity policies; naming the caller allows by itself.
-  const allowed = verdict === "allow" || (sameAccount && granted === "directly");
+  const direct = sameAccount && granted === "directly";
+  const allowed =
+    verdict === "allow" || (direct && sessionVerdict(caller, putAuditEventsAction, channel.arn, context) === "allow");
   return allowed ? { allowed: true } : identityRefusal("none", caller, putAuditEventsAction, channel.arn);
 }
 

@@ -40,7 +40,7 @@ const maxCharacters = 10_240;
 const members = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 /**
- * Parses and validates an identity policy: Allow and Deny over the actions of `cloudtrail:` and `cloudtrail-data:`.
+ * Parses and validates an identity policy: Allow and Deny over the actions of `cloudtrail:`, `cloudtrail-data:` and `sts:`.
  * At most 10,240 characters, as IAM's largest. Throws {@link PolicyInvalid} with code `IDENTITY_POLICY_NOT_VALID`.
  */
 export function parseIdentityPolicy(text: string): IdentityPolicy {
@@ -72,16 +72,35 @@ export const administratorPolicy: IdentityPolicy = parseIdentityPolicy(
   JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } }),
 );
 
-/** What a caller's identity policies say of an action on a resource. The root user needs none, yet a Deny binds it. */
-export function identityVerdict(
-  caller: Caller,
+/** What policies say of an action on a resource. */
+export type Verdict = "allow" | "deny" | "none";
+
+/**
+ * What a caller's identity policies say of an action on a resource. The root user needs none, yet a Deny binds it. A session
+ * is allowed what both its role's policies and its session policy allow.
+ */
+export function identityVerdict(caller: Caller, action: string, resource: string, context: RequestContext): Verdict {
+  const usual = verdictOf(caller.identityPolicies, caller.root === true, action, resource, context);
+  if (usual === "deny") return "deny";
+  const session = sessionVerdict(caller, action, resource, context);
+  return session === "allow" ? usual : session;
+}
+
+/** What a caller's session policy says; without one, `allow`. */
+export function sessionVerdict(caller: Caller, action: string, resource: string, context: RequestContext): Verdict {
+  return caller.sessionPolicy ? verdictOf([caller.sessionPolicy], false, action, resource, context) : "allow";
+}
+
+function verdictOf(
+  policies: readonly IdentityPolicy[],
+  root: boolean,
   action: string,
   resource: string,
   context: RequestContext,
-): "allow" | "deny" | "none" {
+): Verdict {
   const name = action.toLowerCase();
-  let verdict: "allow" | "none" = caller.root === true ? "allow" : "none";
-  for (const { statements } of caller.identityPolicies)
+  let verdict: "allow" | "none" = root ? "allow" : "none";
+  for (const { statements } of policies)
     for (const statement of statements) {
       if (statement.effect === "Allow" && verdict === "allow") continue;
       if (!matches(statement.actions, name) || !matches(statement.resources, resource)) continue;
@@ -113,8 +132,11 @@ function readPatterns(
 }
 
 function readAction(reader: Reader, text: string, path: string): string {
-  if (text === "*" || /^cloudtrail(?:-data)?:[A-Za-z*?]{1,128}$/i.test(text)) return text.toLowerCase();
-  return reader.fail(path, `${quote(text)} is not an action here: use "*", cloudtrail:NAME or cloudtrail-data:NAME.`);
+  if (text === "*" || /^(?:cloudtrail(?:-data)?|sts):[A-Za-z*?]{1,128}$/i.test(text)) return text.toLowerCase();
+  return reader.fail(
+    path,
+    `${quote(text)} is not an action here: use "*", cloudtrail:NAME, cloudtrail-data:NAME or sts:AssumeRole.`,
+  );
 }
 
 function readResource(reader: Reader, text: string, path: string, variables: boolean): string {

@@ -10,6 +10,7 @@ export type { Condition } from "./condition.ts";
 export type { Operator } from "./condition-operator.ts";
 export type { Decision } from "./decision.ts";
 export { evaluateEventDataStore, type EventDataStoreCall } from "./evaluate-event-data-store.ts";
+export { assumeRoleAction, evaluateAssumeRole } from "./evaluate-assume-role.ts";
 export { evaluateIdentity } from "./evaluate-identity.ts";
 export { evaluatePutAuditEvents, type PutAuditEventsCall } from "./evaluate-put-audit-events.ts";
 export {
@@ -34,4 +35,5 @@ export {
   type RequestFacts,
   type Tags,
 } from "./request-context.ts";
+export { parseTrustPolicy, type TrustPolicy, type TrustStatement } from "./trust-policy.ts";
 export { wildcardMatches } from "./wildcard.ts";

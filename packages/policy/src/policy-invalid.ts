@@ -1,7 +1,7 @@
 import { TributaryError } from "@tributary/schema";
 
 /** What a document was parsed as. */
-export type PolicyInvalidCode = "RESOURCE_POLICY_NOT_VALID" | "IDENTITY_POLICY_NOT_VALID";
+export type PolicyInvalidCode = "RESOURCE_POLICY_NOT_VALID" | "IDENTITY_POLICY_NOT_VALID" | "TRUST_POLICY_NOT_VALID";
 
 /**
  * Thrown when a policy document breaks a rule. The message names the statement (counted from 0) and the rule.

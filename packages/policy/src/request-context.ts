@@ -11,6 +11,8 @@ export type Tags = Readonly<Record<string, string | null>>;
 export interface RequestFacts {
   /** The decoded `externalId` query parameter of PutAuditEvents. */
   readonly externalId?: string | undefined;
+  /** `ExternalId` and `RoleSessionName` of AssumeRole. */
+  readonly assumeRole?: { readonly externalId?: string | undefined; readonly roleSessionName: string } | undefined;
   /** The peer's address, an IPv4 or IPv6 literal. */
   readonly sourceIp?: string | undefined;
   /** Whether the request came over TLS. */
@@ -27,6 +29,8 @@ export interface RequestFacts {
 export function requestContext(facts: RequestFacts): Map<string, ContextValue> {
   const context = new Map<string, ContextValue>();
   if (facts.externalId !== undefined) context.set("cloudtrail:externalid", facts.externalId);
+  if (facts.assumeRole?.externalId !== undefined) context.set("sts:externalid", facts.assumeRole.externalId);
+  if (facts.assumeRole) context.set("sts:rolesessionname", facts.assumeRole.roleSessionName);
   if (facts.sourceIp !== undefined) context.set("aws:sourceip", facts.sourceIp);
   if (facts.secureTransport !== undefined) context.set("aws:securetransport", String(facts.secureTransport));
   if (facts.now !== undefined) context.set("aws:currenttime", new Date(facts.now).toISOString());

@@ -4,15 +4,40 @@ export interface Identity {
   readonly arn: string;
   readonly accountId: string;
   readonly name: string;
+  /** `AIDA` and 16 characters: tells a user from an earlier one of its name. */
+  readonly userId: string;
   readonly administrator: boolean;
-  /** Identity policy, JSON text. */
-  readonly policy?: string | undefined;
+  /** Of a disabled user no key and no session is accepted. */
+  readonly enabled: boolean;
+  readonly policies: NamedPolicies;
+  readonly createdAt: number;
+}
+
+/** Identity policies, JSON text by name; all of them count. */
+export type NamedPolicies = Readonly<Record<string, string>>;
+
+/** What sessions are made of: rights without a key of their own. */
+export interface Role {
+  /** `arn:aws:iam::ACCOUNT:role/NAME`. */
+  readonly arn: string;
+  readonly accountId: string;
+  readonly name: string;
+  /** `AROA` and 16 characters: tells a role from an earlier one of its name. */
+  readonly roleId: string;
+  /** Who may assume it, JSON text. */
+  readonly trustPolicy: string;
+  readonly policies: NamedPolicies;
+  /** Seconds. */
+  readonly maxSessionDuration: number;
+  /** Sessions made until then are not accepted; ms. */
+  readonly sessionsRevokedAt?: number | undefined;
   readonly createdAt: number;
 }
 
 export interface AccessKey {
   readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+  /** The secret access key, sealed by the lake's data key. */
+  readonly sealedSecret: string;
   readonly identityArn: string;
   readonly enabled: boolean;
   readonly createdAt: number;
@@ -60,6 +85,9 @@ export interface ControlState {
   readonly generation: number;
   readonly identities: ReadonlyMap<string, Identity>; // by ARN
   readonly accessKeys: ReadonlyMap<string, AccessKey>; // by access key id
+  readonly roles: ReadonlyMap<string, Role>; // by ARN
+  /** The key that seals secrets, sealed by the master key, which is not in the catalog. Undefined in a new catalog. */
+  readonly sealedDataKey?: string | undefined;
   /** Ids of accounts whose keys are refused and whose channels take nothing. */
   readonly disabledAccounts: ReadonlySet<string>;
   readonly channels: ReadonlyMap<string, ChannelRecord>; // by ARN
@@ -73,6 +101,9 @@ export type ControlChange =
   | { readonly kind: "deleteIdentity"; readonly arn: string }
   | { readonly kind: "putAccessKey"; readonly accessKey: AccessKey }
   | { readonly kind: "deleteAccessKey"; readonly accessKeyId: string }
+  | { readonly kind: "putRole"; readonly role: Role }
+  | { readonly kind: "deleteRole"; readonly arn: string }
+  | { readonly kind: "putDataKey"; readonly sealedDataKey: string }
   | { readonly kind: "disableAccount"; readonly accountId: string }
   | { readonly kind: "enableAccount"; readonly accountId: string }
   | { readonly kind: "putChannel"; readonly channel: ChannelRecord }
@@ -103,7 +134,5 @@ export interface ControlCatalog {
     generation: number,
     changes: readonly ControlChange[],
   ): Promise<{ readonly kind: "changed"; readonly generation: number } | { readonly kind: "moved" }>;
-  /** A random secret made once per catalog, for signing pagination tokens. */
-  tokenSecret(): Promise<Uint8Array>;
   ingestionStatus(channelArn: string): Promise<IngestionStatusRecord | undefined>;
 }

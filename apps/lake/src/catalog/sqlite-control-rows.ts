@@ -4,6 +4,8 @@ import type {
   EventDataStoreRecord,
   Identity,
   IngestionStatusRecord,
+  NamedPolicies,
+  Role,
   Tags,
 } from "./control-catalog.ts";
 import { parsed } from "./sqlite-database.ts";
@@ -14,8 +16,10 @@ export interface IdentityRow {
   readonly arn: string;
   readonly account_id: string;
   readonly name: string;
+  readonly user_id: string;
   readonly administrator: number;
-  readonly policy: string | null;
+  readonly enabled: number;
+  readonly policies: string;
   readonly created_at: number;
 }
 
@@ -24,15 +28,70 @@ export function identityOf(row: IdentityRow): Identity {
     arn: row.arn,
     accountId: row.account_id,
     name: row.name,
+    userId: row.user_id,
     administrator: row.administrator === 1,
-    policy: row.policy ?? undefined,
+    enabled: row.enabled === 1,
+    policies: parsed<NamedPolicies>(row.policies),
     createdAt: row.created_at,
+  };
+}
+
+export function identityRow(identity: Identity): Record<keyof IdentityRow, string | number> {
+  return {
+    arn: identity.arn,
+    account_id: identity.accountId,
+    name: identity.name,
+    user_id: identity.userId,
+    administrator: Number(identity.administrator),
+    enabled: Number(identity.enabled),
+    policies: JSON.stringify(identity.policies),
+    created_at: identity.createdAt,
+  };
+}
+
+export interface RoleRow {
+  readonly arn: string;
+  readonly account_id: string;
+  readonly name: string;
+  readonly role_id: string;
+  readonly trust_policy: string;
+  readonly policies: string;
+  readonly max_session_duration: number;
+  readonly sessions_revoked_at: number | null;
+  readonly created_at: number;
+}
+
+export function roleOf(row: RoleRow): Role {
+  return {
+    arn: row.arn,
+    accountId: row.account_id,
+    name: row.name,
+    roleId: row.role_id,
+    trustPolicy: row.trust_policy,
+    policies: parsed<NamedPolicies>(row.policies),
+    maxSessionDuration: row.max_session_duration,
+    sessionsRevokedAt: row.sessions_revoked_at ?? undefined,
+    createdAt: row.created_at,
+  };
+}
+
+export function roleRow(role: Role): Record<keyof RoleRow, string | number | null> {
+  return {
+    arn: role.arn,
+    account_id: role.accountId,
+    name: role.name,
+    role_id: role.roleId,
+    trust_policy: role.trustPolicy,
+    policies: JSON.stringify(role.policies),
+    max_session_duration: role.maxSessionDuration,
+    sessions_revoked_at: role.sessionsRevokedAt ?? null,
+    created_at: role.createdAt,
   };
 }
 
 export interface AccessKeyRow {
   readonly access_key_id: string;
-  readonly secret_access_key: string;
+  readonly sealed_secret: string;
   readonly identity_arn: string;
   readonly enabled: number;
   readonly created_at: number;
@@ -41,7 +100,7 @@ export interface AccessKeyRow {
 export function accessKeyOf(row: AccessKeyRow): AccessKey {
   return {
     accessKeyId: row.access_key_id,
-    secretAccessKey: row.secret_access_key,
+    sealedSecret: row.sealed_secret,
     identityArn: row.identity_arn,
     enabled: row.enabled === 1,
     createdAt: row.created_at,

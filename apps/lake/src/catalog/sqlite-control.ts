@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { TributaryError } from "@tributary/schema";
 import type { ControlCatalog, ControlChange } from "./control-catalog.ts";
 import {
@@ -8,8 +7,12 @@ import {
   channelOf,
   type IdentityRow,
   identityOf,
+  identityRow,
   type IngestionRow,
   ingestionStatusOf,
+  type RoleRow,
+  roleOf,
+  roleRow,
   type StoreRow,
   storeOf,
   storeRow,
@@ -31,6 +34,8 @@ export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCat
         accessKeys: new Map(
           db.all<AccessKeyRow>("SELECT * FROM access_key").map((row) => [row.access_key_id, accessKeyOf(row)]),
         ),
+        roles: new Map(db.all<RoleRow>("SELECT * FROM role").map((row) => [row.arn, roleOf(row)])),
+        sealedDataKey: db.get<{ value: string }>("SELECT value FROM meta WHERE name = 'data_key'")?.value,
         disabledAccounts: new Set(
           db.all<{ account_id: string }>("SELECT * FROM disabled_account").map(({ account_id }) => account_id),
         ),
@@ -51,16 +56,6 @@ export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCat
         return { kind: "changed", generation: expected + 1 } as const;
       }),
 
-    tokenSecret: async () =>
-      db.transaction(() => {
-        db.run(
-          "INSERT INTO meta (name, value) VALUES ('token_secret', ?) ON CONFLICT (name) DO NOTHING",
-          randomBytes(32).toString("hex"),
-        );
-        const row = db.get<{ value: string }>("SELECT value FROM meta WHERE name = 'token_secret'");
-        return new Uint8Array(Buffer.from(row!.value, "hex"));
-      }),
-
     ingestionStatus: async (channelArn) => {
       const row = db.get<IngestionRow>("SELECT * FROM ingestion_status WHERE channel_arn = ?", channelArn);
       return row === undefined ? undefined : ingestionStatusOf(row);
@@ -79,27 +74,18 @@ export function readGeneration(db: SqliteDatabase): number {
 
 function apply(db: SqliteDatabase, change: ControlChange, now: number): void {
   switch (change.kind) {
-    case "putIdentity": {
-      const { arn, accountId, name, administrator, policy, createdAt } = change.identity;
-      replace(db, "identity", "arn", {
-        arn,
-        account_id: accountId,
-        name,
-        administrator: Number(administrator),
-        policy: policy ?? null,
-        created_at: createdAt,
-      });
+    case "putIdentity":
+      replace(db, "identity", "arn", identityRow(change.identity));
       return;
-    }
     case "deleteIdentity":
       db.run("DELETE FROM access_key WHERE identity_arn = ?", change.arn);
       db.run("DELETE FROM identity WHERE arn = ?", change.arn);
       return;
     case "putAccessKey": {
-      const { accessKeyId, secretAccessKey, identityArn, enabled, createdAt } = change.accessKey;
+      const { accessKeyId, sealedSecret, identityArn, enabled, createdAt } = change.accessKey;
       const row = {
         access_key_id: accessKeyId,
-        secret_access_key: secretAccessKey,
+        sealed_secret: sealedSecret,
         identity_arn: identityArn,
         enabled: Number(enabled),
         created_at: createdAt,
@@ -109,6 +95,15 @@ function apply(db: SqliteDatabase, change: ControlChange, now: number): void {
     }
     case "deleteAccessKey":
       db.run("DELETE FROM access_key WHERE access_key_id = ?", change.accessKeyId);
+      return;
+    case "putRole":
+      replace(db, "role", "arn", roleRow(change.role));
+      return;
+    case "deleteRole":
+      db.run("DELETE FROM role WHERE arn = ?", change.arn);
+      return;
+    case "putDataKey":
+      replace(db, "meta", "name", { name: "data_key", value: change.sealedDataKey });
       return;
     case "disableAccount":
       db.run(

@@ -10,9 +10,13 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT INTO meta (name, value) VALUES ('generation', '1');
 
 CREATE TABLE identity (
-  arn TEXT PRIMARY KEY, account_id TEXT NOT NULL, name TEXT NOT NULL, administrator INTEGER NOT NULL, policy TEXT, created_at BIGINT NOT NULL);
+  arn TEXT PRIMARY KEY, account_id TEXT NOT NULL, name TEXT NOT NULL, user_id TEXT NOT NULL, administrator INTEGER NOT NULL, enabled INTEGER NOT NULL,
+  policies TEXT NOT NULL, created_at BIGINT NOT NULL);
+CREATE TABLE role (
+  arn TEXT PRIMARY KEY, account_id TEXT NOT NULL, name TEXT NOT NULL, role_id TEXT NOT NULL, trust_policy TEXT NOT NULL, policies TEXT NOT NULL,
+  max_session_duration INTEGER NOT NULL, sessions_revoked_at BIGINT, created_at BIGINT NOT NULL);
 CREATE TABLE access_key (
-  access_key_id TEXT PRIMARY KEY, secret_access_key TEXT NOT NULL, identity_arn TEXT NOT NULL, enabled INTEGER NOT NULL, created_at BIGINT NOT NULL);
+  access_key_id TEXT PRIMARY KEY, sealed_secret TEXT NOT NULL, identity_arn TEXT NOT NULL, enabled INTEGER NOT NULL, created_at BIGINT NOT NULL);
 CREATE TABLE disabled_account (account_id TEXT PRIMARY KEY);
 CREATE TABLE channel (
   arn TEXT PRIMARY KEY, channel_id TEXT NOT NULL, account_id TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL,

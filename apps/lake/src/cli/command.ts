@@ -44,6 +44,14 @@ export const options = {
   policy: { type: "string" },
   store: { type: "string" },
   heads: { type: "string" },
+  "policy-name": { type: "string" },
+  "trust-policy": { type: "string" },
+  "max-session-duration": { type: "string" },
+  "session-name": { type: "string" },
+  duration: { type: "string" },
+  "master-key-file": { type: "string" },
+  "new-master-key-file": { type: "string" },
+  "new-data-key": { type: "boolean" },
   administrator: { type: "boolean" },
   json: { type: "boolean" },
   help: { type: "boolean" },
@@ -54,7 +62,7 @@ export type CommandValues = ReturnType<typeof parseCommand>["values"];
 /** The value of an option that must be given. */
 export function required(
   values: CommandValues,
-  name: "data" | "account" | "name" | "policy" | "access-key-id",
+  name: "data" | "account" | "name" | "policy" | "trust-policy" | "access-key-id",
 ): string {
   const value = values[name];
   if (value === undefined || value === "")

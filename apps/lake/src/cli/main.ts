@@ -31,9 +31,22 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   verify: ["data", "store", "heads", "json"],
   heads: ["data", "json"],
   "identity create": ["data", "account", "name", "policy", "administrator", "json"],
+  "identity disable": ["data", "account", "name", "json"],
+  "identity enable": ["data", "account", "name", "json"],
+  "identity policy list": ["data", "account", "name", "json"],
+  "identity policy delete": ["data", "account", "name", "policy-name", "json"],
+  "identity role create": ["data", "account", "name", "trust-policy", "policy", "max-session-duration", "json"],
+  "identity role list": ["data", "json"],
+  "identity role delete": ["data", "account", "name", "json"],
+  "identity role policy put": ["data", "account", "name", "policy", "policy-name", "json"],
+  "identity role policy delete": ["data", "account", "name", "policy-name", "json"],
+  "identity role trust put": ["data", "account", "name", "trust-policy", "json"],
+  "identity role revoke-sessions": ["data", "account", "name", "json"],
+  "identity session create": ["data", "account", "name", "session-name", "duration", "policy", "json"],
+  "identity master-key rotate": ["data", "new-master-key-file", "new-data-key", "json"],
   "identity list": ["data", "json"],
   "identity delete": ["data", "account", "name", "json"],
-  "identity policy put": ["data", "account", "name", "policy", "json"],
+  "identity policy put": ["data", "account", "name", "policy", "policy-name", "json"],
   "identity key create": ["data", "account", "name", "json"],
   "identity key disable": ["data", "access-key-id", "json"],
   "identity key enable": ["data", "access-key-id", "json"],
@@ -62,7 +75,8 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     const takes = Object.hasOwn(allowed, command) ? allowed[command] : undefined;
     if (!takes)
       throw new UsageError(`There is no command ${JSON.stringify(command)}. tributary-lake --help lists them.`);
-    const stray = Object.keys(values).find((name) => !takes.includes(name));
+    // Every command on the control state opens the lake's secrets.
+    const stray = Object.keys(values).find((name) => !takes.includes(name) && name !== "master-key-file");
     if (stray) throw new UsageError(`"${command}" has no option --${stray}.`);
     const run = commands.get(command) ?? ((): Promise<number> => identityCommand(command, values, io));
     return await run(values, io);

@@ -3,6 +3,7 @@ import { type Quotas, awsQuotas, defaultQuotas } from "../control/quotas.ts";
 import { type ServeOptions, serve } from "../serve/serve.ts";
 import { parseSources } from "../sources/parse-sources.ts";
 import { type CommandIo, type CommandValues, UsageError, readText, required } from "./command.ts";
+import { masterKeySource } from "./master-key-options.ts";
 
 /** `serve`: runs until SIGINT or SIGTERM, then finishes what is in flight. */
 export async function serveCommand(values: CommandValues, io: CommandIo): Promise<number> {
@@ -26,6 +27,7 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     childUser: values["child-user"],
     quotas: quotas(values),
     externalIdMode: oneOf(values, "external-id-mode", ["gate", "iam"]) ?? "gate",
+    masterKey: masterKeySource(values, io.env),
     sources: values.sources === undefined ? [] : parseSources(readText(values.sources), values.sources),
     metrics: metricsAddress(values),
     accessLog: accessLog(values, io),

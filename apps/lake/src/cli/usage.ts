@@ -4,9 +4,22 @@ export const usage = `tributary-lake: an open CloudTrail Lake on your own machin
   tributary-lake identity create --data DIR --account ID --name NAME [--policy FILE] [--administrator]
   tributary-lake identity list --data DIR
   tributary-lake identity delete --data DIR --account ID --name NAME
-  tributary-lake identity policy put --data DIR --account ID --name NAME --policy FILE
+  tributary-lake identity disable | enable --data DIR --account ID --name NAME
+  tributary-lake identity policy put --data DIR --account ID --name NAME --policy FILE [--policy-name P]
+  tributary-lake identity policy list --data DIR --account ID --name NAME
+  tributary-lake identity policy delete --data DIR --account ID --name NAME [--policy-name P]
   tributary-lake identity key create --data DIR --account ID --name NAME
   tributary-lake identity key disable | enable | delete --data DIR --access-key-id ID
+  tributary-lake identity role create --data DIR --account ID --name ROLE --trust-policy FILE [--policy FILE]
+                              [--max-session-duration S]
+  tributary-lake identity role list --data DIR
+  tributary-lake identity role delete --data DIR --account ID --name ROLE
+  tributary-lake identity role policy put --data DIR --account ID --name ROLE --policy FILE [--policy-name P]
+  tributary-lake identity role policy delete --data DIR --account ID --name ROLE [--policy-name P]
+  tributary-lake identity role trust put --data DIR --account ID --name ROLE --trust-policy FILE
+  tributary-lake identity role revoke-sessions --data DIR --account ID --name ROLE
+  tributary-lake identity session create --data DIR --account ID --name ROLE [--session-name S] [--duration S] [--policy FILE]
+  tributary-lake identity master-key rotate --data DIR [--new-master-key-file FILE] [--new-data-key]
   tributary-lake account disable | enable --data DIR --account ID
   tributary-lake verify --data DIR [--store ID] [--heads FILE]
   tributary-lake heads --data DIR
@@ -47,16 +60,38 @@ identity and account
                          administrator; a later one may do nothing until it is given a policy
   list                   shows users and access key ids, never secrets
   delete                 deletes a user with its policy and its access keys
-  policy put             gives a user an identity policy, in place of the one it had
+  disable, enable        of a disabled user no key is accepted, and no session that it began
+  policy put             gives a user an identity policy, in place of the one of that name (default "default");
+                         a user has ten at most, and all of them count
+  policy list, delete    shows a user's policies, deletes one
   key create             makes another access key, two at most a user, and prints it, once
   key disable, enable, delete
                          a disabled or deleted key is answered as an unknown one; a disabled one can come back
+  role create            makes a role: rights that those whom its trust policy names take on for a time, by
+                         AssumeRole of AWS's token service, which the lake speaks on the same endpoint
+  role list, delete      shows roles; deletes one, which ends its sessions
+  role policy put, delete, role trust put
+                         changes what a role may do and who may take it on
+  role revoke-sessions   ends the sessions of a role that were made until now
+  session create         prints credentials of a role that end by themselves; with --json as the AWS CLI's
+                         credential_process wants them
+  master-key rotate      changes the master key, while the lake runs; with --new-data-key what it seals is sealed
+                         anew too, which ends sessions
   account disable, enable
                          of a disabled account no key is accepted, and its channels take no events
   --account ID           12 digits, such as 111122223333
   --name NAME            1 to 64 of A-Z a-z 0-9 + = , . @ _ -
   --access-key-id ID     of the key to change, as "identity list" shows it
   --policy FILE          identity policy, JSON
+  --policy-name NAME     of the identity policy to put or delete (default "default")
+  --trust-policy FILE    who may take on the role, JSON
+  --max-session-duration SECONDS
+                         the longest session of the role, 3600 to 43200 (default 3600)
+  --session-name NAME    2 to 64 of A-Z a-z 0-9 + = , . @ _ - (default host)
+  --duration SECONDS     of the session, at most the role's longest (default 3600)
+  --new-master-key-file FILE
+                         changes to the key in this file; without it the present file gets a new one
+  --new-data-key         also makes a new data key: after the old one may have been seen
   --administrator        makes a later user an administrator too
   These commands also work while a lake serves the directory.
 
@@ -69,6 +104,9 @@ verify and heads
   These commands also work while a lake serves the directory.
 
 common
+  --master-key-file FILE what the lake's secrets are sealed with: 32 random bytes in Base64, mode 0600 (default
+                         $TRIBUTARY_LAKE_MASTER_KEY_FILE, then the key itself in $TRIBUTARY_LAKE_MASTER_KEY, then
+                         master.key in the data directory, made when there is none)
   --json                 print JSON, one value a line
   --help                 print this
 

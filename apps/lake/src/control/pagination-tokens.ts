@@ -12,11 +12,11 @@ export interface TokenBinding {
 /** Where the next page begins: after this item. */
 export type Cursor = readonly (string | number)[];
 
-/** Opaque NextToken values: a cursor signed by the catalog's secret together with what it is bound to. Spec 2.8. */
+/** Opaque NextToken values: a cursor signed by a secret of the lake together with what it is bound to. Spec 2.8. */
 export class PaginationTokens {
-  readonly #secret: Uint8Array;
+  readonly #secret: () => Uint8Array;
 
-  constructor(secret: Uint8Array) {
+  constructor(secret: () => Uint8Array) {
     this.#secret = secret;
   }
 
@@ -45,7 +45,7 @@ export class PaginationTokens {
     const sorted = Object.entries(parameters)
       .filter(([name, value]) => name !== "NextToken" && value !== undefined && value !== null)
       .toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return createHmac("sha256", this.#secret)
+    return createHmac("sha256", this.#secret())
       .update(JSON.stringify([operation, accountId, sorted, text]))
       .digest();
   }

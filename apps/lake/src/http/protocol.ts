@@ -6,8 +6,8 @@ export interface Protocol {
   readonly mediaType: string;
   /** SigV4 service name that a signature must be scoped to. */
   readonly signingName: string;
-  error(error: WireError): LakeResponse;
-  success(output: unknown): LakeResponse;
+  error(error: WireError, requestId: string): LakeResponse;
+  success(output: unknown, requestId: string): LakeResponse;
 }
 
 /** The data plane. The member is `message`; the shape name is in the header and in the body. Spec 1.4. */

@@ -1,10 +1,12 @@
 import type { Observation, RequestNote } from "../access/observation.ts";
 import type { Clock } from "../clock.ts";
 import type { ControlCache } from "../control/control-cache.ts";
+import type { Authenticator } from "../identity/authenticator.ts";
 import { parseAuthorization } from "../sigv4/authorization.ts";
 import type { Routes } from "./http-server.ts";
 import type { LakeRequest, LakeResponse, RequestHead } from "./lake-request.ts";
 import { type Protocol, awsJson11, restJson1 } from "./protocol.ts";
+import { awsQuery, isQueryRequest } from "./query-protocol.ts";
 import { WireError, internalFailure } from "./wire-error.ts";
 
 /** A plane of the service: takes a request, answers the operation's output, notes what the request is. Throws {@link WireError}. */
@@ -15,8 +17,11 @@ export interface Plane {
 export interface ResponderServices {
   readonly data: Plane;
   readonly control: Plane;
+  /** The token service. */
+  readonly tokens: Plane;
   /** Finds whether the key that a request names is known. */
   readonly keys: Pick<ControlCache, "view" | "fresh">;
+  readonly authenticator: Pick<Authenticator, "knows">;
   readonly clock: Clock;
   /** Short names of what is not ready. */
   readonly unready: () => Promise<readonly string[]>;
@@ -28,6 +33,7 @@ export interface ResponderServices {
 
 /**
  * Turns requests into responses. One port for both planes: `POST /PutAuditEvents` is the data plane, `POST /` the control plane,
+ * or the token service where the body is a form,
  * `GET /healthz` and `GET /readyz` are for probes. Spec section 5.
  */
 export class Responder implements Routes {
@@ -47,10 +53,13 @@ export class Responder implements Routes {
   async admits({ headers }: RequestHead): Promise<boolean> {
     const accessKeyId = keyOf(headers);
     if (accessKeyId === undefined) return false;
-    const { keys } = this.#services;
-    if (keys.view.keyHolder(accessKeyId) !== undefined) return true;
+    const { keys, authenticator } = this.#services;
+    const token = headers["x-amz-security-token"];
+    const text = typeof token === "string" ? token : undefined;
     try {
-      return (await keys.fresh()).keyHolder(accessKeyId) !== undefined;
+      return (
+        authenticator.knows(keys.view, accessKeyId, text) || authenticator.knows(await keys.fresh(), accessKeyId, text)
+      );
     } catch {
       return false; // the request itself will meet the same fault, and be answered
     }
@@ -58,12 +67,13 @@ export class Responder implements Routes {
 
   respond(request: LakeRequest): Promise<LakeResponse> {
     return this.#answer(request, (note) => {
-      const { data, control } = this.#services;
+      const { data, control, tokens } = this.#services;
       if (request.method === "POST" && request.rawPath === "/PutAuditEvents") return data.handle(request, note);
-      if (request.method === "POST" && request.rawPath === "/") return control.handle(request, note);
+      if (request.method === "POST" && request.rawPath === "/")
+        return (isQueryRequest(request.headers) ? tokens : control).handle(request, note);
       throw new WireError(
         "UnknownOperationException",
-        "There is POST /PutAuditEvents and POST / with X-Amz-Target, nothing else.",
+        "There is POST /PutAuditEvents and POST / with X-Amz-Target or a form, nothing else.",
         { status: 404 },
       );
     });
@@ -77,16 +87,16 @@ export class Responder implements Routes {
     const { clock, observe, onFault } = this.#services;
     const began = clock.monotonic();
     const note: RequestNote = {};
-    const protocol = protocolOf(head.rawPath);
+    const protocol = protocolOf(head);
     let response: LakeResponse;
     let outcome = "Success";
     try {
-      response = protocol.success(await work(note));
+      response = protocol.success(await work(note), head.requestId);
     } catch (error) {
       const refusal = error instanceof WireError ? error : internalFailure(error);
       if (refusal.status >= 500) onFault(error, head.requestId);
       outcome = refusal.shape;
-      response = protocol.error(refusal);
+      response = protocol.error(refusal, head.requestId);
     }
     const observed = observe({
       requestId: head.requestId,
@@ -103,9 +113,9 @@ export class Responder implements Routes {
   }
 }
 
-/** How answers to this path are written, known before anything of the request is checked. */
-function protocolOf(rawPath: string): Protocol {
-  return rawPath === "/PutAuditEvents" ? restJson1 : awsJson11;
+/** How answers to this path and media type are written, known before anything of the request is checked. */
+function protocolOf({ rawPath, headers }: RequestHead): Protocol {
+  return rawPath === "/PutAuditEvents" ? restJson1 : isQueryRequest(headers) ? awsQuery : awsJson11;
 }
 
 function keyOf(headers: RequestHead["headers"]): string | undefined {

@@ -7,8 +7,8 @@ import type { ControlView } from "../control/control-view.ts";
  * event with AccountNotSubscribed; nothing of it is deleted. Throws `ACCOUNT_NOT_FOUND`. Spec 1.7, step 9.
  */
 export function changeAccount(view: ControlView, accountId: string, to: "disabled" | "enabled"): Decided<void> {
-  const { identities, channels, stores } = view.state;
-  const known = [identities, channels, stores].some((resources) =>
+  const { identities, roles, channels, stores } = view.state;
+  const known = [identities, roles, channels, stores].some((resources) =>
     [...resources.values()].some((resource) => resource.accountId === accountId),
   );
   if (!known)

@@ -1,9 +1,8 @@
 import { TributaryError } from "@tributary/schema";
-import type { AccessKey } from "../catalog/control-catalog.ts";
 import type { Decided } from "../control/change-control.ts";
 import type { ControlView } from "../control/control-view.ts";
 import { findIdentity } from "./find-identity.ts";
-import { type KeyEnvironment, newAccessKey } from "./new-access-key.ts";
+import { type KeyEnvironment, type NewAccessKey, newAccessKey } from "./new-access-key.ts";
 
 /** As many as AWS allows: one in use and one to change over to. Disabled ones count. */
 const keysPerIdentity = 2;
@@ -13,7 +12,7 @@ export function createAccessKey(
   view: ControlView,
   input: { readonly accountId: string; readonly name: string },
   env: KeyEnvironment,
-): Decided<AccessKey> {
+): Decided<NewAccessKey> {
   const { arn } = findIdentity(view, input);
   const own = [...view.state.accessKeys.values()].filter((key) => key.identityArn === arn);
   if (own.length >= keysPerIdentity)
@@ -21,6 +20,6 @@ export function createAccessKey(
       `${arn} has ${own.length} access keys, which is the most: ${own.map((key) => key.accessKeyId).join(", ")}. Delete one first, with "identity key delete".`,
       { code: "ACCESS_KEY_LIMIT" },
     );
-  const accessKey = newAccessKey(arn, env);
-  return { changes: [{ kind: "putAccessKey", accessKey }], output: accessKey };
+  const made = newAccessKey(view, arn, env);
+  return { changes: [{ kind: "putAccessKey", accessKey: made.accessKey }], output: made };
 }

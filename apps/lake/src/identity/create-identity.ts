@@ -1,9 +1,10 @@
-import { parseIdentityPolicy } from "@tributary/policy";
 import { TributaryError } from "@tributary/schema";
-import type { AccessKey, Identity } from "../catalog/control-catalog.ts";
+import type { Identity } from "../catalog/control-catalog.ts";
 import type { Decided } from "../control/change-control.ts";
 import type { ControlView } from "../control/control-view.ts";
-import { type KeyEnvironment, newAccessKey } from "./new-access-key.ts";
+import { defaultPolicyName, withPolicy } from "./named-policies.ts";
+import { type KeyEnvironment, type NewAccessKey, newAccessKey } from "./new-access-key.ts";
+import { randomId } from "./random-id.ts";
 
 export interface CreateIdentityInput {
   /** 12 digits. */
@@ -16,9 +17,8 @@ export interface CreateIdentityInput {
   readonly administrator?: boolean | undefined;
 }
 
-export interface CreatedIdentity {
+export interface CreatedIdentity extends NewAccessKey {
   readonly identity: Identity;
-  readonly accessKey: AccessKey;
 }
 
 /**
@@ -36,36 +36,37 @@ export function createIdentity(
     throw new TributaryError(`There is already an identity ${name} in the account ${accountId}. Choose another name.`, {
       code: "IDENTITY_EXISTS",
     });
-  if (policy !== undefined) parseIdentityPolicy(policy);
   const first = ![...view.state.identities.values()].some((other) => other.accountId === accountId);
   const identity: Identity = {
     arn,
     accountId,
     name,
+    userId: randomId("AIDA", env.randomBytes),
     administrator: first || input.administrator === true,
-    policy,
+    enabled: true,
+    policies: policy === undefined ? {} : withPolicy({}, defaultPolicyName, policy),
     createdAt: env.now,
   };
-  const accessKey = newAccessKey(arn, env);
+  const { accessKey, secretAccessKey } = newAccessKey(view, arn, env);
   return {
     changes: [
       { kind: "putIdentity", identity },
       { kind: "putAccessKey", accessKey },
     ],
-    output: { identity, accessKey },
+    output: { identity, accessKey, secretAccessKey },
   };
 }
 
-/** `arn:aws:iam::ACCOUNT:user/NAME`. Throws `ACCOUNT_ID_NOT_VALID`, `IDENTITY_NAME_NOT_VALID`. */
-export function identityArn(accountId: string, name: string): string {
+/** `arn:aws:iam::ACCOUNT:user/NAME` or of a role. Throws `ACCOUNT_ID_NOT_VALID`, `IDENTITY_NAME_NOT_VALID`. */
+export function identityArn(accountId: string, name: string, kind: "user" | "role" = "user"): string {
   if (!/^\d{12}$/.test(accountId))
     throw new TributaryError(
       `${JSON.stringify(accountId)} is not an account id: it has 12 digits, such as 111122223333.`,
       { code: "ACCOUNT_ID_NOT_VALID" },
     );
   if (!/^[\w+=,.@-]{1,64}$/.test(name))
-    throw new TributaryError("The name of an identity has 1 to 64 of A-Z a-z 0-9 + = , . @ _ -", {
+    throw new TributaryError("The name of a user or a role has 1 to 64 of A-Z a-z 0-9 + = , . @ _ -", {
       code: "IDENTITY_NAME_NOT_VALID",
     });
-  return `arn:aws:iam::${accountId}:user/${name}`;
+  return `arn:aws:iam::${accountId}:${kind}/${name}`;
 }

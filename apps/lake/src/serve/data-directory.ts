@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
 import { messageOf } from "../message-of.ts";
+import type { MasterKeySource } from "../secrets/master-key.ts";
 
 /** Where a lake's parts are inside its data directory. */
 export interface DataDirectory {
@@ -28,6 +29,11 @@ export function openDataDirectory(path: string): DataDirectory {
       code: "DATA_DIRECTORY_NOT_USABLE",
     });
   return { path, catalogFile: join(path, "catalog.sqlite"), objects: join(path, "objects") };
+}
+
+/** The master key file that the lake makes for itself where no other is named. */
+export function ownMasterKey({ path }: Pick<DataDirectory, "path">): MasterKeySource {
+  return { kind: "file", path: join(path, "master.key"), own: true };
 }
 
 /**

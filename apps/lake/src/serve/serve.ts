@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ import { ControlPlane } from "../control/control-plane.ts";
 import { PaginationTokens } from "../control/pagination-tokens.ts";
 import { type Quotas, defaultQuotas } from "../control/quotas.ts";
 import { RateLimits } from "../control/rate-limits.ts";
+import { DataKeys } from "../secrets/data-keys.ts";
 import { DuckDBEngine } from "../engine/duckdb-engine.ts";
 import { defaultMaxBodyBytes, listen } from "../http/http-server.ts";
 import { Responder } from "../http/responder.ts";
@@ -22,10 +23,12 @@ import { JournalWriter, type JournalWriterOptions } from "../journal/journal-wri
 import { LakeMetrics, type MetricSources } from "../metrics/lake-metrics.ts";
 import { serveMetrics } from "../metrics/metrics-server.ts";
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
+import type { MasterKeySource } from "../secrets/master-key.ts";
 import { QueryService } from "../query/query-service.ts";
 import { Verifier } from "../sigv4/verifier.ts";
 import { SourceRegistry } from "../sources/source-registry.ts";
-import { lockDataDirectory, openDataDirectory } from "./data-directory.ts";
+import { TokenService } from "../sts/token-service.ts";
+import { lockDataDirectory, openDataDirectory, ownMasterKey } from "./data-directory.ts";
 import { Readiness } from "./readiness.ts";
 
 export interface ServeOptions {
@@ -56,6 +59,8 @@ export interface ServeOptions {
   readonly accessLog?: "data" | "off" | ((line: string) => void) | undefined;
   /** For how many days its files are kept. Default 90. */
   readonly accessLogDays?: number | undefined;
+  /** What secrets are sealed with. Default the file `master.key` in the data directory, which is made when there is none. */
+  readonly masterKey?: MasterKeySource | undefined;
   readonly clock?: Clock;
   /** Only for fault tests, which must fail with them. */
   readonly plantedFaults?: Pick<JournalWriterOptions, "acknowledgeBeforeCommit" | "synchronous"> &
@@ -76,7 +81,8 @@ export interface RunningLake {
 
 /**
  * Starts a lake: the catalog, the journal's thread, the process that compacts, the query engine, the routes.
- * Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`, `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog throws.
+ * Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`, `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog
+ * and the master key throw.
  */
 export async function serve(options: ServeOptions): Promise<RunningLake> {
   const { region, strict = false, externalIdMode = "gate", quotas = defaultQuotas, clock = systemClock } = options;
@@ -110,6 +116,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     stops.push(lockDataDirectory(directory));
     const catalog = await openSqliteCatalog({ file: directory.catalogFile, clock });
     stops.push(() => catalog.close());
+    const dataKeys = await DataKeys.open(catalog, options.masterKey ?? ownMasterKey(directory));
     const accessLog = openAccessLog(options, directory.path, clock, log);
     if (accessLog) stops.push(() => accessLog.close());
     const journal = new JournalWriter({
@@ -153,8 +160,10 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
         now: () => clock.now(),
         ...(options.maxSkewMs !== undefined && { maxSkewMs: options.maxSkewMs }),
       }),
+      dataKeys,
+      () => clock.now(),
     );
-    const tokens = new PaginationTokens(await catalog.tokenSecret());
+    const tokens = new PaginationTokens(() => dataKeys.of(control.view.state).paginationSecret());
     const sources = new SourceRegistry(options.sources);
     const rates = new RateLimits(quotas.rates, () => clock.monotonic());
     const maxBodyBytes = defaultMaxBodyBytes;
@@ -197,7 +206,9 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
           },
           { control, authenticator, catalog, queries, rates, clock, log },
         ),
+        tokens: new TokenService({ control, authenticator, clock, randomBytes, dataKeys }),
         keys: control,
+        authenticator,
         clock,
         unready,
         observe: (observation) => {
