@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { type ServerResponse, createServer } from "node:http";
 import type { LakeResponse } from "../http/lake-request.ts";
 import { plain, readiness } from "../http/responder.ts";
 import { type MetricFamily, prometheusMediaType, prometheusText } from "./prometheus-text.ts";
@@ -30,16 +30,13 @@ export async function serveMetrics(
       const path = (request.url ?? "/").split("?", 1)[0]!;
       const answered =
         request.method === "GET" ? answer(path) : Promise.resolve(plain(405, "GET alone is answered here."));
-      answered
-        .catch((error: unknown) => {
+      void send(
+        response,
+        answered.catch((error: unknown) => {
           options.onFault(error);
           return plain(500, "The metrics could not be read; the lake's log says why.");
-        })
-        .then(({ status, headers, body }) => {
-          response.writeHead(status, headers);
-          response.end(body);
-        })
-        .catch(() => response.destroy());
+        }),
+      );
     },
   );
   await new Promise<void>((resolve, reject) => {
@@ -60,4 +57,12 @@ export async function serveMetrics(
         server.closeAllConnections();
       }),
   };
+}
+
+async function send(response: ServerResponse, answered: Promise<LakeResponse>): Promise<void> {
+  const { status, headers, body } = await answered;
+  response.on("error", () => undefined); // the client went away
+  if (response.destroyed) return;
+  response.writeHead(status, headers);
+  response.end(body);
 }
