@@ -566,10 +566,10 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
       });
     });
 
-    describe("proof and pins", () => {
-      const retire = (path: string, version: number): Promise<unknown> =>
-        catalog.commit(compaction({ kind: "retention", removeFiles: [path], createdAt: 10 * version }));
+    const retire = (path: string, version: number): Promise<unknown> =>
+      catalog.commit(compaction({ kind: "retention", removeFiles: [path], createdAt: 10 * version }));
 
+    describe("proof and pins", () => {
       test("a store's proof is its head and every file it knows, with its place in the history", async () => {
         await append(store, "a");
         await compact("p1");

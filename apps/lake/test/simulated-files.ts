@@ -14,43 +14,57 @@ function fail(code: string, path: string): never {
   throw Object.assign(new Error(`${code}: ${path}`), { code });
 }
 
+interface Directory {
+  /** As the running system sees them. */
+  readonly names: Map<string, Inode | Directory>;
+  /** As the disk has them. */
+  durableNames: ReadonlyMap<string, Inode | Directory>;
+}
+
+const newDirectory = (): Directory => ({ names: new Map(), durableNames: new Map() });
+const isDirectory = (entry: Inode | Directory): entry is Directory => "names" in entry;
+
 /**
  * A directory tree that forgets, at a power loss, every byte and every name that was not synced. `crashAt` counts calls from 1.
  */
 export class SimulatedFiles implements ObjectFiles {
   calls = 0;
   crashAt = Number.POSITIVE_INFINITY;
-  /** Directory -> names in it, as the running system sees them and as the disk has them. */
-  readonly #names = new Map<string, Map<string, Inode | "directory">>([["/", new Map()]]);
-  readonly #durableNames = new Map<string, Map<string, Inode | "directory">>([["/", new Map()]]);
+  #root = newDirectory();
 
   /** The tree as the next start finds it. */
   restart(): SimulatedFiles {
     const next = new SimulatedFiles();
-    const copy = (path: string): void => {
-      const names = new Map<string, Inode | "directory">();
-      for (const [name, entry] of this.#durableNames.get(path) ?? []) {
+    const copy = ({ durableNames }: Directory): Directory => {
+      const names = new Map<string, Inode | Directory>();
+      for (const [name, entry] of durableNames) {
         // A name that is durable, of bytes that are not: the file is there, and what is in it is lost.
-        if (entry === "directory") names.set(name, entry);
+        if (isDirectory(entry)) names.set(name, copy(entry));
         else names.set(name, { bytes: entry.durable ?? new Uint8Array(), durable: entry.durable ?? new Uint8Array() });
       }
-      next.#names.set(path, names);
-      next.#durableNames.set(path, new Map(names));
-      for (const [name, entry] of names) if (entry === "directory") copy(join(path, name));
+      return { names, durableNames: new Map(names) };
     };
-    copy("/");
+    next.#root = copy(this.#root);
     return next;
   }
 
   async makeDirectory(path: string): Promise<void> {
     this.#step();
-    let parent = "/";
-    for (const name of path.split("/").filter((part) => part !== "")) {
-      const names = this.#directory(parent);
-      if (!names.has(name)) names.set(name, "directory");
-      parent = join(parent, name);
-      if (!this.#names.has(parent)) this.#names.set(parent, new Map());
+    let directory = this.#root;
+    for (const name of segmentsOf(path)) {
+      const entry = directory.names.get(name) ?? newDirectory();
+      if (!isDirectory(entry)) fail("EEXIST", path);
+      directory.names.set(name, entry);
+      directory = entry;
     }
+  }
+
+  async removeEmptyDirectory(path: string): Promise<boolean> {
+    this.#step();
+    const entry = this.#find(path);
+    if (entry === undefined || !isDirectory(entry) || entry.names.size > 0) return false;
+    const [parent, name] = split(path);
+    return this.#directory(parent).delete(name);
   }
 
   async write(path: string, bytes: Uint8Array): Promise<void> {
@@ -67,13 +81,9 @@ export class SimulatedFiles implements ObjectFiles {
 
   async sync(path: string): Promise<void> {
     this.#step();
-    const names = this.#names.get(path);
-    if (names !== undefined) {
-      this.#durableNames.set(path, new Map(names));
-      return;
-    }
-    const inode = this.#inode(path);
-    inode.durable = inode.bytes;
+    const entry = this.#find(path) ?? fail("ENOENT", path);
+    if (isDirectory(entry)) entry.durableNames = new Map(entry.names);
+    else entry.durable = entry.bytes;
   }
 
   async link(from: string, to: string): Promise<void> {
@@ -105,29 +115,34 @@ export class SimulatedFiles implements ObjectFiles {
   }
 
   async names(path: string): Promise<readonly string[]> {
-    return [...(this.#names.get(path.replace(/\/$/, "")) ?? [])].map(([name, entry]) =>
-      entry === "directory" ? `${name}/` : name,
-    );
+    const entry = this.#find(path);
+    if (entry === undefined || !isDirectory(entry)) return [];
+    return [...entry.names].map(([name, child]) => (isDirectory(child) ? `${name}/` : name));
   }
 
   #step(): void {
     if (++this.calls >= this.crashAt) throw new PowerLoss(`the power was lost at call ${this.calls}`);
   }
 
-  #directory(path: string): Map<string, Inode | "directory"> {
-    return this.#names.get(path) ?? fail("ENOENT", path);
+  #find(path: string): Inode | Directory | undefined {
+    let entry: Inode | Directory | undefined = this.#root;
+    for (const name of segmentsOf(path))
+      entry = entry !== undefined && isDirectory(entry) ? entry.names.get(name) : undefined;
+    return entry;
+  }
+
+  #directory(path: string): Map<string, Inode | Directory> {
+    const entry = this.#find(path);
+    return entry !== undefined && isDirectory(entry) ? entry.names : fail("ENOENT", path);
   }
 
   #inode(path: string): Inode {
-    const [parent, name] = split(path);
-    const entry = this.#directory(parent).get(name);
-    return entry === undefined || entry === "directory" ? fail("ENOENT", path) : entry;
+    const entry = this.#find(path);
+    return entry === undefined || isDirectory(entry) ? fail("ENOENT", path) : entry;
   }
 }
 
-function join(path: string, name: string): string {
-  return path === "/" ? `/${name}` : `${path}/${name}`;
-}
+const segmentsOf = (path: string): string[] => path.split("/").filter((part) => part !== "");
 
 function split(path: string): [string, string] {
   const slash = path.lastIndexOf("/");

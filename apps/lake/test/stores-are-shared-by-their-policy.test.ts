@@ -67,7 +67,7 @@ beforeAll(async () => {
   thirdAdmin = await lake.identity(third, "third");
   thirdArn = await lake.store("theirs", thirdAdmin);
   const channelArn = await lake.channel([storeArn]);
-  expect((await lake.put(channelArn, [entry("a"), entry("b")])).status).toBe(200);
+  await lake.put(channelArn, [entry("a"), entry("b")]);
 });
 afterAll(() => lake.close());
 beforeEach(() => share());
@@ -217,7 +217,7 @@ describe("whom no policy names", () => {
     ["a Deny", () => share([{}, { Effect: "Deny" }])],
     ["a condition that fails", () => share([{ Condition: { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } } }])],
   ];
-  test.each(refusals)("gets the answer of a store that is not there: %s", async (name, refuse) => {
+  test.each(refusals)("gets the answer of a store that is not there: %s", async (_, refuse) => {
     await refuse();
     expect(told(await start(idOf(storeArn)))).toEqual(told(await start(unknownId)));
     expect(await start(idOf(storeArn))).toMatchObject({
@@ -227,7 +227,7 @@ describe("whom no policy names", () => {
     const absent = storeArn.replace(idOf(storeArn), unknownId);
     for (const operation of ["GetEventDataStore", "ListQueries"]) {
       const there = await asPartner(operation, { EventDataStore: storeArn });
-      expect(told(there), name).toEqual(told(await asPartner(operation, { EventDataStore: absent })));
+      expect(told(there)).toEqual(told(await asPartner(operation, { EventDataStore: absent })));
       expect(there.status).toBe(400);
       expect(told(await asPartner(operation, { EventDataStore: idOf(storeArn) }))).toEqual(
         told(await asPartner(operation, { EventDataStore: unknownId })),
@@ -287,8 +287,8 @@ test("ten queries at once are the account's that asks, not the owner's", async (
   const slow = `SELECT count(*) FROM ${idOf(storeArn)} a, UNNEST(sequence(1, 100000)) AS t(x), UNNEST(sequence(1, 100000)) AS u(y) WHERE x * y % 7 = 3`;
   const started: unknown[] = [];
   for (let n = 0; n < 10; n++) {
-    const { status, json } = await asPartner("StartQuery", { QueryStatement: slow });
-    expect(status, JSON.stringify(json)).toBe(200);
+    const { json } = await asPartner("StartQuery", { QueryStatement: slow });
+    expect(json).toMatchObject({ QueryId: expect.any(String) as string });
     started.push(json["QueryId"]);
   }
   expect(await asPartner("StartQuery", { QueryStatement: slow })).toMatchObject({

@@ -15,7 +15,7 @@ const temporary = ".tmp";
 
 /**
  * Objects in a local directory. A put is: temporary file, fsync, mode 0444, link(2), fsync of the directory; so an object is
- * whole, durable and its maker's alone, or absent. Throws `OBJECT_PATH_INVALID`, `OBJECT_EXISTS`, `OBJECT_MISSING`.
+ * whole, durable and its maker's alone, or absent. A deletion removes the directories that it empties. Throws `OBJECT_PATH_INVALID`, `OBJECT_EXISTS`, `OBJECT_MISSING`.
  */
 export async function openDirectoryObjects(
   options: DirectoryObjectsOptions,
@@ -24,6 +24,8 @@ export async function openDirectoryObjects(
   const files = options.files ?? nodeFiles;
   /** Directories whose own name this process has made durable. */
   const durable = new Set<string>();
+  /** Goes up before and after every try to remove a directory: who saw it change asks again what it knew of directories. */
+  let removals = 0;
 
   const makeDurable = async (segments: readonly string[]): Promise<void> => {
     let path = root;
@@ -31,10 +33,25 @@ export async function openDirectoryObjects(
       const parent = path;
       path = join(path, segment);
       if (durable.has(path)) continue;
+      const before = removals;
       await files.makeDirectory(path);
       // Also when it was there: another process may have made it and not synced it yet.
       await files.sync(parent);
-      durable.add(path);
+      if (removals === before) durable.add(path);
+    }
+  };
+  const forget = (segments: readonly string[]): void => {
+    for (let depth = 1; depth <= segments.length; depth++) durable.delete(join(root, ...segments.slice(0, depth)));
+  };
+  const removeEmpty = async (segments: readonly string[]): Promise<void> => {
+    for (let depth = segments.length; depth > 0; depth--) {
+      const path = join(root, ...segments.slice(0, depth));
+      removals++;
+      durable.delete(path);
+      const removed = await files.removeEmptyDirectory(path);
+      durable.delete(path);
+      removals++;
+      if (!removed) return;
     }
   };
 
@@ -45,20 +62,44 @@ export async function openDirectoryObjects(
   /** Links `source`, durable and sealed, to the object's path. */
   const publish = async (source: string, path: string, content: () => AsyncIterable<Uint8Array>): Promise<void> => {
     const segments = path.split("/");
-    await makeDurable(segments.slice(0, -1));
+    const directory = segments.slice(0, -1);
     const target = join(root, ...segments);
-    try {
-      await files.link(source, target);
-    } catch (error) {
-      if (!hasCode(error, "EEXIST")) throw error;
-      if ((await hashOf(content())) !== (await hashOf(files.readChunks(target)))) {
-        throw new TributaryError(
-          `Object ${path} exists with other bytes; objects never change. Put it under a new path.`,
-          { code: "OBJECT_EXISTS" },
-        );
+    for (let attempt = 1; ; attempt++) {
+      const before = removals;
+      try {
+        await makeDurable(directory);
+        await files.link(source, target);
+      } catch (error) {
+        // The directory was removed as empty just now.
+        if (hasCode(error, "ENOENT") && attempt < 100) {
+          forget(directory);
+          continue;
+        }
+        await checkSame(error, path, target, content);
       }
+      // Perhaps another put made the directory anew and has not synced its name. No longer empty, it stays now.
+      if (removals !== before) {
+        forget(directory);
+        await makeDurable(directory);
+      }
+      break;
     }
-    await files.sync(join(root, ...segments.slice(0, -1)));
+    await files.sync(join(root, ...directory));
+  };
+  /** Passes on what is no EEXIST of equal bytes. */
+  const checkSame = async (
+    error: unknown,
+    path: string,
+    target: string,
+    content: () => AsyncIterable<Uint8Array>,
+  ): Promise<void> => {
+    if (!hasCode(error, "EEXIST")) throw error;
+    if ((await hashOf(content())) !== (await hashOf(files.readChunks(target)))) {
+      throw new TributaryError(
+        `Object ${path} exists with other bytes; objects never change. Put it under a new path.`,
+        { code: "OBJECT_EXISTS" },
+      );
+    }
   };
 
   return {
@@ -109,6 +150,7 @@ export async function openDirectoryObjects(
       await files.unlink(join(root, path)).catch((error: unknown) => {
         if (!hasCode(error, "ENOENT")) throw error;
       });
+      await removeEmpty(path.split("/").slice(0, -1));
     },
 
     list: async function* (prefix) {

@@ -1,10 +1,12 @@
 import { createReadStream } from "node:fs";
-import { chmod, link, mkdir, open, readdir, readFile, stat, unlink, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, open, readdir, readFile, rmdir, stat, unlink, writeFile } from "node:fs/promises";
 
 /** The calls by which a directory of objects is written. A test gives a simulated one that forgets what was not synced. */
 export interface ObjectFiles {
   /** Makes one directory; no error when it is there. */
   makeDirectory(path: string): Promise<void>;
+  /** Removes a directory that is empty; one that is not stays, without an error. */
+  removeEmptyDirectory(path: string): Promise<boolean>;
   /** Writes a file that must not exist. Not durable before `sync`. */
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Mode 0444: the query child may read an object and nobody may write one. */
@@ -26,6 +28,15 @@ export interface ObjectFiles {
 export const nodeFiles: ObjectFiles = {
   makeDirectory: async (path) => {
     await mkdir(path, { recursive: true, mode: 0o755 });
+  },
+  removeEmptyDirectory: async (path) => {
+    try {
+      await rmdir(path);
+      return true;
+    } catch (error) {
+      if (hasCode(error, "ENOTEMPTY", "EEXIST", "ENOENT", "EPERM", "EBUSY")) return false;
+      throw error;
+    }
   },
   write: (path, bytes) => writeFile(path, bytes, { flag: "wx" }),
   seal: (path) => chmod(path, 0o444),
