@@ -91,7 +91,7 @@ export async function makeProofLake(data = join(mkdtempSync(join(tmpdir(), "trib
   };
   await catalog.startQuery({ ...query, storeIds: [proofStore], status: "QUEUED", createdAt: 1 }, 9);
   await catalog.moveQuery(queryId, ["QUEUED"], { status: "RUNNING" });
-  const resultRows = await new ResultStore(objects).write(queryId, ["a", "b"], pages());
+  const { rows: resultRows } = await new ResultStore(objects).write(queryId, ["a", "b"], pages());
   await catalog.moveQuery(queryId, ["RUNNING"], { status: "FINISHED", finishedAt: Date.now(), resultRows });
   await shredder.close();
   await catalog.close();

@@ -366,7 +366,7 @@ test("after a crash a RUNNING query is FAILED with the reason and a QUEUED one g
     status: "FAILED",
     errorMessage: expect.stringContaining("stopped"),
   });
-  expect(readdirSync(join(directory, "objects", "results", running))).toEqual([]);
+  expect(readdirSync(join(directory, "objects", "results"))).not.toContain(running);
   expect((await service.results(queued, { offset: 0, limit: 1 })).rows).toEqual([["5"]]);
 });
 

@@ -30,6 +30,7 @@ export const options = {
   strict: { type: "boolean" },
   "default-category": { type: "string" },
   "child-user": { type: "string" },
+  "max-result-bytes": { type: "string" },
   quotas: { type: "string" },
   "channels-per-source": { type: "string" },
   "external-id-mode": { type: "string" },

@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "strict",
     "default-category",
     "child-user",
+    "max-result-bytes",
     "quotas",
     "channels-per-source",
     "external-id-mode",

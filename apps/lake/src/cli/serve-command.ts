@@ -25,6 +25,7 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     strict: values.strict ?? false,
     defaultCategory: category,
     childUser: values["child-user"],
+    maxResultBytes: wholeNumber(values, "max-result-bytes", Number.MAX_SAFE_INTEGER),
     quotas: quotas(values),
     externalIdMode: oneOf(values, "external-id-mode", ["gate", "iam"]) ?? "gate",
     masterKey: masterKeySource(values, io.env),
@@ -65,10 +66,14 @@ function accessLog(values: CommandValues, io: CommandIo): ServeOptions["accessLo
   return where === "-" ? (line) => void io.stdout.write(`${line}\n`) : where;
 }
 
-function wholeNumber(values: CommandValues, name: "access-log-days", most: number): number | undefined {
+function wholeNumber(
+  values: CommandValues,
+  name: "access-log-days" | "max-result-bytes",
+  most: number,
+): number | undefined {
   const given = values[name];
   if (given === undefined) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(given) || Number(given) > most)
+  if (!/^[1-9]\d{0,15}$/.test(given) || Number(given) > most)
     throw new UsageError(`--${name} must be a number from 1 to ${most}.`);
   return Number(given);
 }

@@ -53,6 +53,8 @@ serve
                          a line for each control call, query and refusal: to files in access/ of the data
                          directory, not at all, or to standard output (default data)
   --access-log-days N    days that its files are kept (default 90)
+  --max-result-bytes N   bytes that one query's result may take on the disk; a query with more fails
+                         (default 1073741824, 1 GiB)
   --child-user NAME      when run as root, the user that query processes become (default nobody)
 
 identity and account

@@ -11,7 +11,7 @@ import type { Objects } from "../objects/objects.ts";
 import { compileStatement } from "./compile-statement.ts";
 import { pause } from "./pause.ts";
 import { QueryExpiry } from "./query-expiry.ts";
-import { PartialResult, ResultStore } from "./result-store.ts";
+import { PartialResult, type ResultSize, ResultStore } from "./result-store.ts";
 import { scanPlan } from "./scan-plan.ts";
 import { Turns } from "./turns.ts";
 
@@ -38,7 +38,9 @@ export interface QueryServiceOptions {
   /** Queries that run at once; others wait their turn. Default: half the processors, 1 to 4. */
   readonly concurrency?: number;
   /** From its first row of work on, and while it waits to be ready. Default one hour. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
+  /** Of one query's result on the disk; a query with more is FAILED. Default 1 GiB. */
+  readonly maxResultBytes?: number | undefined;
   /** How often a waiting query looks whether it is ready. Default 50. */
   readonly pollMs?: number;
   /** How often what ended seven days ago is looked for, to be deleted. Default one minute. */
@@ -67,6 +69,7 @@ export class QueryService implements QueryPort {
   readonly #expiry: QueryExpiry;
   readonly #turns: Turns;
   readonly #timeoutMs: number;
+  readonly #maxResultBytes: number;
   readonly #pollMs: number;
   readonly #log: (entry: Readonly<Record<string, unknown>>) => void;
   readonly #tasks = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>();
@@ -77,6 +80,7 @@ export class QueryService implements QueryPort {
     this.#results = new ResultStore(services.objects);
     this.#turns = new Turns(options.concurrency ?? Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2))));
     this.#timeoutMs = options.timeoutMs ?? 3_600_000;
+    this.#maxResultBytes = options.maxResultBytes ?? 1024 ** 3;
     this.#pollMs = options.pollMs ?? 50;
     this.#log = options.log ?? (() => undefined);
     const { catalog, clock } = services;
@@ -236,19 +240,15 @@ export class QueryService implements QueryPort {
     const keepPartial = (): boolean =>
       controller.signal.reason instanceof Stopped && controller.signal.reason.status === "TIMED_OUT";
     try {
-      const rows = await this.#results.write(queryId, columns, result.pages, { keepPartial });
-      const finished = await this.#end(queryId, ["RUNNING"], "FINISHED", {
-        ...statistics,
-        resultRows: rows,
-        eventsMatched: rows,
-      });
+      const maxBytes = this.#maxResultBytes;
+      const size = await this.#results.write(queryId, columns, result.pages, { keepPartial, maxBytes });
+      const finished = await this.#end(queryId, ["RUNNING"], "FINISHED", { ...statistics, ...sized(size) });
       if (!finished) await this.#results.delete(queryId);
     } catch (error) {
       if (!(error instanceof PartialResult)) throw error;
       await this.#end(queryId, ["RUNNING"], "TIMED_OUT", {
         ...statistics,
-        resultRows: error.rows,
-        eventsMatched: error.rows,
+        ...sized(error.size),
         errorMessage: this.#timedOut(),
       });
     }
@@ -286,7 +286,9 @@ export class QueryService implements QueryPort {
   }
 
   #timedOut(): string {
-    return `The query took longer than ${Math.round(this.#timeoutMs / 60_000)} minutes. Ask for less time or fewer columns.`;
+    const seconds = this.#timeoutMs / 1000;
+    const time = seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
+    return `The query took longer than ${time}. Ask for less time or fewer columns.`;
   }
 }
 
@@ -295,4 +297,9 @@ function messageOf(error: TributaryError): string {
   return (error.message.split("\n")[0] ?? "").slice(0, 1000);
 }
 
+const sized = ({ rows, bytes }: ResultSize): Partial<QueryRecord> => ({
+  resultRows: rows,
+  eventsMatched: rows,
+  resultBytes: bytes,
+});
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -10,6 +10,18 @@ interface ResultIndex {
   readonly pages: readonly number[];
 }
 
+export interface ResultWriteOptions {
+  /** Whether the rows before a failure are kept. */
+  readonly keepPartial?: () => boolean;
+  readonly maxBytes?: number;
+}
+
+export interface ResultSize {
+  readonly rows: number;
+  /** Of the pages' objects. */
+  readonly bytes: number;
+}
+
 const maxPageRows = 5000;
 const maxPageCharacters = 1024 * 1024;
 const cachedPages = 8;
@@ -34,19 +46,30 @@ export class ResultStore {
     this.#objects = objects;
   }
 
-  /** Writes a whole result and answers its number of rows. What it wrote is deleted when it fails. */
+  /**
+   * Writes a whole result and answers its size. What it wrote is deleted when it fails. Throws `QUERY_FAILED` when the rows take
+   * more than `maxBytes` of the objects, and {@link PartialResult} when it failed but the rows until then were to be kept.
+   */
   async write(
     queryId: string,
     columns: readonly string[],
     pages: AsyncIterable<readonly ResultRow[]>,
-    options: { readonly keepPartial?: () => boolean } = {},
-  ): Promise<number> {
+    { keepPartial, maxBytes = Number.POSITIVE_INFINITY }: ResultWriteOptions = {},
+  ): Promise<ResultSize> {
     const counts: number[] = [];
+    let bytes = 0;
     let lines: string[] = [];
     let characters = 0;
     const flush = async (): Promise<void> => {
-      await this.#objects.put(pagePath(queryId, counts.length), Buffer.from(`${lines.join("\n")}\n`, "utf8"));
+      const page = Buffer.from(`${lines.join("\n")}\n`, "utf8");
+      if (bytes + page.length > maxBytes)
+        throw new TributaryError(
+          `The result is larger than ${maxBytes} bytes, the most that this lake keeps of one query. Ask for fewer rows or columns.`,
+          { code: "QUERY_FAILED" },
+        );
+      await this.#objects.put(pagePath(queryId, counts.length), page);
       counts.push(lines.length);
+      bytes += page.length;
       lines = [];
       characters = 0;
     };
@@ -64,7 +87,7 @@ export class ResultStore {
       failure = { error };
     }
     try {
-      if (failure !== undefined && options.keepPartial?.() !== true) throw failure.error;
+      if (failure !== undefined && keepPartial?.() !== true) throw failure.error;
       if (lines.length > 0) await flush();
       const index: ResultIndex = { columns, pages: counts };
       await this.#objects.put(indexPath(queryId), Buffer.from(JSON.stringify(index), "utf8"));
@@ -73,12 +96,9 @@ export class ResultStore {
       for (let page = counts.length; page >= 0; page--) await this.#objects.delete(pagePath(queryId, page));
       throw error;
     }
-    if (failure !== undefined)
-      throw new PartialResult(
-        counts.reduce((sum, count) => sum + count, 0),
-        failure.error,
-      );
-    return counts.reduce((sum, count) => sum + count, 0);
+    const size = { rows: counts.reduce((sum, count) => sum + count, 0), bytes };
+    if (failure !== undefined) throw new PartialResult(size, failure.error);
+    return size;
   }
 
   /** Rows from an offset on, at most `limit`, fewer when they are wide; none past the end. Throws `QUERY_RESULT_MISSING`. */
@@ -146,11 +166,11 @@ export class ResultStore {
 
 /** The rows before a failure have been stored. */
 export class PartialResult extends Error {
-  readonly rows: number;
+  readonly size: ResultSize;
 
-  constructor(rows: number, cause: unknown) {
+  constructor(size: ResultSize, cause: unknown) {
     super("The result is partial.", { cause });
-    this.rows = rows;
+    this.size = size;
   }
 }
 

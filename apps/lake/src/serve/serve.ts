@@ -53,6 +53,10 @@ export interface ServeOptions {
   readonly maxSkewMs?: number;
   /** When the lake runs as root, the user that query processes become. Default `nobody`. */
   readonly childUser?: string | undefined;
+  /** Bytes that one query's result may take on the disk. Default 1 GiB. */
+  readonly maxResultBytes?: number | undefined;
+  /** For how long a query may wait and run. Default one hour. */
+  readonly queryTimeoutMs?: number | undefined;
   /** Where `/metrics` is served, beside the probes; port 0 picks a free one. Without it metrics are not served. */
   readonly metrics?: { readonly host: string; readonly port: number } | undefined;
   /** `data`, the default: files in `access` of the data directory; `off`: none; a function is given each line in their place. */
@@ -149,7 +153,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
         clock,
         requestCompaction: (storeIds) => storeIds.forEach((storeId) => care.compact(storeId)),
       },
-      { log },
+      { log, maxResultBytes: options.maxResultBytes, timeoutMs: options.queryTimeoutMs },
     );
     stops.push(() => queries.close());
 
