@@ -1,18 +1,28 @@
 import { Agent, request } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import type { SignedRequest } from "./signed-requests.ts";
 
 export interface Drive {
   readonly requests: number;
   readonly seconds: number;
-  readonly p50: number;
-  readonly p99: number;
+  /** Of each request, ms, ascending. */
+  readonly latencies: readonly number[];
   /** Status -> how often. */
   readonly statuses: Readonly<Record<string, number>>;
+  /** Answers of 200 with a failed entry. */
   readonly refusedEntries: number;
 }
 
-/** Sends all requests over `connections` kept-alive connections, each the next as soon as its last is answered. */
-export async function drive(url: string, requests: readonly SignedRequest[], connections: number): Promise<Drive> {
+/**
+ * Sends all requests over `connections` kept-alive connections, each the next as soon as its last is answered, but no more than
+ * `rate` a second and none after `seconds`.
+ */
+export async function drive(
+  url: string,
+  requests: readonly SignedRequest[],
+  connections: number,
+  { rate = Infinity, seconds: limit = Infinity }: { readonly rate?: number; readonly seconds?: number } = {},
+): Promise<Drive> {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const latencies: number[] = [];
@@ -42,14 +52,24 @@ export async function drive(url: string, requests: readonly SignedRequest[], con
       sent.end(one.body);
     });
   const began = performance.now();
+  const elapsed = () => (performance.now() - began) / 1000;
   await Promise.all(
     Array.from({ length: connections }, async () => {
-      while (next < requests.length) await send(requests[next++]!);
+      while (next < requests.length && elapsed() < limit) {
+        const at = next++;
+        const early = at / rate - elapsed();
+        if (early > 0.001) await wait(1000 * early);
+        await send(requests[at]!);
+      }
     }),
   );
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = elapsed();
   agent.destroy();
-  latencies.sort((a, b) => a - b);
-  const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))]!;
-  return { requests: requests.length, seconds, p50: at(0.5), p99: at(0.99), statuses, refusedEntries };
+  return {
+    requests: latencies.length,
+    seconds,
+    latencies: latencies.toSorted((a, b) => a - b),
+    statuses,
+    refusedEntries,
+  };
 }
