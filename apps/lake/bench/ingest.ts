@@ -59,6 +59,8 @@ export function assertAccepted(drive: Drive): Drive {
   return drive;
 }
 
+const p99 = (all: readonly Drive[]): string => `${median(all.map((one) => percentile(one, 0.99))).toFixed(0)} ms`;
+
 async function run(open: () => Promise<Subject>, writers: number, requests: number): Promise<Drive> {
   const subject = await open();
   try {
@@ -95,7 +97,6 @@ export async function ingest({
         drives[name].push(await run(name === "lake" ? lake : () => bare("floor"), writers, requests));
     }
     const ratios = drives.lake.map((one, round) => eventRate(one) / eventRate(drives.floor[round]!));
-    const p99 = (all: readonly Drive[]): string => `${median(all.map((one) => percentile(one, 0.99))).toFixed(0)} ms`;
     rows.push([
       String(writers),
       spreadText(drives.floor.map(eventRate)),

@@ -80,8 +80,8 @@ export async function load({
       if (watch !== undefined)
         memory += `\n\nMemory at ${rate.toLocaleString("en")} events/s offered:\n\n${markdownTable(watch.rows())}`;
     } finally {
-      watch?.stop();
       await lake.remove();
+      watch?.remove();
     }
   }
   return `${seconds} s for each rate, ${writers} writers; every acknowledged event was counted.\n\n${markdownTable(answers)}${memory}`;

@@ -39,7 +39,7 @@ const [runs, requests, seconds] = [number("runs"), number("requests"), number("s
 let filled: FilledLake | undefined;
 const filledLake = async (): Promise<FilledLake> => (filled ??= await openFilledLake(number("rows")));
 
-const benches: Readonly<Record<string, { readonly title: string; run(): Promise<string> }>> = {
+const benches: Readonly<Record<string, { readonly title: string; readonly run: () => Promise<string> }>> = {
   driver: { title: "The writers alone", run: () => driver({ runs, requests }) },
   ingest: { title: "PutAuditEvents, durable", run: () => ingest({ runs, requests }) },
   resend: { title: "A resend storm", run: () => resend({ runs, requests }) },

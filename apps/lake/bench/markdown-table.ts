@@ -1,7 +1,8 @@
+const line = (cells: readonly (string | number)[]): string =>
+  `| ${cells.map((cell) => (typeof cell === "number" ? cell.toLocaleString("en") : cell)).join(" | ")} |`;
+
 /** A table in Markdown; the first row is the head. */
 export function markdownTable(rows: readonly (readonly (string | number)[])[]): string {
   const [head = [], ...body] = rows;
-  const line = (cells: readonly (string | number)[]): string =>
-    `| ${cells.map((cell) => (typeof cell === "number" ? cell.toLocaleString("en") : cell)).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...body.map(line)].join("\n");
 }

@@ -21,6 +21,11 @@ const roles: readonly (readonly [string, string])[] = [
   ["cli.js", "serve"],
 ];
 
+const megabytes = (values: readonly number[]): [string, string] => [
+  (median(values) / 1e6).toFixed(0),
+  (Math.max(...values) / 1e6).toFixed(0),
+];
+
 /** Watches the memory of a process and all below it. Linux alone tells it. */
 export class MemoryWatch {
   readonly #folder = mkdtempSync(join(tmpdir(), "tributary-probe-"));
@@ -41,15 +46,16 @@ export class MemoryWatch {
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  /** When the lake has ended: its processes write into the folder until then. */
+  remove(): void {
+    this.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** Role, then median and peak MB of all it takes, and of it what is the engine's: buffers of DuckDB, in `care` and in a query at work. */
   rows(): string[][] {
-    const megabytes = (values: readonly number[]): [string, string] => [
-      (median(values) / 1e6).toFixed(0),
-      (Math.max(...values) / 1e6).toFixed(0),
-    ];
     const body: string[][] = [];
     for (const role of new Set(this.#moments.flat().map((sample) => sample.role))) {
       const each = this.#moments.map((samples) => samples.filter((sample) => sample.role === role));

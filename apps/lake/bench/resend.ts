@@ -4,6 +4,12 @@ import { markdownTable } from "./markdown-table.ts";
 import { Writers } from "./run-writers.ts";
 import { spreadText } from "./spread.ts";
 
+const ratio = (of: { once: number[]; twice: number[] }): string =>
+  spreadText(
+    of.twice.map((one, round) => one / of.once[round]!),
+    2,
+  );
+
 /** Every batch once, and every batch twice; then each event must be there once. Counts at a query's result, so both are compacted. */
 export async function resend({
   runs,
@@ -48,11 +54,6 @@ export async function resend({
       }
     }
   }
-  const ratio = (of: { once: number[]; twice: number[] }): string =>
-    spreadText(
-      of.twice.map((one, round) => one / of.once[round]!),
-      2,
-    );
   const table = markdownTable([
     ["", "every batch once, events/s on the wire", "every batch twice", "twice / once"],
     ["acknowledged", spreadText(rates.once), spreadText(rates.twice), ratio(rates)],

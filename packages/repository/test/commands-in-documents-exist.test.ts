@@ -92,11 +92,17 @@ test("every option that a document names by itself is one of a command line", ()
     lakeHelp,
     quickstartHelp,
     ...["forward", "preview", "put", "checksum", "adapters", "dlq"].map(forwarderHelp),
+    benchOptions(),
   ];
   const ownDocuments = /^(README\.md|apps\/)/;
   const wrong = lines
     .filter(({ document, line }) => ownDocuments.test(document) && line.startsWith("--"))
-    .filter(({ line }) => !/^--driver-only\b/.test(line))
     .filter(({ line }) => !texts.some((text) => text.includes(line.split(/[ =]/)[0]!)));
   expect(wrong).toEqual([]);
 });
+
+/** The options of the lake's benchmarks, as a command line spells them. */
+function benchOptions(): string {
+  const source = readFileSync(join(root, "apps/lake/bench/main.ts"), "utf8");
+  return [...source.matchAll(/^ +([a-z]+): \{ type: /gm)].map(([, name]) => `--${name}`).join(" ");
+}
