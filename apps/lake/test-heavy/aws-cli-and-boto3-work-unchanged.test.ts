@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Ended, answerOf, awsEnvironment, installed, shell as runShell } from "./aws-shell.ts";
 import { createIdentity, startLake, type Key, type LakeProcess } from "./lake-process.ts";
 
-const installed = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 const hasCli = installed("aws", "--version");
 const hasBoto3 = installed("python3", "-c", "import boto3");
 if (!hasCli) console.log("skipped: the AWS CLI is not installed");
@@ -30,33 +30,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const environment = (key: Key) => ({
-  ...process.env,
-  AWS_ACCESS_KEY_ID: key.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
-  AWS_SESSION_TOKEN: undefined,
-  AWS_DEFAULT_REGION: "us-east-1",
-  AWS_ENDPOINT_URL: lake.url,
-  AWS_MAX_ATTEMPTS: "1",
-  AWS_PAGER: "",
-  AWS_EC2_METADATA_DISABLED: "true",
-  AWS_CONFIG_FILE: join(folder, "no-config"),
-  AWS_SHARED_CREDENTIALS_FILE: join(folder, "no-credentials"),
-});
-
-/** Runs a line of shell with the AWS CLI in it, as a user pastes it. */
-function shell(
-  line: string,
-  key: Key = owner,
-  extra: Record<string, string> = {},
-): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  return spawnSync("bash", ["-c", line], { encoding: "utf8", env: { ...environment(key), ...extra } });
-}
-function answer<T>(line: string, key: Key = owner, extra: Record<string, string> = {}): T {
-  const done = shell(line, key, extra);
-  if (done.status !== 0) throw new Error(`${line}\n${done.stderr}`);
-  return JSON.parse(done.stdout) as T;
-}
+const environment = (key: Key) => awsEnvironment(lake.url, folder, key);
+const shell = (line: string, key: Key = owner, extra: Record<string, string> = {}): Ended =>
+  runShell(line, { ...environment(key), ...extra });
+const answer = <T>(line: string, key: Key = owner, extra: Record<string, string> = {}): T =>
+  answerOf<T>(line, { ...environment(key), ...extra });
 
 const eventOf = (uid: string, more: object = {}) =>
   JSON.stringify({

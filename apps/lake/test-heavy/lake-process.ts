@@ -1,7 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+/** The built command line. */
+export const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 const faultyLake = fileURLToPath(new URL("faulty-lake.ts", import.meta.url));
 
 export interface Key {
@@ -9,12 +10,16 @@ export interface Key {
   readonly secretAccessKey: string;
 }
 
+/** Runs a command of the command line with `--json` and answers what it printed. */
+export function lakeCommand<T>(data: string, ...args: readonly string[]): T {
+  const done = spawnSync(process.execPath, [cli, ...args, "--data", data, "--json"], { encoding: "utf8" });
+  if (done.status !== 0) throw new Error(`${args.join(" ")} ended with ${String(done.status)}: ${done.stderr}`);
+  return JSON.parse(done.stdout) as T;
+}
+
 /** Makes an identity with the command that users have. */
 export function createIdentity(data: string, account: string, name: string, ...more: readonly string[]): Key {
-  const args = [cli, "identity", "create", "--data", data, "--account", account, "--name", name, "--json", ...more];
-  const done = spawnSync(process.execPath, args, { encoding: "utf8" });
-  if (done.status !== 0) throw new Error(`identity create ended with ${String(done.status)}: ${done.stderr}`);
-  return JSON.parse(done.stdout) as Key;
+  return lakeCommand<Key>(data, "identity", "create", "--account", account, "--name", name, ...more);
 }
 
 export interface LakeProcess {
