@@ -93,7 +93,13 @@ test("a journal row of which the process dies again and again is stored as text,
   }
   expect(await harness.waiting(store)).toBe(0);
   expect(deaths).toBeLessThan(20);
-  expect(await harness.catalog.counters(store)).toEqual({ stored: 41, duplicate: 0, expired: 0, unshredded: 2 });
+  expect(await harness.catalog.counters(store)).toEqual({
+    stored: 41,
+    duplicate: 0,
+    expired: 0,
+    unshredded: 2,
+    purged: 0,
+  });
   expect(await harness.catalog.counters(other)).toMatchObject({ stored: 1, unshredded: 0 });
   expect(harness.entries.filter(({ level }) => level === "error")).toMatchObject([
     { event: "compacted", storeId: store, unshredded: 2 },
@@ -151,7 +157,7 @@ test("the real process, killed thrice by a row alone, stores it and goes on", { 
         .toBe("ready");
     }
     expect(signals).toEqual(["SIGKILL", "SIGKILL", "SIGKILL"]);
-    expect(await catalog.counters(store)).toEqual({ stored: 2, duplicate: 0, expired: 0, unshredded: 1 });
+    expect(await catalog.counters(store)).toEqual({ stored: 2, duplicate: 0, expired: 0, unshredded: 1, purged: 0 });
   } finally {
     await care.close();
     await catalog.close();

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import {
   CloudTrailClient,
   CreateEventDataStoreCommand,
-  DeleteEventDataStoreCommand,
   EventDataStoreAlreadyExistsException,
   EventDataStoreARNInvalidException,
   EventDataStoreNotFoundException,
@@ -16,7 +15,6 @@ import {
   KmsKeyNotFoundException,
   StartEventDataStoreIngestionCommand,
   StopEventDataStoreIngestionCommand,
-  UnsupportedOperationException,
   UpdateEventDataStoreCommand,
   type UpdateEventDataStoreCommandInput,
 } from "@aws-sdk/client-cloudtrail";
@@ -128,12 +126,6 @@ describe("what a store cannot become is refused by its class, with its status", 
       "a store that waits for its deletion",
       () => update({ EventDataStore: pending, Name: "other" }),
       InactiveEventDataStoreException,
-      400,
-    ],
-    [
-      "the deletion, for now",
-      () => new DeleteEventDataStoreCommand({ EventDataStore: fixed }),
-      UnsupportedOperationException,
       400,
     ],
     ...[StartEventDataStoreIngestionCommand, StopEventDataStoreIngestionCommand].flatMap((Command): typeof cases => [

@@ -284,7 +284,13 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
           contentVersion: 1,
           files: [fileRecord("p1", store)],
         });
-        expect(await catalog.counters(store)).toEqual({ stored: 3, duplicate: 2, expired: 0, unshredded: 0 });
+        expect(await catalog.counters(store)).toEqual({
+          stored: 3,
+          duplicate: 2,
+          expired: 0,
+          unshredded: 0,
+          purged: 0,
+        });
         expect(await catalog.takeOldIntents(99), "the commit took its intent").toEqual([]);
       });
 
@@ -666,11 +672,169 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
       await append(other, "c");
       const { arn } = storeRecord(store);
       await apply({ kind: "putPolicy", resourceArn: arn, text: "{}" });
-      await catalog.changeControl(await catalog.generation(), [{ kind: "deleteStore", storeId: store }]);
+      await catalog.changeControl(await catalog.generation(), [
+        { kind: "deleteStore", storeId: store, purgeId: "p", reason: "deleted" },
+      ]);
       expect((await catalog.readControl()).policies.has(arn)).toBe(false);
       expect(await positions(store)).toEqual([]);
       expect(await positions(other)).toHaveLength(1);
       expect((await catalog.snapshot(store)).files).toEqual([]);
+    });
+
+    describe("purges", () => {
+      const order = async (purgeId = "p", eventIds: readonly string[] = ["b"], storeId = store): Promise<boolean> =>
+        catalog.orderEventPurge({ purgeId, storeId, eventIds, createdAt: 30 });
+      const purge = async (purgeId = "p") => (await catalog.purges()).find((each) => each.purgeId === purgeId)!;
+      beforeEach(() =>
+        apply({ kind: "putStore", store: storeRecord(store) }, { kind: "putStore", store: storeRecord(other) }),
+      );
+
+      test("an order is recorded with its tombstones and in the store's history; of an unknown store it is not", async () => {
+        await append(store, "a");
+        expect(await order("p", ["d", "b", "b"])).toBe(true);
+        expect(await order("q", ["x"], "unknown")).toBe(false);
+        expect(await order("r", ["b"])).toBe(true);
+        expect(await catalog.tombstones(store, "a", "z")).toEqual(["b", "d"]);
+        expect(await catalog.tombstones(store, "c", "d")).toEqual(["d"]);
+        expect(await catalog.tombstones(other, "a", "z")).toEqual([]);
+        expect((await catalog.purges()).map(({ purgeId, scope, stage }) => [purgeId, scope, stage])).toEqual([
+          ["p", "events", "journal"],
+          ["r", "events", "journal"],
+        ]);
+        expect((await catalog.readCommits(store, 0, 9)).map(({ kind }) => kind)).toEqual(["purge", "purge"]);
+        expect(await catalog.commit(compaction({ journalPositions: await positions(store), basis: 0 }))).toMatchObject({
+          kind: "conflict",
+        });
+      });
+
+      test("it waits for exactly what was in the journal, which compaction is to take", async () => {
+        await append(store, "before");
+        await order();
+        await append(store, "after");
+        expect(await catalog.purgeAwaitsJournal("p")).toBe(true);
+        expect(await catalog.awaitedStores()).toEqual([store]);
+        const [first] = await positions(store);
+        const { contentVersion } = await catalog.snapshot(store);
+        await catalog.commit(compaction({ journalPositions: [first!], basis: contentVersion, counts: { purged: 2 } }));
+        expect(await catalog.purgeAwaitsJournal("p")).toBe(false);
+        expect(await catalog.awaitedStores()).toEqual([]);
+        expect(await purge(), "what was dropped is counted").toMatchObject({ rows: 2, eventIds: 1 });
+      });
+
+      test("it goes from stage to stage once", async () => {
+        await order();
+        expect(await catalog.advancePurge("p", "files", { stage: "queries" })).toBe(false);
+        expect(await catalog.advancePurge("p", "journal", { stage: "files" })).toBe(true);
+        expect(await catalog.advancePurge("p", "journal", { stage: "files" })).toBe(false);
+        expect(await catalog.advancePurge("p", "files", { stage: "queries", version: 7 })).toBe(true);
+        expect(await catalog.advancePurge("p", "queries", { stage: "done", finishedAt: 40 })).toBe(true);
+        expect(await purge()).toMatchObject({ stage: "done", version: 7, finishedAt: 40 });
+      });
+
+      test("it ends what has pinned an older version, waits for whoever works, and forgets", async () => {
+        for (const queryId of ["old", "running", "later", "unpinned"]) await catalog.startQuery(query(queryId), 99);
+        await catalog.startQuery(query("elsewhere", [other]), 99);
+        await catalog.readyQuery("old");
+        await catalog.readyQuery("running");
+        await catalog.moveQuery("running", ["QUEUED"], { status: "RUNNING", startedAt: 6 });
+        await order();
+        await catalog.advancePurge("p", "journal", { stage: "queries", version: 1 });
+        await catalog.readyQuery("later");
+        await catalog.endPurgedQueries("p", "purged");
+        expect((await catalog.activeQueries()).map(({ queryId }) => queryId)).toEqual([
+          "elsewhere",
+          "later",
+          "unpinned",
+        ]);
+        expect(await catalog.getQuery("running")).toMatchObject({ status: "FAILED", errorMessage: "purged" });
+        expect(await catalog.purgedQueries("p")).toEqual({ ended: ["old"], working: 1 });
+        expect((await catalog.unsettledQueries()).map(({ queryId }) => queryId)).toEqual(["running"]);
+        await catalog.settleQuery("running");
+        expect(await catalog.unsettledQueries()).toEqual([]);
+        expect((await catalog.purgedQueries("p")).ended.toSorted()).toEqual(["old", "running"]);
+        for (const queryId of ["old", "running", "running"]) await catalog.forgetPurgedQuery("p", queryId);
+        expect(await catalog.purgedQueries("p")).toEqual({ ended: [], working: 0 });
+        expect(await purge()).toMatchObject({ results: 2 });
+        await catalog.pinStores("backup", [store], { now: 1, until: Number.MAX_SAFE_INTEGER });
+        expect((await catalog.purgedQueries("p")).working, "a pin of the new version").toBe(0);
+      });
+
+      test("a pin of an older version is waited for", async () => {
+        await catalog.pinStores("backup", [store], { now: 1, until: Number.MAX_SAFE_INTEGER });
+        await order();
+        await catalog.advancePurge("p", "journal", { stage: "queries", version: 1 });
+        expect(await catalog.purgedQueries("p")).toEqual({ ended: [], working: 1 });
+        await catalog.unpin("backup");
+        expect(await catalog.purgedQueries("p")).toEqual({ ended: [], working: 0 });
+      });
+
+      test("it takes the store's intents, and what was removed up to its version", async () => {
+        const own = (name: string): string => `tables/${store}/${name}`;
+        await append(store, "a");
+        await compact(own("old"));
+        await append(store, "b");
+        await compact(own("later"));
+        await catalog.addIntent(own("announced"), 1);
+        await catalog.addIntent(`tables/${other}/announced`, 1);
+        const removal = (path: string): StoreCommit => compaction({ kind: "retention", removeFiles: [path] });
+        await catalog.commit(removal(own("old")));
+        await order();
+        await catalog.advancePurge("p", "journal", {
+          stage: "objects",
+          version: (await catalog.snapshot(store)).version,
+        });
+        await catalog.commit(removal(own("later")));
+        expect((await catalog.takePurgedFiles("p")).toSorted()).toEqual([own("announced"), own("old")]);
+        expect(await catalog.commit(compaction({ kind: "merge", intents: [own("announced")] }))).toMatchObject({
+          kind: "conflict",
+        });
+        await catalog.forgetFiles([own("announced"), own("old")]);
+        expect(await catalog.takePurgedFiles("p")).toEqual([]);
+      });
+
+      test("of a store that is no more nothing is left but the record that it was purged", async () => {
+        await append(store, "a");
+        await compact(`tables/${store}/p1`);
+        await append(store, "b");
+        await order("events");
+        for (const queryId of ["q1", "q2"]) await catalog.startQuery(query(queryId), 99);
+        await catalog.acquireLease(`care/${store}`, "a", 0, 1);
+        await apply({ kind: "deleteStore", storeId: store, purgeId: "p", reason: "deleted" });
+        expect(await catalog.activeQueries()).toEqual([]);
+        expect(await catalog.getQuery("q1")).toMatchObject({ status: "FAILED", errorMessage: "deleted" });
+        expect(await catalog.startQuery(query("late"), 99)).toBe("inactive");
+        expect(await purge()).toMatchObject({ scope: "store", stage: "queries", rows: 3, files: 1 });
+        expect(
+          (await catalog.purges()).map(({ purgeId }) => purgeId),
+          "its other purges are its own",
+        ).toEqual(["p"]);
+        const { ended } = await catalog.purgedQueries("p");
+        expect(ended.toSorted()).toEqual(["q1", "q2"]);
+        for (const queryId of ended) await catalog.forgetPurgedQuery("p", queryId);
+        const paths = await catalog.takePurgedFiles("p");
+        expect(paths).toEqual([`tables/${store}/p1`]);
+        await catalog.forgetFiles(paths);
+        await catalog.forgetStore(store);
+        expect(await catalog.storeIds()).toEqual([other]);
+        expect(await catalog.counters(store)).toMatchObject({ stored: 0 });
+        expect(await catalog.tombstones(store, "", "z")).toEqual([]);
+        expect(await catalog.acquireLease(`care/${store}`, "b", 0, 1)).toBe(true);
+      });
+
+      test("a store that waits for its deletion takes no query, and has its queries ended", async () => {
+        await catalog.startQuery(query("q1", [store, other]), 99);
+        await apply(
+          { kind: "putStore", store: { ...storeRecord(store), status: "PENDING_DELETION", deletedAt: 9 } },
+          { kind: "endQueries", storeId: store, reason: "deleted" },
+        );
+        expect((await catalog.readControl()).stores.get(store)).toMatchObject({ deletedAt: 9 });
+        expect(await catalog.getQuery("q1")).toMatchObject({ status: "FAILED", errorMessage: "deleted" });
+        expect(await catalog.startQuery(query("q2"), 99)).toBe("inactive");
+        expect((await apply({ kind: "putStore", store: storeRecord(store) })).stores.get(store)).toEqual(
+          storeRecord(store),
+        );
+        expect(await catalog.startQuery(query("q2"), 99)).toBe("queued");
+      });
     });
 
     test("a lease is one holder's until released, or until it has stood still on the thief's clock", async () => {

@@ -220,7 +220,7 @@ describe("duplicates", () => {
     await append(event("a"));
     expect(await compact()).toMatchObject({ stored: 0, duplicates: 1 });
     expect(await compact()).toEqual({ kind: "idle", damaged: [] });
-    expect(await catalog.counters(store)).toEqual({ stored: 3, duplicate: 3, expired: 0, unshredded: 0 });
+    expect(await catalog.counters(store)).toEqual({ stored: 3, duplicate: 3, expired: 0, unshredded: 0, purged: 0 });
   });
 });
 

@@ -72,6 +72,11 @@ export function memoryShredder(objects: { readonly stored: ReadonlyMap<string, U
       return {
         dropExpired: async (retentionMs) =>
           keep(events.filter(({ eventtime, ingestiontime }) => eventtime >= ingestiontime - retentionMs)),
+        idRange: async () => {
+          const ids = events.map(({ eventid }) => eventid).toSorted();
+          return ids.length === 0 ? undefined : { from: ids[0]!, to: ids.at(-1)! };
+        },
+        dropPurged: async (eventIds) => keep(events.filter(({ eventid }) => !eventIds.includes(eventid))),
         dropDuplicates: async () => {
           const first = new Map<string, JournalEvent>();
           for (const event of events) {
@@ -94,6 +99,13 @@ export function memoryShredder(objects: { readonly stored: ReadonlyMap<string, U
         write: async (day) => writeTable(events.filter((event) => dayOf(event) === day)),
         close: async () => undefined,
       };
+    },
+    rewrite: async (path, eventIds) => {
+      const events = readTable(present(objects.stored, path));
+      const left = events.filter(({ eventid }) => !eventIds.includes(eventid));
+      const dropped = events.length - left.length;
+      const written = dropped > 0 && left.length > 0 ? writeTable(left) : undefined;
+      return { dropped, written, close: async () => undefined };
     },
     merge: async (paths, { keepDuplicates = false } = {}) => {
       const events = paths

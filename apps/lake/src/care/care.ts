@@ -10,8 +10,10 @@ import type { MergeLimits } from "../compactor/plan-merge.ts";
 import { messageOf } from "../message-of.ts";
 import type { Objects } from "../objects/objects.ts";
 import { type CareWork, type Deaths, noDeaths } from "./deaths.ts";
+import { Deletions } from "./deletions.ts";
 import { holdLease } from "./hold-lease.ts";
 import { Merging } from "./merging.ts";
+import { Purging } from "./purging.ts";
 import { Retention } from "./retention.ts";
 import { sweep } from "./sweep.ts";
 
@@ -25,7 +27,7 @@ export interface CareTriggers {
 export const careTriggers: CareTriggers = { events: 250_000, bytes: 32 * 1024 ** 2, ageMs: 60_000 };
 
 export interface CareOptions extends CompactionPorts {
-  readonly catalog: Catalog & { checkpoint?(): void };
+  readonly catalog: Catalog & { checkpoint?(): void; truncateLog?(): boolean };
   readonly objects: Objects & { sweepTemporary?(before: number): Promise<number> };
   /** Names this process in leases. Another's is taken over when it has stood still for ten seconds. */
   readonly holder: string;
@@ -48,7 +50,7 @@ const textOnlyAfter = 3;
 const dayMs = 86_400_000;
 
 /**
- * Looks after the stores: compacts what is due, merges small files beside it, drops what retention has passed, moves the write-ahead
+ * Looks after the stores: compacts what is due, merges small files beside it, drops what retention has passed, purges, moves the write-ahead
  * log into the catalog file, sweeps. Every step may fail or be repeated; what makes it safe is in the catalog's commits.
  */
 export class Care {
@@ -60,6 +62,8 @@ export class Care {
   readonly #rowFailures = new Map<number, number>();
   readonly #merging: Merging;
   readonly #retention: Retention;
+  readonly #deletions: Deletions;
+  readonly #purging: Purging;
   #stores: { readonly generation: number; readonly retentions: ReadonlyMap<string, number> } | undefined;
   #nextCheckpoint = 0;
   #nextSweep = 0;
@@ -81,6 +85,13 @@ export class Care {
       log: (entry) => this.#log(entry),
     });
     this.#retention = new Retention(options);
+    this.#deletions = new Deletions(options);
+    this.#purging = new Purging({
+      ...options,
+      // Compactions and purges take turns here; merges do not.
+      quiet: () => this.#merging.settled(),
+      log: (entry) => this.#log(entry),
+    });
   }
 
   /** Compacts a store now: a query waits for it. */
@@ -113,6 +124,7 @@ export class Care {
   async step(): Promise<boolean> {
     let worked = false;
     for (const storeId of await this.#due()) worked = (await this.#tend(storeId)) || worked;
+    worked = (await this.#purging.step()) || worked;
     await this.#chores();
     return worked;
   }
@@ -188,6 +200,8 @@ export class Care {
       const stores = await this.#retentions();
       for (const dropped of await this.#retention.look(stores))
         this.#log({ level: "info", event: "expired", ...dropped });
+      for (const storeId of await this.#deletions.look())
+        this.#log({ level: "info", event: "store-deletion-due", storeId });
       for (const storeId of stores.keys()) this.#merging.offer(storeId);
     }
     this.#merging.start(this.#signal);

@@ -78,6 +78,8 @@ export interface EventDataStoreRecord {
   readonly tags: Tags;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** When it became PENDING_DELETION; only then. */
+  readonly deletedAt?: number | undefined;
 }
 
 /** All control state at one generation: small, held in memory, read anew when the generation has moved. */
@@ -109,7 +111,13 @@ export type ControlChange =
   | { readonly kind: "putChannel"; readonly channel: ChannelRecord }
   | { readonly kind: "deleteChannel"; readonly arn: string }
   | { readonly kind: "putStore"; readonly store: EventDataStoreRecord }
-  | { readonly kind: "deleteStore"; readonly storeId: string }
+  /**
+   * Ends a store at once: its record and policy, its rows in the journal, its files out of use, its queries ended with the reason. What
+   * is left of it is then taken away by the purge of this id, see `purge-catalog.ts`.
+   */
+  | { readonly kind: "deleteStore"; readonly storeId: string; readonly purgeId: string; readonly reason: string }
+  /** Ends the queued and running queries that read a store, as FAILED with the reason. */
+  | { readonly kind: "endQueries"; readonly storeId: string; readonly reason: string }
   | { readonly kind: "putPolicy"; readonly resourceArn: string; readonly text: string }
   | { readonly kind: "deletePolicy"; readonly resourceArn: string };
 

@@ -42,8 +42,8 @@ export interface QueryFilter {
 }
 
 export interface QueryCatalog {
-  /** Inserts a QUEUED query with, per store, B: the largest journal position its own statement sees. `limit`: the account has `maxActive` queued or running. */
-  startQuery(query: QueryRecord, maxActive: number): Promise<"queued" | "limit">;
+  /** Inserts a QUEUED query with, per store, B: the largest journal position its own statement sees. `limit`: the account has `maxActive` queued or running; `inactive`: a store of it is PENDING_DELETION, or being purged. */
+  startQuery(query: QueryRecord, maxActive: number): Promise<"queued" | "limit" | "inactive">;
   /** `ready` when no row of its stores with a position <= B is visible; the versions are read in that same snapshot and pinned until the query ends. Asked again, it answers the pinned versions. Throws `QUERY_NOT_ACTIVE` for a query that has ended. */
   readyQuery(
     queryId: string,
@@ -57,13 +57,17 @@ export interface QueryCatalog {
     from: readonly QueryStatus[],
     patch: Partial<QueryRecord> & { readonly status: QueryStatus },
   ): Promise<boolean>;
-  /** Stores with a row that a QUEUED query or a pin waits for: what compaction should take first. */
+  /** Stores with a row that a QUEUED query, a pin or a purge waits for: what compaction should take first. */
   awaitedStores(): Promise<readonly string[]>;
   getQuery(queryId: string): Promise<QueryRecord | undefined>;
   /** Queries in the order of their creation, then of their ids. */
   listQueries(filter: QueryFilter): Promise<readonly QueryRecord[]>;
   /** Ids of queries that had ended by then, at most `limit`. */
   endedQueries(endedBy: number, limit: number): Promise<readonly string[]>;
+  /** A service that ran the query is done with it: its result is whole or deleted. `moveQuery` to RUNNING was the beginning of that work. */
+  settleQuery(queryId: string): Promise<void>;
+  /** Queries that a service ran and has not settled, whatever their status. */
+  unsettledQueries(): Promise<readonly QueryRecord[]>;
   /** Forgets a query that has ended; one that has not stays. */
   deleteQuery(queryId: string): Promise<void>;
   /** FINISHED queries whose results are still to be delivered, oldest first. */

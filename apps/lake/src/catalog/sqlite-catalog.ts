@@ -9,6 +9,7 @@ import { sqliteControl } from "./sqlite-control.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { sqliteJournal } from "./sqlite-journal.ts";
 import { sqliteProof } from "./sqlite-proof.ts";
+import { sqlitePurge } from "./sqlite-purge.ts";
 import { sqliteQuery } from "./sqlite-query.ts";
 import { applicationId, formatVersion, schema } from "./sqlite-schema.ts";
 import { sqliteStore } from "./sqlite-store.ts";
@@ -27,6 +28,8 @@ export interface SqliteCatalog extends Catalog {
   checkpoint(): void;
   /** SQLite's own check of the whole file; what it found, at most a hundred findings, none when it is sound. */
   integrity(): readonly string[];
+  /** Moves the whole log into the file and empties it; false when a reader or writer was in the way. The end of a purge. */
+  truncateLog(): boolean;
 }
 
 /** 256 MB of pages of 4 KiB. */
@@ -46,6 +49,8 @@ export async function openSqliteCatalog(options: SqliteCatalogOptions): Promise<
     db.exec(`PRAGMA synchronous = ${options.synchronous === "OFF" ? "OFF" : "FULL"}`);
     db.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
     db.exec("PRAGMA journal_size_limit = 268435456");
+    // What is deleted is overwritten with zeros: a purge could not reach it any more.
+    db.exec("PRAGMA secure_delete = ON");
     db.transaction(() => createTables(db));
   } catch (error) {
     db.close();
@@ -57,9 +62,11 @@ export async function openSqliteCatalog(options: SqliteCatalogOptions): Promise<
     ...sqliteStore(db),
     ...sqliteQuery(db),
     ...sqliteProof(db),
+    ...sqlitePurge(db, () => clock.now()),
     checkpoint: () => {
       db.get("PRAGMA wal_checkpoint(PASSIVE)");
     },
+    truncateLog: () => db.get<{ busy: number }>("PRAGMA wal_checkpoint(TRUNCATE)")?.busy === 0,
     integrity: () =>
       db
         .all<{ integrity_check: string }>("PRAGMA integrity_check(100)")

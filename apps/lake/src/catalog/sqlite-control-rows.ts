@@ -146,6 +146,7 @@ export interface StoreRow {
   readonly tags: string;
   readonly created_at: number;
   readonly updated_at: number;
+  readonly deleted_at: number | null;
 }
 
 export function storeOf(row: StoreRow): EventDataStoreRecord {
@@ -164,10 +165,11 @@ export function storeOf(row: StoreRow): EventDataStoreRecord {
     tags: parsed<Tags>(row.tags),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    ...(row.deleted_at !== null && { deletedAt: row.deleted_at }),
   };
 }
 
-export function storeRow(store: EventDataStoreRecord): Record<keyof StoreRow, string | number> {
+export function storeRow(store: EventDataStoreRecord): Record<keyof StoreRow, string | number | null> {
   return {
     store_id: store.storeId,
     arn: store.arn,
@@ -183,6 +185,7 @@ export function storeRow(store: EventDataStoreRecord): Record<keyof StoreRow, st
     tags: JSON.stringify(store.tags),
     created_at: store.createdAt,
     updated_at: store.updatedAt,
+    deleted_at: store.deletedAt ?? null,
   };
 }
 

@@ -18,7 +18,8 @@ import {
   storeRow,
 } from "./sqlite-control-rows.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
-import { removeStoreData } from "./sqlite-store.ts";
+import { beginStorePurge } from "./sqlite-purge.ts";
+import { endQueries } from "./sqlite-query.ts";
 
 /** Control state in SQLite. Every change is a compare-and-swap on the generation. */
 export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCatalog {
@@ -136,13 +137,19 @@ function apply(db: SqliteDatabase, change: ControlChange, now: number): void {
     case "putStore":
       replace(db, "event_data_store", "store_id", storeRow(change.store));
       return;
-    case "deleteStore":
+    case "deleteStore": {
+      const { storeId, purgeId, reason } = change;
       db.run(
         "DELETE FROM resource_policy WHERE resource_arn IN (SELECT arn FROM event_data_store WHERE store_id = ?)",
-        change.storeId,
+        storeId,
       );
-      db.run("DELETE FROM event_data_store WHERE store_id = ?", change.storeId);
-      removeStoreData(db, change.storeId, now);
+      db.run("DELETE FROM event_data_store WHERE store_id = ?", storeId);
+      endQueries(db, { storeId, reason, at: now });
+      beginStorePurge(db, { storeId, purgeId, createdAt: now });
+      return;
+    }
+    case "endQueries":
+      endQueries(db, { storeId: change.storeId, reason: change.reason, at: now });
       return;
     case "putPolicy":
       replace(db, "resource_policy", "resource_arn", { resource_arn: change.resourceArn, document: change.text });

@@ -41,6 +41,7 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
             query.accountId,
           )?.n ?? 0;
         if (count >= maxActive) return "limit";
+        if (query.storeIds.some((storeId) => isInactive(db, storeId))) return "inactive";
         insertQuery(db, query);
         for (const storeId of query.storeIds) {
           // B is what this statement sees: whatever was acknowledged before StartQuery is among it.
@@ -91,6 +92,7 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
         columns.push(`${column} = ?`);
         values.push(value);
       }
+      if (patch.status === "RUNNING") columns.push("working = 1");
       const states = from.map(() => "?").join(", ");
       return (
         db.run(
@@ -108,7 +110,9 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
           `SELECT DISTINCT store_id FROM query_store JOIN query ON query.query_id = query_store.query_id
            WHERE query.status = 'QUEUED' AND query_store.version IS NULL AND EXISTS (${waiting})
            UNION SELECT store_id FROM pin WHERE EXISTS (
-             SELECT 1 FROM journal WHERE journal.store_id = pin.store_id AND journal.pos <= pin.bound) ORDER BY store_id`,
+             SELECT 1 FROM journal WHERE journal.store_id = pin.store_id AND journal.pos <= pin.bound)
+           UNION SELECT store_id FROM purge WHERE stage = 'journal' AND EXISTS (
+             SELECT 1 FROM journal WHERE journal.store_id = purge.store_id AND journal.pos <= purge.bound) ORDER BY store_id`,
         )
         .map(({ store_id }) => store_id),
 
@@ -148,6 +152,12 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
         )
         .map(({ query_id }) => query_id),
 
+    settleQuery: async (queryId) => {
+      db.run("UPDATE query SET working = 0 WHERE query_id = ?", queryId);
+    },
+
+    unsettledQueries: async () => db.all<QueryRow>("SELECT * FROM query WHERE working = 1").map(queryOf),
+
     deleteQuery: async (queryId) =>
       db.transaction(() => {
         if (db.run(`DELETE FROM query WHERE query_id = ? AND status IN ${ended}`, queryId) === 1)
@@ -181,6 +191,37 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
 
 function isActive(db: SqliteDatabase, queryId: string): boolean {
   return db.get(`SELECT 1 AS found FROM query WHERE query_id = ? AND status IN ${active}`, queryId) !== undefined;
+}
+
+/** A purge may have begun, or a deletion been answered, since the caller looked. */
+function isInactive(db: SqliteDatabase, storeId: string): boolean {
+  return (
+    db.get(
+      `SELECT 1 AS found FROM event_data_store WHERE store_id = ? AND status = 'PENDING_DELETION'
+       UNION ALL SELECT 1 AS found FROM purge WHERE store_id = ? AND scope = 'store'`,
+      storeId,
+      storeId,
+    ) !== undefined
+  );
+}
+
+/**
+ * Ends the active queries that read a store, as FAILED with the reason; with `pinnedBefore` only those that have pinned an older
+ * version of it. Called inside a transaction. Whoever runs one of them sees it and stops.
+ */
+export function endQueries(
+  db: SqliteDatabase,
+  { storeId, reason, at, pinnedBefore }: { storeId: string; reason: string; at: number; pinnedBefore?: number },
+): void {
+  const pinned = pinnedBefore === undefined ? "" : "AND version < ?";
+  db.run(
+    `UPDATE query SET status = 'FAILED', error_message = ?, finished_at = ? WHERE status IN ${active}
+       AND query_id IN (SELECT query_id FROM query_store WHERE store_id = ? ${pinned})`,
+    reason,
+    at,
+    storeId,
+    ...(pinnedBefore === undefined ? [] : [pinnedBefore]),
+  );
 }
 
 function insertQuery(db: SqliteDatabase, query: QueryRecord): void {

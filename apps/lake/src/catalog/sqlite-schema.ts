@@ -25,7 +25,7 @@ CREATE TABLE event_data_store (
   store_id TEXT PRIMARY KEY, arn TEXT NOT NULL UNIQUE, account_id TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
   advanced_event_selectors TEXT NOT NULL, multi_region_enabled INTEGER NOT NULL, organization_enabled INTEGER NOT NULL,
   retention_period INTEGER NOT NULL, termination_protection_enabled INTEGER NOT NULL, billing_mode TEXT NOT NULL, tags TEXT NOT NULL,
-  created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL);
+  created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, deleted_at BIGINT);
 CREATE TABLE resource_policy (resource_arn TEXT PRIMARY KEY, document TEXT NOT NULL);
 CREATE TABLE ingestion_status (
   channel_arn TEXT PRIMARY KEY, attempt_time BIGINT NOT NULL, attempt_event_id TEXT, success_time BIGINT, success_event_id TEXT, error_code TEXT);
@@ -53,11 +53,17 @@ CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, counter BIGINT 
 CREATE TABLE query (
   query_id TEXT PRIMARY KEY, account_id TEXT NOT NULL, caller_arn TEXT NOT NULL, statement TEXT NOT NULL, store_ids TEXT NOT NULL, status TEXT NOT NULL,
   created_at BIGINT NOT NULL, started_at BIGINT, finished_at BIGINT, error_message TEXT, events_matched BIGINT, events_scanned BIGINT,
-  bytes_scanned BIGINT, result_rows BIGINT, result_bytes BIGINT, owner_account_ids TEXT, delivery_s3_uri TEXT, delivery_status TEXT);
+  bytes_scanned BIGINT, result_rows BIGINT, result_bytes BIGINT, owner_account_ids TEXT, delivery_s3_uri TEXT, delivery_status TEXT,
+  working INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX query_by_status ON query (status, created_at);
 CREATE INDEX query_by_account ON query (account_id);
 CREATE INDEX query_by_delivery ON query (delivery_status);
 CREATE TABLE query_store (
   query_id TEXT NOT NULL, store_id TEXT NOT NULL, bound BIGINT NOT NULL, version BIGINT, PRIMARY KEY (query_id, store_id));
 CREATE INDEX query_store_by_store ON query_store (store_id);
+
+CREATE TABLE purge (
+  purge_id TEXT PRIMARY KEY, store_id TEXT NOT NULL, scope TEXT NOT NULL, stage TEXT NOT NULL, bound BIGINT NOT NULL, version BIGINT NOT NULL,
+  event_ids BIGINT NOT NULL, rows BIGINT NOT NULL, files BIGINT NOT NULL, results BIGINT NOT NULL, created_at BIGINT NOT NULL, finished_at BIGINT);
+CREATE TABLE tombstone (store_id TEXT NOT NULL, event_id TEXT NOT NULL, PRIMARY KEY (store_id, event_id));
 `;

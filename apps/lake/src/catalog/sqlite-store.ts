@@ -55,7 +55,7 @@ export function sqliteStore(db: SqliteDatabase): StoreCatalog {
       ),
 
     counters: async (storeId) => {
-      const counters: Record<StoreCounter, number> = { stored: 0, duplicate: 0, expired: 0, unshredded: 0 };
+      const counters: Record<StoreCounter, number> = { stored: 0, duplicate: 0, expired: 0, unshredded: 0, purged: 0 };
       for (const { name, value } of db.all<{ name: StoreCounter; value: number }>(
         "SELECT name, value FROM counter WHERE store_id = ?",
         storeId,
@@ -81,7 +81,7 @@ export function sqliteStore(db: SqliteDatabase): StoreCatalog {
         .all<{ path: string }>(
           `SELECT path FROM table_file WHERE removed_at < ? AND NOT EXISTS (
              SELECT 1 FROM query_store JOIN query ON query.query_id = query_store.query_id
-             WHERE query_store.store_id = table_file.store_id AND query.status IN ('QUEUED', 'RUNNING')
+             WHERE query_store.store_id = table_file.store_id AND (query.working = 1 OR query.status IN ('QUEUED', 'RUNNING'))
                AND query_store.version >= table_file.added_version AND query_store.version < table_file.removed_version)
              AND NOT EXISTS (SELECT 1 FROM pin WHERE pin.store_id = table_file.store_id AND pin.version < table_file.removed_version AND pin.until > ?)
            ORDER BY removed_at`,
@@ -135,17 +135,8 @@ export function snapshotAt(db: SqliteDatabase, storeId: string, version?: number
   return { storeId, version: version ?? head.version, contentVersion: head.content_version, files: files.map(fileOf) };
 }
 
-/** What deletes a store's rows and takes its files out of use, with the store itself. Called inside a transaction. */
-export function removeStoreData(db: SqliteDatabase, storeId: string, createdAt: number): void {
-  const journalPositions = db
-    .all<{ pos: number }>("SELECT pos FROM journal WHERE store_id = ?", storeId)
-    .map(({ pos }) => pos);
-  const removeFiles = snapshotAt(db, storeId).files.map(({ path }) => path);
-  if (journalPositions.length === 0 && removeFiles.length === 0) return;
-  commitStore(db, { storeId, kind: "purge", journalPositions, addFiles: [], removeFiles, intents: [], createdAt });
-}
-
-function commitStore(db: SqliteDatabase, change: StoreCommit): number {
+/** A commit of a store, inside a transaction of the caller's; throws what rolls it back. */
+export function commitStore(db: SqliteDatabase, change: StoreCommit): number {
   const { storeId, kind } = change;
   const head = readHead(db, storeId);
   // Two compactors that each checked before the other committed would each miss the other's copy of a resend.
@@ -178,6 +169,14 @@ function commitStore(db: SqliteDatabase, change: StoreCommit): number {
       value,
     );
   }
+  const purged = change.counts?.purged ?? 0;
+  if (purged > 0)
+    db.run(
+      "UPDATE purge SET rows = rows + ?, files = files + ? WHERE store_id = ? AND stage IN ('journal', 'files')",
+      purged,
+      change.removeFiles.length,
+      storeId,
+    );
   const actions = JSON.stringify({
     storeId,
     version,

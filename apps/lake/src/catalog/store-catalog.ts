@@ -34,9 +34,10 @@ export interface StoreCommit {
 
 /**
  * `duplicate`: events that the store already held; `expired`: events older than its retention, acknowledged and not stored;
- * `unshredded`: events stored with their text alone, because their typed columns could not be made.
+ * `unshredded`: events stored with their text alone, because their typed columns could not be made; `purged`: events that an
+ * operator's order took away, or kept from coming back.
  */
-export type StoreCounter = "stored" | "duplicate" | "expired" | "unshredded";
+export type StoreCounter = "stored" | "duplicate" | "expired" | "unshredded" | "purged";
 
 export interface StoreSnapshot {
   readonly storeId: string;

@@ -45,6 +45,7 @@ export const options = {
   policy: { type: "string" },
   store: { type: "string" },
   heads: { type: "string" },
+  "event-ids": { type: "string" },
   "policy-name": { type: "string" },
   "trust-policy": { type: "string" },
   "max-session-duration": { type: "string" },
@@ -63,7 +64,7 @@ export type CommandValues = ReturnType<typeof parseCommand>["values"];
 /** The value of an option that must be given. */
 export function required(
   values: CommandValues,
-  name: "data" | "account" | "name" | "policy" | "trust-policy" | "access-key-id",
+  name: "data" | "account" | "name" | "policy" | "trust-policy" | "access-key-id" | "store" | "event-ids",
 ): string {
   const value = values[name];
   if (value === undefined || value === "")

@@ -2,6 +2,7 @@ import { TributaryError } from "@tributary/schema";
 import { type CommandIo, type CommandValues, UsageError, parseCommand } from "./command.ts";
 import { headsCommand } from "./heads-command.ts";
 import { identityCommand } from "./identity-command.ts";
+import { eventsPurgeCommand, purgeListCommand, storePurgeCommand } from "./purge-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { usage } from "./usage.ts";
 import { verifyCommand } from "./verify-command.ts";
@@ -31,6 +32,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   verify: ["data", "store", "heads", "json"],
   heads: ["data", "json"],
+  "store purge": ["data", "store", "json"],
+  "events purge": ["data", "store", "event-ids", "json"],
+  "purge list": ["data", "json"],
   "identity create": ["data", "account", "name", "policy", "administrator", "json"],
   "identity disable": ["data", "account", "name", "json"],
   "identity enable": ["data", "account", "name", "json"],
@@ -60,6 +64,9 @@ const commands: ReadonlyMap<string, (values: CommandValues, io: CommandIo) => Pr
   ["serve", serveCommand],
   ["verify", verifyCommand],
   ["heads", headsCommand],
+  ["store purge", storePurgeCommand],
+  ["events purge", eventsPurgeCommand],
+  ["purge list", purgeListCommand],
 ]);
 
 /** Runs one command and answers the exit code. */

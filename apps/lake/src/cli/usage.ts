@@ -23,6 +23,9 @@ export const usage = `tributary-lake: an open CloudTrail Lake on your own machin
   tributary-lake account disable | enable --data DIR --account ID
   tributary-lake verify --data DIR [--store ID] [--heads FILE]
   tributary-lake heads --data DIR
+  tributary-lake store purge --data DIR --store ID
+  tributary-lake events purge --data DIR --store ID --event-ids FILE
+  tributary-lake purge list --data DIR
 
 serve
   --data DIR             where the lake keeps everything; made with mode 0700 (default $TRIBUTARY_LAKE_DATA)
@@ -104,6 +107,15 @@ verify and heads
   --store ID             this store alone
   --heads FILE           what "heads --json" printed before
   These commands also work while a lake serves the directory.
+
+purge
+  store purge            takes a deleted event data store away now, in place of seven days after its deletion
+  events purge           takes events of a store away, and keeps them from coming back when they are sent again
+  purge list             what was ordered, and how far it is
+  --store ID             the store
+  --event-ids FILE       eventIDs, one a line, 100,000 at most
+  They wait until nothing is left in the data directory. While a lake serves it, that lake does the work; otherwise
+  the command does. Ctrl-C ends the waiting, not the order.
 
 common
   --master-key-file FILE what the lake's secrets are sealed with: 32 random bytes in Base64, mode 0600 (default

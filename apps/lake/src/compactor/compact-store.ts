@@ -8,7 +8,7 @@ import { type TakenRows, takeRows } from "./take-rows.ts";
 
 /** What a compaction needs, and no more. */
 export interface CompactionPorts {
-  readonly catalog: Pick<Catalog, "snapshot" | "readJournal" | "addIntent" | "commit">;
+  readonly catalog: Pick<Catalog, "snapshot" | "readJournal" | "tombstones" | "addIntent" | "commit">;
   readonly objects: Pick<Objects, "put" | "stage">;
   readonly shredder: Shredder;
   readonly clock: Clock;
@@ -44,6 +44,7 @@ export type Compaction =
       readonly duplicates: number;
       readonly expired: number;
       readonly unshredded: number;
+      readonly purged: number;
       readonly damaged: readonly number[];
     };
 
@@ -59,13 +60,14 @@ export async function compactStore(
   limits: CompactionLimits = compactionLimits,
 ): Promise<Compaction> {
   const { catalog, objects, shredder, clock, newId } = ports;
-  // The basis is read before the duplicate check that rests on it.
+  // The basis is read before the duplicate check that rests on it, and before the tombstones.
   const snapshot = await catalog.snapshot(storeId);
   const taken = await takeUsable(catalog, storeId, limits);
   if (taken.positions.length === 0) return { kind: "idle", damaged: taken.damaged };
   const batch = await shredder.load(taken.blobs, await ports.shredding?.(taken.positions));
   try {
     const expired = retentionMs === undefined ? 0 : await batch.dropExpired(retentionMs);
+    const purged = await dropPurged(batch, catalog, storeId);
     const duplicates = (await batch.dropDuplicates()) + (await dropHeld(batch, objects, snapshot.files));
     const addFiles: FileRecord[] = [];
     let unshredded = 0;
@@ -79,7 +81,7 @@ export async function compactStore(
       unshredded += count;
     }
     const stored = addFiles.reduce((sum, { rows }) => sum + rows, 0);
-    const events = stored + duplicates + expired;
+    const events = stored + duplicates + expired + purged;
     if (events !== taken.events) {
       throw new TributaryError(
         `Compaction of store ${storeId} read ${taken.events} events and accounts for ${events}; nothing was changed. This is a defect: report it.`,
@@ -96,11 +98,11 @@ export async function compactStore(
       removeFiles: [],
       intents: addFiles.map(({ path }) => path),
       basis: snapshot.contentVersion,
-      counts: { stored, duplicate: duplicates, expired, unshredded },
+      counts: { stored, duplicate: duplicates, expired, unshredded, purged },
       createdAt: clock.now(),
     });
     if (committed.kind === "conflict") return committed;
-    return { kind: "compacted", events, stored, duplicates, expired, unshredded, damaged: taken.damaged };
+    return { kind: "compacted", events, stored, duplicates, expired, unshredded, purged, damaged: taken.damaged };
   } finally {
     await batch.close();
   }
@@ -118,6 +120,13 @@ async function takeUsable(
     damaged.push(...taken.damaged);
     if (taken.positions.length > 0 || taken.damaged.length === 0) return { ...taken, damaged };
   }
+}
+
+/** An event that was purged does not come back, whoever sends it again. */
+async function dropPurged(batch: ShredBatch, catalog: Pick<Catalog, "tombstones">, storeId: string): Promise<number> {
+  const range = await batch.idRange();
+  const eventIds = range === undefined ? [] : await catalog.tombstones(storeId, range.from, range.to);
+  return eventIds.length === 0 ? 0 : await batch.dropPurged(eventIds);
 }
 
 async function dropHeld(

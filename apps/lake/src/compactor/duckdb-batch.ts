@@ -22,6 +22,24 @@ export function duckDBBatch(
     dropExpired: (retentionMs) =>
       session.run(`DELETE FROM events WHERE eventtime < ingestiontime - ${Math.round(retentionMs)}`),
 
+    idRange: async () => {
+      const [found] = await session.rows("SELECT min(eventid) AS low, max(eventid) AS high FROM events");
+      return found?.["low"] == null ? undefined : { from: String(found["low"]), to: String(found["high"]) };
+    },
+
+    dropPurged: async (eventIds) => {
+      await session.run("CREATE OR REPLACE TABLE purged (eventid VARCHAR)");
+      await session.append("purged", (appender) => {
+        for (const eventId of eventIds) {
+          appender.appendVarchar(eventId);
+          appender.endRow();
+        }
+      });
+      const dropped = await session.run("DELETE FROM events WHERE eventid IN (SELECT eventid FROM purged)");
+      await session.run("DROP TABLE purged");
+      return dropped;
+    },
+
     dropDuplicates: () =>
       session.run(`DELETE FROM events WHERE rowid IN (
         SELECT rowid FROM (SELECT rowid, row_number() OVER (PARTITION BY eventid ORDER BY ingestiontime, rowid) AS copy

@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { duckDBBatch } from "./duckdb-batch.ts";
 import { duckDBMerge } from "./duckdb-merge.ts";
+import { duckDBRewrite } from "./duckdb-rewrite.ts";
 import { DuckDBSession } from "./duckdb-session.ts";
 import { loadEvents } from "./load-events.ts";
 import { loadTexts } from "./load-texts.ts";
@@ -48,6 +49,12 @@ export async function openDuckDBShredder(
         { directory: join(workDirectory, randomUUID()), threads: 1, memoryBytes: memoryBytes / 2 },
         paths,
         mergeOptions,
+      ),
+    rewrite: (path, eventIds) =>
+      duckDBRewrite(
+        { directory: join(workDirectory, randomUUID()), threads: 1, memoryBytes: memoryBytes / 2 },
+        path,
+        eventIds,
       ),
     close: async () => {
       session.close();

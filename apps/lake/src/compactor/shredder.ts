@@ -12,6 +12,17 @@ export interface Shredder {
    * of the smallest ingestion time stays. May run beside a batch.
    */
   merge(paths: readonly string[], options?: MergeOptions): Promise<MergedFile>;
+  /** Writes a table file (local path) anew without these events, sorted as it was. May run beside a batch. */
+  rewrite(path: string, eventIds: readonly string[]): Promise<RewrittenFile>;
+}
+
+export interface RewrittenFile {
+  /** How many of the events were there, and are not in what was written. */
+  readonly dropped: number;
+  /** Undefined when no event was dropped, or none is left. */
+  readonly written: Omit<ShreddedFile, "unshredded"> | undefined;
+  /** Frees the file: it has been put by then, or never will be. */
+  close(): Promise<void>;
 }
 
 export interface MergeOptions {
@@ -32,6 +43,10 @@ export interface MergedFile extends Pick<ShreddedFile, "rows" | "bytes" | "sha25
 export interface ShredBatch {
   /** Drops events that were older than this (ms) when they were received, and answers how many. */
   dropExpired(retentionMs: number): Promise<number>;
+  /** The smallest and the largest eventid of the batch; undefined when it is empty. */
+  idRange(): Promise<{ readonly from: string; readonly to: string } | undefined>;
+  /** Drops these events and answers how many they were, copies included. */
+  dropPurged(eventIds: readonly string[]): Promise<number>;
   /** Of events with one eventid the one of the smallest ingestion time stays; answers how many went. */
   dropDuplicates(): Promise<number>;
   /** Those of the files whose eventid range contains an event of the batch. */

@@ -8,6 +8,7 @@ export function withoutDuplicateCheck(shredder: Shredder): Shredder {
       dropDuplicates: async () => 0,
       overlapping: async () => [],
     }),
+    rewrite: (path, eventIds) => shredder.rewrite(path, eventIds),
     merge: (paths, options) => shredder.merge(paths, { ...options, keepDuplicates: true }),
   };
 }

@@ -52,6 +52,9 @@ export async function findQuery(
         `The event data store ${store.arn} is waiting for its deletion.`,
       );
   }
+  // A store that is no more takes its queries with it, before they are deleted.
+  if (query.storeIds.some((storeId) => !view.state.stores.has(storeId)))
+    throw controlError("QueryIdNotFoundException", `There is no query ${name.queryId}.`);
   return query;
 }
 

@@ -4,6 +4,7 @@ import { cancelQuery } from "./operations/cancel-query.ts";
 import { createChannel } from "./operations/create-channel.ts";
 import { createEventDataStore } from "./operations/create-event-data-store.ts";
 import { deleteChannel } from "./operations/delete-channel.ts";
+import { deleteEventDataStore } from "./operations/delete-event-data-store.ts";
 import { deleteResourcePolicy } from "./operations/delete-resource-policy.ts";
 import { describeQuery } from "./operations/describe-query.ts";
 import { getChannel } from "./operations/get-channel.ts";
@@ -16,6 +17,7 @@ import { listQueries } from "./operations/list-queries.ts";
 import { listTags } from "./operations/list-tags.ts";
 import { putResourcePolicy } from "./operations/put-resource-policy.ts";
 import { removeTags } from "./operations/remove-tags.ts";
+import { restoreEventDataStore } from "./operations/restore-event-data-store.ts";
 import { startEventDataStoreIngestion } from "./operations/start-event-data-store-ingestion.ts";
 import { startQuery } from "./operations/start-query.ts";
 import { stopEventDataStoreIngestion } from "./operations/stop-event-data-store-ingestion.ts";
@@ -29,6 +31,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["CreateChannel", createChannel],
   ["CreateEventDataStore", createEventDataStore],
   ["DeleteChannel", deleteChannel],
+  ["DeleteEventDataStore", deleteEventDataStore],
   ["DeleteResourcePolicy", deleteResourcePolicy],
   ["DescribeQuery", describeQuery],
   ["GetChannel", getChannel],
@@ -41,6 +44,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["ListTags", listTags],
   ["PutResourcePolicy", putResourcePolicy],
   ["RemoveTags", removeTags],
+  ["RestoreEventDataStore", restoreEventDataStore],
   ["StartEventDataStoreIngestion", startEventDataStoreIngestion],
   ["StartQuery", startQuery],
   ["StopEventDataStoreIngestion", stopEventDataStoreIngestion],

@@ -7,6 +7,6 @@ export interface Objects {
   stage(path: string): Promise<string>;
   /** No error when absent. */
   delete(path: string): Promise<void>;
-  /** For `verify` alone. */
+  /** For `verify`, and for the purge of a whole store: nothing else may rest on a listing. */
   list(prefix: string): AsyncIterable<string>;
 }

@@ -8,6 +8,7 @@ import type { Clock } from "../clock.ts";
 import type { QueryPage, QueryPort } from "../control/query-port.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Objects } from "../objects/objects.ts";
+import { abandonQueries } from "./abandon-queries.ts";
 import { compileStatement } from "./compile-statement.ts";
 import { pause } from "./pause.ts";
 import { QueryExpiry } from "./query-expiry.ts";
@@ -22,6 +23,8 @@ export interface QueryServiceServices {
     | "readyQuery"
     | "moveQuery"
     | "getQuery"
+    | "settleQuery"
+    | "unsettledQueries"
     | "activeQueries"
     | "endedQueries"
     | "deleteQuery"
@@ -45,15 +48,17 @@ export interface QueryServiceOptions {
   readonly pollMs?: number;
   /** How often what ended seven days ago is looked for, to be deleted. Default one minute. */
   readonly expireMs?: number;
+  /** How often a query at work looks whether it was ended elsewhere: by a deletion or a purge of its store. Default 500. */
+  readonly lookMs?: number;
   /** Told of faults. */
   readonly log?: (entry: Readonly<Record<string, unknown>>) => void;
 }
 
 /** Why a query was stopped; the abort reason of its signal. */
 class Stopped extends Error {
-  readonly status: "CANCELLED" | "TIMED_OUT" | "CLOSED";
+  readonly status: "CANCELLED" | "TIMED_OUT" | "CLOSED" | "ENDED";
 
-  constructor(status: "CANCELLED" | "TIMED_OUT" | "CLOSED") {
+  constructor(status: Stopped["status"]) {
     super(status);
     this.status = status;
   }
@@ -72,6 +77,7 @@ export class QueryService implements QueryPort {
   readonly #maxResultBytes: number;
   readonly #pollMs: number;
   readonly #log: (entry: Readonly<Record<string, unknown>>) => void;
+  readonly #looking: NodeJS.Timeout;
   readonly #tasks = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>();
   #closed = false;
 
@@ -86,19 +92,15 @@ export class QueryService implements QueryPort {
     const { catalog, clock } = services;
     const expiring = { catalog, results: this.#results, clock, log: this.#log };
     this.#expiry = new QueryExpiry(expiring, options.expireMs ?? 60_000);
+    this.#looking = setInterval(() => void this.#look(), options.lookMs ?? 500).unref();
   }
 
   /** Takes over the queries of a service that is no more: RUNNING ones fail with the reason, QUEUED ones go on. */
   static async open(services: QueryServiceServices, options: QueryServiceOptions = {}): Promise<QueryService> {
     const service = new QueryService(services, options);
+    await abandonQueries({ ...services, results: service.#results });
     for (const query of await services.catalog.activeQueries()) {
-      if (query.status === "RUNNING") {
-        await service.#end(query.queryId, ["RUNNING"], "FAILED", {
-          errorMessage: "The lake was stopped while the query ran. Start it again.",
-        });
-        await service.#results.delete(query.queryId);
-      } else
-        service.#begin(query, () => compileStatement(query.statement, (storeId) => query.storeIds.includes(storeId)));
+      service.#begin(query, () => compileStatement(query.statement, (storeId) => query.storeIds.includes(storeId)));
     }
     return service;
   }
@@ -124,7 +126,12 @@ export class QueryService implements QueryPort {
       status: "QUEUED",
       createdAt: this.#services.clock.now(),
     };
-    if ((await this.#services.catalog.startQuery(record, request.maxActive)) === "limit") {
+    const started = await this.#services.catalog.startQuery(record, request.maxActive);
+    if (started === "inactive")
+      throw new TributaryError("An event data store of the statement is waiting for its deletion.", {
+        code: "QUERY_STORE_INACTIVE",
+      });
+    if (started === "limit") {
       throw new TributaryError(
         `${request.maxActive} queries are queued or running, which is the most at once. Wait for one to end, or cancel one.`,
         { code: "QUERY_LIMIT", retryable: true },
@@ -157,6 +164,7 @@ export class QueryService implements QueryPort {
   /** Stops what runs, as FAILED. What is queued goes on when a service opens again. The engine stays the caller's. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearInterval(this.#looking);
     for (const { controller } of this.#tasks.values()) controller.abort(new Stopped("CLOSED"));
     await Promise.all([...this.#tasks.values()].map(({ done }) => done));
     await this.#expiry.close();
@@ -178,18 +186,33 @@ export class QueryService implements QueryPort {
   ): Promise<void> {
     const timer = setTimeout(() => controller.abort(new Stopped("TIMED_OUT")), this.#timeoutMs);
     let giveBack: (() => void) | undefined;
+    let working = false;
     try {
       const compiledQuery = query();
       const snapshots = await this.#ready(queryId, controller.signal);
       giveBack = await this.#turns.take(accountId, controller.signal);
       const { catalog, clock } = this.#services;
       if (!(await catalog.moveQuery(queryId, ["QUEUED"], { status: "RUNNING", startedAt: clock.now() }))) return;
+      working = true;
       await this.#execute(queryId, compiledQuery, snapshots, controller);
     } catch (error) {
       await this.#fail(queryId, error, controller.signal);
     } finally {
       giveBack?.();
       clearTimeout(timer);
+      if (working) await this.#services.catalog.settleQuery(queryId);
+    }
+  }
+
+  /** Stops the work at queries that were ended by someone else. */
+  async #look(): Promise<void> {
+    for (const [queryId, { controller }] of this.#tasks) {
+      try {
+        const query = await this.#services.catalog.getQuery(queryId);
+        if (query?.status === "FAILED" || query === undefined) controller.abort(new Stopped("ENDED"));
+      } catch (error) {
+        this.#log({ level: "error", event: "query-fault", queryId, message: String(error) });
+      }
     }
   }
 
@@ -257,7 +280,7 @@ export class QueryService implements QueryPort {
   async #fail(queryId: string, error: unknown, signal: AbortSignal): Promise<void> {
     const active: readonly QueryStatus[] = ["QUEUED", "RUNNING"];
     const stopped = signal.reason instanceof Stopped ? signal.reason.status : undefined;
-    if (stopped === "CANCELLED") return;
+    if (stopped === "CANCELLED" || stopped === "ENDED") return;
     if (stopped === "TIMED_OUT") await this.#end(queryId, active, "TIMED_OUT", { errorMessage: this.#timedOut() });
     else if (stopped === "CLOSED")
       await this.#end(queryId, ["RUNNING"], "FAILED", {

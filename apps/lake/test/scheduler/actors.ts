@@ -1,6 +1,7 @@
 import { TributaryError } from "@tributary/schema";
 import { dropExpired } from "../../src/care/drop-expired.ts";
 import { sweep } from "../../src/care/sweep.ts";
+import type { StoreSnapshot } from "../../src/catalog/store-catalog.ts";
 import { compactStore } from "../../src/compactor/compact-store.ts";
 import { mergeStore } from "../../src/compactor/merge-store.ts";
 import { withoutDuplicateCheck } from "../../src/compactor/without-duplicate-check.ts";
@@ -44,7 +45,7 @@ export const writer: Body = async (name, { scheduler, catalog, oracle, counts, b
     };
     if (bug === "an answer before the commit") acknowledge();
     const entries = storeIds.map((storeId) => ({ storeId, events: events.length, bytes }));
-    const { kind } = await port.append({ generation: 1, entries, ingestion: [], createdAt: scheduler.now });
+    const { kind } = await port.append({ generation: 2, entries, ingestion: [], createdAt: scheduler.now });
     // Issued again at the moment of its commit: retention may have dropped its day while this writer slept.
     for (const storeId of storeIds) for (const event of events) oracle.issue(storeId, event);
     if (kind === "committed") acknowledge();
@@ -70,7 +71,11 @@ function newEvent(scheduler: Scheduler, name: string, n: number): JournalEvent {
 export const compactor: Body = async (name, surroundings) => {
   const { scheduler, catalog, objects, clock, counts, bug, newId } = surroundings;
   const ports = {
-    catalog: { ...scheduler.gated(name, catalog), ...scheduler.gated(name, withCommitBug(catalog, bug)) },
+    catalog: {
+      ...scheduler.gated(name, catalog),
+      ...scheduler.gated(name, withCommitBug(catalog, bug)),
+      ...(bug === "a compactor knows no tombstones" && { tombstones: async () => [] }),
+    },
     objects: scheduler.gated(name, objects),
     shredder: bug === "no duplicate check" ? withoutDuplicateCheck(memoryShredder(objects)) : memoryShredder(objects),
     clock,
@@ -183,6 +188,13 @@ export const sweeper: Body = async (name, { scheduler, catalog, objects, clock, 
 export const querier: Body = async (name, { scheduler, catalog, objects, oracle, counts, bug, newId }) => {
   const port = scheduler.gated(name, catalog);
   const store = scheduler.gated(name, objects);
+  // What this one's killed predecessor was at.
+  for (const { queryId } of await catalog.unsettledQueries()) {
+    if (queryId.startsWith(name.split("+")[0]!)) {
+      await catalog.moveQuery(queryId, ["RUNNING"], { status: "FAILED", finishedAt: scheduler.now });
+      await catalog.settleQuery(queryId);
+    }
+  }
   while (!scheduler.calm) {
     const storeIds = scheduler.random.chance(50) ? [...stores] : [scheduler.random.pick(stores)];
     const queryId = `${name}-${newId()}`;
@@ -201,10 +213,13 @@ export const querier: Body = async (name, { scheduler, catalog, objects, oracle,
       },
       1000,
     );
+    const mustNotSee = new Map<string, ReadonlySet<string>>(
+      storeIds.map((storeId) => [storeId, oracle.purged(storeId)]),
+    );
     const early = await Promise.all(storeIds.map((storeId) => catalog.snapshot(storeId)));
-    let ready = await port.readyQuery(queryId);
-    while (ready.kind === "waiting") ready = await port.readyQuery(queryId);
-    await port.moveQuery(queryId, ["QUEUED"], { status: "RUNNING" });
+    // A purge may end it before it runs; once it runs its files stay until it is settled.
+    const ready = await untilReady(port, queryId);
+    if (ready === undefined || !(await port.moveQuery(queryId, ["QUEUED"], { status: "RUNNING" }))) continue;
     for (const { storeId, files } of bug === "a query pins too early" ? early : ready.snapshots) {
       const rows: JournalEvent[] = [];
       for (const { path } of files) {
@@ -213,9 +228,25 @@ export const querier: Body = async (name, { scheduler, catalog, objects, oracle,
         });
         rows.push(...readTable(bytes));
       }
-      oracle.checkQuery(storeId, mustSee.get(storeId)!, rows, name);
+      oracle.checkQuery(storeId, mustSee.get(storeId)!, rows, name, mustNotSee.get(storeId));
     }
     await port.moveQuery(queryId, ["RUNNING"], { status: "FINISHED" });
+    await port.settleQuery(queryId);
     counts.queries += 1;
   }
 };
+
+async function untilReady(
+  port: Pick<Surroundings["catalog"], "readyQuery">,
+  queryId: string,
+): Promise<{ readonly snapshots: readonly StoreSnapshot[] } | undefined> {
+  try {
+    for (;;) {
+      const ready = await port.readyQuery(queryId);
+      if (ready.kind === "ready") return ready;
+    }
+  } catch (error) {
+    if (error instanceof TributaryError && error.code === "QUERY_NOT_ACTIVE") return undefined;
+    throw error;
+  }
+}

@@ -1,7 +1,9 @@
 import { openSqliteCatalog } from "../../src/catalog/sqlite-catalog.ts";
 import type { Objects } from "../../src/objects/objects.ts";
 import { readTable } from "../memory-tables.ts";
+import { storeRecord } from "../catalog-contract.ts";
 import { compactor, merger, querier, retention, sweeper, writer } from "./actors.ts";
+import { purger } from "./purger.ts";
 import { Oracle } from "./oracle.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import { seededRandom } from "./random.ts";
@@ -18,6 +20,7 @@ const actors: ReadonlyMap<string, (name: string, surroundings: Surroundings) => 
   ["retention", retention],
   ["sweeper-1", sweeper],
   ["sweeper-2", sweeper],
+  ["purger", purger],
   ["query-1", querier],
   ["query-2", querier],
 ]);
@@ -41,8 +44,13 @@ export async function runLake(seed: number, bug: PlantedBug | undefined, steps =
     retentions: 0,
     swept: 0,
     queries: 0,
+    purges: 0,
     deaths: 0,
   };
+  await catalog.changeControl(
+    1,
+    stores.map((storeId) => ({ kind: "putStore", store: storeRecord(storeId) })),
+  );
   let ids = 0;
   const surroundings: Surroundings = {
     scheduler,

@@ -11,6 +11,9 @@ export class Oracle {
   readonly #droppedDays = new Map<string, Set<string>>();
   /** Events that retention deleted and nobody sent again. */
   readonly #gone = new Map<string, Set<string>>();
+  /** Events of a store whose purge was ordered, and those whose purge is done. */
+  readonly #ordered = new Map<string, Set<string>>();
+  readonly #purged = new Map<string, Set<string>>();
   readonly #days = new Map<string, string>();
 
   issue(storeId: string, event: JournalEvent): void {
@@ -34,10 +37,34 @@ export class Oracle {
     for (const { eventid } of events) if (!waiting.has(eventid)) gone.add(eventid);
   }
 
+  /** Everything sent to a store. */
+  issued(storeId: string): readonly string[] {
+    return [...(this.#issued.get(storeId)?.keys() ?? [])];
+  }
+
+  orderPurge(storeId: string, eventids: readonly string[]): void {
+    for (const eventid of eventids) of(this.#ordered, storeId, () => new Set<string>()).add(eventid);
+  }
+
+  purgeDone(storeId: string, eventids: readonly string[]): void {
+    for (const eventid of eventids) of(this.#purged, storeId, () => new Set<string>()).add(eventid);
+  }
+
+  purged(storeId: string): ReadonlySet<string> {
+    return new Set(this.#purged.get(storeId));
+  }
+
   /** C1 to C3 for the rows that a query of a store reads. */
-  checkQuery(storeId: string, mustSee: ReadonlySet<string>, rows: readonly JournalEvent[], who: string): void {
+  checkQuery(
+    storeId: string,
+    mustSee: ReadonlySet<string>,
+    rows: readonly JournalEvent[],
+    who: string,
+    mustNotSee: ReadonlySet<string> = this.purged(storeId),
+  ): void {
     const seen = new Set<string>();
     for (const { eventid, eventdata } of rows) {
+      if (mustNotSee.has(eventid)) throw new Violation(`${who} reads ${eventid}, which was purged before it began`);
       if (seen.has(eventid)) throw new Violation(`C3: ${who} reads ${eventid} twice`);
       seen.add(eventid);
       const issued = this.#issued.get(storeId)?.get(eventid);
@@ -45,6 +72,7 @@ export class Oracle {
       if (issued !== eventdata) throw new Violation(`C1: ${who} reads another text of ${eventid} than was sent`);
     }
     for (const eventid of mustSee) {
+      if (this.#ordered.get(storeId)?.has(eventid) === true) continue;
       if (seen.has(eventid) || this.#droppedDays.get(storeId)?.has(this.#days.get(eventid)!) === true) continue;
       throw new Violation(`C1: ${who} does not read ${eventid}, acknowledged before it began`);
     }

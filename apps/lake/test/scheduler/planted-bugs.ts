@@ -10,7 +10,10 @@ export type PlantedBug =
   | "a query pins too early"
   | "a merge planned before a retention drop brings rows back"
   | "no duplicate check"
-  | "an answer before the commit";
+  | "an answer before the commit"
+  | "a compactor knows no tombstones"
+  | "a purge forgets the journal"
+  | "a purge does not wait for readers";
 
 export const plantedBugs: readonly PlantedBug[] = [
   "the compactor deletes up to a position",
@@ -21,6 +24,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   "a merge planned before a retention drop brings rows back",
   "no duplicate check",
   "an answer before the commit",
+  "a compactor knows no tombstones",
+  "a purge forgets the journal",
+  "a purge does not wait for readers",
 ];
 
 /** The catalog with a bug's commit in place of its own. */

@@ -17,6 +17,7 @@ export interface RunCounts {
   retentions: number;
   swept: number;
   queries: number;
+  purges: number;
   deaths: number;
 }
 

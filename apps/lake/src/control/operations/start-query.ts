@@ -48,6 +48,8 @@ export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
         throw controlError("InvalidQueryStatementException", error.message.slice(0, 1000), error);
       if (error instanceof TributaryError && error.code === "QUERY_LIMIT")
         throw controlError("MaxConcurrentQueriesException", error.message, error);
+      if (error instanceof TributaryError && error.code === "QUERY_STORE_INACTIVE")
+        throw controlError("InactiveEventDataStoreException", error.message, error);
       throw error;
     }
   },

@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { Care } from "../care/care.ts";
+import type { SqliteCatalog } from "../catalog/sqlite-catalog.ts";
+import { systemClock } from "../clock.ts";
+import { openDuckDBShredder } from "../compactor/duckdb-shredder.ts";
+import { openDirectoryObjects } from "../objects/directory-objects.ts";
+import { abandonQueries } from "../query/abandon-queries.ts";
+import { ResultStore } from "../query/result-store.ts";
+import type { DataDirectory } from "../serve/data-directory.ts";
+
+export interface Purger {
+  /** Cares for the lake until the purge is done, or the signal aborts. */
+  run(purgeId: string, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Care in this process, for a lake that nobody serves: the caller holds the lock of the data directory. */
+export async function openPurger(directory: DataDirectory, catalog: SqliteCatalog): Promise<Purger> {
+  const objects = await openDirectoryObjects({ directory: directory.objects });
+  const shredder = await openDuckDBShredder({
+    workDirectory: join(directory.path, "work"),
+    threads: 1,
+    memoryBytes: 512 * 1024 ** 2,
+  });
+  const faults: unknown[] = [];
+  const care = new Care({
+    catalog,
+    objects,
+    shredder,
+    clock: systemClock,
+    newId: randomUUID,
+    holder: "care",
+    log: (entry) => {
+      const { event, message } = entry;
+      if (event === "purge-failed" || event === "compaction-failed" || event === "journal-rows-damaged")
+        faults.push(message ?? event);
+    },
+  });
+  return {
+    run: async (purgeId, signal) => {
+      await abandonQueries({ catalog, results: new ResultStore(objects), clock: systemClock });
+      while (!signal.aborted) {
+        const purge = (await catalog.purges()).find((each) => each.purgeId === purgeId);
+        if (purge === undefined || purge.stage === "done") break;
+        if (!(await care.step())) await wait(50);
+        if (faults.length > 0) throw new Error(`The purge is not done: ${String(faults[0])}`);
+      }
+    },
+    close: async () => {
+      await care.settled();
+      await shredder.close();
+    },
+  };
+}
