@@ -77,8 +77,39 @@ export type Expression = Node &
     | { readonly kind: "array"; readonly items: readonly Expression[] }
     | { readonly kind: "row"; readonly items: readonly Expression[] }
     | { readonly kind: "lambda"; readonly params: readonly Identifier[]; readonly body: Expression }
+    | {
+        readonly kind: "jsonPath";
+        readonly name: "json_exists" | "json_value" | "json_query";
+        readonly of: Expression;
+        readonly path: string;
+        readonly pathAt: number;
+        readonly returning: SqlType | undefined;
+        readonly wrapper: "WITHOUT" | "CONDITIONAL" | "UNCONDITIONAL";
+        readonly omitQuotes: boolean;
+        readonly onEmpty: JsonFallback;
+        readonly onError: JsonFallback;
+      }
+    | { readonly kind: "jsonObject"; readonly members: readonly JsonMember[]; readonly absentOnNull: boolean }
+    | {
+        readonly kind: "jsonArray";
+        readonly items: readonly Omit<JsonMember, "key">[];
+        readonly absentOnNull: boolean;
+      }
     | FunctionCall
   );
+
+/** What a JSON function answers when its path finds nothing or fails. */
+export interface JsonFallback {
+  readonly kind: "ERROR" | "NULL" | "DEFAULT" | "EMPTY ARRAY" | "EMPTY OBJECT" | "TRUE" | "FALSE" | "UNKNOWN";
+  readonly value: Expression | undefined;
+}
+
+export interface JsonMember {
+  readonly key: Expression;
+  readonly value: Expression;
+  /** `FORMAT JSON`: the value is JSON already. */
+  readonly format: boolean;
+}
 
 export interface FunctionCall extends Node {
   readonly kind: "call";
@@ -88,6 +119,7 @@ export interface FunctionCall extends Node {
   readonly args: readonly Expression[];
   readonly orderBy: readonly SortItem[];
   readonly filter: Expression | undefined;
+  readonly ignoreNulls: boolean;
   readonly over: Window | undefined;
 }
 

@@ -4,7 +4,9 @@ import { emitExpression } from "./emit-expression.ts";
 import { emitQuery } from "./emit-query.ts";
 import { LakeSqlError } from "./lake-sql-error.ts";
 import { parseStatement } from "./parse-query.ts";
-import type { SqlType } from "./sql-type.ts";
+import { ipText } from "./functions/ip-functions.ts";
+import type { ScopeColumn } from "./scope.ts";
+import { duckdbType, type SqlType } from "./sql-type.ts";
 
 export interface CompiledQuery {
   /** The stores the statement reads, each once, in the order of first mention. */
@@ -38,7 +40,8 @@ export function compileQuery(
       code: "INVALID_QUERY_STATEMENT",
     });
   const emission = new Emission(statement, options.resolve, { expression: emitExpression, query: emitQuery });
-  const { sql, columns } = emission.query(parseStatement(statement), undefined, new Map());
+  const { sql: inner, columns } = emission.query(parseStatement(statement), undefined, new Map());
+  const sql = printable(inner, columns);
   const storeIds = [...new Set(emission.uses.map((use) => use.storeId))];
   const timeBounds = new Map<string, { notBefore?: number; notAfter?: number }>();
   for (const storeId of storeIds) {
@@ -57,4 +60,21 @@ export function compileQuery(
     columns: columns.map((column, index) => ({ name: column.label ?? `_col${index}`, type: column.type })),
     timeBounds,
   };
+}
+
+/** The query with each value in the form that is printed: an address as text, a row's fields named by place where they have no name. */
+function printable(sql: string, columns: readonly ScopeColumn[]): string {
+  const shown = columns.map(({ type }, index) => {
+    const name = `"c${index}"`;
+    if (type.kind === "ipaddress") return `${ipText(name)} AS ${name}`;
+    return hasUnnamedField(type) ? `CAST(${name} AS ${duckdbType(type)}) AS ${name}` : name;
+  });
+  if (shown.every((text, index) => text === `"c${index}"`)) return sql;
+  return `SELECT ${shown.join(", ")} FROM (${sql}) AS "o0"`;
+}
+
+function hasUnnamedField(type: SqlType): boolean {
+  if (type.kind === "array") return hasUnnamedField(type.element);
+  if (type.kind === "map") return hasUnnamedField(type.key) || hasUnnamedField(type.value);
+  return type.kind === "row" && type.fields.some((field) => field.name === "" || hasUnnamedField(field.type));
 }

@@ -1,4 +1,4 @@
-import type { Expression, Identifier, Query, QueryBody } from "./ast.ts";
+import type { Expression, Identifier, Query, QueryBody, Window } from "./ast.ts";
 import { invalidAt, type LakeSqlError } from "./lake-sql-error.ts";
 import { skipBlank, tokenAt, uuidAt, type Token } from "./token.ts";
 
@@ -17,6 +17,12 @@ const reserved = new Set(
 );
 const notAnAlias = new Set(["LIMIT", "OFFSET", "FETCH", "TABLESAMPLE", "WINDOW", "MATCH_RECOGNIZE"]);
 
+/** A window under its name, which WINDOW may give it behind the calls that use it: those hold one that is filled in then. */
+export interface NamedWindow {
+  readonly name: Identifier;
+  readonly window: { -readonly [Key in keyof Window]: Window[Key] };
+}
+
 /** The entry points that rules call across files; handed in, as expressions, queries and relations contain each other. */
 export interface Parsers {
   readonly expression: (cursor: Cursor) => Expression;
@@ -34,6 +40,8 @@ export class Cursor {
   #end = 0;
   #parentheses = 0;
   #recursion = 0;
+  /** Windows by name: those that WINDOW has declared, and the calls that wait for one. */
+  readonly windows: { readonly declared: NamedWindow[]; readonly wanted: NamedWindow[] } = { declared: [], wanted: [] };
   readonly #counts = { relation: 0, "set operation": 0, chain: 0 };
 
   constructor(source: string, parsers: Parsers) {

@@ -1,7 +1,10 @@
 import type { Expression, FunctionCall, SortItem } from "./ast.ts";
 import type { Emission } from "./emission.ts";
 import { comparable } from "./emit-comparison.ts";
-import { functions } from "./functions/functions.ts";
+import { ignoringNulls } from "./functions/aggregate-functions.ts";
+import { functions, supportedFunctions } from "./functions/functions.ts";
+import { unsupportedFunctions } from "./functions/unsupported-functions.ts";
+import { nearest } from "./nearest.ts";
 import type { CallContext, FunctionRow } from "./functions/function-row.ts";
 import { nullValue, Scope, type Emitted } from "./scope.ts";
 import { commonType, unknownType } from "./sql-type.ts";
@@ -12,7 +15,7 @@ export function emitCall(call: FunctionCall, scope: Scope, emission: Emission): 
   const plain = !call.star && !call.distinct && call.orderBy.length === 0 && call.filter === undefined;
   if (row === undefined) {
     const special = plain && call.over === undefined ? specialForm(call, scope, emission) : undefined;
-    return special ?? emission.fail(call.at, `function '${call.name}' is not supported`);
+    return special ?? unknownFunction(call, emission);
   }
   if (row.kind === "scalar" && !(plain && call.over === undefined))
     emission.fail(call.at, `'${call.name}' is not an aggregate function`);
@@ -25,7 +28,19 @@ export function emitCall(call: FunctionCall, scope: Scope, emission: Emission): 
   );
   const emitted = row.emit(args, contextOf(call, scope, emission));
   if (row.kind === "scalar") return emitted;
-  return { sql: decorated(emitted.sql, call, scope, emission), type: emitted.type };
+  const sql = decorated(emitted.sql, call, emitted.keep, scope, emission);
+  return { sql: emitted.after === undefined ? sql : emitted.after(sql), type: emitted.type };
+}
+
+function unknownFunction(call: FunctionCall, emission: Emission): never {
+  const name = call.name.slice(0, 60);
+  const reason = unsupportedFunctions.get(name);
+  if (reason !== undefined) emission.fail(call.at, `function '${name}' is not supported: ${reason}`);
+  const near = nearest(name, supportedFunctions);
+  return emission.fail(
+    call.at,
+    `function '${name}' is not supported${near === undefined ? "" : `; did you mean '${near}'?`}`,
+  );
 }
 
 function checkArity(call: FunctionCall, row: FunctionRow, emission: Emission): void {
@@ -57,7 +72,13 @@ function contextOf(call: FunctionCall, scope: Scope, emission: Emission): CallCo
 }
 
 /** DISTINCT and ORDER BY inside the call, FILTER and OVER after it. */
-function decorated(sql: string, call: FunctionCall, scope: Scope, emission: Emission): string {
+function decorated(
+  sql: string,
+  call: FunctionCall,
+  keep: string | undefined,
+  scope: Scope,
+  emission: Emission,
+): string {
   const open = sql.indexOf("(");
   let inner = call.star ? "*" : sql.slice(open + 1, -1);
   if (call.distinct) {
@@ -65,8 +86,16 @@ function decorated(sql: string, call: FunctionCall, scope: Scope, emission: Emis
     inner = `DISTINCT ${inner}`;
   }
   if (call.orderBy.length > 0) inner += ` ORDER BY ${sortList(call.orderBy, scope, emission)}`;
+  if (call.ignoreNulls) {
+    if (!ignoringNulls.has(call.name)) emission.fail(call.at, `'${call.name}' does not take IGNORE NULLS`);
+    inner += " IGNORE NULLS";
+  }
   let out = `${sql.slice(0, open)}(${inner})`;
-  if (call.filter !== undefined) out += ` FILTER (WHERE ${emission.expression(call.filter, scope).sql})`;
+  const conditions = [
+    ...(keep === undefined ? [] : [keep]),
+    ...(call.filter === undefined ? [] : [emission.expression(call.filter, scope).sql]),
+  ];
+  if (conditions.length > 0) out += ` FILTER (WHERE ${conditions.join(" AND ")})`;
   if (call.over !== undefined) out += ` OVER (${windowText(call.over, scope, emission)})`;
   return out;
 }

@@ -1,5 +1,18 @@
+import { ipAddress, ipText } from "./functions/ip-functions.ts";
 import type { Emitted } from "./scope.ts";
-import { date, duckdbType, isTemporal, timestamp, timestamptz, typeName, varchar, type SqlType } from "./sql-type.ts";
+import { failing } from "./functions/failing.ts";
+import { letIn } from "./functions/function-row.ts";
+import {
+  date,
+  duckdbType,
+  isInteger,
+  isTemporal,
+  timestamp,
+  timestamptz,
+  typeName,
+  varchar,
+  type SqlType,
+} from "./sql-type.ts";
 import { literal } from "./sql-text.ts";
 import { parseTime, timeText } from "./time-text.ts";
 
@@ -26,7 +39,16 @@ export function emitCast(of: Emitted, to: SqlType, safe: boolean, fail: (message
   if (to.kind === "varchar") {
     if (nested(of.type)) fail(`${typeName(of.type)} cannot be cast to varchar; cast it to json and use json_format`);
     const text = asText(of);
-    return { sql: to.length === undefined ? text : `left(${text}, ${to.length})`, type: varchar };
+    if (to.length === undefined) return { sql: text, type: varchar };
+    if (of.type.kind === "varchar" || of.type.kind === "unknown")
+      return { sql: `left(${text}, ${to.length})`, type: varchar };
+    // A number is not cut.
+    const fitting = letIn(
+      [text],
+      (whole) =>
+        `CASE WHEN length(${whole}) > ${to.length} THEN ${safe ? "NULL" : `CAST(${failing("length")} AS VARCHAR)`} ELSE ${whole} END`,
+    );
+    return { sql: fitting, type: varchar };
   }
   if (to.kind === "json") {
     if (of.type.kind === "json") return of;
@@ -36,16 +58,54 @@ export function emitCast(of: Emitted, to: SqlType, safe: boolean, fail: (message
       type: to,
     };
   }
+  if (to.kind === "ipaddress") {
+    if (of.type.kind === "ipaddress") return of;
+    if (of.type.kind !== "varchar") fail(`${typeName(of.type)} cannot be cast to ipaddress`);
+    return { sql: safe ? `TRY(${ipAddress(of.sql)})` : ipAddress(of.sql), type: to };
+  }
   if (nested(to) && of.type.kind === "varchar") fail(`varchar cannot be cast to ${typeName(to)}; use json_parse first`);
   if (to.kind === "timestamp" && of.type.kind === "varchar") {
     return { sql: `CAST(${safe ? "TRY_CAST" : "CAST"}(${of.sql} AS TIMESTAMPTZ) AS TIMESTAMP)`, type: to };
   }
-  return { sql: `${safe ? "TRY_CAST" : "CAST"}(${of.sql} AS ${duckdbType(to)})`, type: to };
+  return { sql: `${safe ? "TRY_CAST" : "CAST"}(${strict(of, to)} AS ${duckdbType(to)})`, type: to };
 }
 
-function asText({ sql, type }: Emitted): string {
+/** What is cast, in a form that the engine's cast reads as Trino's does: no blanks around digits, halves away from zero. */
+function strict({ sql, type }: Emitted, to: SqlType): string {
+  if (isInteger(to) && (type.kind === "double" || type.kind === "real")) return `round(${sql})`;
+  if (isInteger(to) && type.kind === "varchar")
+    return `CASE WHEN regexp_full_match(${sql}, '[+-]?[0-9]+') THEN ${sql} ELSE 'not a whole number: ' || ${sql} END`;
+  if (to.kind === "boolean" && type.kind === "varchar")
+    return `CASE WHEN lower(${sql}) IN ('true', 'false', 't', 'f', '1', '0') THEN ${sql} ELSE 'not a boolean: ' || ${sql} END`;
+  return sql;
+}
+
+/** A value as the text that a cast to varchar makes of it. */
+export function asText({ sql, type }: Emitted): string {
   if (type.kind === "varchar") return sql;
+  if (type.kind === "ipaddress") return ipText(sql);
   if (type.kind === "json") return `json_extract_string(${sql}, '$')`;
   if (type.kind === "timestamp" || type.kind === "timestamptz") return `strftime(${sql}, '%Y-%m-%d %H:%M:%S.%g')`;
+  if (type.kind === "double" || type.kind === "real") return doubleAsText(sql);
   return type.kind === "varbinary" ? `decode(${sql})` : `CAST(${sql} AS VARCHAR)`;
 }
+
+/** A double as Trino casts it: one digit before the point, always an exponent: `1.0E10`, `1.5E0`. */
+const doubleAsText = (sql: string): string =>
+  letIn([`CAST(${sql} AS VARCHAR)`], (text) =>
+    letIn(
+      [
+        text,
+        `ltrim(split_part(${text}, 'e', 1), '-')`,
+        `coalesce(TRY_CAST(nullif(split_part(${text}, 'e', 2), '') AS INTEGER), 0)`,
+      ],
+      (whole, plain, exponent) => {
+        const digits = `rtrim(ltrim(replace(${plain}, '.', ''), '0'), '0')`;
+        const left = `ltrim(split_part(${plain}, '.', 1), '0')`;
+        const right = `split_part(${plain}, '.', 2)`;
+        const size = `(CASE WHEN ${left} <> '' THEN length(${left}) - 1 ELSE length(ltrim(${right}, '0')) - length(${right}) - 1 END + ${exponent})`;
+        const sign = `CASE WHEN starts_with(${whole}, '-') THEN '-' ELSE '' END`;
+        return `CASE WHEN ${whole} IN ('inf', '-inf') THEN ${sign} || 'Infinity' WHEN ${whole} = 'nan' THEN 'NaN' WHEN ${digits} = '' THEN ${sign} || '0.0E0' ELSE ${sign} || left(${digits}, 1) || '.' || coalesce(nullif(substr(${digits}, 2), ''), '0') || 'E' || ${size} END`;
+      },
+    ),
+  );

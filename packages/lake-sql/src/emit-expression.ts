@@ -1,11 +1,13 @@
 import type { Expression } from "./ast.ts";
+import { decimalLiteral } from "./decimal.ts";
+import { emitArithmetic } from "./emit-arithmetic.ts";
 import { emitCall } from "./emit-call.ts";
 import { emitCast, emitTypedLiteral } from "./emit-cast.ts";
+import { emitJsonQuery, emitJsonText } from "./emit-json.ts";
 import { comparable } from "./emit-comparison.ts";
 import type { CommonTables, Emission } from "./emission.ts";
-import { elementAt } from "./functions/collection-functions.ts";
-import { nonZero, remainder } from "./functions/number-functions.ts";
-import { intervalSql } from "./functions/time-functions.ts";
+import { subscript } from "./functions/item-access.ts";
+import { intervalSql, inZone } from "./functions/time-functions.ts";
 import { fieldOf, nullValue, stringValue, type Emitted, type Scope } from "./scope.ts";
 import {
   arrayOf,
@@ -14,13 +16,10 @@ import {
   commonType,
   date,
   double,
-  isInteger,
-  isTemporal,
   timestamp,
   timestamptz,
   typeName,
   unknownType,
-  varchar,
   type SqlType,
 } from "./sql-type.ts";
 
@@ -57,15 +56,9 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       return stringValue(expression.value);
     case "number":
       if (expression.text.length > 40) emission.fail(at, "a number has at most 40 characters");
-      return {
-        sql: expression.text,
-        type:
-          expression.form === "integer"
-            ? integerType(expression.text)
-            : expression.form === "double"
-              ? double
-              : { kind: "decimal" },
-      };
+      if (expression.form === "integer" && BigInt(expression.text) > 9_223_372_036_854_775_807n)
+        emission.fail(at, "a whole number has at most 64 bits; write a decimal with a point");
+      return number(expression.form, expression.text);
     case "typed":
       return (
         emitTypedLiteral(expression.type, expression.value) ??
@@ -94,15 +87,17 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
     }
     case "subscript": {
       const of = emit(expression.of);
-      return elementAt(of, emit(expression.index)) ?? emission.fail(at, `${typeName(of.type)} cannot be subscripted`);
+      return subscript(of, emit(expression.index)) ?? emission.fail(at, `${typeName(of.type)} cannot be subscripted`);
     }
     case "negate": {
       const of = emit(expression.of);
       return { sql: `(-(${of.sql}))`, type: of.type };
     }
     case "binary":
-      return arithmetic(expression.op, emit(expression.left), emit(expression.right));
+      return emitArithmetic(expression.op, emit(expression.left), emit(expression.right), at, emission);
     case "compare": {
+      const rows = rowComparison(expression);
+      if (rows !== undefined) return emit(rows);
       const [left, right] = comparable(emit(expression.left), emit(expression.right), at, emission);
       return truth(`${left} ${expression.op} ${right}`);
     }
@@ -181,10 +176,7 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       return { sql: `${name}(${emit(expression.of).sql})`, type: bigint };
     }
     case "atTimeZone":
-      return {
-        sql: `timezone(${emit(expression.zone).sql}, CAST(${emit(expression.of).sql} AS TIMESTAMPTZ))`,
-        type: timestamp,
-      };
+      return { sql: inZone(emit(expression.of).sql, emit(expression.zone)), type: timestamp };
     case "array": {
       const items = expression.items.map(emit);
       return {
@@ -199,6 +191,11 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
         type: { kind: "row", fields: items.map((item) => ({ name: "", type: item.type })) },
       };
     }
+    case "jsonPath":
+      return emitJsonQuery(expression, scope, emission);
+    case "jsonObject":
+    case "jsonArray":
+      return emitJsonText(expression, scope, emission);
     case "lambda":
       return emission.fail(at, "a lambda can only be an argument of a function that takes one");
     case "call":
@@ -226,26 +223,22 @@ export function setScopeCommons(scope: Scope, commons: CommonTables): void {
   commonsOf.set(scope, commons);
 }
 
-const integerType = (digits: string): SqlType => (digits.length < 10 ? { kind: "integer" } : bigint);
+const integerType = (digits: string): SqlType => (BigInt(digits) <= 2_147_483_647n ? { kind: "integer" } : bigint);
 
-function arithmetic(op: "+" | "-" | "*" | "/" | "%" | "||", left: Emitted, right: Emitted): Emitted {
-  if (op === "||")
-    return {
-      sql: `(${left.sql} || ${right.sql})`,
-      type: left.type.kind === "array" || right.type.kind === "array" ? commonType([left.type, right.type]) : varchar,
-    };
-  const whole = isInteger(left.type) && isInteger(right.type);
-  // Trino divides whole numbers to whole numbers and fails on zero.
-  if (op === "/" && whole) return { sql: `((${left.sql}) // ${nonZero(right.sql)})`, type: bigint };
-  if (op === "%") return remainder(left.sql, right.sql, whole);
-  const sql = `(${left.sql} ${op} ${right.sql})`;
-  if (right.type.kind === "interval" && left.type.kind === "date") return { sql: `CAST(${sql} AS DATE)`, type: date };
-  return { sql, type: resultType(op, left.type, right.type) };
+/** Rows that are written out are equal when each of their values is: a null among them makes that unknown. */
+function rowComparison({ op, left, right, at }: Extract<Expression, { kind: "compare" }>): Expression | undefined {
+  if (left.kind !== "row" || right.kind !== "row" || (op !== "=" && op !== "<>")) return undefined;
+  if (left.items.length !== right.items.length) return undefined;
+  const terms = left.items.flatMap((item, index): Expression[] => {
+    const other = right.items[index];
+    return other === undefined ? [] : [{ kind: "compare", at, op, left: item, right: other }];
+  });
+  return { kind: "logic", at, op: op === "=" ? "AND" : "OR", terms };
 }
 
-function resultType(op: string, left: SqlType, right: SqlType): SqlType {
-  if (isTemporal(left) && isTemporal(right)) return { kind: "interval" };
-  if (isTemporal(left)) return left;
-  if (isTemporal(right)) return right;
-  return op === "/" ? double : commonType([left, right]);
+function number(form: "integer" | "decimal" | "double", text: string): Emitted {
+  if (form === "integer") return { sql: text, type: integerType(text) };
+  if (form === "double") return { sql: text, type: double };
+  const type = decimalLiteral(text);
+  return { sql: `CAST('${text}' AS DECIMAL(${type.precision}, ${type.scale}))`, type };
 }

@@ -46,6 +46,12 @@ export function partsOf(expression: Expression): readonly Expression[] {
       ];
     case "atTimeZone":
       return [expression.of, expression.zone];
+    case "jsonPath":
+      return [expression.of, ...optional(expression.onEmpty.value), ...optional(expression.onError.value)];
+    case "jsonObject":
+      return expression.members.flatMap(({ key, value }) => [key, value]);
+    case "jsonArray":
+      return expression.items.map(({ value }) => value);
     case "array":
     case "row":
       return expression.items;
@@ -69,6 +75,10 @@ const optional = (expression: Expression | undefined): readonly Expression[] =>
 /** Equal for expressions that are written alike, wherever they stand and in whatever case their names are. */
 export function writtenKey(expression: Expression): string {
   return JSON.stringify(expression, (key, value: unknown) =>
-    key === "at" ? undefined : key === "text" && typeof value === "string" ? value.toLowerCase() : value,
+    key === "at" || key === "pathAt"
+      ? undefined
+      : key === "text" && typeof value === "string"
+        ? value.toLowerCase()
+        : value,
   );
 }

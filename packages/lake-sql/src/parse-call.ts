@@ -1,15 +1,25 @@
 import type { Expression, FrameBound, FunctionCall, SortItem, Window } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
+import { parseJsonCall } from "./parse-json.ts";
 
 /** A function call with DISTINCT, ORDER BY, FILTER and OVER, and the spelled-out forms of SUBSTRING, TRIM and POSITION. */
 export function parseCall(cursor: Cursor): Expression {
+  const json = parseJsonCall(cursor);
+  if (json !== undefined) return json;
   const at = cursor.at;
-  const name = cursor.take().text.toLowerCase();
+  let name = cursor.take().text.toLowerCase();
   let star = false;
   let distinct = false;
   let orderBy: readonly SortItem[] = [];
   const args = cursor.parenthesized((): readonly Expression[] => {
     if (cursor.is(")")) return [];
+    if (name === "trim" && cursor.is("LEADING", "TRAILING", "BOTH")) {
+      const side = cursor.take().key;
+      name = side === "LEADING" ? "ltrim" : side === "TRAILING" ? "rtrim" : "trim";
+      const characters = cursor.is("FROM") ? [] : [cursor.expression()];
+      cursor.expect("FROM");
+      return [cursor.expression(), ...characters];
+    }
     if (cursor.accept("*") !== undefined) {
       star = true;
       return [];
@@ -41,17 +51,38 @@ export function parseCall(cursor: Cursor): Expression {
       return cursor.expression();
     });
   }
-  if (cursor.is("IGNORE", "RESPECT")) throw cursor.error(cursor.at, "IGNORE NULLS and RESPECT NULLS are not supported");
-  const call: FunctionCall = { kind: "call", at, name, star, distinct, args, orderBy, filter, over: undefined };
-  if (!(cursor.is("OVER") && cursor.next().key === "(")) return call;
+  let ignoreNulls = false;
+  if (cursor.is("IGNORE", "RESPECT") && cursor.next().key === "NULLS") {
+    ignoreNulls = cursor.take().key === "IGNORE";
+    cursor.take();
+  }
+  const call: FunctionCall = {
+    kind: "call",
+    at,
+    name,
+    star,
+    distinct,
+    args,
+    orderBy,
+    filter,
+    ignoreNulls,
+    over: undefined,
+  };
+  if (!cursor.is("OVER")) return call;
+  const { key, kind } = cursor.next();
+  if (key !== "(" && kind !== "word" && kind !== "quoted") return call;
   cursor.take();
-  return { ...call, over: cursor.parenthesized(() => windowOf(cursor)) };
+  if (key === "(") return { ...call, over: parseWindow(cursor) };
+  const wanted = {
+    name: cursor.identifier("a window"),
+    window: { partitionBy: [], orderBy: [], frame: undefined },
+  };
+  cursor.windows.wanted.push(wanted);
+  return { ...call, over: wanted.window };
 }
 
 /** `substring(a FROM b FOR c)` and `position(a IN b)`; nothing taken when it is another call. */
 function spelledOut(cursor: Cursor, name: string): readonly Expression[] | undefined {
-  if (name === "trim" && cursor.is("LEADING", "TRAILING", "BOTH"))
-    throw cursor.error(cursor.at, "use trim(text), ltrim(text) or rtrim(text)");
   if (name === "position") {
     const part = cursor.parsers.value(cursor);
     cursor.expect("IN");
@@ -78,6 +109,9 @@ export function parseSort(cursor: Cursor): SortItem[] {
     return { of, descending, nullsFirst };
   });
 }
+
+/** `(PARTITION BY ... ORDER BY ... ROWS ...)`. */
+export const parseWindow = (cursor: Cursor): Window => cursor.parenthesized(() => windowOf(cursor));
 
 function windowOf(cursor: Cursor): Window {
   let partitionBy: readonly Expression[] = [];

@@ -71,6 +71,19 @@ function word(cursor: Cursor, key: string, at: number): Expression {
     cursor.take();
     return { kind: "typed", at, type: key, value: cursor.take().text };
   }
+  if (next.kind === "string" && key === "X") {
+    cursor.take();
+    const digits = cursor.take();
+    if (!/^(?:[0-9a-fA-F]{2})*$/.test(digits.text.replaceAll(" ", "")))
+      throw cursor.error(digits.start, "a binary literal has pairs of hex digits");
+    const value: Expression = { kind: "string", at, value: digits.text.replaceAll(" ", "") };
+    return plainCall(at, "from_hex", [value]);
+  }
+  if (next.kind === "string" && typedLiterals.has(key)) {
+    const type = parseType(cursor);
+    const value: Expression = { kind: "string", at, value: cursor.take().text };
+    return key === "JSON" ? plainCall(at, "json_parse", [value]) : { kind: "cast", at, safe: false, of: value, type };
+  }
   if (key === "INTERVAL" && (next.kind === "string" || next.key === "-" || next.key === "+"))
     return interval(cursor, at);
   if ((key === "CAST" || key === "TRY_CAST") && next.key === "(") {
@@ -102,6 +115,37 @@ function word(cursor: Cursor, key: string, at: number): Expression {
   }
   return named(cursor);
 }
+
+/** Types whose name before a string makes a literal. */
+const typedLiterals = new Set([
+  "BOOLEAN",
+  "TINYINT",
+  "SMALLINT",
+  "INT",
+  "INTEGER",
+  "BIGINT",
+  "REAL",
+  "DOUBLE",
+  "DECIMAL",
+  "VARCHAR",
+  "CHAR",
+  "JSON",
+  "UUID",
+  "IPADDRESS",
+]);
+
+const plainCall = (at: number, name: string, args: readonly Expression[]): Expression => ({
+  kind: "call",
+  at,
+  name,
+  star: false,
+  distinct: false,
+  args,
+  orderBy: [],
+  filter: undefined,
+  ignoreNulls: false,
+  over: undefined,
+});
 
 /** A lambda of one parameter, a function call, or a name with its dotted parts. */
 function named(cursor: Cursor): Expression {

@@ -1,6 +1,6 @@
 import type { CommonTable, Expression, GroupingElement, Query, QueryBody, Select, SelectItem } from "./ast.ts";
 import { Cursor } from "./cursor.ts";
-import { parseSort } from "./parse-call.ts";
+import { parseSort, parseWindow } from "./parse-call.ts";
 import { parseExpression, parseValue } from "./parse-expression.ts";
 import { parseRelations } from "./parse-relation.ts";
 
@@ -22,6 +22,7 @@ export function parseStatement(source: string): Query {
 export function parseQuery(cursor: Cursor, first?: QueryBody): Query {
   return cursor.nested(() => {
     const at = cursor.at;
+    const [wanted, declared] = [cursor.windows.wanted.length, cursor.windows.declared.length];
     const commons: CommonTable[] = first !== undefined || cursor.accept("WITH") === undefined ? [] : withList(cursor);
     const body = setOperation(cursor, first);
     let orderBy: Query["orderBy"] = [];
@@ -41,10 +42,23 @@ export function parseQuery(cursor: Cursor, first?: QueryBody): Query {
       if (cursor.accept("FIRST", "NEXT") === undefined) throw cursor.unexpected("FIRST");
       limit = cursor.is("ROW", "ROWS") ? "1" : count(cursor);
       if (cursor.accept("ROW", "ROWS") === undefined) throw cursor.unexpected("ROWS");
+      if (cursor.is("WITH"))
+        throw cursor.error(cursor.at, "FETCH ... WITH TIES is not supported: use rank() and a condition on it");
       cursor.expect("ONLY");
     }
+    fillWindows(cursor, wanted, declared);
     return { at, with: commons, body, orderBy, limit, offset };
   });
+}
+
+/** Gives the calls of this query the windows that they name. */
+function fillWindows(cursor: Cursor, wanted: number, declared: number): void {
+  const windows = cursor.windows.declared.splice(declared);
+  for (const { name, window } of cursor.windows.wanted.splice(wanted)) {
+    const found = windows.find((candidate) => candidate.name.text.toLowerCase() === name.text.toLowerCase());
+    if (found === undefined) throw cursor.error(name.at, `window '${name.text}' is not declared`);
+    Object.assign(window, found.window);
+  }
 }
 
 function count(cursor: Cursor): string {
@@ -124,7 +138,16 @@ function select(cursor: Cursor): Select {
     groupBy = cursor.list(() => grouping(cursor));
   }
   const having = cursor.accept("HAVING") === undefined ? undefined : parseExpression(cursor);
-  if (cursor.is("WINDOW")) throw cursor.error(cursor.at, "WINDOW is not supported: write the window after OVER");
+  if (cursor.is("WINDOW") && cursor.next().key !== "(") {
+    cursor.take();
+    cursor.windows.declared.push(
+      ...cursor.list(() => {
+        const name = cursor.identifier("a window");
+        cursor.expect("AS");
+        return { name, window: parseWindow(cursor) };
+      }),
+    );
+  }
   return { kind: "select", at, distinct, items, from, where, groupBy, having };
 }
 

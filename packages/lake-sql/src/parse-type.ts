@@ -14,6 +14,7 @@ const simple = new Map<string, SimpleKind>([
   ["JSON", "json"],
   ["VARBINARY", "varbinary"],
   ["UUID", "uuid"],
+  ["IPADDRESS", "ipaddress"],
 ]);
 
 function integers(cursor: Cursor): number[] {

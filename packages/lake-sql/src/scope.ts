@@ -1,3 +1,4 @@
+import { nearest } from "./nearest.ts";
 import type { Identifier } from "./ast.ts";
 import { unknownType, varchar, type SqlType } from "./sql-type.ts";
 import { literal } from "./sql-text.ts";
@@ -41,14 +42,24 @@ export class Scope {
     const found = this.#here(parts);
     if (typeof found === "string") return found;
     const unresolved = `column '${parts.map((part) => part.text).join(".")}' cannot be resolved`;
-    if (found === undefined) return this.parent?.resolve(parts) ?? unresolved;
+    if (found === undefined) {
+      if (this.parent !== undefined) return this.parent.resolve(parts);
+      const near = nearest(parts[0]?.text.toLowerCase() ?? "", this.#columnNames());
+      return near === undefined ? unresolved : `${unresolved}; did you mean '${near}'?`;
+    }
     let value = found.value;
     for (const part of parts.slice(found.used)) {
       const field = fieldOf(value, part.text);
-      if (field === undefined) return unresolved;
+      if (field === undefined) return unresolved + fieldHint(value.type, part.text);
       value = field;
     }
     return value;
+  }
+
+  #columnNames(): string[] {
+    return this.relations.flatMap(({ columns }) =>
+      columns.flatMap(({ name, hidden }) => (name === undefined || hidden === true ? [] : [name])),
+    );
   }
 
   #here(parts: readonly Identifier[]): { readonly value: Emitted; readonly used: number } | string | undefined {
@@ -83,6 +94,18 @@ export function fieldOf(of: Emitted, name: string): Emitted | undefined {
   return field === undefined
     ? undefined
     : { sql: `struct_extract(${of.sql}, ${literal(field.name)})`, type: field.type };
+}
+
+/** What a row's fields are, for a message about one that it does not have. */
+export function fieldHint(type: SqlType, name: string): string {
+  if (type.kind === "map") return `; it is a map: use element_at(..., '${name}')`;
+  if (type.kind === "json") return `; it is JSON: use json_extract_scalar(..., '$.${name}')`;
+  if (type.kind !== "row") return "";
+  const near = nearest(
+    name.toLowerCase(),
+    type.fields.map((field) => field.name.toLowerCase()),
+  );
+  return near === undefined ? "" : `; did you mean '${near}'?`;
 }
 
 export const nullValue: Emitted = { sql: "NULL", type: unknownType };

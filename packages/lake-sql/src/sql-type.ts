@@ -25,7 +25,8 @@ export type SimpleKind =
   | "timestamptz"
   | "interval"
   | "json"
-  | "uuid";
+  | "uuid"
+  | "ipaddress";
 
 export interface RowField {
   readonly name: string;
@@ -71,12 +72,14 @@ export function typeName(type: SqlType): string {
   if (type.kind === "map") return `map(${typeName(type.key)}, ${typeName(type.value)})`;
   if (type.kind === "row")
     return `row(${type.fields.map((field) => `${field.name} ${typeName(field.type)}`).join(", ")})`;
+  if (type.kind === "decimal") return `decimal(${type.precision ?? 38},${type.scale ?? 0})`;
   return type.kind === "timestamptz" ? "timestamp with time zone" : type.kind;
 }
 
 const duckdbNames = new Map<string, string>([
   ["timestamptz", "TIMESTAMPTZ"],
   ["varbinary", "BLOB"],
+  ["ipaddress", "VARCHAR"],
   ["unknown", "VARCHAR"],
 ]);
 
@@ -85,9 +88,19 @@ export function duckdbType(type: SqlType): string {
   if (type.kind === "array") return `${duckdbType(type.element)}[]`;
   if (type.kind === "map") return `MAP(${duckdbType(type.key)}, ${duckdbType(type.value)})`;
   if (type.kind === "row")
-    return `STRUCT(${type.fields.map((field) => `${quoted(field.name)} ${duckdbType(field.type)}`).join(", ")})`;
+    return `STRUCT(${type.fields.map((field, index) => `${quoted(field.name || `field${index}`)} ${duckdbType(field.type)}`).join(", ")})`;
   if (type.kind === "decimal") return `DECIMAL(${type.precision ?? 38}, ${type.scale ?? 0})`;
   return duckdbNames.get(type.kind) ?? type.kind.toUpperCase();
+}
+
+const wholeDigits: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, integer: 10, bigint: 19 };
+
+function commonDecimal(types: readonly SqlType[]): SqlType {
+  const scaleOf = (type: SqlType): number => (type.kind === "decimal" ? (type.scale ?? 0) : 0);
+  const digitsOf = (type: SqlType): number =>
+    type.kind === "decimal" ? (type.precision ?? 38) - (type.scale ?? 0) : (wholeDigits[type.kind] ?? 0);
+  const scale = Math.max(...types.map(scaleOf));
+  return { kind: "decimal", precision: Math.min(38, Math.max(...types.map(digitsOf)) + scale), scale };
 }
 
 /** The type two branches of one expression share: the wider number, else the first that is known. */
@@ -97,7 +110,12 @@ export function commonType(types: readonly SqlType[]): SqlType {
   if (first === undefined) return unknownType;
   if (known.every(isNumber)) {
     if (known.some((type) => type.kind === "double" || type.kind === "real")) return double;
-    return known.find((type) => type.kind === "decimal") ?? (known.length === 1 ? first : bigint);
+    if (known.some((type) => type.kind === "decimal")) return commonDecimal(known);
+    return known.every((type) => type.kind === first.kind)
+      ? first
+      : known.some((type) => type.kind === "bigint")
+        ? bigint
+        : simple("integer");
   }
   return known.find((type) => type.kind === "timestamptz") ?? known.find((type) => type.kind === "timestamp") ?? first;
 }

@@ -35,6 +35,7 @@ const symbols = [
   "[",
   "]",
   ";",
+  ":",
   "?",
 ];
 const word = /[A-Za-z_][A-Za-z0-9_@]*/y;

@@ -1,4 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { valueText } from "../../../apps/lake/src/engine/value-text.ts";
 import { activityColumns, compileQuery, duckdbType, type CompiledQuery, type TableRef } from "../src/index.ts";
 
 export const store = "11111111-1111-4111-8111-111111111111";
@@ -32,30 +33,17 @@ export async function openActivityStores(): Promise<DuckDBConnection> {
   return connection;
 }
 
-/** Every value as the engine's JSON prints it: enough to compare with. */
+/** The rows of emitted SQL as a query result prints them. */
 export async function rowsOf(connection: DuckDBConnection, sql: string): Promise<(string | null)[][]> {
   const reader = await connection.runAndReadAll(sql);
-  const types = reader.columnTypes().map(String);
-  return reader.getRowsJson().map((row) => row.map((value, index) => text(value, types[index] ?? "")));
+  const types = reader.columnTypes();
+  return reader.getRows().map((row) => row.map((value, index) => valueText(value, types[index]!)));
 }
 
-function text(value: unknown, type: string): string | null {
-  if (value === null) return null;
-  if (typeof value === "string")
-    return type.startsWith("TIMESTAMP") ? value.replace(/\+00$/, "").replace(/(:\d\d)$/, "$1.000") : value;
-  if (typeof value === "number") return type === "DOUBLE" && Number.isInteger(value) ? `${value}.0` : String(value);
-  if (typeof value === "object") return JSON.stringify(plain(value, type));
-  return JSON.stringify(value);
-}
-
-/** The driver spells a map as a list of entries and a BIGINT as a string. */
-function plain(value: unknown, type: string): unknown {
-  if (Array.isArray(value) && type.startsWith("MAP"))
-    return Object.fromEntries(
-      value.map((entry: { key: string; value: unknown }) => [
-        entry.key,
-        type.endsWith("BIGINT)") ? Number(entry.value) : entry.value,
-      ]),
-    );
-  return Array.isArray(value) && type === "BIGINT[]" ? value.map(Number) : value;
+/** A statement's only value, or its row or rows as JSON. */
+export async function answerOf(connection: DuckDBConnection, statement: string): Promise<string | null> {
+  const rows = await rowsOf(connection, compile(statement).sql);
+  const [row] = rows;
+  if (rows.length !== 1 || row === undefined) return JSON.stringify(rows);
+  return row.length === 1 ? row[0]! : JSON.stringify(row);
 }

@@ -5,16 +5,27 @@ import { documents } from "./documents.ts";
 import { root } from "./workspace.ts";
 
 interface LakeSql {
-  readonly supportedFunctions: readonly string[];
+  readonly functionChapters: ReadonlyMap<string, readonly string[]>;
+  readonly unsupportedFunctions: ReadonlyMap<string, string>;
   readonly activityColumns: unknown;
   compileQuery(statement: string, options: { resolve(storeId: string): unknown }): unknown;
 }
 const lakeSql = (await import(new URL("../../lake-sql/dist/index.js", import.meta.url).href)) as LakeSql;
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
-test("lake-sql.md lists the functions there are", () => {
-  const list = /<!-- functions:.*?-->\n([^]*?)<!-- \/functions -->/.exec(read("apps/docs/lake-sql.md"))?.[1] ?? "";
-  expect([...list.matchAll(/`([^`]+)`/g)].map((match) => match[1])).toEqual([...lakeSql.supportedFunctions]);
+const names = (list: readonly string[]): string => list.map((name) => `\`${name}\``).join(", ");
+
+test("lake-sql.md lists the functions there are, by chapter, and those there are not", () => {
+  const text = read("apps/docs/lake-sql.md").replaceAll(/\s+/g, " ");
+  const between = (name: string): string =>
+    new RegExp(`<!-- ${name}:.*?--> (.*?) <!-- /${name} -->`).exec(text)?.[1] ?? "";
+  expect(between("functions")).toBe(
+    [...lakeSql.functionChapters].map(([chapter, list]) => `**${chapter}**: ${names(list)}`).join(" "),
+  );
+  const reasons = [...new Set(lakeSql.unsupportedFunctions.values())];
+  const of = (reason: string): string[] =>
+    [...lakeSql.unsupportedFunctions].flatMap(([name, why]) => (why === reason ? [name] : []));
+  expect(between("unsupported functions")).toBe(reasons.map((reason) => `- ${reason}: ${names(of(reason))}`).join(" "));
 });
 
 test("the lake's README lists the operations there are", () => {

@@ -22,7 +22,10 @@ import {
 export function valueText(value: DuckDBValue, type: DuckDBType): string | null {
   if (value === null) return null;
   if (typeof value === "string") return value;
-  if (typeof value === "number") return type.alias === undefined && isFloat(type) ? doubleText(value) : String(value);
+  if (typeof value === "number")
+    return type.alias === undefined && isFloat(type)
+      ? doubleText(type.toString() === "FLOAT" ? shortest(value) : value)
+      : String(value);
   if (typeof value === "boolean" || typeof value === "bigint") return String(value);
   if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue)
     return timestampText(value.micros);
@@ -63,6 +66,15 @@ function jsonText(value: DuckDBValue, type: DuckDBType): string {
 }
 
 const isFloat = (type: DuckDBType): boolean => ["DOUBLE", "FLOAT"].includes(type.toString());
+
+/** The shortest decimal that is this single-precision number. */
+function shortest(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}
 
 /** Java's Double.toString, which Trino prints: `1.0`, `1.0E10`, `1.5E-5`. */
 export function doubleText(value: number): string {

@@ -3,6 +3,18 @@ const failures = {
   zero: "Division by zero",
   repeat: "repeat takes a count of at most 10000",
   pad: "lpad and rpad make a text of at most 1000000 characters",
+  distance: "levenshtein_distance takes texts of at most 4096 characters",
+  length: "The text of this value is longer than the varchar",
+  digit: "This text is not a number of that base",
+  index: "An index must be greater than zero",
+  sequence: "sequence makes an array of at most 100000 items",
+  combinations: "combinations and ngrams take at most 1000 items",
+  ip: "This text is not an IP address",
+  cidr: "This text is not a network in CIDR notation",
+  subscript: "An array subscript is out of bounds; element_at answers null for it",
+  key: "The key is not in the map; element_at answers null for it",
+  duplicate: "Two keys of the map are equal",
+  json: "The JSON path finds no value, or not the one value that is asked for",
 } as const;
 
 /** A BIGINT that fails when it is looked at. A failing cast, as DuckDB's error() cannot stand inside TRY. */

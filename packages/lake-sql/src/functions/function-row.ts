@@ -19,7 +19,15 @@ export interface FunctionRow {
   readonly arity: readonly [number, number];
   /** The arguments that must be lambdas; emitted through `CallContext.lambda`, and a placeholder in `args`. */
   readonly lambdas?: readonly number[];
-  readonly emit: (args: readonly Emitted[], context: CallContext) => Emitted;
+  readonly emit: (args: readonly Emitted[], context: CallContext) => Emitted & AggregateParts;
+}
+
+/** What an aggregate may add around the engine's call. */
+export interface AggregateParts {
+  /** Made of the whole call, with its DISTINCT, ORDER BY, FILTER and OVER: the value. */
+  readonly after?: (call: string) => string;
+  /** A condition on the rows that are aggregated, besides the user's FILTER. */
+  readonly keep?: string;
 }
 
 export type ResultType = SqlType | ((args: readonly Emitted[]) => SqlType);
@@ -69,6 +77,18 @@ function row(
     }),
   };
 }
+
+/** `body` over names for `values`, each computed once however often its name is used. The names are the emitter's own. */
+export function letIn(values: readonly string[], body: (...names: string[]) => string): string {
+  const fields = values.map((value, index) => `'v${index}': ${value}`).join(", ");
+  const name = `"v${depth(values)}"`;
+  const names = values.map((_, index) => `struct_extract(${name}, 'v${index}')`);
+  return `list_extract(list_transform([{${fields}}], lambda ${name}: ${body(...names)}), 1)`;
+}
+
+/** One more than the deepest name in the values: a name may not hide one that an inner value uses. */
+const depth = (values: readonly string[]): number =>
+  1 + Math.max(0, ...values.flatMap((value) => [...value.matchAll(/"v(\d+)"/g)].map((match) => Number(match[1]))));
 
 /** The type of the n-th argument. */
 export const typeOf =

@@ -62,8 +62,19 @@ export const jsonFunctions: readonly FunctionRow[] = [
       return { sql: whereValid(of, sql), type: varchar };
     },
   },
-  scalar("json_parse", 1, json, (text) => `CAST(${text} AS JSON)`),
+  scalar("json_parse", 1, json, (text) => `json(${text})`),
   scalar("json_format", 1, varchar, (of) => `CAST(${of} AS VARCHAR)`),
+  {
+    name: "json_size",
+    kind: "scalar",
+    arity: [2, 2],
+    emit: ([of, at], context) => {
+      const path = literal(pathOf(at, context).path);
+      const type = `json_type(${of?.sql}, ${path})`;
+      const sql = `CAST(CASE WHEN ${type} = 'OBJECT' THEN len(json_keys(${of?.sql}, ${path})) WHEN ${type} = 'ARRAY' THEN json_array_length(${of?.sql}, ${path}) WHEN ${type} IS NOT NULL THEN 0 END AS BIGINT)`;
+      return { sql: whereValid(of, sql), type: bigint };
+    },
+  },
   {
     name: "json_array_length",
     kind: "scalar",

@@ -1,104 +1,112 @@
-import { arrayOf, bigint, boolean, mapOf, varchar, type SqlType } from "../sql-type.ts";
-import { literal } from "../sql-text.ts";
+import { arrayOf, bigint, mapOf, varchar, boolean } from "../sql-type.ts";
 import { atMost } from "./failing.ts";
-import { call, scalar, type FunctionRow } from "./function-row.ts";
+import { call, letIn, scalar, type FunctionRow } from "./function-row.ts";
 
-const blob: SqlType = { kind: "varbinary" };
 const many = 64;
 const padTo = (size: string): string => `CAST(${atMost(1_000_000, size, "pad")} AS INTEGER)`;
-
-// Java's `$1` in a replacement is RE2's `\1`.
-const replacement = (text: string): string => literal(text.replaceAll("\\", "\\\\").replace(/\$(\d)/g, "\\$1"));
+/** Java's white space: DuckDB trims blanks alone. */
+const blanks = "' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)";
+const trimmed =
+  (name: string) =>
+  (text: string, characters?: string): string =>
+    `${name}(${text}, ${characters ?? blanks})`;
+/** A text that a distance may be taken of: its cost is the product of two lengths. */
+const short = (text: string): string =>
+  `CASE WHEN length(${text}) > 4096 THEN CAST(${atMost(0, "1", "distance")} AS VARCHAR) ELSE ${text} END`;
+/** The engine joins with a constant alone. */
+const joined = (list: string, by: string): string => `list_reduce(${list}, lambda "a0", "b0": "a0" || ${by} || "b0")`;
+const pairs = (text: string, entry: string): string => `string_split(${text}, ${entry})`;
 
 export const stringFunctions: readonly FunctionRow[] = [
-  ...["lower", "upper", "trim", "ltrim", "rtrim"].map((name) => scalar(name, 1, varchar, call(name))),
-  scalar("length", 1, bigint, call("length")),
-  scalar("substr", [2, 3], varchar, call("substr")),
-  scalar("substring", [2, 3], varchar, call("substr")),
+  ...["lower", "upper"].map((name) => scalar(name, 1, varchar, call(name))),
+  ...["trim", "ltrim", "rtrim"].map((name) => scalar(name, [1, 2], varchar, trimmed(name))),
+  {
+    name: "length",
+    kind: "scalar",
+    arity: [1, 1],
+    emit: ([of]) => ({ sql: `${of?.type.kind === "varbinary" ? "octet_length" : "length"}(${of?.sql})`, type: bigint }),
+  },
+  ...["substr", "substring"].map((name) =>
+    scalar(name, [2, 3], varchar, (text, from, size) =>
+      letIn([text, from], (whole, start) => {
+        // Outside of the text Trino answers an empty string, whatever the size.
+        const begin = `CASE WHEN ${start} < 0 THEN length(${whole}) + ${start} + 1 ELSE ${start} END`;
+        const inside = `${begin} BETWEEN 1 AND length(${whole})`;
+        return `CASE WHEN ${inside}${size === undefined ? "" : ` AND (${size}) > 0`} THEN substr(${whole}, ${begin}${size === undefined ? "" : `, ${size}`}) WHEN ${inside} IS NOT NULL THEN '' END`;
+      }),
+    ),
+  ),
   scalar("replace", [2, 3], varchar, (text, from, to) => `replace(${text}, ${from}, ${to ?? "''"})`),
   scalar("translate", 3, varchar, call("translate")),
-  scalar("strpos", 2, bigint, call("strpos")),
+  scalar("strpos", [2, 3], bigint, (text, part, nth) =>
+    nth === undefined
+      ? `strpos(${text}, ${part})`
+      : letIn(
+          [text, part, nth],
+          (whole, piece, n) =>
+            `CASE WHEN len(string_split(${whole}, ${piece})) > ${n} THEN length(${joined(`list_slice(string_split(${whole}, ${piece}), 1, ${n})`, piece)}) + 1 ELSE 0 END`,
+        ),
+  ),
   scalar("position", 2, bigint, (part, whole) => `strpos(${whole}, ${part})`),
   scalar("starts_with", 2, boolean, call("starts_with")),
   scalar("lpad", 3, varchar, (text, size, fill) => `lpad(${text}, ${padTo(size)}, ${fill})`),
   scalar("rpad", 3, varchar, (text, size, fill) => `rpad(${text}, ${padTo(size)}, ${fill})`),
   scalar("chr", 1, varchar, (code) => `chr(CAST(${code} AS INTEGER))`),
   scalar("codepoint", 1, { kind: "integer" }, call("unicode")),
-  scalar("split", 2, arrayOf(varchar), call("string_split")),
+  scalar("normalize", 1, varchar, call("nfc_normalize")),
+  scalar("hamming_distance", 2, bigint, (a, b) => `hamming(${a}, ${b})`),
+  scalar("levenshtein_distance", 2, bigint, (a, b) => `levenshtein(${short(a)}, ${short(b)})`),
+  scalar("split", [2, 3], arrayOf(varchar), (text, delimiter, limit) =>
+    limit === undefined
+      ? `string_split(${text}, ${delimiter})`
+      : letIn(
+          [`string_split(${text}, ${delimiter})`, limit, delimiter],
+          (parts, most, by) =>
+            `CASE WHEN len(${parts}) <= ${most} THEN ${parts} ELSE list_append(list_slice(${parts}, 1, ${most} - 1), ${joined(`list_slice(${parts}, ${most}, len(${parts}))`, by)}) END`,
+        ),
+  ),
   scalar(
     "split_part",
     3,
     varchar,
-    (text, delimiter, index) => `list_extract(string_split(${text}, ${delimiter}), ${index})`,
+    (text, delimiter, index) => `list_extract(string_split(${text}, ${delimiter}), ${atLeastOne(index)})`,
   ),
   scalar(
     "split_to_map",
     3,
     mapOf(varchar, varchar),
     (text, entry, pair) =>
-      `map_from_entries(list_transform(string_split(${text}, ${entry}), lambda "kv": row(split_part("kv", ${pair}, 1), split_part("kv", ${pair}, 2))))`,
+      `map_from_entries(list_transform(${pairs(text, entry)}, lambda "kv": row(split_part("kv", ${pair}, 1), split_part("kv", ${pair}, 2))))`,
   ),
-  // concat_ws skips nulls in both.
-  scalar("concat_ws", [2, many], varchar, call("concat_ws")),
-  scalar("regexp_like", 2, boolean, call("regexp_matches")),
-  // DuckDB answers an empty string where Trino answers null.
-  scalar(
-    "regexp_extract",
-    [2, 3],
-    varchar,
-    (text, pattern, group) =>
-      `CASE WHEN regexp_matches(${text}, ${pattern}) THEN regexp_extract(${text}, ${pattern}, ${group ?? "0"}) END`,
+  scalar("split_to_multimap", 3, mapOf(varchar, arrayOf(varchar)), (text, entry, pair) =>
+    letIn(
+      [
+        `list_transform(${pairs(text, entry)}, lambda "kv": {'key': split_part("kv", ${pair}, 1), 'value': split_part("kv", ${pair}, 2)})`,
+      ],
+      (entries) => multimap(entries),
+    ),
   ),
-  scalar(
-    "regexp_extract_all",
-    [2, 3],
-    arrayOf(varchar),
-    (text, pattern, group) => `regexp_extract_all(${text}, ${pattern}, ${group ?? "0"})`,
-  ),
-  scalar("regexp_split", 2, arrayOf(varchar), call("string_split_regex")),
-  scalar("regexp_count", 2, bigint, (text, pattern) => `len(regexp_extract_all(${text}, ${pattern}))`),
   {
-    name: "regexp_replace",
+    // Nulls are skipped in both; an array is joined as well.
+    name: "concat_ws",
     kind: "scalar",
-    arity: [2, 3],
-    emit: ([text, pattern, to], context) => {
-      if (to !== undefined && to.text === undefined)
-        return context.fail("the replacement of regexp_replace must be a string literal");
+    arity: [2, many],
+    emit: (args) => {
+      const [by, list] = args;
       return {
-        sql: `regexp_replace(${text?.sql}, ${pattern?.sql}, ${replacement(to?.text ?? "")}, 'g')`,
+        sql:
+          args.length === 2 && list?.type.kind === "array"
+            ? `array_to_string(${list.sql}, ${by?.sql})`
+            : `concat_ws(${args.map((arg) => arg.sql).join(", ")})`,
         type: varchar,
       };
     },
   },
-  scalar("to_utf8", 1, blob, call("encode")),
-  scalar("from_utf8", 1, varchar, call("decode")),
-  scalar("to_hex", 1, varchar, call("hex")),
-  scalar("from_hex", 1, blob, call("unhex")),
-  scalar("to_base64", 1, varchar, call("to_base64")),
-  scalar("from_base64", 1, blob, call("from_base64")),
-  scalar("md5", 1, blob, (bytes) => `unhex(md5(${bytes}))`),
-  scalar("sha1", 1, blob, (bytes) => `unhex(sha1(${bytes}))`),
-  scalar("sha256", 1, blob, (bytes) => `unhex(sha256(${bytes}))`),
-  scalar("url_encode", 1, varchar, call("url_encode")),
-  scalar("url_decode", 1, varchar, call("url_decode")),
-  scalar(
-    "url_extract_host",
-    1,
-    varchar,
-    (url) =>
-      `nullif(regexp_extract(${url}, '^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(\\[[^\\]]*\\]|[^/?#:]*)', 1), '')`,
-  ),
-  scalar(
-    "url_extract_path",
-    1,
-    varchar,
-    (url) => `regexp_extract(${url}, '^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)', 1)`,
-  ),
-  scalar(
-    "url_extract_protocol",
-    1,
-    varchar,
-    (url) => `nullif(regexp_extract(${url}, '^([a-zA-Z][a-zA-Z0-9+.-]*):', 1), '')`,
-  ),
-  scalar("url_extract_query", 1, varchar, (url) => `nullif(regexp_extract(${url}, '^[^?#]*\\?([^#]*)', 1), '')`),
 ];
+
+/** Entries of key and value as a map from each key to the list of its values. */
+export const multimap = (entries: string): string =>
+  `map_from_entries(list_transform(list_filter(list_transform(${entries}, lambda "e0": struct_extract("e0", 'key')), lambda "k0", "i0": list_position(list_transform(${entries}, lambda "e0": struct_extract("e0", 'key')), "k0") = "i0"), lambda "k0": row("k0", list_transform(list_filter(${entries}, lambda "e0": struct_extract("e0", 'key') = "k0"), lambda "e0": struct_extract("e0", 'value')))))`;
+
+const atLeastOne = (index: string): string =>
+  `CASE WHEN (${index}) < 1 THEN ${atMost(0, "1", "index")} ELSE (${index}) END`;

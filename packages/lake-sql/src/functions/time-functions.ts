@@ -1,7 +1,7 @@
-import { bigint, date, double, timestamp, timestamptz, typeName, varchar } from "../sql-type.ts";
-import type { Emitted } from "../scope.ts";
+import { bigint, date, double, timestamp, timestamptz, varchar } from "../sql-type.ts";
+import { nullValue, type Emitted } from "../scope.ts";
 import { literal } from "../sql-text.ts";
-import { scalar, typeOf, type CallContext, type FunctionRow } from "./function-row.ts";
+import { scalar, type CallContext, type FunctionRow } from "./function-row.ts";
 
 const units = ["millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"];
 
@@ -44,6 +44,14 @@ function format(arg: Emitted | undefined, context: CallContext): string {
       (_, letter: string) => letters[letter] ?? context.fail(`%${letter} in a date format is not supported`),
     ),
   );
+}
+
+/** The wall-clock time in a zone, named or as an offset. */
+export function inZone(at: string, zone: Emitted): string {
+  const offset = /^([+-])(\d{1,2}):?(\d{2})$/.exec(zone.text ?? "");
+  if (offset === null) return `timezone(${zone.sql}, CAST(${at} AS TIMESTAMPTZ))`;
+  const minutes = Number(offset[2]) * 60 + Number(offset[3]);
+  return `(CAST(CAST(${at} AS TIMESTAMPTZ) AS TIMESTAMP) + to_minutes(${offset[1] === "-" ? -minutes : minutes}))`;
 }
 
 const part = (name: string, sql: string): FunctionRow => scalar(name, 1, bigint, (at) => `${sql}(${at})`);
@@ -119,17 +127,77 @@ export const timeFunctions: readonly FunctionRow[] = [
       type: varchar,
     }),
   },
-  scalar("at_timezone", 2, timestamp, (at, zone) => `timezone(${zone}, ${at})`),
   {
-    name: "typeof",
+    name: "at_timezone",
     kind: "scalar",
-    arity: [1, 1],
-    emit: ([of]) => ({ sql: literal(of === undefined ? "" : typeName(of.type)), type: varchar }),
+    arity: [2, 2],
+    emit: ([at, zone]) => ({ sql: inZone(at?.sql ?? "", zone ?? nullValue), type: timestamp }),
   },
-  scalar("greatest", [1, 16], typeOf(0), (...args) => nullIfAnyNull("greatest", args)),
-  scalar("least", [1, 16], typeOf(0), (...args) => nullIfAnyNull("least", args)),
+  scalar("with_timezone", 2, timestamptz, (at, zone) => `timezone(${zone}, CAST(${at} AS TIMESTAMP))`),
+  scalar("current_timezone", 0, varchar, () => "'UTC'"),
+  scalar("to_milliseconds", 1, bigint, (span) => `CAST(epoch_ms(${span}) AS BIGINT)`),
+  {
+    name: "format_datetime",
+    kind: "scalar",
+    arity: [2, 2],
+    emit: ([at, text], context) => ({ sql: `strftime(${at?.sql}, ${jodaFormat(text, context)})`, type: varchar }),
+  },
+  {
+    name: "parse_datetime",
+    kind: "scalar",
+    arity: [2, 2],
+    emit: ([at, text], context) => ({
+      sql: `CAST(strptime(${at?.sql}, ${jodaFormat(text, context)}) AS TIMESTAMPTZ)`,
+      type: timestamptz,
+    }),
+  },
 ];
 
-// Trino's answer null when any argument is; DuckDB's skip nulls.
-const nullIfAnyNull = (name: string, args: readonly string[]): string =>
-  `CASE WHEN ${args.map((arg) => `(${arg}) IS NOT NULL`).join(" AND ")} THEN ${name}(${args.join(", ")}) END`;
+// Joda's letters, which Trino's format_datetime takes, in strftime's.
+const joda: Readonly<Record<string, string>> = {
+  yyyy: "%Y",
+  YYYY: "%Y",
+  y: "%Y",
+  yy: "%y",
+  MM: "%m",
+  M: "%-m",
+  MMM: "%b",
+  MMMM: "%B",
+  dd: "%d",
+  d: "%-d",
+  DDD: "%j",
+  D: "%-j",
+  HH: "%H",
+  H: "%-H",
+  hh: "%I",
+  h: "%-I",
+  mm: "%M",
+  m: "%-M",
+  ss: "%S",
+  s: "%-S",
+  SSS: "%g",
+  a: "%p",
+  E: "%a",
+  EEE: "%a",
+  EEEE: "%A",
+  e: "%u",
+  w: "%-V",
+  ww: "%V",
+  xxxx: "%G",
+  Z: "%z",
+};
+
+function jodaFormat(arg: Emitted | undefined, context: CallContext): string {
+  if (arg?.text === undefined) return context.fail("the format must be a string literal");
+  return literal(
+    arg.text.replaceAll(
+      /'((?:[^']|'')*)'|([A-Za-z])\2*|%/g,
+      (found, quoted: string | undefined, letter: string | undefined) => {
+        if (found === "''") return "'";
+        if (quoted !== undefined) return quoted.replaceAll("''", "'").replaceAll("%", "%%");
+        if (letter === undefined) return "%%";
+        return joda[found] ?? context.fail(`'${found}' in a date format is not supported`);
+      },
+    ),
+  );
+}

@@ -1,0 +1,92 @@
+import { arrayOf, boolean, commonType, unknownType, type SqlType } from "../sql-type.ts";
+import { letIn, type FunctionRow } from "./function-row.ts";
+import { element, noNull } from "./list-sql.ts";
+
+/** A list function with a lambda over one element. */
+const overElements = (
+  name: string,
+  type: (list: SqlType, body: SqlType) => SqlType,
+  template: (list: string, lambda: string) => string,
+): FunctionRow => ({
+  name,
+  kind: "scalar",
+  arity: [2, 2],
+  lambdas: [1],
+  emit: ([list], context) => {
+    if (list?.type.kind !== "array") return context.fail(`the first argument of ${name} must be an array`);
+    const item = context.fresh();
+    const body = context.lambda(1, [{ sql: item, type: list.type.element }]);
+    return { sql: template(list.sql, `lambda ${item}: ${body.sql}`), type: type(list.type, body.type) };
+  },
+});
+
+/** Whether the lambda answers `wanted` for an item; unknown when it does not and answers null for one. */
+const found = (list: string, lambda: string, wanted: boolean): string =>
+  letIn(
+    [`list_transform(${list}, ${lambda})`],
+    (answers) =>
+      `CASE WHEN ${answers} IS NULL THEN NULL WHEN len(list_filter(${answers}, lambda "item": "item" = ${wanted})) > 0 THEN true WHEN ${noNull(answers)} THEN false END`,
+  );
+
+export const lambdaFunctions: readonly FunctionRow[] = [
+  {
+    name: "zip_with",
+    kind: "scalar",
+    arity: [3, 3],
+    lambdas: [2],
+    emit: ([left, right], context) => {
+      const item = context.fresh();
+      const body = context.lambda(2, [
+        { sql: `struct_extract(${item}, 1)`, type: element(left?.type) },
+        { sql: `struct_extract(${item}, 2)`, type: element(right?.type) },
+      ]);
+      return {
+        sql: `list_transform(list_zip(${left?.sql}, ${right?.sql}), lambda ${item}: ${body.sql})`,
+        type: arrayOf(body.type),
+      };
+    },
+  },
+  overElements(
+    "transform",
+    (_, body) => arrayOf(body),
+    (list, lambda) => `list_transform(${list}, ${lambda})`,
+  ),
+  overElements(
+    "filter",
+    (list) => list,
+    (list, lambda) => `list_filter(${list}, ${lambda})`,
+  ),
+  overElements(
+    "any_match",
+    () => boolean,
+    (list, lambda) => found(list, lambda, true),
+  ),
+  overElements(
+    "all_match",
+    () => boolean,
+    (list, lambda) => `(NOT ${found(list, lambda, false)})`,
+  ),
+  overElements(
+    "none_match",
+    () => boolean,
+    (list, lambda) => `(NOT ${found(list, lambda, true)})`,
+  ),
+  {
+    name: "reduce",
+    kind: "scalar",
+    arity: [4, 4],
+    lambdas: [2, 3],
+    emit: ([list, start], context) => {
+      const state = { sql: context.fresh(), type: start?.type ?? unknownType };
+      const item = { sql: context.fresh(), type: element(list?.type) };
+      const step = context.lambda(2, [state, item]);
+      const last = { sql: context.fresh(), type: commonType([state.type, step.type]) };
+      const finish = context.lambda(3, [last]);
+      const folded = `list_reduce(${list?.sql}, lambda ${state.sql}, ${item.sql}: ${step.sql}, ${start?.sql})`;
+      return {
+        sql: `list_extract(list_transform([${folded}], lambda ${last.sql}: ${finish.sql}), 1)`,
+        type: finish.type,
+      };
+    },
+  },
+];

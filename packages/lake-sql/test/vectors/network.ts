@@ -1,0 +1,25 @@
+import { fails, type Vector } from "./vector.ts";
+
+export const network: readonly Vector[] = [
+  ["contains('10.0.0.0/8', ipaddress '10.255.255.255')", "true"],
+  ["contains('10.0.0.0/8', ipaddress '11.255.255.255')", "false"],
+  ["contains('192.0.2.0/25', ipaddress '192.0.2.127')", "true"],
+  ["contains('192.0.2.0/25', ipaddress '192.0.2.128')", "false"],
+  ["contains('0.0.0.0/0', ipaddress '192.0.2.128')", "true"],
+  ["contains('2001:db8::/32', ipaddress '2001:db8::1')", "true"],
+  ["contains('2001:db8::/33', ipaddress '2001:db8:8000::1')", "false"],
+  ["contains('2001:db8::/32', cast('2001:db9::1' as ipaddress))", "false"],
+  ["contains('10.0.0.0/8', cast('192.0.2.1' as ipaddress))", "false"],
+  ["cast('192.0.2.1' as ipaddress)", "192.0.2.1"],
+  ["cast('2001:0DB8:0:0::1' as ipaddress)", "2001:db8::1"],
+  ["cast('::' as ipaddress)", "::"],
+  ["cast('::1' as ipaddress)", "::1"],
+  ["cast('1::2:0:0:0:3' as ipaddress)", "1:0:0:2::3"],
+  ["cast('1:2:3:4:5:6:7:8' as ipaddress)", "1:2:3:4:5:6:7:8"],
+  ["cast('fe80::' as ipaddress)", "fe80::"],
+  ["cast(cast('::ffff:1.2.3.4' as ipaddress) as varchar)", "1.2.3.4"],
+  ["cast('300.1.1.1' as ipaddress)", fails],
+  ["try_cast('x' as ipaddress)", null],
+  ["cast('10.0.0.2' as ipaddress) < cast('10.0.0.10' as ipaddress)", "true"],
+  ["cast('10.0.0.2' as ipaddress) = cast('10.0.0.2' as ipaddress)", "true"],
+];
