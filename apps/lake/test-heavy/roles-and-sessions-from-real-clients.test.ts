@@ -135,6 +135,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const create = (name: string, more: string): string =>
+  `aws cloudtrail create-event-data-store --name ${name} --advanced-event-selectors ${selectors} ${more}`;
+
 /** With the profiles of the two files and no key in the environment. */
 const withProfiles = () => ({
   ...as(undefined),
@@ -213,8 +216,6 @@ describe.skipIf(!hasCli)("the AWS CLI", () => {
         },
       ),
     );
-    const create = (name: string, more: string): string =>
-      `aws cloudtrail create-event-data-store --name ${name} --advanced-event-selectors ${selectors} ${more}`;
     expect(shell(create("untagged", ""), as(keeper)).stderr).toContain("AccessDeniedException");
     expect(shell(create("prod", "--tags-list Key=stage,Value=prod"), as(keeper)).stderr).toContain(
       "AccessDeniedException",
