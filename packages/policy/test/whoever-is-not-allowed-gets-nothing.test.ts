@@ -61,6 +61,17 @@ describe("the owner's account: either policy", () => {
   ])("%s", (_, who, policy, expected) => expect(outcome(decide(who, policy))).toBe(expected));
 });
 
+test("what a session policy leaves out, no channel policy gives back", () => {
+  const elsewhere = identityPolicy({ Effect: "Allow", Action: "cloudtrail:*", Resource: "*" });
+  for (const account of [owner, partner])
+    for (const AWS of [account, session(account).arn, session(account).sessionOf!])
+      for (const identity of [may, mayNot]) {
+        const policy = channelPolicy(statement({ Principal: { AWS } }));
+        const who = { ...session(account, identity), sessionPolicy: elsewhere };
+        expect(outcome(decide(who, policy))).toBe("identity-policy");
+      }
+});
+
 describe("principals", () => {
   test("the account id and its root ARN name every principal of the account and nobody else", () => {
     for (const account of [partner, `arn:aws:iam::${partner}:root`]) {

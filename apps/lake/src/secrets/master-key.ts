@@ -57,7 +57,8 @@ export function readMasterKeys(
 
 /** Makes the file with a random key, mode 0600, durable, unless another process was first. Never overwrites. */
 export function makeMasterKey(path: string): void {
-  const temporary = `${path}.${process.pid}.new`;
+  // Not the process id: in a container it is the same after a crash.
+  const temporary = `${path}.${randomBytes(8).toString("hex")}.new`;
   writeKeyFile(temporary, randomBytes(32));
   try {
     linkSync(temporary, path);
@@ -88,8 +89,11 @@ export function lockMasterKey(path: string): () => void {
 /** Writes a random key beside the present one, durable, in place of a left-over. {@link promoteNext} puts it in its place. */
 export function makeNextMasterKey(path: string): Uint8Array {
   const key = randomBytes(32);
-  rmSync(nextPath(path), { force: true });
-  writeKeyFile(nextPath(path), key);
+  // Under another name first: half a file in the next key's place would keep the lake from starting.
+  const temporary = `${nextPath(path)}.new`;
+  rmSync(temporary, { force: true });
+  writeKeyFile(temporary, key);
+  renameSync(temporary, nextPath(path));
   syncDirectory(dirname(path));
   return key;
 }
