@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { Agent, request as httpRequest } from "node:http";
+import { Agent } from "node:http";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,23 +6,18 @@ import { setTimeout as wait } from "node:timers/promises";
 import { StartQueryCommand } from "@aws-sdk/client-cloudtrail";
 import { signedRequests, type SignedRequest } from "../bench/signed-requests.ts";
 import { askRows, controlClient, makeStoreAndChannel } from "./control-client.ts";
+import { type Sent, type Stages, eventsOf, judge, send } from "./ingest-oracle.ts";
 import { createIdentity, startLake, type PlantedFault } from "./lake-process.ts";
 import { randomFrom } from "./random-from.ts";
 
 const perRequest = 10;
 const accountId = "111122223333";
 
-interface Sent {
-  readonly events: readonly { readonly id: string; readonly sha: string }[];
-  readonly request: SignedRequest;
-  answered: boolean;
-}
-
 export interface Verdict {
   readonly rounds: number;
   readonly counted: number;
   /** Of requests unanswered at a kill and not sent again: how far they had come. */
-  readonly stages: { readonly beforeCommit: number; readonly afterCommit: number };
+  readonly stages: Stages;
   readonly acknowledged: number;
   readonly resent: number;
   readonly problems: readonly string[];
@@ -113,44 +107,6 @@ export async function killRounds(options: {
   }
 }
 
-function judge(
-  all: readonly Sent[],
-  rows: readonly (readonly string[])[],
-  problems: string[],
-): { beforeCommit: number; afterCommit: number } {
-  const found = new Map<string, number>();
-  const eventIds = new Set<string>();
-  for (const [eventId, , text] of rows) {
-    if (eventIds.has(eventId!)) problems.push(`eventID ${eventId!} is in two rows`);
-    eventIds.add(eventId!);
-    const sha = shaOf(text!);
-    found.set(sha, (found.get(sha) ?? 0) + 1);
-  }
-  const issued = new Set<string>();
-  const stages = { beforeCommit: 0, afterCommit: 0 };
-  for (const one of all) {
-    const present = one.events.filter((event) => found.has(event.sha)).length;
-    for (const event of one.events) {
-      issued.add(event.sha);
-      const times = found.get(event.sha) ?? 0;
-      if (one.answered && times !== 1) problems.push(`acknowledged ${event.id} is found ${times} times`);
-      if (!one.answered && times > 1) problems.push(`unanswered ${event.id} is found ${times} times`);
-    }
-    if (!one.answered && present > 0 && present < one.events.length)
-      problems.push(`a request is there in part: ${present} of ${one.events.length}`);
-    if (!one.answered) stages[present > 0 ? "afterCommit" : "beforeCommit"]++;
-  }
-  for (const sha of found.keys()) if (!issued.has(sha)) problems.push(`a row nobody sent: ${sha}`);
-  return stages;
-}
-
-const shaOf = (text: string) => createHash("sha256").update(text).digest("hex");
-
-function eventsOf(one: SignedRequest): Sent["events"] {
-  const { auditEvents } = JSON.parse(one.body.toString("utf8")) as { auditEvents: { id: string; eventData: string }[] };
-  return auditEvents.map(({ id, eventData }) => ({ id, sha: shaOf(eventData) }));
-}
-
 /** The same bodies signed for a new address, some of them twice, sent side by side. */
 async function resign(
   sent: readonly Sent[],
@@ -169,26 +125,3 @@ async function resign(
 }
 
 const numberOf = (one: Sent) => Number(one.events[0]!.id.slice("bench-".length));
-
-async function send(url: string, one: SignedRequest, agent: Agent, problems: string[]): Promise<boolean> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve) => {
-    const sent = httpRequest(
-      { hostname, port, method: "POST", path: one.path, headers: one.headers, agent },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", () => resolve(false));
-        response.on("close", () => {
-          if (!response.complete) return resolve(false);
-          const text = Buffer.concat(chunks).toString("utf8");
-          if (response.statusCode !== 200 || !text.includes('"failed":[]'))
-            problems.push(`${String(response.statusCode)}: ${text.slice(0, 200)}`);
-          resolve(response.statusCode === 200);
-        });
-      },
-    );
-    sent.on("error", () => resolve(false));
-    sent.end(one.body);
-  });
-}

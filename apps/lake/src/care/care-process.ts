@@ -98,14 +98,24 @@ export class CareProcess {
       if (event === "merged" && typeof storeId === "string") this.#record.merged(storeId);
       log?.(reply.entry);
     });
-    child.on("error", (error) => log?.({ level: "error", event: "care-process-error", message: error.message }));
-    child.on("exit", (code, signal) => {
+    // One that could not be spawned has no exit.
+    let over = false;
+    const restart = (told: Readonly<Record<string, unknown>>): void => {
+      if (over) return;
+      over = true;
       if (this.#child === child) this.#child = undefined;
       if (this.#closing) return;
       this.#deaths += 1;
-      this.#record.died();
-      log?.({ level: "error", event: "care-process-died", code, signal, deaths: this.#deaths });
+      log?.({ level: "error", event: "care-process-died", ...told, deaths: this.#deaths });
       this.#timer = setTimeout(() => this.#start(), Math.min(30_000, 100 * 2 ** Math.min(this.#deaths, 9)));
+    };
+    child.on("error", (error) => {
+      if (child.pid === undefined) restart({ message: error.message });
+      else log?.({ level: "error", event: "care-process-error", message: error.message });
+    });
+    child.on("exit", (code, signal) => {
+      if (!this.#closing) this.#record.died();
+      restart({ code, signal });
     });
   }
 

@@ -54,7 +54,7 @@ export async function openSqliteCatalog(options: SqliteCatalogOptions): Promise<
     db.transaction(() => createTables(db));
   } catch (error) {
     db.close();
-    throw error;
+    throw isLocked(error) ? catalogLocked(file, error) : error;
   }
   return {
     ...sqliteControl(db, () => clock.now()),
@@ -74,6 +74,19 @@ export async function openSqliteCatalog(options: SqliteCatalogOptions): Promise<
         .filter((found) => found !== "ok"),
     close: async () => db.close(),
   };
+}
+
+function isLocked(error: unknown): boolean {
+  return [error, error instanceof Error ? error.cause : undefined].some(
+    (one) => one instanceof Error && /database is locked/.test(one.message),
+  );
+}
+
+function catalogLocked(file: string, cause: unknown): TributaryError {
+  return new TributaryError(
+    `Another process has held the write lock of ${file} for ten seconds: one that is suspended, or whose disk does not answer. End it, or let it go on, and start again.`,
+    { code: "CATALOG_LOCKED", retryable: true, cause },
+  );
 }
 
 function createTables(db: SqliteDatabase): void {
