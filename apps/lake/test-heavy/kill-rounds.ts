@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { StartQueryCommand } from "@aws-sdk/client-cloudtrail";
-import { signedRequests, type SignedRequest } from "../bench/signed-requests.ts";
+import { signedRequests } from "../bench/signed-requests.ts";
 import { askRows, controlClient, makeStoreAndChannel } from "./control-client.ts";
 import { type Sent, type Stages, eventsOf, judge, send } from "./ingest-oracle.ts";
 import { createIdentity, startLake, type PlantedFault } from "./lake-process.ts";

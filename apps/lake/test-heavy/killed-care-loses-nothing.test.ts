@@ -84,10 +84,9 @@ describe.skipIf(!hasStrace)("the process of compaction", () => {
           () => true,
           () => false,
         );
-        if (started) {
-          await run.ingest(30);
-          expect(await run.ask(`SELECT count(*) FROM ${run.storeId}`)).toEqual([["600"]]);
-        }
+        if (started) await run.ingest(30);
+        const before = started ? await run.ask(`SELECT count(*) FROM ${run.storeId}`) : [["600"]];
+        expect(before).toEqual([["600"]]);
         process.kill(frozen, "SIGCONT");
         await until(() => ended(frozen) || undefined);
         if (!started) await run.start();
