@@ -1,5 +1,8 @@
-import { readFileSync, readdirSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   CancelQueryCommand,
   CloudTrailClient,
@@ -14,6 +17,7 @@ import {
 import { CloudTrailDataClient, PutAuditEventsCommand } from "@tributary/client";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { awsQuotas } from "../src/control/quotas.ts";
+import { serve } from "../src/serve/serve.ts";
 import { TestLake, account, entry, eventData, otherAccount, run } from "./test-lake.ts";
 
 // Processes start and stop here, on machines that may be busy.
@@ -42,8 +46,9 @@ async function metric(name: string): Promise<number> {
   return Number(line?.slice(line.lastIndexOf(" ") + 1));
 }
 
-function workerPids(): readonly number[] {
-  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim().split(" ");
+/** Of the workers of a process, as the kernel lists its children. */
+function workerPids(of = process.pid): readonly number[] {
+  const children = readFileSync(`/proc/${of}/task/${of}/children`, "utf8").trim().split(" ");
   return children.map(Number).filter((pid) => {
     try {
       return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("worker-main");
@@ -109,7 +114,7 @@ test.skipIf(!linux)("a change that was answered is obeyed by the next call, on a
     await lake.control("PutResourcePolicy", { ResourceArn: channelArn, ResourcePolicy: policy("Allow") });
     expect(await putEight()).toEqual(new Set([200]));
     await lake.control("PutResourcePolicy", { ResourceArn: channelArn, ResourcePolicy: policy("Deny") });
-    expect(await putEight()).toEqual(new Set([403]));
+    expect(await putEight()).toEqual(new Set([400]));
   }
   await lake.control("DeleteResourcePolicy", { ResourceArn: channelArn });
 });
@@ -196,8 +201,11 @@ test.skipIf(!linux)("limits of calls a second are those of the lake, not of each
 test.skipIf(!linux)("a stop finishes what is in flight; a second lake on the port is refused", async () => {
   const stopped = await TestLake.start({ workers: 2 });
   const arn = await stopped.channel([await stopped.store()]);
+  const data = mkdtempSync(join(tmpdir(), "tributary-lake-"));
+  const port = Number(new URL(stopped.url).port);
   for (const workers of [1, 2])
-    await expect(TestLake.start({ workers, port: Number(new URL(stopped.url).port) })).rejects.toThrow(/EADDRINUSE/);
+    await expect(serve({ data, region: "us-east-1", host: "127.0.0.1", port, workers })).rejects.toThrow(/EADDRINUSE/);
+  rmSync(data, { recursive: true, force: true });
   const answers = Array.from({ length: 40 }, (_, at) => stopped.put(arn, [entry(`e${at}`)]));
   await Promise.race(answers);
   const closed = stopped.lake.close();
@@ -213,3 +221,32 @@ test.skipIf(!linux)("a stop finishes what is in flight; a second lake on the por
   await expect(fetch(stopped.url)).rejects.toThrow();
   rmSync(stopped.data, { recursive: true, force: true });
 });
+
+test.skipIf(!linux)("workers end with the process that started them, however it ends", async () => {
+  const data = mkdtempSync(join(tmpdir(), "tributary-lake-"));
+  const cli = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
+  for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+    const args = [cli, "serve", "--data", data, "--port", "0", "--workers", "2"];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = new Promise<void>((resolve) => void child.once("exit", () => resolve()));
+    const line = await new Promise<string>(
+      (resolve) => void child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString())),
+    );
+    expect(line).toMatch(/^listening on /);
+    const pids = workerPids(child.pid);
+    expect(pids).toHaveLength(2);
+    child.kill(signal);
+    await ended;
+    await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 20_000, interval: 20 });
+  }
+  rmSync(data, { recursive: true, force: true });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
