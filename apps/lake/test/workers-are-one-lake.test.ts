@@ -74,7 +74,7 @@ test.skipIf(!linux)("every operation works whichever process answers, by the AWS
     expect((await control.send(new ListChannelsCommand({}))).Channels).toHaveLength(1);
     expect((await control.send(new ListEventDataStoresCommand({}))).EventDataStores).toHaveLength(1);
     expect((await control.send(new GetChannelCommand({ Channel: channelArn }))).IngestionStatus).toMatchObject({
-      LatestIngestionSuccessEventID: put.successful![0]!.eventID,
+      LatestIngestionSuccessEventID: put.successful[0]!.eventID,
     });
     const { QueryId } = await control.send(
       new StartQueryCommand({ QueryStatement: `SELECT count(*) AS n FROM ${storeArn.split("/")[1]!}` }),

@@ -13,6 +13,10 @@ export function openControlReader(file: string): ControlReader {
   const db = new SqliteDatabase(
     new DatabaseSync(file, { readOnly: true, timeout: 10_000, enableForeignKeyConstraints: false }),
   );
-  const { generation, readControl } = sqliteControl(db, () => 0);
-  return { generation, readControl, close: async () => db.close() };
+  const control = sqliteControl(db, () => 0);
+  return {
+    generation: () => control.generation(),
+    readControl: () => control.readControl(),
+    close: async () => db.close(),
+  };
 }

@@ -31,7 +31,10 @@ export class LakeMetrics {
   readonly #work = new Map<string, number>(Object.values(works).map((work) => [work, 0]));
   readonly #failures = new Map<string, number>(Object.values(works).map((work) => [work, 0]));
   readonly #queries = new Map<string, number>();
-  readonly #deaths = new Map<string, number>([["care", 0], ["worker", 0]]);
+  readonly #deaths = new Map<string, number>([
+    ["care", 0],
+    ["worker", 0],
+  ]);
   #failedCommits = 0;
 
   commit({ seconds, committed }: { readonly seconds: number; readonly committed: boolean }): void {
