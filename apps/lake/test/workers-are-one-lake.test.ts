@@ -218,7 +218,7 @@ test.skipIf(!linux)("a stop finishes what is in flight; a second lake on the por
   );
   expect(odd).toEqual([]);
   expect(settled.filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(0);
-  await expect(fetch(stopped.url)).rejects.toThrow();
+  await expect(fetch(stopped.url)).rejects.toThrow("fetch failed");
   rmSync(stopped.data, { recursive: true, force: true });
 });
 

@@ -83,12 +83,13 @@ async function answerTo(message: WorkerQuestion, services: WorkerServices): Prom
     case "respond":
       return responder.respond(message.question);
     case "take":
-      return rates.take(message.question.accountId, message.question.operation);
+      rates.take(message.question.accountId, message.question.operation);
+      return undefined;
     case "unready":
       return unready();
-    case "observe":
-      return observe(message.question);
   }
+  await observe(message.question);
+  return undefined;
 }
 
 /**
