@@ -77,18 +77,11 @@ export class WorkerPool implements HttpServer {
 
 async function answerTo(message: WorkerQuestion, services: WorkerServices): Promise<unknown> {
   const { journal, responder, rates, unready, observe } = services;
-  switch (message.kind) {
-    case "append":
-      return journal.append(message.question);
-    case "respond":
-      return responder.respond(message.question);
-    case "take":
-      rates.take(message.question.accountId, message.question.operation);
-      return undefined;
-    case "unready":
-      return unready();
-  }
-  await observe(message.question);
+  if (message.kind === "append") return journal.append(message.question);
+  if (message.kind === "respond") return responder.respond(message.question);
+  if (message.kind === "unready") return unready();
+  if (message.kind === "take") rates.take(message.question.accountId, message.question.operation);
+  else await observe(message.question);
   return undefined;
 }
 
