@@ -46,6 +46,8 @@ export const options = {
   policy: { type: "string" },
   store: { type: "string" },
   heads: { type: "string" },
+  to: { type: "string" },
+  from: { type: "string" },
   "event-ids": { type: "string" },
   "policy-name": { type: "string" },
   "trust-policy": { type: "string" },
@@ -65,7 +67,17 @@ export type CommandValues = ReturnType<typeof parseCommand>["values"];
 /** The value of an option that must be given. */
 export function required(
   values: CommandValues,
-  name: "data" | "account" | "name" | "policy" | "trust-policy" | "access-key-id" | "store" | "event-ids",
+  name:
+    | "data"
+    | "account"
+    | "name"
+    | "policy"
+    | "trust-policy"
+    | "access-key-id"
+    | "to"
+    | "from"
+    | "store"
+    | "event-ids",
 ): string {
   const value = values[name];
   if (value === undefined || value === "")
