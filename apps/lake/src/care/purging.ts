@@ -70,7 +70,6 @@ export class Purging {
       case "log":
         return this.#log(purge);
       case "done":
-      default:
         return false;
     }
   }

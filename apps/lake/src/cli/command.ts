@@ -24,7 +24,6 @@ export const options = {
   region: { type: "string" },
   host: { type: "string" },
   port: { type: "string" },
-  workers: { type: "string" },
   "tls-cert": { type: "string" },
   "tls-key": { type: "string" },
   insecure: { type: "boolean" },
@@ -46,8 +45,6 @@ export const options = {
   policy: { type: "string" },
   store: { type: "string" },
   heads: { type: "string" },
-  to: { type: "string" },
-  from: { type: "string" },
   "event-ids": { type: "string" },
   "policy-name": { type: "string" },
   "trust-policy": { type: "string" },
@@ -67,17 +64,7 @@ export type CommandValues = ReturnType<typeof parseCommand>["values"];
 /** The value of an option that must be given. */
 export function required(
   values: CommandValues,
-  name:
-    | "data"
-    | "account"
-    | "name"
-    | "policy"
-    | "trust-policy"
-    | "access-key-id"
-    | "to"
-    | "from"
-    | "store"
-    | "event-ids",
+  name: "data" | "account" | "name" | "policy" | "trust-policy" | "access-key-id" | "store" | "event-ids",
 ): string {
   const value = values[name];
   if (value === undefined || value === "")

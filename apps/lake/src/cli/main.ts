@@ -1,6 +1,5 @@
 import { TributaryError } from "@tributary/schema";
 import { type CommandIo, type CommandValues, UsageError, parseCommand } from "./command.ts";
-import { backupCommand, restoreCommand } from "./backup-command.ts";
 import { headsCommand } from "./heads-command.ts";
 import { identityCommand } from "./identity-command.ts";
 import { eventsPurgeCommand, purgeListCommand, storePurgeCommand } from "./purge-command.ts";
@@ -14,7 +13,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "region",
     "host",
     "port",
-    "workers",
     "tls-cert",
     "tls-key",
     "insecure",
@@ -34,8 +32,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   verify: ["data", "store", "heads", "json"],
   heads: ["data", "json"],
-  backup: ["data", "to", "json"],
-  restore: ["data", "from", "json"],
   "store purge": ["data", "store", "json"],
   "events purge": ["data", "store", "event-ids", "json"],
   "purge list": ["data", "json"],
@@ -68,8 +64,6 @@ const commands: ReadonlyMap<string, (values: CommandValues, io: CommandIo) => Pr
   ["serve", serveCommand],
   ["verify", verifyCommand],
   ["heads", headsCommand],
-  ["backup", backupCommand],
-  ["restore", restoreCommand],
   ["store purge", storePurgeCommand],
   ["events purge", eventsPurgeCommand],
   ["purge list", purgeListCommand],

@@ -20,7 +20,6 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     region: values.region ?? "us-east-1",
     host: values.host ?? "127.0.0.1",
     port,
-    workers: wholeNumber(values, "workers", 32) ?? 1,
     tls: tlsFiles(values),
     insecure: values.insecure ?? false,
     strict: values.strict ?? false,
@@ -69,7 +68,7 @@ function accessLog(values: CommandValues, io: CommandIo): ServeOptions["accessLo
 
 function wholeNumber(
   values: CommandValues,
-  name: "access-log-days" | "max-result-bytes" | "workers",
+  name: "access-log-days" | "max-result-bytes",
   most: number,
 ): number | undefined {
   const given = values[name];

@@ -23,8 +23,6 @@ export const usage = `tributary-lake: an open CloudTrail Lake on your own machin
   tributary-lake account disable | enable --data DIR --account ID
   tributary-lake verify --data DIR [--store ID] [--heads FILE]
   tributary-lake heads --data DIR
-  tributary-lake backup --data DIR --to DIR
-  tributary-lake restore --data NEWDIR --from DIR
   tributary-lake store purge --data DIR --store ID
   tributary-lake events purge --data DIR --store ID --event-ids FILE
   tributary-lake purge list --data DIR
@@ -34,7 +32,6 @@ serve
   --region REGION        region of the endpoint and of every ARN (default us-east-1)
   --host HOST            address to listen on (default 127.0.0.1)
   --port PORT            port to listen on, 0 for a free one (default 4570)
-  --workers N            processes that take PutAuditEvents, on Linux; elsewhere it is one (default 1, 32 at most)
   --tls-cert FILE        certificate chain, PEM
   --tls-key FILE         its private key, PEM
   --insecure             listen on other addresses than loopback without TLS
@@ -119,14 +116,6 @@ purge
   --event-ids FILE       eventIDs, one a line, 100,000 at most
   They wait until nothing is left in the data directory. While a lake serves it, that lake does the work; otherwise
   the command does. Ctrl-C ends the waiting, not the order.
-
-backup and restore
-  backup                 copies the lake, while it runs, with everything acknowledged before; what the directory holds
-                         of an earlier backup is not copied again, and that backup stays whole until this one is
-  restore                makes a new data directory of a backup, when every file and each history in it is proved
-  --to DIR               where backups of this lake are kept; made with mode 0700
-  --from DIR             a directory that backup wrote
-  The master key is in no backup: keep it elsewhere, and put it into the new directory.
 
 common
   --master-key-file FILE what the lake's secrets are sealed with: 32 random bytes in Base64, mode 0600 (default
