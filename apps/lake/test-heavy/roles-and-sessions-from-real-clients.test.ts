@@ -233,6 +233,18 @@ describe.skipIf(!hasCli)("the AWS CLI", () => {
     const untag = `aws cloudtrail remove-tags --resource-id ${ChannelArn} --tags-list Key=stage,Value=prod`;
     expect(shell(untag, as(keeper)).status).toBe(0);
     expect(shell(remove, as(keeper)).status).toBe(0);
+
+    const tags = `--resource-id ${EventDataStoreArn} --tags-list`;
+    const removeStore = `aws cloudtrail delete-event-data-store --event-data-store ${EventDataStoreArn}`;
+    const lines = [
+      `aws cloudtrail update-event-data-store --event-data-store ${EventDataStoreArn} --no-termination-protection-enabled`,
+      `aws cloudtrail remove-tags ${tags} Key=stage,Value=beta`,
+      `aws cloudtrail add-tags ${tags} Key=stage,Value=prod`,
+    ];
+    for (const line of lines) expect(shell(line, as(keeper))).toMatchObject({ status: 0, stderr: "" });
+    expect(shell(removeStore, as(keeper)).stderr).toContain("AccessDeniedException");
+    expect(shell(`aws cloudtrail remove-tags ${tags} Key=stage,Value=prod`, as(keeper)).status).toBe(0);
+    expect(shell(removeStore, as(keeper))).toMatchObject({ status: 0, stderr: "" });
   });
 });
 
