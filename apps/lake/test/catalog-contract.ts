@@ -191,6 +191,11 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         const again = await apply({ kind: "putRole", role: changed }, { kind: "putDataKey", sealedDataKey: "two" });
         expect(again.roles.get(role.arn)).toEqual(changed);
         expect(again.sealedDataKey).toBe("two");
+        const signingKey = { fingerprint: "f", publicKey: "p", sealedPrivateKey: "s", createdAt: 3 };
+        expect(again.signingKey).toBeUndefined();
+        expect((await apply({ kind: "putSigningKey", signingKey })).signingKey).toEqual(signingKey);
+        const resealed = { ...signingKey, sealedPrivateKey: "t" };
+        expect((await apply({ kind: "putSigningKey", signingKey: resealed })).signingKey).toEqual(resealed);
         expect((await apply({ kind: "deleteRole", arn: role.arn })).roles.size).toBe(0);
       });
     });

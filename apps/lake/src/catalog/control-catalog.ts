@@ -82,6 +82,16 @@ export interface EventDataStoreRecord {
   readonly deletedAt?: number | undefined;
 }
 
+/** The RSA key that signs delivered results. */
+export interface SigningKeyRecord {
+  readonly fingerprint: string;
+  /** PKCS #1 DER, base64. */
+  readonly publicKey: string;
+  /** Sealed by the data key for its fingerprint. */
+  readonly sealedPrivateKey: string;
+  readonly createdAt: number;
+}
+
 /** All control state at one generation: small, held in memory, read anew when the generation has moved. */
 export interface ControlState {
   readonly generation: number;
@@ -90,6 +100,8 @@ export interface ControlState {
   readonly roles: ReadonlyMap<string, Role>; // by ARN
   /** The key that seals secrets, sealed by the master key, which is not in the catalog. Undefined in a new catalog. */
   readonly sealedDataKey?: string | undefined;
+  /** What deliveries are signed with. Undefined until the lake first delivers. */
+  readonly signingKey?: SigningKeyRecord | undefined;
   /** Ids of accounts whose keys are refused and whose channels take nothing. */
   readonly disabledAccounts: ReadonlySet<string>;
   readonly channels: ReadonlyMap<string, ChannelRecord>; // by ARN
@@ -106,6 +118,7 @@ export type ControlChange =
   | { readonly kind: "putRole"; readonly role: Role }
   | { readonly kind: "deleteRole"; readonly arn: string }
   | { readonly kind: "putDataKey"; readonly sealedDataKey: string }
+  | { readonly kind: "putSigningKey"; readonly signingKey: SigningKeyRecord }
   | { readonly kind: "disableAccount"; readonly accountId: string }
   | { readonly kind: "enableAccount"; readonly accountId: string }
   | { readonly kind: "putChannel"; readonly channel: ChannelRecord }

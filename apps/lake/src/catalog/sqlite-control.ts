@@ -1,5 +1,5 @@
 import { TributaryError } from "@tributary/schema";
-import type { ControlCatalog, ControlChange } from "./control-catalog.ts";
+import type { ControlCatalog, ControlChange, SigningKeyRecord } from "./control-catalog.ts";
 import {
   type AccessKeyRow,
   accessKeyOf,
@@ -17,7 +17,7 @@ import {
   storeOf,
   storeRow,
 } from "./sqlite-control-rows.ts";
-import type { SqliteDatabase } from "./sqlite-database.ts";
+import { parsed, type SqliteDatabase } from "./sqlite-database.ts";
 import { beginStorePurge } from "./sqlite-purge.ts";
 import { endQueries } from "./sqlite-query.ts";
 
@@ -37,6 +37,7 @@ export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCat
         ),
         roles: new Map(db.all<RoleRow>("SELECT * FROM role").map((row) => [row.arn, roleOf(row)])),
         sealedDataKey: db.get<{ value: string }>("SELECT value FROM meta WHERE name = 'data_key'")?.value,
+        signingKey: signingKeyOf(db),
         disabledAccounts: new Set(
           db.all<{ account_id: string }>("SELECT * FROM disabled_account").map(({ account_id }) => account_id),
         ),
@@ -62,6 +63,11 @@ export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCat
       return row === undefined ? undefined : ingestionStatusOf(row);
     },
   };
+}
+
+function signingKeyOf(db: SqliteDatabase): SigningKeyRecord | undefined {
+  const row = db.get<{ value: string }>("SELECT value FROM meta WHERE name = 'signing_key'");
+  return row === undefined ? undefined : parsed<SigningKeyRecord>(row.value);
 }
 
 export function readGeneration(db: SqliteDatabase): number {
@@ -105,6 +111,9 @@ function apply(db: SqliteDatabase, change: ControlChange, now: number): void {
       return;
     case "putDataKey":
       replace(db, "meta", "name", { name: "data_key", value: change.sealedDataKey });
+      return;
+    case "putSigningKey":
+      replace(db, "meta", "name", { name: "signing_key", value: JSON.stringify(change.signingKey) });
       return;
     case "disableAccount":
       db.run(

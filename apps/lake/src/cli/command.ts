@@ -30,6 +30,7 @@ export const options = {
   strict: { type: "boolean" },
   "default-category": { type: "string" },
   "child-user": { type: "string" },
+  "delivery-directory": { type: "string" },
   "max-result-bytes": { type: "string" },
   quotas: { type: "string" },
   "channels-per-source": { type: "string" },

@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "default-category",
     "child-user",
     "max-result-bytes",
+    "delivery-directory",
     "quotas",
     "channels-per-source",
     "external-id-mode",

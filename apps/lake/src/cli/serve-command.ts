@@ -25,6 +25,7 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     strict: values.strict ?? false,
     defaultCategory: category,
     childUser: values["child-user"],
+    deliveryDirectory: values["delivery-directory"],
     maxResultBytes: wholeNumber(values, "max-result-bytes", Number.MAX_SAFE_INTEGER),
     quotas: quotas(values),
     externalIdMode: oneOf(values, "external-id-mode", ["gate", "iam"]) ?? "gate",

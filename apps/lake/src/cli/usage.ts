@@ -58,6 +58,9 @@ serve
   --access-log-days N    days that its files are kept (default 90)
   --max-result-bytes N   bytes that one query's result may take on the disk; a query with more fails
                          (default 1073741824, 1 GiB)
+  --delivery-directory DIR
+                         where queries with a DeliveryS3Uri leave their results: s3://BUCKET/PREFIX is
+                         DIR/ACCOUNT/BUCKET/PREFIX, and ACCOUNT/BUCKET must be there
   --child-user NAME      when run as root, the user that query processes become (default nobody)
 
 identity and account

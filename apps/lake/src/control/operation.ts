@@ -5,7 +5,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { Decided } from "./change-control.ts";
 import type { ControlView } from "./control-view.ts";
 import type { PaginationTokens } from "./pagination-tokens.ts";
-import type { QueryPort } from "./query-port.ts";
+import type { DeliveryPort, QueryPort } from "./query-port.ts";
 import type { SourceRegistry } from "../sources/source-registry.ts";
 import type { Quotas } from "./quotas.ts";
 
@@ -51,6 +51,8 @@ export interface ServiceOperation<Input> extends Described {
 export interface ControlServices {
   readonly catalog: Pick<Catalog, "ingestionStatus" | "getQuery" | "listQueries">;
   readonly queries: QueryPort;
+  /** Undefined where the lake delivers nothing. */
+  readonly deliveries?: DeliveryPort | undefined;
 }
 
 export type Operation = StateOperation<never> | ServiceOperation<never>;

@@ -13,6 +13,7 @@ import { getQueryResults } from "./operations/get-query-results.ts";
 import { getResourcePolicy } from "./operations/get-resource-policy.ts";
 import { listChannels } from "./operations/list-channels.ts";
 import { listEventDataStores } from "./operations/list-event-data-stores.ts";
+import { listPublicKeys } from "./operations/list-public-keys.ts";
 import { listQueries } from "./operations/list-queries.ts";
 import { listTags } from "./operations/list-tags.ts";
 import { putResourcePolicy } from "./operations/put-resource-policy.ts";
@@ -40,6 +41,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["GetResourcePolicy", getResourcePolicy],
   ["ListChannels", listChannels],
   ["ListEventDataStores", listEventDataStores],
+  ["ListPublicKeys", listPublicKeys],
   ["ListQueries", listQueries],
   ["ListTags", listTags],
   ["PutResourcePolicy", putResourcePolicy],

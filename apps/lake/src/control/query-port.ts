@@ -14,11 +14,18 @@ export interface QueryPort {
     /** The store of an id that the statement names, if the caller may query it; throws otherwise. */
     readonly store: (idOrArn: string) => EventDataStoreRecord;
     readonly maxActive: number;
+    readonly deliveryS3Uri?: string | undefined;
   }): Promise<QueryRecord>;
   /** Stops a query; false when it had ended already. */
   cancel(queryId: string): Promise<boolean>;
   /** Rows of a query's result from an offset on. */
   results(queryId: string, page: { readonly offset: number; readonly limit: number }): Promise<QueryPage>;
+}
+
+/** What the control plane needs of deliveries. */
+export interface DeliveryPort {
+  /** Whether the account's results may be delivered there. Throws `DELIVERY_URI_NOT_VALID`. */
+  hasBucket(accountId: string, s3Uri: string): Promise<boolean>;
 }
 
 export interface QueryPage {

@@ -24,8 +24,10 @@ export async function openDirectoryObjects(
   const files = options.files ?? nodeFiles;
   /** Directories whose own name this process has made durable. */
   const durable = new Set<string>();
-  /** Goes up before and after every try to remove a directory: who saw it change asks again what it knew of directories. */
+  /** Tries to remove a directory, ended and under way: who met one cannot rely on what it knew of directories before. */
   let removals = 0;
+  let removing = 0;
+  const undisturbedSince = (before: number): boolean => removing === 0 && removals === before;
 
   const makeDurable = async (segments: readonly string[]): Promise<void> => {
     let path = root;
@@ -37,7 +39,7 @@ export async function openDirectoryObjects(
       await files.makeDirectory(path);
       // Also when it was there: another process may have made it and not synced it yet.
       await files.sync(parent);
-      if (removals === before) durable.add(path);
+      if (undisturbedSince(before)) durable.add(path);
     }
   };
   const forget = (segments: readonly string[]): void => {
@@ -46,12 +48,15 @@ export async function openDirectoryObjects(
   const removeEmpty = async (segments: readonly string[]): Promise<void> => {
     for (let depth = segments.length; depth > 0; depth--) {
       const path = join(root, ...segments.slice(0, depth));
-      removals++;
+      removing++;
       durable.delete(path);
-      const removed = await files.removeEmptyDirectory(path);
-      durable.delete(path);
-      removals++;
-      if (!removed) return;
+      try {
+        if (!(await files.removeEmptyDirectory(path))) return;
+      } finally {
+        durable.delete(path);
+        removing--;
+        removals++;
+      }
     }
   };
 
@@ -78,7 +83,7 @@ export async function openDirectoryObjects(
         await checkSame(error, path, target, content);
       }
       // Perhaps another put made the directory anew and has not synced its name. No longer empty, it stays now.
-      if (removals !== before) {
+      if (!undisturbedSince(before)) {
         forget(directory);
         await makeDurable(directory);
       }

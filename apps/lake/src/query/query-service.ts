@@ -125,6 +125,10 @@ export class QueryService implements QueryPort {
       ...(ownerAccountIds.some((owner) => owner !== accountId) && { ownerAccountIds }),
       status: "QUEUED",
       createdAt: this.#services.clock.now(),
+      ...(request.deliveryS3Uri !== undefined && {
+        deliveryS3Uri: request.deliveryS3Uri,
+        deliveryStatus: "PENDING" as const,
+      }),
     };
     const started = await this.#services.catalog.startQuery(record, request.maxActive);
     if (started === "inactive")

@@ -123,6 +123,22 @@ export class ResultStore {
     return { columns, rows };
   }
 
+  /** A whole result, page by page, kept by nobody. Throws `QUERY_RESULT_MISSING`, and the signal's reason. */
+  async pages(
+    queryId: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly columns: readonly string[]; readonly pages: AsyncIterable<readonly ResultRow[]> }> {
+    const { columns, pages } = await this.#index(queryId);
+    const load = (page: number): Promise<readonly ResultRow[]> => this.#load(pagePath(queryId, page));
+    const all = async function* (): AsyncGenerator<readonly ResultRow[]> {
+      for (const page of pages.keys()) {
+        signal?.throwIfAborted();
+        yield await load(page);
+      }
+    };
+    return { columns, pages: all() };
+  }
+
   /** Deletes a result, or what an unfinished write or deletion left behind: from its end, so that the rest can be found again. */
   async delete(queryId: string): Promise<void> {
     const index = await this.#index(queryId).catch(() => undefined);
@@ -155,12 +171,15 @@ export class ResultStore {
     const path = pagePath(queryId, page);
     const cached = this.#pages.get(path);
     if (cached !== undefined) return cached;
+    return remember(this.#pages, path, await this.#load(path), cachedPages);
+  }
+
+  async #load(path: string): Promise<readonly ResultRow[]> {
     const text = Buffer.from(await this.#objects.get(path)).toString("utf8");
-    const rows = text
+    return text
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => readRow(line, path));
-    return remember(this.#pages, path, rows, cachedPages);
   }
 }
 

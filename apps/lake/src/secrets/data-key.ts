@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { seal, unseal } from "./sealed.ts";
 
 /** What is sealed: each purpose, and each id in it, has a key of its own, so that a nonce is never at risk of being used twice. */
-export type SealedPurpose = "access-key-secret" | "session-token";
+export type SealedPurpose = "access-key-secret" | "session-token" | "signing-key";
 
 /** The lake's data key: every secret at rest and every session token is sealed by a key derived from it. */
 export class DataKey {

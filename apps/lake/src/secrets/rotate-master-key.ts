@@ -72,5 +72,25 @@ function changesFor(
       accessKey: { ...accessKey, sealedSecret: after.seal("access-key-secret", accessKeyId, secret) },
     };
   });
-  return [{ kind: "putDataKey", sealedDataKey: after.sealedBy(masterKey) }, ...keys];
+  return [
+    { kind: "putDataKey", sealedDataKey: after.sealedBy(masterKey) },
+    ...keys,
+    ...signingKeyChanges(state, before, after),
+  ];
+}
+
+function signingKeyChanges({ signingKey }: ControlState, before: DataKey, after: DataKey): readonly ControlChange[] {
+  if (signingKey === undefined) return [];
+  const { fingerprint, sealedPrivateKey } = signingKey;
+  const plain = before.open("signing-key", fingerprint, sealedPrivateKey);
+  if (plain === undefined)
+    throw new TributaryError("The key that signs deliveries does not open: restore the catalog from a backup.", {
+      code: "SIGNING_KEY_DAMAGED",
+    });
+  return [
+    {
+      kind: "putSigningKey",
+      signingKey: { ...signingKey, sealedPrivateKey: after.seal("signing-key", fingerprint, plain) },
+    },
+  ];
 }

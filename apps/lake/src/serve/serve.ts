@@ -13,6 +13,9 @@ import { ControlPlane } from "../control/control-plane.ts";
 import { PaginationTokens } from "../control/pagination-tokens.ts";
 import { type Quotas, defaultQuotas } from "../control/quotas.ts";
 import { RateLimits } from "../control/rate-limits.ts";
+import { DeliveryService } from "../delivery/delivery-service.ts";
+import { openDirectoryTarget } from "../delivery/directory-target.ts";
+import { openSigningKey } from "../delivery/signing-key.ts";
 import { DataKeys } from "../secrets/data-keys.ts";
 import { DuckDBEngine } from "../engine/duckdb-engine.ts";
 import { defaultMaxBodyBytes, listen } from "../http/http-server.ts";
@@ -25,6 +28,7 @@ import { serveMetrics } from "../metrics/metrics-server.ts";
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
 import type { MasterKeySource } from "../secrets/master-key.ts";
 import { QueryService } from "../query/query-service.ts";
+import { ResultStore } from "../query/result-store.ts";
 import { Verifier } from "../sigv4/verifier.ts";
 import { SourceRegistry } from "../sources/source-registry.ts";
 import { TokenService } from "../sts/token-service.ts";
@@ -55,6 +59,8 @@ export interface ServeOptions {
   readonly childUser?: string | undefined;
   /** Bytes that one query's result may take on the disk. Default 1 GiB. */
   readonly maxResultBytes?: number | undefined;
+  /** Results are delivered to `ACCOUNT/BUCKET/PREFIX` of this directory. Without it StartQuery refuses a DeliveryS3Uri. */
+  readonly deliveryDirectory?: string | undefined;
   /** For how long a query may wait and run. Default one hour. */
   readonly queryTimeoutMs?: number | undefined;
   /** Where `/metrics` is served, beside the probes; port 0 picks a free one. Without it metrics are not served. */
@@ -138,6 +144,20 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
       ...(options.childUser !== undefined && { childUser: options.childUser }),
     });
     stops.push(() => engine.close());
+    const objects = await openDirectoryObjects({ directory: directory.objects });
+    const deliveries =
+      options.deliveryDirectory === undefined
+        ? undefined
+        : new DeliveryService({
+            catalog,
+            results: new ResultStore(objects),
+            target: await openDirectoryTarget(options.deliveryDirectory),
+            signer: await openSigningKey(catalog, dataKeys, () => clock.now()),
+            region,
+            log,
+          });
+    // Before the queries' own stop there may be one more to deliver: the next start does that.
+    if (deliveries) stops.push(() => deliveries.close());
     const queries = await QueryService.open(
       {
         catalog: {
@@ -145,10 +165,11 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
           moveQuery: async (queryId, from, patch) => {
             const moved = await catalog.moveQuery(queryId, from, patch);
             if (moved && patch.status !== "RUNNING") metrics.queryEnded(patch.status);
+            if (moved && patch.status === "FINISHED") deliveries?.wake();
             return moved;
           },
         },
-        objects: await openDirectoryObjects({ directory: directory.objects }),
+        objects,
         engine,
         clock,
         requestCompaction: (storeIds) => storeIds.forEach((storeId) => care.compact(storeId)),
@@ -208,7 +229,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
             randomUuid: randomUUID,
             defaultCategory: options.defaultCategory,
           },
-          { control, authenticator, catalog, queries, rates, clock, log },
+          { control, authenticator, catalog, queries, deliveries, rates, clock, log },
         ),
         tokens: new TokenService({ control, authenticator, clock, randomBytes, dataKeys }),
         keys: control,

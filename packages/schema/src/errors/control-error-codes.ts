@@ -66,6 +66,7 @@ export const controlErrorCodes = Object.freeze({
   InvalidParameterException: errorCode(400, false, "A parameter breaks a constraint of the model."),
   InvalidQueryStatementException: errorCode(400, false, "The query statement is not one the lake runs."),
   InvalidQueryStatusException: errorCode(400, false, "No such query status."),
+  InvalidTimeRangeException: errorCode(400, false, "A range that ends before it starts."),
   InvalidS3BucketNameException: errorCode(400, false, "Not a name of a bucket."),
   InvalidS3PrefixException: errorCode(400, false, "Not a prefix for keys of a bucket."),
   InvalidSourceException: errorCode(400, false, "Not the name of a partner source or Custom."),

@@ -1,3 +1,4 @@
+import type { QueryRecord } from "../../catalog/query-catalog.ts";
 import { shapes } from "@tributary/schema";
 import { controlError } from "../control-error.ts";
 import { findQuery } from "../find-query.ts";
@@ -31,7 +32,17 @@ export const describeQuery: ServiceOperation<shapes.DescribeQueryRequest> = {
         CreationTime: query.createdAt / 1000,
       },
       ...queryErrorMessage(query),
+      ...(query.deliveryS3Uri !== undefined && {
+        DeliveryS3Uri: query.deliveryS3Uri,
+        DeliveryStatus: deliveryStatus(query),
+      }),
       EventDataStoreOwnerAccountId: queryOwner(query),
     };
   },
 };
+
+/** Results of a query that ended otherwise than FINISHED are not delivered. Spec 2.7. */
+function deliveryStatus({ status, deliveryStatus: stored = "PENDING" }: QueryRecord): string {
+  if (status === "CANCELLED") return "CANCELLED";
+  return status === "FAILED" || status === "TIMED_OUT" ? "FAILED" : stored;
+}

@@ -3,13 +3,13 @@ import { controlError } from "../control-error.ts";
 import { findStore, storeNotFound } from "../find-store.ts";
 import type { ServiceOperation } from "../operation.ts";
 import { queryOwner } from "../query-owner.ts";
-import type { QueryPort } from "../query-port.ts";
+import type { DeliveryPort, QueryPort } from "../query-port.ts";
 
 /** Spec 2.7, A.20. The stores are named in the statement; each is authorised by its own ARN. */
 export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
   input: shapes.StartQueryRequest,
   invalid: { QueryStatement: "InvalidQueryStatementException", DeliveryS3Uri: "InvalidS3PrefixException" },
-  async run(call, { queries }) {
+  async run(call, { queries, deliveries }) {
     const { input, caller, env } = call;
     if (input.QueryAlias ?? input.QueryParameters)
       throw controlError(
@@ -17,16 +17,13 @@ export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
         "QueryAlias is for dashboards, which this lake does not have: give a QueryStatement.",
       );
     if (!input.QueryStatement) throw controlError("InvalidParameterException", "QueryStatement is missing.");
-    if (input.DeliveryS3Uri)
-      throw controlError(
-        "UnsupportedOperationException",
-        "This lake does not deliver results to S3 yet: leave DeliveryS3Uri out and call GetQueryResults.",
-      );
+    if (input.DeliveryS3Uri !== undefined) await checkDelivery(caller.accountId, input.DeliveryS3Uri, deliveries);
     const request: Parameters<QueryPort["start"]>[0] = {
       accountId: caller.accountId,
       callerArn: caller.arn,
       statement: input.QueryStatement,
       maxActive: env.quotas.concurrentQueries,
+      deliveryS3Uri: input.DeliveryS3Uri,
       store(idOrArn) {
         const store = findStore(call, "cloudtrail:StartQuery", idOrArn);
         const foreign = store.accountId !== caller.accountId;
@@ -54,3 +51,24 @@ export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
     }
   },
 };
+
+async function checkDelivery(accountId: string, s3Uri: string, deliveries: DeliveryPort | undefined): Promise<void> {
+  if (deliveries === undefined)
+    throw controlError(
+      "UnsupportedOperationException",
+      "This lake delivers no results, for it runs without --delivery-directory: leave DeliveryS3Uri out and call GetQueryResults.",
+    );
+  let found: boolean;
+  try {
+    found = await deliveries.hasBucket(accountId, s3Uri);
+  } catch (error) {
+    if (error instanceof TributaryError && error.code === "DELIVERY_URI_NOT_VALID")
+      throw controlError("InvalidS3PrefixException", error.message, error);
+    throw error;
+  }
+  if (!found)
+    throw controlError(
+      "S3BucketDoesNotExistException",
+      `The account has no bucket of ${s3Uri} here: whoever runs the lake makes it in the delivery directory.`,
+    );
+}
