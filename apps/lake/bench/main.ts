@@ -1,4 +1,4 @@
-// The lake's benchmarks. `node bench/main.ts [name ...] [options]`; without a name all but `driver` and `growth`. Prints Markdown,
+// The lake's benchmarks. `node bench/main.ts [name ...] [options]`; without a name all but `driver`, `workers` and `growth`. Prints Markdown,
 // ready for apps/docs/benchmarks.md. Every comparison alternates within one run, A B B A, and shows medians (lowest to highest).
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
@@ -9,6 +9,7 @@ import { driver, ingest } from "./ingest.ts";
 import { load } from "./load.ts";
 import { queries } from "./queries.ts";
 import { resend } from "./resend.ts";
+import { workers } from "./workers.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,6 +43,7 @@ const filledLake = async (): Promise<FilledLake> => (filled ??= await openFilled
 const benches: Readonly<Record<string, { readonly title: string; readonly run: () => Promise<string> }>> = {
   driver: { title: "The writers alone", run: () => driver({ runs, requests }) },
   ingest: { title: "PutAuditEvents, durable", run: () => ingest({ runs, requests }) },
+  workers: { title: "Ingest processes", run: () => workers({ runs, requests }) },
   resend: { title: "A resend storm", run: () => resend({ runs, requests }) },
   bytes: { title: "Bytes of a stored event", run: async () => bytes(await filledLake()) },
   queries: { title: "Queries", run: async () => queries(await filledLake(), { runs }) },
@@ -51,7 +53,9 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
 const chosen =
   positionals.length > 0
     ? positionals
-    : Object.keys(benches).filter((name) => name !== "driver" && (name !== "growth" || values.growth));
+    : Object.keys(benches).filter(
+        (name) => name !== "driver" && name !== "workers" && (name !== "growth" || values.growth),
+      );
 for (const name of chosen)
   if (!Object.hasOwn(benches, name))
     throw new Error(`There is no bench ${name}; there are ${Object.keys(benches).join(", ")}.`);
