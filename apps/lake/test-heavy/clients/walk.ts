@@ -39,14 +39,17 @@ function entry(account: string, uid: string): object {
   return { id: uid, eventData, eventDataChecksum: createHash("sha256").update(eventData).digest("base64") };
 }
 
-/** Every operation of the two services that a lake has, and every modelled error that a caller can bring about here. */
-export function walk(account: string, partner: string): readonly Step[] {
-  const store = (operation: string, error: readonly [string, number], input: (l: Learnt) => string): Step => ({
+function onStore(operation: string, error: readonly [string, number], input: (l: Learnt) => string): Step {
+  return {
     does: `${operation} answers ${error[0]}`,
     operation,
     input: (l) => ({ EventDataStore: input(l), ...(operation === "UpdateEventDataStore" && { RetentionPeriod: 30 }) }),
     error,
-  });
+  };
+}
+
+/** Every operation of the two services that a lake has, and every modelled error that a caller can bring about here. */
+export function walk(account: string, partner: string): readonly Step[] {
   const onStores = [
     "GetEventDataStore",
     "UpdateEventDataStore",
@@ -180,13 +183,13 @@ export function walk(account: string, partner: string): readonly Step[] {
       error: ["KmsKeyNotFoundException", 400],
     },
     ...onStores.map((operation) =>
-      store(operation, ["EventDataStoreNotFoundException", 404], (l) => gone(l["store"]!)),
+      onStore(operation, ["EventDataStoreNotFoundException", 404], (l) => gone(l["store"]!)),
     ),
     ...onStores.map((operation) =>
-      store(operation, ["EventDataStoreARNInvalidException", 400], () => "arn:aws:s3:::not-a-store"),
+      onStore(operation, ["EventDataStoreARNInvalidException", 400], () => "arn:aws:s3:::not-a-store"),
     ),
-    store("StartEventDataStoreIngestion", ["InvalidEventDataStoreCategoryException", 400], (l) => l["store"]!),
-    store("StopEventDataStoreIngestion", ["InvalidEventDataStoreCategoryException", 400], (l) => l["store"]!),
+    onStore("StartEventDataStoreIngestion", ["InvalidEventDataStoreCategoryException", 400], (l) => l["store"]!),
+    onStore("StopEventDataStoreIngestion", ["InvalidEventDataStoreCategoryException", 400], (l) => l["store"]!),
     {
       does: "a channel is made",
       operation: "CreateChannel",
@@ -543,30 +546,30 @@ export function walk(account: string, partner: string): readonly Step[] {
       input: ({ channel }) => ({ ResourceArn: channel }),
       error: ["ResourcePolicyNotFoundException", 404],
     })),
-    store("DeleteEventDataStore", ["EventDataStoreTerminationProtectedException", 400], (l) => l["store"]!),
+    onStore("DeleteEventDataStore", ["EventDataStoreTerminationProtectedException", 400], (l) => l["store"]!),
     {
       does: "termination protection is taken off",
       operation: "UpdateEventDataStore",
       input: ({ store: arn }) => ({ EventDataStore: arn, TerminationProtectionEnabled: false }),
       output: () => ({ TerminationProtectionEnabled: false }),
     },
-    store("DeleteEventDataStore", ["ChannelExistsForEDSException", 400], (l) => l["store"]!),
+    onStore("DeleteEventDataStore", ["ChannelExistsForEDSException", 400], (l) => l["store"]!),
     {
       does: "the channel is deleted",
       operation: "DeleteChannel",
       input: ({ channel }) => ({ Channel: channel }),
       output: () => ({}),
     },
-    store("RestoreEventDataStore", ["InvalidEventDataStoreStatusException", 400], (l) => l["store"]!),
+    onStore("RestoreEventDataStore", ["InvalidEventDataStoreStatusException", 400], (l) => l["store"]!),
     {
       does: "the store is deleted",
       operation: "DeleteEventDataStore",
       input: ({ store: arn }) => ({ EventDataStore: arn }),
       output: () => ({}),
     },
-    store("DeleteEventDataStore", ["InactiveEventDataStoreException", 400], (l) => l["store"]!),
-    store("UpdateEventDataStore", ["InactiveEventDataStoreException", 400], (l) => l["store"]!),
-    store("ListQueries", ["InactiveEventDataStoreException", 400], (l) => l["store"]!),
+    onStore("DeleteEventDataStore", ["InactiveEventDataStoreException", 400], (l) => l["store"]!),
+    onStore("UpdateEventDataStore", ["InactiveEventDataStoreException", 400], (l) => l["store"]!),
+    onStore("ListQueries", ["InactiveEventDataStoreException", 400], (l) => l["store"]!),
     {
       does: "a store that waits for its deletion takes no query",
       operation: "StartQuery",
