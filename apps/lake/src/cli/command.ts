@@ -5,7 +5,7 @@ import { messageOf } from "../message-of.ts";
 
 /** Where a command writes, its environment, and which signals it gets: the process, or a test's stand-in. */
 export interface CommandIo {
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: { write(text: string): unknown; once?(event: "drain" | "close", listener: () => void): unknown };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean | undefined };
   readonly env: Readonly<Record<string, string | undefined>>;
   once(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
@@ -46,6 +46,9 @@ export const options = {
   policy: { type: "string" },
   store: { type: "string" },
   heads: { type: "string" },
+  to: { type: "string" },
+  out: { type: "string" },
+  from: { type: "string" },
   "event-ids": { type: "string" },
   "policy-name": { type: "string" },
   "trust-policy": { type: "string" },
@@ -65,7 +68,7 @@ export type CommandValues = ReturnType<typeof parseCommand>["values"];
 /** The value of an option that must be given. */
 export function required(
   values: CommandValues,
-  name: "data" | "account" | "name" | "policy" | "trust-policy" | "access-key-id" | "store" | "event-ids",
+  name: "data" | "account" | "name" | "policy" | "trust-policy" | "access-key-id" | "to" | "from" | "store" | "event-ids",
 ): string {
   const value = values[name];
   if (value === undefined || value === "")

@@ -1,5 +1,7 @@
 import { TributaryError } from "@tributary/schema";
 import { type CommandIo, type CommandValues, UsageError, parseCommand } from "./command.ts";
+import { backupCommand, restoreCommand } from "./backup-command.ts";
+import { exportCommand } from "./export-command.ts";
 import { headsCommand } from "./heads-command.ts";
 import { identityCommand } from "./identity-command.ts";
 import { eventsPurgeCommand, purgeListCommand, storePurgeCommand } from "./purge-command.ts";
@@ -33,6 +35,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   verify: ["data", "store", "heads", "json"],
   heads: ["data", "json"],
+  export: ["data", "store", "from", "to", "out", "json"],
+  backup: ["data", "to", "json"],
+  restore: ["data", "from", "json"],
   "store purge": ["data", "store", "json"],
   "events purge": ["data", "store", "event-ids", "json"],
   "purge list": ["data", "json"],
@@ -65,6 +70,9 @@ const commands: ReadonlyMap<string, (values: CommandValues, io: CommandIo) => Pr
   ["serve", serveCommand],
   ["verify", verifyCommand],
   ["heads", headsCommand],
+  ["export", exportCommand],
+  ["backup", backupCommand],
+  ["restore", restoreCommand],
   ["store purge", storePurgeCommand],
   ["events purge", eventsPurgeCommand],
   ["purge list", purgeListCommand],

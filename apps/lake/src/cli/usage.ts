@@ -23,6 +23,9 @@ export const usage = `tributary-lake: an open CloudTrail Lake on your own machin
   tributary-lake account disable | enable --data DIR --account ID
   tributary-lake verify --data DIR [--store ID] [--heads FILE]
   tributary-lake heads --data DIR
+  tributary-lake export --data DIR --store ID [--from T] [--to T] [--out FILE]
+  tributary-lake backup --data DIR --to DIR
+  tributary-lake restore --data NEWDIR --from DIR
   tributary-lake store purge --data DIR --store ID
   tributary-lake events purge --data DIR --store ID --event-ids FILE
   tributary-lake purge list --data DIR
@@ -119,6 +122,20 @@ purge
   --event-ids FILE       eventIDs, one a line, 100,000 at most
   They wait until nothing is left in the data directory. While a lake serves it, that lake does the work; otherwise
   the command does. Ctrl-C ends the waiting, not the order.
+
+export
+  prints a store's events, one JSON object a line, each once and with the text that was received; what waits in the
+  journal is moved into the tables first, by the lake that serves or by the command itself
+  --from T, --to T       eventTimes from this one on, and before that one: 2026-01-31 or 2026-01-31T12:00:00Z
+  --out FILE             where to, when it is whole; mode 0600 (default standard output)
+
+backup and restore
+  backup                 copies the lake, while it runs, with everything acknowledged before; what the directory holds
+                         of an earlier backup is not copied again, and that backup stays whole until this one is
+  restore                makes a new data directory of a backup, when every file and each history in it is proved
+  --to DIR               where backups of this lake are kept; made with mode 0700
+  --from DIR             a directory that backup wrote
+  The master key is in no backup: keep it elsewhere, and put it into the new directory.
 
 common
   --master-key-file FILE what the lake's secrets are sealed with: 32 random bytes in Base64, mode 0600 (default

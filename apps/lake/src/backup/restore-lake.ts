@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { TributaryError } from "@tributary/schema";
+import { openSqliteCatalog, type SqliteCatalog } from "../catalog/sqlite-catalog.ts";
+import type { Clock } from "../clock.ts";
+import type { Problem } from "../proof/problem.ts";
+import { verifyHistory } from "../proof/verify-history.ts";
+import { verifyJournal } from "../proof/verify-journal.ts";
+import { openDataDirectory } from "../serve/data-directory.ts";
+import { copyFile, makeParent, type Measured, syncAll } from "./copy-file.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
+
+export interface RestoreOptions {
+  readonly from: string;
+  /** Must not be there, or be empty. */
+  readonly data: string;
+  readonly clock: Clock;
+  readonly progress?: ((state: { readonly objects: number; readonly bytes: number }) => void) | undefined;
+}
+
+export interface Restored {
+  /** When the backup was begun. */
+  readonly begun: string;
+  readonly stores: number;
+  readonly objects: number;
+  readonly bytes: number;
+  /** Events in the journal. */
+  readonly waiting: number;
+}
+
+/**
+ * Makes a lake of a backup. Every file is held against its hash, each store's history against the heads in the manifest; only then is the catalog
+ * put in its place, so what a killed or failed restore leaves is no lake. Throws `BACKUP_NOT_FOUND`, `BACKUP_NOT_VALID`,
+ * `BACKUP_DAMAGED`, `RESTORE_TARGET_NOT_EMPTY`.
+ */
+export async function restoreLake({ from, data, clock, progress }: RestoreOptions): Promise<Restored> {
+  const manifest = readManifest(from);
+  if (!manifest)
+    throw new TributaryError(`There is no whole backup in ${from}: it has no manifest.json.`, {
+      code: "BACKUP_NOT_FOUND",
+    });
+  if (existsSync(data) && readdirSync(data).length > 0)
+    throw new TributaryError(`${data} is not empty. Name a directory that is not there, or empty it.`, {
+      code: "RESTORE_TARGET_NOT_EMPTY",
+    });
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const directory = openDataDirectory(data);
+  mkdirSync(directory.objects, { mode: 0o755 });
+  const touched = new Set([dirname(resolve(data)), data]);
+  const sums = { objects: 0, bytes: 0 };
+  for (const { path, ...expected } of manifest.objects) {
+    const target = join(directory.objects, path);
+    await makeParent(directory.objects, target, touched);
+    await copyChecked(join(from, "objects", path), target, 0o444, expected);
+    sums.objects += 1;
+    sums.bytes += expected.bytes;
+    progress?.(sums);
+  }
+  const restoring = `${directory.catalogFile}.restoring`;
+  await copyChecked(join(from, manifest.catalog.file), restoring, 0o600, manifest.catalog);
+  const catalog = await openSqliteCatalog({ file: restoring, clock });
+  let waiting: number;
+  let stores: number;
+  try {
+    ({ waiting, stores } = await prove(catalog, manifest));
+  } finally {
+    await catalog.close();
+  }
+  for (const end of ["-wal", "-shm"]) rmSync(`${restoring}${end}`, { force: true });
+  await syncAll([...touched, restoring]);
+  renameSync(restoring, directory.catalogFile);
+  await syncAll([data]);
+  return { begun: manifest.begun, stores, ...sums, waiting };
+}
+
+async function prove(catalog: SqliteCatalog, manifest: Manifest): Promise<{ waiting: number; stores: number }> {
+  const problems: Problem[] = [];
+  const report = (problem: Problem): void => void problems.push(problem);
+  for (const what of catalog.integrity()) report({ kind: "catalog-damaged", where: "the catalog", what });
+  const objects = new Map(manifest.objects.map((object) => [object.path, object]));
+  const storeIds = new Set([...(await catalog.storeIds()), ...manifest.heads.map(({ storeId }) => storeId)]);
+  let waiting = 0;
+  for (const storeId of storeIds) {
+    const proof = await catalog.storeProof(storeId);
+    const kept = manifest.heads.filter((head) => head.storeId === storeId);
+    await verifyHistory(catalog, proof, kept, report);
+    waiting += await verifyJournal(catalog, storeId, report);
+    for (const { path, bytes, sha256 } of proof.files) {
+      const copied = objects.get(path);
+      if (copied?.bytes !== bytes || copied.sha256 !== sha256)
+        report({ kind: "object-missing", where: path, what: "the manifest does not name it as it was committed" });
+    }
+  }
+  const [first] = problems;
+  if (first) throw damaged(`${first.where}: ${first.what} (${problems.length} problems in all)`);
+  return { waiting, stores: storeIds.size };
+}
+
+async function copyChecked(source: string, target: string, mode: number, expected: Measured): Promise<void> {
+  if (!existsSync(source)) throw damaged(`${source} is missing`);
+  await copyFile(source, target, mode, (found) => {
+    if (found.bytes !== expected.bytes || found.sha256 !== expected.sha256)
+      throw damaged(`${source} is not what the manifest says`);
+  });
+}
+
+function damaged(what: string): TributaryError {
+  return new TributaryError(`The backup is damaged: ${what}. Nothing was put in place; take another backup.`, {
+    code: "BACKUP_DAMAGED",
+  });
+}
