@@ -47,6 +47,7 @@ export const options = {
   store: { type: "string" },
   heads: { type: "string" },
   to: { type: "string" },
+  all: { type: "boolean" },
   out: { type: "string" },
   from: { type: "string" },
   "event-ids": { type: "string" },
@@ -68,7 +69,17 @@ export type CommandValues = ReturnType<typeof parseCommand>["values"];
 /** The value of an option that must be given. */
 export function required(
   values: CommandValues,
-  name: "data" | "account" | "name" | "policy" | "trust-policy" | "access-key-id" | "to" | "from" | "store" | "event-ids",
+  name:
+    | "data"
+    | "account"
+    | "name"
+    | "policy"
+    | "trust-policy"
+    | "access-key-id"
+    | "to"
+    | "from"
+    | "store"
+    | "event-ids",
 ): string {
   const value = values[name];
   if (value === undefined || value === "")

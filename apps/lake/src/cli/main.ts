@@ -5,6 +5,7 @@ import { exportCommand } from "./export-command.ts";
 import { headsCommand } from "./heads-command.ts";
 import { identityCommand } from "./identity-command.ts";
 import { eventsPurgeCommand, purgeListCommand, storePurgeCommand } from "./purge-command.ts";
+import { rebuildCommand } from "./rebuild-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { usage } from "./usage.ts";
 import { verifyCommand } from "./verify-command.ts";
@@ -35,6 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   verify: ["data", "store", "heads", "json"],
   heads: ["data", "json"],
+  rebuild: ["data", "store", "all", "json"],
   export: ["data", "store", "from", "to", "out", "json"],
   backup: ["data", "to", "json"],
   restore: ["data", "from", "json"],
@@ -70,6 +72,7 @@ const commands: ReadonlyMap<string, (values: CommandValues, io: CommandIo) => Pr
   ["serve", serveCommand],
   ["verify", verifyCommand],
   ["heads", headsCommand],
+  ["rebuild", rebuildCommand],
   ["export", exportCommand],
   ["backup", backupCommand],
   ["restore", restoreCommand],

@@ -24,6 +24,7 @@ export const usage = `tributary-lake: an open CloudTrail Lake on your own machin
   tributary-lake verify --data DIR [--store ID] [--heads FILE]
   tributary-lake heads --data DIR
   tributary-lake export --data DIR --store ID [--from T] [--to T] [--out FILE]
+  tributary-lake rebuild --data DIR --store ID | --all
   tributary-lake backup --data DIR --to DIR
   tributary-lake restore --data NEWDIR --from DIR
   tributary-lake store purge --data DIR --store ID
@@ -128,6 +129,11 @@ export
   journal is moved into the tables first, by the lake that serves or by the command itself
   --from T, --to T       eventTimes from this one on, and before that one: 2026-01-31 or 2026-01-31T12:00:00Z
   --out FILE             where to, when it is whole; mode 0600 (default standard output)
+
+rebuild
+  makes the typed columns of table files from the text of their events again, where they differ from what this
+  release makes of it; the text stays as it is. Works while a lake serves the directory
+  --store ID | --all     one store, or each
 
 backup and restore
   backup                 copies the lake, while it runs, with everything acknowledged before; what the directory holds

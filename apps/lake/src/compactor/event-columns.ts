@@ -23,7 +23,7 @@ export const eventDataType = `STRUCT(${Object.entries(members)
   .join(", ")})`;
 
 /** SQL of `eventdata` made of the JSON text in column `text`. A nested value in a map is its JSON text. */
-function typedEventData(text: string): string {
+export function typedEventData(text: string): string {
   return `CAST(from_json(${text}, '${JSON.stringify(members)}') AS ${eventDataType})`;
 }
 
