@@ -11,7 +11,12 @@ const faults = {
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
-  options: { data: { type: "string" }, port: { type: "string" }, json: { type: "boolean" } },
+  options: {
+    data: { type: "string" },
+    port: { type: "string" },
+    json: { type: "boolean" },
+    workers: { type: "string" },
+  },
 });
 const plantedFaults = faults[process.env["PLANTED_FAULT"] as keyof typeof faults];
 if (plantedFaults === undefined) throw new Error(`PLANTED_FAULT names one of ${Object.keys(faults).join(", ")}`);
@@ -20,6 +25,7 @@ const lake = await serve({
   port: Number(values.port),
   region: "us-east-1",
   host: "127.0.0.1",
+  workers: Number(values.workers ?? 1),
   plantedFaults,
 });
 console.log(JSON.stringify({ url: lake.url }));

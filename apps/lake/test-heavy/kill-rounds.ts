@@ -28,7 +28,11 @@ export async function killRounds(options: {
   readonly wanted: number;
   readonly seed: number;
   readonly fault?: PlantedFault;
+  /** Ingest processes. Of several, one is killed in half of the rounds in place of the lake, which is then stopped in order. */
+  readonly workers?: number;
 }): Promise<Verdict> {
+  const { workers: processes = 1 } = options;
+  const args = processes > 1 ? ["--workers", String(processes)] : [];
   const random = randomFrom(options.seed);
   const data = mkdtempSync(join(tmpdir(), "tributary-kill-"));
   const key = createIdentity(data, accountId, "oracle");
@@ -43,7 +47,7 @@ export async function killRounds(options: {
   let resent = 0;
   try {
     for (; counted < options.wanted && rounds < options.wanted * 3; rounds++) {
-      const lake = await startLake(data, { fault: options.fault });
+      const lake = await startLake(data, { fault: options.fault, args });
       const client = controlClient(lake.url, key);
       place ??= await makeStoreAndChannel(client, "killed");
       const target = { url: lake.url, region: "us-east-1", accountId, channelArn: place.channelArn, ...key };
@@ -80,8 +84,11 @@ export async function killRounds(options: {
       await wait(5 + random() * 400);
       const flying = inFlight;
       killed.abort();
-      await lake.kill(random() < 0.7 ? "group" : "main");
+      const workerOnly = processes > 1 && random() < 0.5;
+      if (workerOnly) lake.killWorker();
+      else await lake.kill(random() < 0.7 ? "group" : "main");
       await Promise.all([...workers, asking]);
+      if (workerOnly) await lake.stop();
       agent.destroy();
       client.destroy();
       const sentNow = new Set(queue);
@@ -91,7 +98,7 @@ export async function killRounds(options: {
       for (const one of sentNow) if (!one.answered && fresh.includes(one)) all.splice(all.indexOf(one), 1);
       if (flying > 0) counted++;
     }
-    const lake = await startLake(data, { fault: options.fault });
+    const lake = await startLake(data, { fault: options.fault, args });
     const client = controlClient(lake.url, key);
     const rows = await askRows(client, `SELECT eventID, eventData.uid, eventdata_text FROM ${place!.storeId}`);
     const again = await askRows(client, `SELECT count(*) FROM ${place!.storeId}`);

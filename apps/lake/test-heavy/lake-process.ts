@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** The built command line. */
@@ -27,6 +28,8 @@ export interface LakeProcess {
   readonly url: string;
   /** Kills the whole process group, or the main process alone, and waits for the main process's end. */
   kill(whom: "group" | "main"): Promise<void>;
+  /** Kills one of its ingest processes. */
+  killWorker(): void;
   stop(): Promise<void>;
 }
 
@@ -73,9 +76,20 @@ export async function startLake(
       process.kill(whom === "group" ? -child.pid! : child.pid!, "SIGKILL");
       await ended;
     },
+    killWorker: () => {
+      const pid = workersOf(child.pid!)[0];
+      if (pid === undefined) throw new Error("the lake has no ingest process");
+      process.kill(pid, "SIGKILL");
+    },
     stop: async () => {
       process.kill(-child.pid!, "SIGTERM");
       await ended;
     },
   };
+}
+
+/** The ingest processes among a process's children. Linux. */
+function workersOf(pid: number): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);
+  return children.filter((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes("worker-main"));
 }

@@ -20,8 +20,7 @@ beforeAll(async () => {
   const events = [...late, early].map(({ id, eventData }) => ({ id, eventData: eventData.replace("{", "{ \t") }));
   for (const { id, eventData } of events) sent.set(id, eventData);
   // The second time is a resend.
-  for (const auditEvents of [events, events.slice(0, 9)])
-    await lake.put(channel, auditEvents);
+  for (const auditEvents of [events, events.slice(0, 9)]) await lake.put(channel, auditEvents);
 });
 afterAll(async () => {
   await lake.close();

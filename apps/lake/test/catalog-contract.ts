@@ -6,6 +6,7 @@ import type {
   ControlState,
   EventDataStoreRecord,
 } from "../src/catalog/control-catalog.ts";
+import type { PurgeRecord } from "../src/catalog/purge-catalog.ts";
 import type { QueryRecord } from "../src/catalog/query-catalog.ts";
 import type { FileRecord, StoreCommit } from "../src/catalog/store-catalog.ts";
 
@@ -97,6 +98,10 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         await catalog.append({ generation: await catalog.generation(), entries, ingestion: [], createdAt: 7 }),
       ).toEqual({ kind: "committed" });
     };
+    const order = async (purgeId = "p", eventIds: readonly string[] = ["b"], storeId = store): Promise<boolean> =>
+      catalog.orderEventPurge({ purgeId, storeId, eventIds, createdAt: 30 });
+    const purge = async (purgeId = "p"): Promise<PurgeRecord> =>
+      (await catalog.purges()).find((each) => each.purgeId === purgeId)!;
     const positions = async (storeId: string): Promise<number[]> =>
       (await catalog.readJournal(storeId, limits)).map(({ pos }) => pos);
     /** Compacts the whole journal of the store into one file at `path`. */
@@ -687,9 +692,6 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
     });
 
     describe("purges", () => {
-      const order = async (purgeId = "p", eventIds: readonly string[] = ["b"], storeId = store): Promise<boolean> =>
-        catalog.orderEventPurge({ purgeId, storeId, eventIds, createdAt: 30 });
-      const purge = async (purgeId = "p") => (await catalog.purges()).find((each) => each.purgeId === purgeId)!;
       beforeEach(() =>
         apply({ kind: "putStore", store: storeRecord(store) }, { kind: "putStore", store: storeRecord(other) }),
       );
@@ -774,7 +776,7 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
       });
 
       test("it takes the store's intents, and what was removed up to its version", async () => {
-        const own = (name: string): string => `tables/${store}/${name}`;
+        const own = (file: string): string => `tables/${store}/${file}`;
         await append(store, "a");
         await compact(own("old"));
         await append(store, "b");

@@ -284,6 +284,36 @@ test("cancelling stops a heavy query within two seconds, and it stays cancelled"
   expect(await service.cancel(queryId)).toBe(false);
 });
 
+test("a heavy query of a store that is deleted stops, with the reason, and nobody works at it any more", async () => {
+  await service.close();
+  service = await open({ lookMs: 20 });
+  await acknowledge(first, 0, 10);
+  const { queryId } = await start(heavy);
+  await until(async () => (await service.describe(queryId))?.status === "RUNNING");
+  expect((await catalog.unsettledQueries()).map((query) => query.queryId)).toEqual([queryId]);
+  await catalog.changeControl(await catalog.generation(), [
+    { kind: "endQueries", storeId: first, reason: "the store was deleted" },
+  ]);
+  await service.ended(queryId);
+  expect(await service.describe(queryId)).toMatchObject({ status: "FAILED", errorMessage: "the store was deleted" });
+  expect(await catalog.unsettledQueries()).toEqual([]);
+});
+
+test("what a killed service was writing is deleted when another takes over", async () => {
+  await acknowledge(first, 0, 10);
+  const { queryId } = await start(heavy);
+  await until(async () => (await service.describe(queryId))?.status === "RUNNING");
+  const page = `results/${queryId}/page-000000.ndjson`;
+  await objects.put(page, Buffer.from('["leftover"]\n'));
+  // Cancelled by another, and killed before it could clean up.
+  await catalog.moveQuery(queryId, ["RUNNING"], { status: "CANCELLED", finishedAt: now });
+  const next = await open();
+  await expect(objects.get(page)).rejects.toMatchObject({ code: "OBJECT_MISSING" });
+  expect(await catalog.unsettledQueries()).toEqual([]);
+  expect((await catalog.getQuery(queryId))?.status).toBe("CANCELLED");
+  await next.close();
+});
+
 test("a query that waits for compaction can be cancelled", async () => {
   compact = false;
   await acknowledge(first, 0, 10);

@@ -24,7 +24,7 @@ const scripts = (path: string): readonly string[] => {
 
 /** The commands of the lake's help; `key disable | enable` are two. */
 function commandsOfLake(text: string): readonly string[] {
-  return [...text.matchAll(/^ {2}tributary-lake ([a-z |]+?) --/gm)].flatMap((match) => {
+  return [...text.matchAll(/^ {2}tributary-lake ([a-z |-]+?) --/gm)].flatMap((match) => {
     const [first = "", ...others] = match[1]!.split(" | ");
     const group = first.slice(0, first.lastIndexOf(" ") + 1);
     return [first, ...others.map((other) => group + other)];

@@ -70,6 +70,7 @@ export class Purging {
       case "log":
         return this.#log(purge);
       case "done":
+      default:
         return false;
     }
   }

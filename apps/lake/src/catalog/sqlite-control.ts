@@ -28,8 +28,8 @@ export function sqliteControl(db: SqliteDatabase, now: () => number): ControlCat
     generation: async () => generation(),
 
     readControl: async () =>
-      // One transaction, so that the generation is that of the rows.
-      db.transaction(() => ({
+      // The generation is that of the rows.
+      db.snapshot(() => ({
         generation: generation(),
         identities: new Map(db.all<IdentityRow>("SELECT * FROM identity").map((row) => [row.arn, identityOf(row)])),
         accessKeys: new Map(

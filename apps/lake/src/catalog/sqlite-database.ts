@@ -50,6 +50,19 @@ export class SqliteDatabase {
     }
   }
 
+  /** What several statements read is of one moment. It waits for no writer. */
+  snapshot<T>(body: () => T extends PromiseLike<unknown> ? never : T): T {
+    if (this.#inside) throw new Error("a catalog snapshot was begun inside a transaction");
+    this.#db.exec("BEGIN");
+    this.#inside = true;
+    try {
+      return body();
+    } finally {
+      this.#inside = false;
+      this.#db.exec("COMMIT");
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     if (this.#db.isOpen) this.#db.close();

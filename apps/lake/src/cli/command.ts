@@ -24,6 +24,7 @@ export const options = {
   region: { type: "string" },
   host: { type: "string" },
   port: { type: "string" },
+  workers: { type: "string" },
   "tls-cert": { type: "string" },
   "tls-key": { type: "string" },
   insecure: { type: "boolean" },

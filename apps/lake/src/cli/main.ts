@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "region",
     "host",
     "port",
+    "workers",
     "tls-cert",
     "tls-key",
     "insecure",

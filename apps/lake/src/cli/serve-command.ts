@@ -20,6 +20,7 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     region: values.region ?? "us-east-1",
     host: values.host ?? "127.0.0.1",
     port,
+    workers: wholeNumber(values, "workers", 32) ?? 1,
     tls: tlsFiles(values),
     insecure: values.insecure ?? false,
     strict: values.strict ?? false,
@@ -69,7 +70,7 @@ function accessLog(values: CommandValues, io: CommandIo): ServeOptions["accessLo
 
 function wholeNumber(
   values: CommandValues,
-  name: "access-log-days" | "max-result-bytes",
+  name: "access-log-days" | "max-result-bytes" | "workers",
   most: number,
 ): number | undefined {
   const given = values[name];

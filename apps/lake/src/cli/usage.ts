@@ -36,6 +36,7 @@ serve
   --region REGION        region of the endpoint and of every ARN (default us-east-1)
   --host HOST            address to listen on (default 127.0.0.1)
   --port PORT            port to listen on, 0 for a free one (default 4570)
+  --workers N            processes that take PutAuditEvents, on Linux; elsewhere it is one (default 1, 32 at most)
   --tls-cert FILE        certificate chain, PEM
   --tls-key FILE         its private key, PEM
   --insecure             listen on other addresses than loopback without TLS

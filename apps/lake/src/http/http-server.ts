@@ -35,6 +35,7 @@ export interface HttpServerOptions {
 }
 
 export const defaultMaxBodyBytes = 8 * 1024 * 1024;
+export const defaultMaxHeldBytes = 256 * 1024 * 1024;
 
 /** A listening server. */
 export interface HttpServer {
@@ -46,7 +47,7 @@ export interface HttpServer {
 
 /** Starts to listen. Every answer carries `x-amzn-RequestId`. Rejects when the address cannot be had. */
 export async function listen(routes: Routes, options: HttpServerOptions): Promise<HttpServer> {
-  const budget = new BodyBudget(options.maxHeldBytes ?? 256 * 1024 * 1024);
+  const budget = new BodyBudget(options.maxHeldBytes ?? defaultMaxHeldBytes);
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
   let closing = false;
 

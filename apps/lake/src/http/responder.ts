@@ -16,9 +16,8 @@ export interface Plane {
 
 export interface ResponderServices {
   readonly data: Plane;
-  readonly control: Plane;
-  /** The token service. */
-  readonly tokens: Plane;
+  /** The planes of `POST /`; or, in an ingest process, what answers every request but PutAuditEvents in its place. */
+  readonly others: { readonly control: Plane; readonly tokens: Plane } | Pick<Routes, "respond">;
   /** Finds whether the key that a request names is known. */
   readonly keys: Pick<ControlCache, "view" | "fresh">;
   readonly authenticator: Pick<Authenticator, "knows">;
@@ -66,11 +65,13 @@ export class Responder implements Routes {
   }
 
   respond(request: LakeRequest): Promise<LakeResponse> {
+    const { data, others } = this.#services;
+    if (request.method === "POST" && request.rawPath === "/PutAuditEvents")
+      return this.#answer(request, (note) => data.handle(request, note));
+    if ("respond" in others) return others.respond(request);
     return this.#answer(request, (note) => {
-      const { data, control, tokens } = this.#services;
-      if (request.method === "POST" && request.rawPath === "/PutAuditEvents") return data.handle(request, note);
       if (request.method === "POST" && request.rawPath === "/")
-        return (isQueryRequest(request.headers) ? tokens : control).handle(request, note);
+        return (isQueryRequest(request.headers) ? others.tokens : others.control).handle(request, note);
       throw new WireError(
         "UnknownOperationException",
         "There is POST /PutAuditEvents and POST / with X-Amz-Target or a form, nothing else.",

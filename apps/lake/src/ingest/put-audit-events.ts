@@ -10,7 +10,7 @@ import type { LakeRequest } from "../http/lake-request.ts";
 import { restJson1 } from "../http/protocol.ts";
 import { queryParameters } from "../http/query-parameters.ts";
 import { WireError } from "../http/wire-error.ts";
-import type { JournalWriter } from "../journal/journal-writer.ts";
+import type { JournalBacklog, JournalWriter } from "../journal/journal-writer.ts";
 import type { SourceRegistry } from "../sources/source-registry.ts";
 import { authorizePut } from "./authorize-put.ts";
 import { type CheckedEntry, checkEntries, failed } from "./check-entries.ts";
@@ -28,7 +28,7 @@ export interface PutAuditEventsOptions {
 export interface PutAuditEventsServices {
   readonly control: ControlCache;
   readonly authenticator: Authenticator;
-  readonly journal: Pick<JournalWriter, "append" | "backlog">;
+  readonly journal: Pick<JournalWriter, "append"> & { backlog(): Pick<JournalBacklog, "verdict"> };
   readonly clock: Clock;
   readonly rates: { take(accountId: string, operation: string): Promise<void> | void };
   readonly sources: Pick<SourceRegistry, "allowedEventSources">;

@@ -31,7 +31,10 @@ export class LakeMetrics {
   readonly #work = new Map<string, number>(Object.values(works).map((work) => [work, 0]));
   readonly #failures = new Map<string, number>(Object.values(works).map((work) => [work, 0]));
   readonly #queries = new Map<string, number>();
-  readonly #deaths = new Map<string, number>([["care", 0]]);
+  readonly #deaths = new Map<string, number>([
+    ["care", 0],
+    ["worker", 0],
+  ]);
   #failedCommits = 0;
 
   commit({ seconds, committed }: { readonly seconds: number; readonly committed: boolean }): void {
@@ -51,6 +54,7 @@ export class LakeMetrics {
     else if (event.endsWith("-failed") && this.#failures.has(event.slice(0, -"-failed".length)))
       increase(this.#failures, event.slice(0, -"-failed".length));
     else if (event === "care-process-died") increase(this.#deaths, "care");
+    else if (event === "worker-process-died") increase(this.#deaths, "worker");
   }
 
   async families(sources: MetricSources): Promise<readonly MetricFamily[]> {

@@ -34,6 +34,11 @@ export class DataKeys {
     }
   }
 
+  /** Of a catalog that another process has opened: it has a data key. */
+  static follow(source: MasterKeySource): DataKeys {
+    return new DataKeys(source);
+  }
+
   /** Throws `MASTER_KEY_WRONG` when the master key is not the one that sealed the data key, and as reading it does. */
   of({ sealedDataKey: sealed }: Pick<ControlState, "sealedDataKey">): DataKey {
     if (sealed !== undefined && this.#last?.sealed === sealed) return this.#last.key;

@@ -1,10 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
-import { join } from "node:path";
 import { type SourceRow, TributaryError } from "@tributary/schema";
-import { AccessLog } from "../access/access-log.ts";
-import { DayFile } from "../access/day-file.ts";
+import { openAccessLog } from "../access/open-access-log.ts";
 import { CareProcess, type CareProcessOptions } from "../care/care-process.ts";
 import { openSqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { type Clock, systemClock } from "../clock.ts";
@@ -18,8 +15,9 @@ import { openDirectoryTarget } from "../delivery/directory-target.ts";
 import { openSigningKey } from "../delivery/signing-key.ts";
 import { DataKeys } from "../secrets/data-keys.ts";
 import { DuckDBEngine } from "../engine/duckdb-engine.ts";
-import { defaultMaxBodyBytes, listen } from "../http/http-server.ts";
-import { Responder } from "../http/responder.ts";
+import { faultEntry } from "../fault-entry.ts";
+import { defaultMaxBodyBytes, defaultMaxHeldBytes, listen } from "../http/http-server.ts";
+import { Responder, type ResponderServices } from "../http/responder.ts";
 import { Authenticator } from "../identity/authenticator.ts";
 import { PutAuditEvents } from "../ingest/put-audit-events.ts";
 import { JournalWriter, type JournalWriterOptions } from "../journal/journal-writer.ts";
@@ -32,6 +30,8 @@ import { ResultStore } from "../query/result-store.ts";
 import { Verifier } from "../sigv4/verifier.ts";
 import { SourceRegistry } from "../sources/source-registry.ts";
 import { TokenService } from "../sts/token-service.ts";
+import { WorkerPool } from "../workers/worker-pool.ts";
+import { checkAddress } from "./check-address.ts";
 import { lockDataDirectory, openDataDirectory, ownMasterKey } from "./data-directory.ts";
 import { Readiness } from "./readiness.ts";
 
@@ -51,6 +51,8 @@ export interface ServeOptions {
   readonly defaultCategory?: "ActivityAuditLog" | undefined;
   readonly externalIdMode?: "gate" | "iam";
   readonly quotas?: Quotas;
+  /** Processes that take PutAuditEvents, on Linux; elsewhere it is one, and the log says so. Default 1: this process. */
+  readonly workers?: number;
   /** Sources beside AWS's sixteen, see `parseSources`; `eventSources` of one is an allow-list. */
   readonly sources?: readonly SourceRow[];
   /** How far a request's X-Amz-Date may be from now. Default 15 minutes. */
@@ -71,6 +73,7 @@ export interface ServeOptions {
   readonly accessLogDays?: number | undefined;
   /** What secrets are sealed with. Default the file `master.key` in the data directory, which is made when there is none. */
   readonly masterKey?: MasterKeySource | undefined;
+  /** Workers have the system's. */
   readonly clock?: Clock;
   /** Only for fault tests, which must fail with them. */
   readonly plantedFaults?: Pick<JournalWriterOptions, "acknowledgeBeforeCommit" | "synchronous"> &
@@ -102,6 +105,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     options.log?.(entry);
   };
   checkAddress(options);
+  const workers = workersOf(options.workers ?? 1, log);
   if (!/^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/.test(region))
     throw new TributaryError(`${JSON.stringify(region)} is not a region such as us-east-1.`, {
       code: "REGION_NOT_VALID",
@@ -126,7 +130,8 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     stops.push(lockDataDirectory(directory));
     const catalog = await openSqliteCatalog({ file: directory.catalogFile, clock });
     stops.push(() => catalog.close());
-    const dataKeys = await DataKeys.open(catalog, options.masterKey ?? ownMasterKey(directory));
+    const masterKey = options.masterKey ?? ownMasterKey(directory);
+    const dataKeys = await DataKeys.open(catalog, masterKey);
     const accessLog = openAccessLog(options, directory.path, clock, log);
     if (accessLog) stops.push(() => accessLog.close());
     const journal = new JournalWriter({
@@ -207,18 +212,24 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
       activeQueries: () => catalog.activeQueries(),
       processes: () => [
         { process: "primary", pid: process.pid },
+        ...(pool?.pids ?? []).map((pid, at) => ({ process: `worker-${at}`, pid })),
         { process: "care", pid: care.pid },
         ...engine.pids.map((pid, at) => ({ process: `query-${at}`, pid })),
       ],
       accessLogLost: () => accessLog?.lost ?? 0,
       unready,
     };
-    const server = await listen(
-      new Responder({
-        data: new PutAuditEvents(
-          { region, strict, externalIdMode, maxBodyBytes },
-          { control, authenticator, journal, clock, rates, sources },
-        ),
+    const observe: ResponderServices["observe"] = (observation) => {
+      metrics.requests.observe(observation);
+      accessLog?.observe(observation);
+    };
+    const onFault = (error: unknown, requestId: string): void => log(faultEntry(error, requestId));
+    const responder = new Responder({
+      data: new PutAuditEvents(
+        { region, strict, externalIdMode, maxBodyBytes },
+        { control, authenticator, journal, clock, rates, sources },
+      ),
+      others: {
         control: new ControlPlane(
           {
             region,
@@ -232,24 +243,39 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
           { control, authenticator, catalog, queries, deliveries, rates, clock, log },
         ),
         tokens: new TokenService({ control, authenticator, clock, randomBytes, dataKeys }),
-        keys: control,
-        authenticator,
-        clock,
-        unready,
-        observe: (observation) => {
-          metrics.requests.observe(observation);
-          accessLog?.observe(observation);
-        },
-        onFault: (error, requestId) => log(faultEntry(error, requestId)),
-      }),
-      {
-        host: options.host,
-        port: options.port,
-        tls: options.tls,
-        maxBodyBytes,
-        onFault: (error, requestId) => log(faultEntry(error, requestId)),
       },
-    );
+      keys: control,
+      authenticator,
+      clock,
+      unready,
+      observe,
+      onFault,
+    });
+    const { host, port, tls } = options;
+    const pool =
+      workers > 1
+        ? await WorkerPool.start(
+            workers,
+            {
+              catalogFile: directory.catalogFile,
+              masterKey,
+              region,
+              host,
+              port,
+              tls,
+              maxBodyBytes,
+              // Of one peer a quarter, which is one body at least.
+              maxHeldBytes: Math.max(defaultMaxHeldBytes / workers, 4 * maxBodyBytes),
+              strict,
+              externalIdMode,
+              sources: options.sources ?? [],
+              maxSkewMs: options.maxSkewMs,
+              rates: quotas.rates !== undefined,
+            },
+            { journal, responder, rates, clock, unready, observe, log },
+          )
+        : undefined;
+    const server = pool ?? (await listen(responder, { host, port, tls, maxBodyBytes, onFault }));
     stops.push(() => server.close(30_000));
     const metricsServer =
       options.metrics &&
@@ -257,7 +283,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
         ...options.metrics,
         families: () => metrics.families(metricSources),
         unready,
-        onFault: (error) => log(faultEntry(error, "")),
+        onFault: (error) => onFault(error, ""),
       }));
     // Last, so that it is stopped first: what it shows is still there.
     if (metricsServer) stops.push(() => metricsServer.close());
@@ -268,40 +294,16 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
   }
 }
 
+function workersOf(wanted: number, log: (entry: Readonly<Record<string, unknown>>) => void): number {
+  if (wanted <= 1 || process.platform === "linux") return wanted;
+  log({
+    level: "warn",
+    event: "one-worker",
+    message: `Processes can share a port on Linux alone: one serves here in place of ${wanted}.`,
+  });
+  return 1;
+}
+
 const { version }: { readonly version: string } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
 );
-
-function openAccessLog(
-  { accessLog: where = "data", accessLogDays: days = 90 }: ServeOptions,
-  data: string,
-  clock: Clock,
-  log: (entry: Readonly<Record<string, unknown>>) => void,
-): AccessLog | undefined {
-  if (where === "off") return undefined;
-  const lines =
-    where === "data"
-      ? new DayFile(join(data, "access"))
-      : { append: where, sync: () => Promise.resolve(), forget: () => undefined, close: () => undefined };
-  return new AccessLog({ lines, days, clock, log });
-}
-
-function checkAddress({ host, tls, insecure }: ServeOptions): void {
-  const loopback = host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
-  if (!loopback && !tls && insecure !== true)
-    throw new TributaryError(
-      `Without TLS the lake listens on loopback only, and ${host} is not. Give --tls-cert and --tls-key, or say --insecure if the network between is trusted.`,
-      { code: "NOT_LOOPBACK" },
-    );
-}
-
-function faultEntry(error: unknown, requestId: string): Readonly<Record<string, unknown>> {
-  const cause = error instanceof Error ? (error.cause instanceof Error ? error.cause : error) : undefined;
-  return {
-    level: "error",
-    event: "fault",
-    requestId,
-    message: error instanceof Error ? error.message : String(error),
-    stack: cause?.stack,
-  };
-}
