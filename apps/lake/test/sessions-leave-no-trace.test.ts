@@ -43,7 +43,7 @@ test("two hundred sessions change nothing in the data directory; no secret or to
   );
   const before = (await run(["identity", "role", "list", "--data", data, "--json"])).stdout;
   const sizes = (): readonly unknown[] =>
-    (readdirSync(data) as string[])
+    readdirSync(data)
       .filter((name) => name.startsWith("catalog"))
       .map((name) => [name, statSync(join(data, name)).size]);
   const size = sizes();
