@@ -41,6 +41,8 @@ export async function openCareHarness(now: number): Promise<CareHarness> {
         clock,
         newId: () => `id-${ids++}`,
         holder: "care",
+        // Every journal row is due.
+        triggers: { events: 1, bytes: 1e9, ageMs: 60_000 },
         log: (entry) => entries.push(entry),
         ...options,
       }),

@@ -111,11 +111,11 @@ describe("a step", () => {
     expect(await waiting(other)).toBe(1);
   });
 
-  test("compacts a store it is told of", async () => {
+  test("a hint that comes when no query waits any more compacts nothing", async () => {
     await append(catalog, store, 1, { createdAt: now });
     const care = newCare();
-    care.compact(store);
-    expect(await care.step()).toBe(true);
+    care.hasten(store);
+    expect(await care.step()).toBe(false);
   });
 
   test("does not store what its store's retention had passed when it was received", async () => {
@@ -230,7 +230,7 @@ describe("the care process", () => {
     for (let n = 0; n < 8; n++) {
       await append(catalog, store, n, { eventtime: today + n });
       await startQuery(catalog, `q${n}`, [store]);
-      care.compact(store);
+      care.hasten(store);
       await expect.poll(async () => (await catalog.readyQuery(`q${n}`)).kind, until).toBe("ready");
       await catalog.moveQuery(`q${n}`, ["QUEUED"], { status: "CANCELLED" });
     }

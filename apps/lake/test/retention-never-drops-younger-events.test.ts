@@ -32,7 +32,6 @@ test("whatever the clock and the retention: what is dropped was too old, and eve
         harness = await openCareHarness(start);
         await harness.append(store, ...offsets.map((offset) => start + offset));
         const care = harness.newCare();
-        care.compact(store);
         await care.step();
         const now = start + later;
         const clock = { now: () => now, monotonic: () => 0 };
@@ -76,7 +75,6 @@ test("a clock that is ten years ahead for some minutes costs nothing", async () 
   await harness.putStore(store, 7);
   await harness.append(store, start);
   const care = harness.newCare();
-  care.compact(store);
   for (let minute = 0; minute < 60; minute++) {
     harness.time.monotonic += 60_000;
     harness.time.now = start + minute * 60_000 + (minute >= 20 && minute < 28 ? 3653 * dayMs : 0);
@@ -89,7 +87,6 @@ test("a retention that was made longer before the day went keeps it", async () =
   await harness.putStore(store, 7);
   await harness.append(store, start);
   const care = harness.newCare();
-  care.compact(store);
   await care.step();
   harness.time.now = start + 30 * dayMs;
   harness.time.monotonic += 300_000;

@@ -16,8 +16,9 @@ afterEach(() => harness.catalog.close());
 const files = async (): Promise<number> => (await harness.catalog.snapshot(store)).files.length;
 async function compactOnce(care: Care, n: number): Promise<void> {
   await harness.append(store, start + n * 1000);
-  care.compact(store);
-  await care.step();
+  expect(await care.step()).toBe(true);
+  // Nothing to compact: merges may begin.
+  expect(await care.step()).toBe(false);
 }
 
 test("a thousand queries, each of which compacts, leave few files and every event", async () => {
@@ -44,6 +45,29 @@ test("small files that an earlier process left are merged without a new event", 
   await care.step();
   await care.settled();
   expect(await files()).toBe(1);
+});
+
+test("merges wait while one compaction follows another, but not for ever", async () => {
+  const merged = (): boolean => harness.entries.some(({ event }) => event === "merged");
+  const care = harness.newCare();
+  for (let n = 0; n < 60; n++) {
+    await harness.append(store, start + n * 1000);
+    expect(await care.step()).toBe(true);
+    await care.settled();
+    harness.time.monotonic += 1000;
+  }
+  expect(merged()).toBe(false);
+  await compactOnce(care, 60);
+  await care.settled();
+  expect(merged()).toBe(true);
+  harness.entries.length = 0;
+  for (let n = 61; n < 140 && !merged(); n++) {
+    await harness.append(store, start + n * 1000);
+    expect(await care.step()).toBe(true);
+    await care.settled();
+    harness.time.monotonic += 1000;
+  }
+  expect(merged()).toBe(true);
 });
 
 const nothing = (): void => undefined;

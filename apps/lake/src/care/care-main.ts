@@ -57,7 +57,7 @@ const care = new Care({
 
 process.on("message", (request: CareRequest) => {
   if (request.kind === "close") stop.abort();
-  else if (request.storeId !== undefined) care.compact(request.storeId);
+  else if (request.storeId !== undefined) care.hasten(request.storeId);
 });
 tell({ kind: "ready" });
 

@@ -2,7 +2,7 @@ import type { CareWork, Deaths } from "./deaths.ts";
 
 /** What `serve` tells its care process. */
 export interface CareRequest {
-  readonly kind: "compact" | "close";
+  readonly kind: "hasten" | "close";
   readonly storeId?: string;
 }
 

@@ -51,8 +51,8 @@ export class CareProcess {
   }
 
   /** A query waits for the store. Only a hint, for speed: the process looks for waiting queries itself. */
-  compact(storeId: string): void {
-    this.#send({ kind: "compact", storeId });
+  hasten(storeId: string): void {
+    this.#send({ kind: "hasten", storeId });
   }
 
   /** Lets it finish what it does, for at most `graceMs`. */

@@ -45,6 +45,8 @@ export interface CareOptions extends CompactionPorts {
 const checkpointEveryMs = 5_000;
 const sweepEveryMs = 60_000;
 const lookEveryMs = 300_000;
+/** A day's files stay few even where compactions never pause. */
+const mergeWithinMs = 60_000;
 /** So often a journal row may fail alone before it is stored unparsed. */
 const textOnlyAfter = 3;
 const dayMs = 86_400_000;
@@ -55,7 +57,6 @@ const dayMs = 86_400_000;
  */
 export class Care {
   readonly #options: CareOptions;
-  readonly #asked = new Set<string>();
   /** After a failure: when a store is tried again, on the monotonic clock. */
   readonly #resting = new Map<string, { readonly failures: number; readonly until: number }>();
   /** How often each journal row failed in DuckDB alone, or was the death of care's process. */
@@ -65,6 +66,8 @@ export class Care {
   readonly #deletions: Deletions;
   readonly #purging: Purging;
   #stores: { readonly generation: number; readonly retentions: ReadonlyMap<string, number> } | undefined;
+  /** When there was last nothing to compact. */
+  #idleAt: number;
   #nextCheckpoint = 0;
   #nextSweep = 0;
   #nextLook = 0;
@@ -74,6 +77,7 @@ export class Care {
   constructor(options: CareOptions) {
     this.#options = options;
     const { deaths = noDeaths } = options;
+    this.#idleAt = options.clock.monotonic();
     for (const [storeId, count] of Object.entries(deaths.compactions))
       this.#resting.set(storeId, { failures: 3 * count, until: 0 });
     for (const [position, count] of Object.entries(deaths.rows)) this.#rowFailures.set(Number(position), count);
@@ -94,9 +98,8 @@ export class Care {
     });
   }
 
-  /** Compacts a store now: a query waits for it. */
-  compact(storeId: string): void {
-    this.#asked.add(storeId);
+  /** A query waits for the store: look now, however often its compaction has failed. */
+  hasten(storeId: string): void {
     this.#recover(storeId, 0);
     this.#wake?.();
   }
@@ -125,15 +128,14 @@ export class Care {
     let worked = false;
     for (const storeId of await this.#due()) worked = (await this.#tend(storeId)) || worked;
     worked = (await this.#purging.step()) || worked;
-    await this.#chores();
+    await this.#chores(worked);
     return worked;
   }
 
   /** Awaited stores first. */
   async #due(): Promise<readonly string[]> {
     const { catalog, clock, triggers = careTriggers } = this.#options;
-    const due = new Set([...this.#asked, ...(await catalog.awaitedStores())]);
-    this.#asked.clear();
+    const due = new Set(await catalog.awaitedStores());
     for (const { storeId, events, bytes, oldest } of await catalog.journalBacklog()) {
       if (events >= triggers.events || bytes >= triggers.bytes || Math.abs(clock.now() - oldest) >= triggers.ageMs)
         due.add(storeId);
@@ -182,7 +184,7 @@ export class Care {
     }
   }
 
-  async #chores(): Promise<void> {
+  async #chores(busy: boolean): Promise<void> {
     const { catalog, clock } = this.#options;
     const now = clock.monotonic();
     if (now >= this.#nextCheckpoint) {
@@ -204,7 +206,9 @@ export class Care {
         this.#log({ level: "info", event: "store-deletion-due", storeId });
       for (const storeId of stores.keys()) this.#merging.offer(storeId);
     }
-    this.#merging.start(this.#signal);
+    if (!busy) this.#idleAt = now;
+    // While one compaction follows another, a merge would take their time; for ever it cannot wait.
+    if (!busy || now - this.#idleAt >= mergeWithinMs) this.#merging.start(this.#signal);
   }
 
   /** Of each store, in ms. */

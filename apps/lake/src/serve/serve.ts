@@ -177,7 +177,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
         objects,
         engine,
         clock,
-        requestCompaction: (storeIds) => storeIds.forEach((storeId) => care.compact(storeId)),
+        requestCompaction: (storeIds) => storeIds.forEach((storeId) => care.hasten(storeId)),
       },
       { log, maxResultBytes: options.maxResultBytes, timeoutMs: options.queryTimeoutMs },
     );
