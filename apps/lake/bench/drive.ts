@@ -11,6 +11,8 @@ export interface Drive {
   readonly statuses: Readonly<Record<string, number>>;
   /** Answers of 200 with a failed entry. */
   readonly refusedEntries: number;
+  /** Of a processor, of this process meanwhile. */
+  readonly cpuSeconds: number;
 }
 
 /**
@@ -51,6 +53,7 @@ export async function drive(
       sent.on("error", reject);
       sent.end(one.body);
     });
+  const cpu = process.cpuUsage();
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1000;
   await Promise.all(
@@ -64,6 +67,7 @@ export async function drive(
     }),
   );
   const seconds = elapsed();
+  const { user, system } = process.cpuUsage(cpu);
   agent.destroy();
   return {
     requests: latencies.length,
@@ -71,5 +75,6 @@ export async function drive(
     latencies: latencies.toSorted((a, b) => a - b),
     statuses,
     refusedEntries,
+    cpuSeconds: (user + system) / 1e6,
   };
 }

@@ -65,7 +65,7 @@ async function run(open: () => Promise<Subject>, writers: number, requests: numb
   const subject = await open();
   try {
     const each = Math.ceil(requests / writers);
-    const task = { targets: [subject.target], perRequest, startSeconds, connections };
+    const task = { target: subject.target, perRequest, startSeconds, connections };
     const warm = await Writers.ready([{ ...task, requests: 30, first: 0 }]);
     await warm.go();
     const ready = await Writers.ready(

@@ -8,9 +8,6 @@ import { percentile, Writers } from "./run-writers.ts";
 import { spreadText } from "./spread.ts";
 
 const writers = 2;
-/** A writer's own requests before it begins again with another channel. */
-const lap = 500;
-
 /**
  * Events come in at a rate for some seconds, through two writers; a count(*) is started every three. How long it takes from
  * StartQuery to its row, which holds every event acknowledged before, and what memory every process of the lake takes meanwhile.
@@ -33,21 +30,21 @@ export async function load({
       await lake.start([], watch?.env);
       const store = await lake.newStore("load");
       const each = Math.ceil((rate * seconds) / perRequest / writers);
-      const channels = [store.channelArn];
-      while (channels.length * lap < each)
-        channels.push(await lake.newChannel(`load-${channels.length}`, store.storeArn));
+      // As much event time as time; the writers' events are of the same seconds.
+      const perSecond = rate / writers;
+      const series = Array.from({ length: writers }, (_, n) => {
+        const first = n * each * perRequest;
+        return { first, startSeconds: startSeconds - Math.floor(first / perSecond), perSecond };
+      });
       const task = {
-        targets: channels.map((channelArn) => lake.target(channelArn)),
-        requests: Math.min(lap, each),
+        target: lake.target(store.channelArn),
+        requests: each,
         perRequest,
-        startSeconds,
         connections,
         rate: rate / perRequest / writers,
         seconds,
       };
-      const ready = await Writers.ready(
-        Array.from({ length: writers }, (_, n) => ({ ...task, first: n * lap * perRequest })),
-      );
+      const ready = await Writers.ready(series.map((one) => ({ ...task, ...one })));
       watch?.start(lake.pid);
       let over = false;
       const driven = ready.go().finally(() => (over = true));
@@ -77,6 +74,11 @@ export async function load({
         waits.length > 0 ? spreadText(waits, 1) : "none ended",
         `${(ms / 1000).toFixed(1)} s of work`,
       ]);
+      if (watch !== undefined) {
+        const perEvent = (used: number): string => ((used * 1e6) / (taken * perRequest)).toFixed(1);
+        const processors = [["writers", drive.cpuSeconds] as const, ...watch.cpuSeconds()];
+        memory += `\n\nOf a processor, for each event taken: ${processors.map(([role, used]) => `${role} ${perEvent(used)} µs`).join(", ")}.`;
+      }
       if (watch !== undefined)
         memory += `\n\nMemory at ${rate.toLocaleString("en")} events/s offered:\n\n${markdownTable(watch.rows())}`;
     } finally {

@@ -12,7 +12,12 @@ interface Sample {
   readonly pss: number;
   /** Of V8 and Node's buffers; undefined where the probe is not loaded. */
   readonly node: number | undefined;
+  /** Seconds of a processor since it started. */
+  readonly cpu: number;
 }
+
+/** Of /proc/PID/stat, in a second. */
+const ticks = 100;
 
 const roles: readonly (readonly [string, string])[] = [
   ["care-main", "compaction and care"],
@@ -73,6 +78,15 @@ export class MemoryWatch {
     ];
   }
 
+  /** Role -> seconds of a processor while it was watched. */
+  cpuSeconds(): ReadonlyMap<string, number> {
+    const last = new Map(this.#moments.flat().map((sample) => [sample.pid, sample]));
+    const seconds = new Map<string, number>();
+    for (const { pid, role, cpu } of last.values())
+      seconds.set(role, (seconds.get(role) ?? 0) + cpu - (this.#idle.get(pid)?.cpu ?? 0));
+    return seconds;
+  }
+
   /** Beyond what the process took at rest and what Node took since. A query process at rest is the spare; it works in its engine alone. */
   #engine({ pid, role, pss, node }: Sample): number {
     if (role !== "compaction and care" && role !== "query process") return 0;
@@ -83,11 +97,14 @@ export class MemoryWatch {
 
   #look(root: number): Sample[] {
     const children = new Map<number, number[]>();
+    const cpu = new Map<number, number>();
     for (const name of readdirSync("/proc")) {
       if (!/^\d+$/.test(name)) continue;
       const stat = read(`/proc/${name}/stat`);
       if (stat === undefined) continue;
-      const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      const parent = Number(fields[1]);
+      cpu.set(Number(name), (Number(fields[11]) + Number(fields[12])) / ticks);
       children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
     }
     const samples: Sample[] = [];
@@ -99,7 +116,13 @@ export class MemoryWatch {
       if (pss === undefined || command === undefined) continue;
       const node = read(join(this.#folder, String(pid)));
       const role = roles.find(([part]) => command.includes(part))?.[1] ?? "other";
-      samples.push({ pid, role, pss: 1024 * Number(pss), node: node ? Number(node) : undefined });
+      samples.push({
+        pid,
+        role,
+        pss: 1024 * Number(pss),
+        node: node ? Number(node) : undefined,
+        cpu: cpu.get(pid) ?? 0,
+      });
     }
     return samples;
   }

@@ -32,7 +32,7 @@ export async function resend({
         // The same number of requests on the wire.
         const each = requests / (twice ? 4 : 2);
         const task = {
-          targets: [lake.target(channelArn)],
+          target: lake.target(channelArn),
           requests: each,
           perRequest,
           startSeconds,

@@ -39,6 +39,7 @@ export class Writers {
       latencies: drives.flatMap((one) => one.latencies).toSorted((a, b) => a - b),
       statuses,
       refusedEntries: drives.reduce((sum, one) => sum + one.refusedEntries, 0),
+      cpuSeconds: drives.reduce((sum, one) => sum + one.cpuSeconds, 0),
     };
   }
 }

@@ -19,8 +19,8 @@ export interface Target {
 }
 
 /**
- * Builds `count` requests of `perRequest` events, signed as the JavaScript SDKs do, ids from `first` on; with `bytes` every
- * request has that body instead.
+ * Builds `count` requests of `perRequest` events, signed as the JavaScript SDKs do, ids from `first` on, `perSecond` of them in a
+ * second of event time; with `bytes` every request has that body instead.
  */
 export async function signedRequests(
   target: Target,
@@ -29,6 +29,7 @@ export async function signedRequests(
   first: number,
   startSeconds: number,
   bytes?: Buffer,
+  perSecond = 50,
 ): Promise<SignedRequest[]> {
   const signer = new SignatureV4({
     service: "cloudtrail-data",
@@ -40,7 +41,7 @@ export async function signedRequests(
   const url = new URL(target.url);
   const requests: SignedRequest[] = [];
   for (let index = 0; index < count; index++) {
-    const body = bytes ?? bodyOf(target.accountId, first + index * perRequest, perRequest, startSeconds);
+    const body = bytes ?? bodyOf(target.accountId, first + index * perRequest, perRequest, startSeconds, perSecond);
     const signed = await signer.sign({
       method: "POST",
       protocol: url.protocol,
@@ -60,9 +61,9 @@ export async function signedRequests(
   return requests;
 }
 
-function bodyOf(accountId: string, first: number, count: number, startSeconds: number): Buffer {
+function bodyOf(accountId: string, first: number, count: number, startSeconds: number, perSecond: number): Buffer {
   const auditEvents = Array.from({ length: count }, (_, offset) => {
-    const eventData = syntheticEvent(first + offset, { accountId, startSeconds, perSecond: 50 });
+    const eventData = syntheticEvent(first + offset, { accountId, startSeconds, perSecond });
     return { id: `bench-${first + offset}`, eventData, eventDataChecksum: eventDataChecksum(eventData) };
   });
   return Buffer.from(JSON.stringify({ auditEvents }));

@@ -4,12 +4,13 @@ import { drive } from "./drive.ts";
 import { signedRequests, type Target } from "./signed-requests.ts";
 
 export interface WriterTask {
-  /** One for each lap: the same events in another channel are other events. */
-  readonly targets: readonly Target[];
+  readonly target: Target;
   readonly requests: number;
   readonly perRequest: number;
   readonly first: number;
   readonly startSeconds: number;
+  /** Events in one second of event time. */
+  readonly perSecond?: number;
   readonly connections: number;
   /** Every request is sent twice, one right after the other. */
   readonly twice?: boolean;
@@ -20,17 +21,10 @@ export interface WriterTask {
 }
 
 const task: WriterTask = JSON.parse(process.argv[2]!);
-const { targets, requests: count, perRequest, first, startSeconds, connections, twice = false } = task;
-const requests = await signedRequests(targets[0]!, count, perRequest, first, startSeconds);
-for (const target of targets.slice(1)) {
-  for (let at = 0; at < count; at++) {
-    const { body } = requests[at]!;
-    const [request] = await signedRequests(target, 1, perRequest, 0, startSeconds, body);
-    requests.push(request!);
-  }
-}
+const { target, requests: count, perRequest, first, startSeconds, perSecond, connections, twice = false } = task;
+const requests = await signedRequests(target, count, perRequest, first, startSeconds, undefined, perSecond);
 process.on("message", () => {
   const all = twice ? requests.flatMap((request) => [request, request]) : requests;
-  void drive(targets[0]!.url, all, connections, task).then((result) => process.send!(result, () => process.exit(0)));
+  void drive(target.url, all, connections, task).then((result) => process.send!(result, () => process.exit(0)));
 });
 process.send!("ready");
