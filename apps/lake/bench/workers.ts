@@ -59,7 +59,7 @@ async function runWith(count: number, requests: number): Promise<Run> {
   try {
     await lake.start(["--workers", String(count)]);
     const { channelArn } = await lake.newStore("bench");
-    const task = { targets: [lake.target(channelArn)], perRequest, startSeconds, connections };
+    const task = { target: lake.target(channelArn), perRequest, startSeconds, connections };
     await (await Writers.ready([{ ...task, requests: 60, first: 0 }])).go();
     const each = Math.ceil(requests / writers);
     const ready = await Writers.ready(
