@@ -16,13 +16,18 @@ const network: ReadonlyMap<number, string> = new Map([
   [0x7461636f, "OCFS2"],
 ]);
 
+/** The name of a network file system by its `f_type`; undefined for any other. */
+export function networkFileSystem(type: number): string | undefined {
+  return network.get(type >>> 0);
+}
+
 /** Throws `DATA_DIRECTORY_ON_NETWORK` when `directory` lies on a network file system. Other systems than Linux have no such numbers. */
 export function refuseNetworkFileSystem(
   directory: string,
   typeOf: (path: string) => number = (path) => statfsSync(path).type,
 ): void {
   if (process.platform !== "linux") return;
-  const name = network.get(typeOf(directory) >>> 0);
+  const name = networkFileSystem(typeOf(directory));
   if (name === undefined) return;
   throw new TributaryError(
     `The data directory ${directory} is on a network file system (${name}), where committed events could be lost; use a local disk.`,

@@ -110,7 +110,8 @@ function prepareFile(file: string): void {
   if (statSync(file).size > 0) refuseOtherFormat(file);
 }
 
-function refuseOtherFormat(file: string): void {
+/** Throws `CATALOG_FORMAT`, and writes nothing, for a file that is no catalog of this release. One without tables is none yet. */
+export function refuseOtherFormat(file: string): void {
   const refuse = (found: string, cause?: unknown): TributaryError =>
     new TributaryError(
       `${file} is not a catalog of this release (${found}, this release reads format ${formatVersion}); it was left as it is. Start the release that wrote it, or name another data directory.`,

@@ -52,6 +52,7 @@ export const options = {
   out: { type: "string" },
   from: { type: "string" },
   "event-ids": { type: "string" },
+  endpoint: { type: "string" },
   "policy-name": { type: "string" },
   "trust-policy": { type: "string" },
   "max-session-duration": { type: "string" },

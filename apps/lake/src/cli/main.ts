@@ -1,6 +1,7 @@
 import { TributaryError } from "@tributary/schema";
 import { type CommandIo, type CommandValues, UsageError, parseCommand } from "./command.ts";
 import { backupCommand, restoreCommand } from "./backup-command.ts";
+import { doctorCommand } from "./doctor-command.ts";
 import { exportCommand } from "./export-command.ts";
 import { headsCommand } from "./heads-command.ts";
 import { identityCommand } from "./identity-command.ts";
@@ -35,6 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "access-log-days",
     "json",
   ],
+  doctor: ["data", "endpoint", "child-user", "json"],
   verify: ["data", "store", "heads", "json"],
   heads: ["data", "json"],
   rebuild: ["data", "store", "all", "json"],
@@ -71,6 +73,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 const commands: ReadonlyMap<string, (values: CommandValues, io: CommandIo) => Promise<number>> = new Map([
   ["serve", serveCommand],
+  ["doctor", doctorCommand],
   ["verify", verifyCommand],
   ["heads", headsCommand],
   ["rebuild", rebuildCommand],

@@ -21,6 +21,7 @@ export const usage = `tributary-lake: an open CloudTrail Lake on your own machin
   tributary-lake identity session create --data DIR --account ID --name ROLE [--session-name S] [--duration S] [--policy FILE]
   tributary-lake identity master-key rotate --data DIR [--new-master-key-file FILE] [--new-data-key]
   tributary-lake account disable | enable --data DIR --account ID
+  tributary-lake doctor --data DIR [--endpoint URL]
   tributary-lake verify --data DIR [--store ID] [--heads FILE]
   tributary-lake heads --data DIR
   tributary-lake export --data DIR --store ID [--from T] [--to T] [--out FILE]
@@ -107,6 +108,14 @@ identity and account
   --new-data-key         also makes a new data key: after the old one may have been seen
   --administrator        makes a later user an administrator too
   These commands also work while a lake serves the directory.
+
+doctor
+  looks at what a lake needs and names what is wrong, with what to do: the release of Node, the directory, its owner and
+  its file system, room on the disk, the catalog's format and log, what waits in the journal, the clock, the master key,
+  the user of queries. Changes nothing, and works while a lake serves the directory. Exit code 0: nothing fails, though
+  there may be warnings; 1: something does
+  --endpoint URL         also compares this machine's clock with that endpoint's
+  --child-user NAME      as of serve
 
 verify and heads
   verify                 proves that nothing was changed: each store's chain of commits, the hash of every file, the

@@ -4,6 +4,7 @@ import type { IngestionStatusRecord } from "../catalog/control-catalog.ts";
 import type { Clock } from "../clock.ts";
 import type { JournalBatch, JournalLoad, JournalReply, JournalRequest, JournalWorkerData } from "./journal-message.ts";
 import type { JournalRun } from "./journal-run.ts";
+import { type JournalVerdict, journalVerdict } from "./journal-verdict.ts";
 
 export interface JournalWriterOptions {
   /** The catalog's database file. */
@@ -28,8 +29,7 @@ export interface JournalRequestEvents {
 }
 
 export interface JournalBacklog extends JournalLoad {
-  /** `throttle`: answer ThrottlingException until compaction has caught up; `stop`: answer 503, the disk has no room left for compaction. */
-  readonly verdict: "accept" | "throttle" | "stop";
+  readonly verdict: JournalVerdict;
 }
 
 interface Waiting {
@@ -40,7 +40,6 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-const gibibyte = 1024 ** 3;
 /** Bounds of one group commit, so that a burst does not hold the write lock long. */
 const batchLimits = { events: 20_000, characters: 32 * 1024 ** 2 };
 /** Of a line, beside eventdata; about. */
@@ -91,13 +90,8 @@ export class JournalWriter {
   /** Whether to take more. Looked at before a request is accepted; half a second old at most. */
   backlog(): JournalBacklog {
     const { bytes, events, freeBytes, oldest } = this.#load;
-    const work = events / (this.#options.compactionRate ?? 70_000);
-    const verdict =
-      freeBytes < 2 * bytes + gibibyte
-        ? "stop"
-        : bytes > gibibyte || work > 120 || this.#queued > queueLimit
-          ? "throttle"
-          : "accept";
+    const waiting = journalVerdict(this.#load, this.#options.compactionRate);
+    const verdict = waiting === "accept" && this.#queued > queueLimit ? "throttle" : waiting;
     return { bytes, events, freeBytes, oldest, verdict };
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
@@ -52,4 +52,20 @@ export function lockDataDirectory(directory: DataDirectory): () => void {
     );
   }
   return () => lock.close();
+}
+
+/** Whether a server holds the directory now. */
+export function isServed(path: string): boolean {
+  const file = join(path, "serve.lock");
+  if (!existsSync(file)) return false;
+  const lock = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+  try {
+    lock.prepare("SELECT COUNT(*) FROM sqlite_master").get();
+    return false;
+  } catch (error) {
+    if (/locked/.test(messageOf(error))) return true;
+    throw error;
+  } finally {
+    lock.close();
+  }
 }
