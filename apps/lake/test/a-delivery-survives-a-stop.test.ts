@@ -83,6 +83,7 @@ test("a delivery that is stopped anywhere is finished by the next opening, with 
     target,
     signer: { fingerprint: "f", sign: (text: string) => `signed ${text}` },
     region: "us-east-1",
+    mayDeliver: () => Promise.resolve(true),
     log: (entry: unknown) => faults.push(entry),
   });
   const seen = new Set<string>();

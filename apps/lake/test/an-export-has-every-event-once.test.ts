@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -52,6 +61,17 @@ test("a running lake's events come out once each, with the text that was sent, t
   expect(found[0]!.eventTime).toBe(new Date(eventTime - 2 * 86_400_000).toISOString());
   expect((statSync(out).mode & 0o777).toString(8)).toBe("600");
   expect(readdirSync(directory)).toEqual(["events.ndjson"]);
+});
+
+test("what lies in the export's way does not get the events", async () => {
+  const out = join(directory, "guarded.ndjson");
+  const theirs = join(directory, "theirs");
+  writeFileSync(theirs, "");
+  symlinkSync(theirs, `${out}.part`);
+  expect(await run(["export", "--data", lake.data, "--store", storeId, "--out", out])).toMatchObject({ code: 0 });
+  expect(readFileSync(theirs, "utf8")).toBe("");
+  expect(lstatSync(out).isFile()).toBe(true);
+  expectAll(lines(readFileSync(out, "utf8")));
 });
 
 test("a range of times leaves out the others, and what is no store or no time is refused", async () => {

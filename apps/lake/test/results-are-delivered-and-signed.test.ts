@@ -180,6 +180,44 @@ test("a bucket that is gone by the time of the delivery is RESOURCE_NOT_FOUND, a
   expect((await lake.control("GetQueryResults", { QueryId })).json["QueryResultRows"]).toHaveLength(1);
 });
 
+const slowOver = (id: string): string =>
+  `SELECT count(*) AS n FROM ${id} CROSS JOIN UNNEST(sequence(1, 3000)) AS t(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS u(y) WHERE x * y % 7 = 3`;
+
+test("a result over a store that is shared no more is not delivered", async () => {
+  const ResourceArn = `arn:aws:cloudtrail:us-east-1:${account}:eventdatastore/${store}`;
+  const share = {
+    Effect: "Allow",
+    Principal: { AWS: otherAccount },
+    Action: ["cloudtrail:StartQuery", "cloudtrail:DescribeQuery"],
+    Resource: ResourceArn,
+  };
+  const put = async (): Promise<void> => {
+    const ResourcePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [share] });
+    expect((await lake.control("PutResourcePolicy", { ResourceArn, ResourcePolicy })).status).toBe(200);
+  };
+  const statusOf = async (QueryId: unknown): Promise<unknown> =>
+    (await lake.control("DescribeQuery", { QueryId }, { key: partner })).json["DeliveryStatus"];
+  mkdirSync(join(buckets, otherAccount, "mine"), { recursive: true });
+  await put();
+  const shared = (await start(`SELECT count(*) AS n FROM ${store}`, "s3://mine/shared", partner)).json["QueryId"];
+  await expect.poll(() => statusOf(shared), { timeout: 60_000 }).toBe("SUCCESS");
+  const { QueryId } = (await start(slowOver(store), "s3://mine/unshared", partner)).json;
+  expect((await lake.control("DeleteResourcePolicy", { ResourceArn })).status).toBe(200);
+  const logged = (): unknown => lake.faults.find((fault) => fault["queryId"] === QueryId);
+  await expect.poll(logged, { timeout: 60_000 }).toMatchObject({ event: "delivery-refused" });
+  await put();
+  await expect.poll(() => statusOf(QueryId)).toBe("ACCESS_DENIED");
+  expect(existsSync(join(buckets, otherAccount, "mine", "unshared"))).toBe(false);
+  await lake.control("DeleteResourcePolicy", { ResourceArn });
+});
+
+test("who may not query does not learn which buckets there are", async () => {
+  const nobody = await lake.identity(account, "nobody");
+  const there = await start(`SELECT 1 FROM ${store}`, "s3://results", nobody);
+  expect(there).toMatchObject({ status: 403, json: { __type: "AccessDeniedException" } });
+  expect((await start(`SELECT 1 FROM ${store}`, "s3://nowhere", nobody)).text).toBe(there.text);
+});
+
 test("the result of a query that was cancelled or failed is not delivered", async () => {
   const endless = `SELECT x FROM ${store} CROSS JOIN UNNEST(sequence(1, 100000)) AS t(x) CROSS JOIN UNNEST(sequence(1, 100000)) AS u(y)`;
   const cancelled = (await start(`SELECT count(*) FROM (${endless}) WHERE x % 7 = 8`, "s3://results/none")).json[

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { request } from "node:http";
 import { Agent } from "node:https";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,6 +55,22 @@ test("one line says where it listens, also as JSON; the directory is the owner's
   });
   json.child.kill("SIGINT");
   expect((await json.ended).code).toBe(0);
+});
+
+test.skipIf(process.platform === "win32")("whatever the umask, others write nothing of a lake's", async () => {
+  const data = newDirectory();
+  const umask = process.umask(0);
+  let lake: Started;
+  try {
+    lake = await start("--data", data, "--port", "0");
+  } finally {
+    process.umask(umask);
+  }
+  lake.child.kill("SIGTERM");
+  expect((await lake.ended).code).toBe(0);
+  const found = readdirSync(data, { recursive: true, encoding: "utf8" });
+  expect(found).toEqual(expect.arrayContaining(["catalog.sqlite", "master.key", "objects"]));
+  expect(found.filter((path) => (statSync(join(data, path)).mode & 0o022) !== 0)).toEqual([]);
 });
 
 test("it is ready within a second", async () => {

@@ -74,6 +74,19 @@ describe("an identity without a policy", () => {
 });
 
 describe("an identity with a policy", () => {
+  test("for one store alone does not learn that there is a query over another", async () => {
+    const { QueryId } = (
+      await lake.control("StartQuery", { QueryStatement: `SELECT count(*) FROM ${storeArn.split("/")[1]}` })
+    ).json;
+    const key = await lake.identity(account, "elsewhere", allow("*", missing(storeArn)));
+    for (const operation of ["DescribeQuery", "GetQueryResults", "CancelQuery"]) {
+      const there = await lake.control(operation, { QueryId }, { key });
+      expect(there).toMatchObject({ status: 403, json: { __type: "AccessDeniedException" } });
+      const notThere = await lake.control(operation, { QueryId: missing("/x").slice(1) }, { key });
+      expect(there.text).toBe(notThere.text);
+    }
+  });
+
   test("may do what it says: action, resource, request tags", async () => {
     const key = await lake.identity(
       account,

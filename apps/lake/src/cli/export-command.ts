@@ -24,7 +24,9 @@ export async function exportCommand(values: CommandValues, io: CommandIo): Promi
     const store = (await catalog.readControl()).stores.get(storeId);
     if (!store)
       throw new TributaryError(`There is no event data store ${storeId}.`, { code: "EVENT_DATA_STORE_NOT_FOUND" });
-    const file = part === undefined ? undefined : await open(part, "w", 0o600);
+    // One that is there, or a link, would keep its owner and its mode: the events are for whoever exports them alone.
+    if (part !== undefined) await rm(part, { force: true });
+    const file = part === undefined ? undefined : await open(part, "wx", 0o600);
     const stopCare = careHere(directory);
     let events: number;
     try {

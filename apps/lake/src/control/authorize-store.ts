@@ -12,6 +12,11 @@ export function authorizeStore(call: ControlCall<unknown>, action: `cloudtrail:$
   if (!decision.allowed) throw controlError("AccessDeniedException", decision.message);
 }
 
+/** Whether the caller's identity policies or the store's own policy allow the action. */
+export function mayUseStore(call: ControlCall<unknown>, action: `cloudtrail:${string}`, store: StoreOrAbsent): boolean {
+  return decideStore(call, action, store).allowed;
+}
+
 /**
  * The store of another account under this id, if that account's policy and the caller's own allow the action; undefined
  * alike when there is none. The stores of a disabled account are shared with nobody.

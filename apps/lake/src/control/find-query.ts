@@ -1,7 +1,7 @@
 import { cloudTrailArn, parseCloudTrailArn } from "@tributary/schema";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { QueryRecord } from "../catalog/query-catalog.ts";
-import { authorizeStore, sharedStore } from "./authorize-store.ts";
+import { authorizeStore, mayUseStore, sharedStore } from "./authorize-store.ts";
 import { controlError } from "./control-error.ts";
 import type { ControlCall } from "./operation.ts";
 import { isKept } from "./query-kept.ts";
@@ -18,7 +18,7 @@ export interface QueryName {
 
 /**
  * A query that the caller's account started and that has not ended more than seven days ago, after authorising the action on
- * every store it reads, as the policies are now: a query over a store that another account no longer shares is not there.
+ * every store it reads, as the policies are now: a query over a store that the caller may not use is as one that is not there.
  * Throws EventDataStoreARNInvalidException, AccessDeniedException, QueryIdNotFoundException, InactiveEventDataStoreException.
  */
 export async function findQuery(
@@ -36,8 +36,11 @@ export async function findQuery(
     accountId: caller.accountId,
   });
   const owners = query && ownersOf(query);
-  const hidden = query?.storeIds.some(
-    (storeId, at) => owners?.[at] !== caller.accountId && !sharedStore(call, action, storeId),
+  // A refusal that names the store would tell that there is such a query, and what it reads.
+  const hidden = query?.storeIds.some((storeId, at) =>
+    owners?.[at] === caller.accountId
+      ? !mayUseStore(call, action, view.state.stores.get(storeId) ?? absent(storeId))
+      : !sharedStore(call, action, storeId),
   );
   if (!query || hidden) {
     authorizeStore(call, action, absent("*"));
@@ -45,7 +48,6 @@ export async function findQuery(
   }
   for (const storeId of query.storeIds) {
     const store = view.state.stores.get(storeId);
-    authorizeStore(call, action, store ?? absent(storeId));
     if (store?.status === "PENDING_DELETION")
       throw controlError(
         "InactiveEventDataStoreException",

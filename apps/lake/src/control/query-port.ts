@@ -5,7 +5,7 @@ import type { QueryRecord } from "../catalog/query-catalog.ts";
 export interface QueryPort {
   /**
    * Parses the statement, has every store it reads authorised, and queues it. Throws `QUERY_INVALID` with a message for the
-   * caller, what `store` throws, or `QUERY_LIMIT`.
+   * caller, what `store` or `admit` throws, or `QUERY_LIMIT`.
    */
   start(request: {
     readonly accountId: string;
@@ -13,6 +13,8 @@ export interface QueryPort {
     readonly statement: string;
     /** The store of an id that the statement names, if the caller may query it; throws otherwise. */
     readonly store: (idOrArn: string) => EventDataStoreRecord;
+    /** Further checks, made once every store is authorised: before that their answers tell too much. */
+    readonly admit?: (() => Promise<void>) | undefined;
     readonly maxActive: number;
     readonly deliveryS3Uri?: string | undefined;
   }): Promise<QueryRecord>;

@@ -13,6 +13,8 @@ export interface DeliveryServices {
   readonly target: DeliveryTarget;
   readonly signer: ResultSigner;
   readonly region: string;
+  /** Whether whoever started a query may still have its result. */
+  readonly mayDeliver: (query: QueryRecord) => Promise<boolean>;
   /** Told of faults. */
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
 }
@@ -52,6 +54,8 @@ export class DeliveryService {
       .catch((error: unknown) => this.#fault(error))
       .finally(() => {
         this.#running = undefined;
+        // Woken after the last look, before this.
+        if (this.#again && !this.#controller.signal.aborted) this.wake();
       });
   }
 
@@ -77,6 +81,10 @@ export class DeliveryService {
 
   async #deliver(query: QueryRecord): Promise<Exclude<DeliveryStatus, "PENDING">> {
     try {
+      if (!(await this.#services.mayDeliver(query))) {
+        this.#services.log({ level: "warning", event: "delivery-refused", queryId: query.queryId });
+        return "ACCESS_DENIED";
+      }
       await this.#write(query);
       return "SUCCESS";
     } catch (error) {

@@ -33,7 +33,8 @@ export class DuckDBEngine implements Engine {
   constructor(options: DuckDBEngineOptions) {
     this.#directory = resolve(options.directory);
     // Children start in it, also before the first object is there.
-    mkdirSync(this.#directory, { recursive: true });
+    // Query processes may be another user, who reads here and writes nothing, whatever the umask.
+    mkdirSync(this.#directory, { recursive: true, mode: 0o755 });
     this.#graceMs = options.graceMs ?? 1000;
     const memory = options.memoryBytes ?? Math.min(totalmem() / 4, 2 * 1024 ** 3);
     const config = {

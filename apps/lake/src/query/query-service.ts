@@ -113,6 +113,7 @@ export class QueryService implements QueryPort {
       owners.set(store.storeId, store.accountId);
       return store.storeId === storeId;
     });
+    await request.admit?.();
     const queryId = randomUUID();
     const { accountId, callerArn, statement } = request;
     const ownerAccountIds = query.storeIds.map((storeId) => owners.get(storeId) ?? accountId);

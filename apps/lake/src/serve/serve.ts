@@ -12,6 +12,7 @@ import { type Quotas, defaultQuotas } from "../control/quotas.ts";
 import { RateLimits } from "../control/rate-limits.ts";
 import { DeliveryService } from "../delivery/delivery-service.ts";
 import { openDirectoryTarget } from "../delivery/directory-target.ts";
+import { mayDeliver } from "../delivery/may-deliver.ts";
 import { openSigningKey } from "../delivery/signing-key.ts";
 import { DataKeys } from "../secrets/data-keys.ts";
 import { DuckDBEngine } from "../engine/duckdb-engine.ts";
@@ -150,6 +151,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     });
     stops.push(() => engine.close());
     const objects = await openDirectoryObjects({ directory: directory.objects });
+    const control = await ControlCache.open(catalog);
     const deliveries =
       options.deliveryDirectory === undefined
         ? undefined
@@ -159,6 +161,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
             target: await openDirectoryTarget(options.deliveryDirectory),
             signer: await openSigningKey(catalog, dataKeys, () => clock.now()),
             region,
+            mayDeliver: async (query) => mayDeliver(await control.fresh(), query, clock.now()),
             log,
           });
     // Before the queries' own stop there may be one more to deliver: the next start does that.
@@ -183,7 +186,6 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     );
     stops.push(() => queries.close());
 
-    const control = await ControlCache.open(catalog);
     const authenticator = new Authenticator(
       new Verifier({
         region,

@@ -17,13 +17,14 @@ export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
         "QueryAlias is for dashboards, which this lake does not have: give a QueryStatement.",
       );
     if (!input.QueryStatement) throw controlError("InvalidParameterException", "QueryStatement is missing.");
-    if (input.DeliveryS3Uri !== undefined) await checkDelivery(caller.accountId, input.DeliveryS3Uri, deliveries);
+    const { DeliveryS3Uri: s3Uri } = input;
     const request: Parameters<QueryPort["start"]>[0] = {
       accountId: caller.accountId,
       callerArn: caller.arn,
       statement: input.QueryStatement,
       maxActive: env.quotas.concurrentQueries,
-      deliveryS3Uri: input.DeliveryS3Uri,
+      deliveryS3Uri: s3Uri,
+      admit: s3Uri === undefined ? undefined : () => checkDelivery(caller.accountId, s3Uri, deliveries),
       store(idOrArn) {
         const store = findStore(call, "cloudtrail:StartQuery", idOrArn);
         const foreign = store.accountId !== caller.accountId;
