@@ -1,6 +1,7 @@
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.trino.Session;
+import io.trino.plugin.memory.MemoryConnectorFactory;
 import io.trino.spi.type.*;
 import io.trino.testing.LocalQueryRunner;
 import io.trino.testing.MaterializedResult;
@@ -23,8 +24,9 @@ public class TrinoJudge {
 
   public static void main(String[] arguments) throws Exception {
     PrintStream out = new PrintStream(System.out, true, UTF_8);
-    Session session = TestingSession.testSessionBuilder().setTimeZoneKey(TimeZoneKey.UTC_KEY).build();
+    Session session = TestingSession.testSessionBuilder().setTimeZoneKey(TimeZoneKey.UTC_KEY).setCatalog("memory").setSchema("default").build();
     try (LocalQueryRunner runner = LocalQueryRunner.create(session)) {
+      runner.createCatalog("memory", new MemoryConnectorFactory(), Map.of());
       BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
       for (String line; (line = in.readLine()) != null; ) out.println("=" + JSON.writeValueAsString(answer(runner, session, line)));
     }
