@@ -13,12 +13,12 @@ import { commonType, unknownType } from "./sql-type.ts";
 export function emitCall(call: FunctionCall, scope: Scope, emission: Emission): Emitted {
   const row = functions.get(call.name);
   const plain = !call.star && !call.distinct && call.orderBy.length === 0 && call.filter === undefined;
+  const alone = plain && !call.ignoreNulls && call.over === undefined;
   if (row === undefined) {
-    const special = plain && call.over === undefined ? specialForm(call, scope, emission) : undefined;
+    const special = alone ? specialForm(call, scope, emission) : undefined;
     return special ?? unknownFunction(call, emission);
   }
-  if (row.kind === "scalar" && !(plain && call.over === undefined))
-    emission.fail(call.at, `'${call.name}' is not an aggregate function`);
+  if (row.kind === "scalar" && !alone) emission.fail(call.at, `'${call.name}' is not an aggregate function`);
   if (row.kind === "window" && (!plain || call.over === undefined))
     emission.fail(call.at, `'${call.name}' needs OVER (...)`);
   if (call.star && call.name !== "count") emission.fail(call.at, `'${call.name}' does not take *`);

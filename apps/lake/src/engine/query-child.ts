@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import type { ChildUser, FromChild, ToChild } from "./child-message.ts";
+import { watchMemory } from "./memory-watch.ts";
 import { valueText } from "./value-text.ts";
 
 // The query child: a process of its own that runs one query and ends. Its arguments are one JSON text; its messages are
@@ -45,6 +46,10 @@ async function run(
   message: Extract<ToChild, { kind: "run" }>,
   config: Readonly<Record<string, string>>,
 ): Promise<void> {
+  watchMemory(config["memory_limit"], () => {
+    const reason = `Out of Memory Error: the query needs more memory than one query may have (${config["memory_limit"]}).`;
+    void send({ kind: "failed", message: reason }).then(die);
+  });
   try {
     const instance = await DuckDBInstance.create(":memory:", { ...config });
     connection = await instance.connect();

@@ -7,10 +7,10 @@ export const stores = {
 } as const;
 
 /** A statement with its stores' ids in place of `$SIGN_IN` and `$CODE`. */
-export const withIds = (statement: string): string =>
-  statement.replaceAll(/\$(SIGN_IN|CODE)/g, (_, name: keyof typeof stores) => stores[name]);
+export const withIds = (statement: string, ids: Readonly<Record<keyof typeof stores, string>> = stores): string =>
+  statement.replaceAll(/\$(SIGN_IN|CODE)/g, (_, name: keyof typeof stores) => ids[name]);
 
-type Value = string | null | { readonly [name: string]: Value };
+export type Value = string | null | { readonly [name: string]: Value };
 type Event = Readonly<Record<string, Value>>;
 
 const account = "111122223333";
@@ -92,7 +92,7 @@ const changes = Array.from({ length: 10 }, (_, n) =>
   }),
 );
 
-const events: readonly (readonly [store: string, rows: readonly Event[]])[] = [
+export const events: readonly (readonly [store: string, rows: readonly Event[]])[] = [
   [stores.SIGN_IN, signIns],
   [stores.CODE, changes],
 ];
