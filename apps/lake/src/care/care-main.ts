@@ -6,6 +6,7 @@ import { openDuckDBShredder } from "../compactor/duckdb-shredder.ts";
 import { killedByText } from "../compactor/killed-by-text.ts";
 import { withoutDuplicateCheck } from "../compactor/without-duplicate-check.ts";
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
+import { duckDBCheckpointWriter } from "../publish/duckdb-checkpoint-writer.ts";
 import { openDataDirectory } from "../serve/data-directory.ts";
 import type { CareArguments, CareReply, CareRequest } from "./care-message.ts";
 import { Care } from "./care.ts";
@@ -39,6 +40,7 @@ const care = new Care({
   catalog,
   objects,
   shredder: deadly === undefined ? faulty : killedByText(faulty, deadly),
+  checkpoints: duckDBCheckpointWriter({ workDirectory: join(directory.path, "work") }),
   clock: systemClock,
   newId: randomUUID,
   // One server holds a data directory, and it has one care process: what a killed one left is this one's.

@@ -9,10 +9,12 @@ import { isDuckDBFault } from "../compactor/duckdb-session.ts";
 import type { MergeLimits } from "../compactor/plan-merge.ts";
 import { messageOf } from "../message-of.ts";
 import type { Objects } from "../objects/objects.ts";
+import type { CheckpointWriter } from "../publish/checkpoint-writer.ts";
 import { type CareWork, type Deaths, noDeaths } from "./deaths.ts";
 import { Deletions } from "./deletions.ts";
 import { holdLease } from "./hold-lease.ts";
 import { Merging } from "./merging.ts";
+import { Publishing } from "./publishing.ts";
 import { Purging } from "./purging.ts";
 import { Retention } from "./retention.ts";
 import { sweep } from "./sweep.ts";
@@ -29,6 +31,8 @@ export const careTriggers: CareTriggers = { events: 250_000, bytes: 32 * 1024 **
 export interface CareOptions extends CompactionPorts {
   readonly catalog: Catalog & { checkpoint?(): void; truncateLog?(): boolean };
   readonly objects: Objects & { sweepTemporary?(before: number): Promise<number> };
+  /** Writes the checkpoints of published tables. */
+  readonly checkpoints: CheckpointWriter;
   /** Names this process in leases. Another's is taken over when it has stood still for ten seconds. */
   readonly holder: string;
   readonly triggers?: CareTriggers | undefined;
@@ -52,8 +56,9 @@ const textOnlyAfter = 3;
 const dayMs = 86_400_000;
 
 /**
- * Looks after the stores: compacts what is due, merges small files beside it, drops what retention has passed, purges, moves the write-ahead
- * log into the catalog file, sweeps. Every step may fail or be repeated; what makes it safe is in the catalog's commits.
+ * Looks after the stores: compacts what is due, merges small files and publishes the commits beside it, drops what retention has
+ * passed, purges, moves the write-ahead log into the catalog file, sweeps. Every step may fail or be repeated; what makes it safe is
+ * in the catalog's commits.
  */
 export class Care {
   readonly #options: CareOptions;
@@ -62,6 +67,7 @@ export class Care {
   /** How often each journal row failed in DuckDB alone, or was the death of care's process. */
   readonly #rowFailures = new Map<number, number>();
   readonly #merging: Merging;
+  readonly #publishing: Publishing;
   readonly #retention: Retention;
   readonly #deletions: Deletions;
   readonly #purging: Purging;
@@ -88,6 +94,7 @@ export class Care {
       end: (kind) => options.end?.(kind),
       log: (entry) => this.#log(entry),
     });
+    this.#publishing = new Publishing({ ...options, log: (entry) => this.#log(entry) });
     this.#retention = new Retention(options);
     this.#deletions = new Deletions(options);
     this.#purging = new Purging({
@@ -115,12 +122,13 @@ export class Care {
       });
       if (!worked && !signal.aborted) await this.#idle(idleMs);
     }
-    await this.#merging.settled();
+    await this.settled();
   }
 
-  /** When no merge runs. */
+  /** When no merge runs and nothing is being published. */
   async settled(): Promise<void> {
     await this.#merging.settled();
+    await this.#publishing.settled();
   }
 
   /** One compaction of each store that is due, and the chores. Answers whether it compacted anything. */
@@ -209,6 +217,7 @@ export class Care {
     if (!busy) this.#idleAt = now;
     // While one compaction follows another, a merge would take their time; for ever it cannot wait.
     if (!busy || now - this.#idleAt >= mergeWithinMs) this.#merging.start(this.#signal);
+    this.#publishing.start(this.#signal);
   }
 
   /** Of each store, in ms. */

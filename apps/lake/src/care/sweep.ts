@@ -1,6 +1,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Clock } from "../clock.ts";
 import type { Objects } from "../objects/objects.ts";
+import { deletedFileRetentionMs } from "../publish/delta-version.ts";
 
 export interface SweepPorts {
   readonly catalog: Pick<Catalog, "takeOldIntents" | "removableFiles" | "forgetFiles">;
@@ -11,14 +12,15 @@ export interface SweepPorts {
 export interface SweepGrace {
   /** Age at which an intent's writer is given up. Its commit aborts, should it still come. */
   readonly intentMs: number;
-  /** How long a removed file stays for readers that hold no pin. */
+  /** How long a removed file stays after its removal was published, for readers of the published table. */
   readonly removedFileMs: number;
 }
 
-export const sweepGrace: SweepGrace = { intentMs: 3_600_000, removedFileMs: 600_000 };
+export const sweepGrace: SweepGrace = { intentMs: 3_600_000, removedFileMs: deletedFileRetentionMs };
 
 /**
- * Deletes the objects that nothing needs: those announced and never committed, and those removed. The catalog lets go of them
+ * Deletes the objects that nothing needs: those announced and never committed, and those whose removal
+ * readers of the published table have had time to see. The catalog lets go of them
  * first, in its own transaction; a sweeper that dies in between deletes them the next time. Answers how many it deleted.
  */
 export async function sweep({ catalog, objects, clock }: SweepPorts, grace: SweepGrace = sweepGrace): Promise<number> {

@@ -1,6 +1,7 @@
 import type { ControlCatalog } from "./control-catalog.ts";
 import type { JournalCatalog } from "./journal-catalog.ts";
 import type { ProofCatalog } from "./proof-catalog.ts";
+import type { PublicationCatalog } from "./publication-catalog.ts";
 import type { PurgeCatalog } from "./purge-catalog.ts";
 import type { QueryCatalog } from "./query-catalog.ts";
 import type { StoreCatalog } from "./store-catalog.ts";
@@ -10,6 +11,13 @@ import type { StoreCatalog } from "./store-catalog.ts";
  * Implementations: SQLite (one file), PostgreSQL later. Every implementation passes the contract test.
  */
 export interface Catalog
-  extends ControlCatalog, JournalCatalog, StoreCatalog, QueryCatalog, ProofCatalog, PurgeCatalog {
+  extends
+    ControlCatalog,
+    JournalCatalog,
+    StoreCatalog,
+    QueryCatalog,
+    ProofCatalog,
+    PublicationCatalog,
+    PurgeCatalog {
   close(): Promise<void>;
 }

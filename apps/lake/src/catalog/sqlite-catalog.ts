@@ -9,6 +9,7 @@ import { sqliteControl } from "./sqlite-control.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { sqliteJournal } from "./sqlite-journal.ts";
 import { sqliteProof } from "./sqlite-proof.ts";
+import { sqlitePublication } from "./sqlite-publication.ts";
 import { sqlitePurge } from "./sqlite-purge.ts";
 import { sqliteQuery } from "./sqlite-query.ts";
 import { applicationId, formatVersion, schema } from "./sqlite-schema.ts";
@@ -62,6 +63,7 @@ export async function openSqliteCatalog(options: SqliteCatalogOptions): Promise<
     ...sqliteStore(db),
     ...sqliteQuery(db),
     ...sqliteProof(db),
+    ...sqlitePublication(db),
     ...sqlitePurge(db, () => clock.now()),
     checkpoint: () => {
       db.get("PRAGMA wal_checkpoint(PASSIVE)");

@@ -41,9 +41,17 @@ CREATE TABLE store_commit (
 CREATE TABLE table_file (
   path TEXT PRIMARY KEY, store_id TEXT NOT NULL, event_day TEXT NOT NULL, rows BIGINT NOT NULL, bytes BIGINT NOT NULL, sha256 TEXT NOT NULL,
   min_event_id TEXT NOT NULL, max_event_id TEXT NOT NULL, min_event_time BIGINT NOT NULL, max_event_time BIGINT NOT NULL,
-  added_version BIGINT NOT NULL, removed_version BIGINT, removed_at BIGINT);
+  added_version BIGINT NOT NULL, removed_version BIGINT, removed_at BIGINT, remove_published_at BIGINT);
 CREATE INDEX table_file_by_store ON table_file (store_id, removed_version);
-CREATE INDEX table_file_removed ON table_file (removed_at);
+CREATE INDEX table_file_removed ON table_file (remove_published_at);
+CREATE TABLE publication (store_id TEXT PRIMARY KEY, published BIGINT NOT NULL, cleaned BIGINT NOT NULL, swept BIGINT NOT NULL);
+CREATE TABLE publication_checkpoint (
+  store_id TEXT NOT NULL, version BIGINT NOT NULL, actions BIGINT NOT NULL, add_files BIGINT NOT NULL, written_at BIGINT NOT NULL,
+  PRIMARY KEY (store_id, version));
+CREATE TABLE publication_attempt (
+  attempt_id TEXT PRIMARY KEY, store_id TEXT NOT NULL, first_version BIGINT NOT NULL, last_version BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  ended INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX publication_attempt_by_store ON publication_attempt (store_id, first_version);
 CREATE TABLE counter (store_id TEXT NOT NULL, name TEXT NOT NULL, value BIGINT NOT NULL, PRIMARY KEY (store_id, name));
 CREATE TABLE intent (path TEXT PRIMARY KEY, created_at BIGINT NOT NULL, taken INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE pin (

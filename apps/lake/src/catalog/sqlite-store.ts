@@ -79,12 +79,12 @@ export function sqliteStore(db: SqliteDatabase): StoreCatalog {
     removableFiles: async (before) =>
       db
         .all<{ path: string }>(
-          `SELECT path FROM table_file WHERE removed_at < ? AND NOT EXISTS (
+          `SELECT path FROM table_file WHERE remove_published_at < ? AND NOT EXISTS (
              SELECT 1 FROM query_store JOIN query ON query.query_id = query_store.query_id
              WHERE query_store.store_id = table_file.store_id AND (query.working = 1 OR query.status IN ('QUEUED', 'RUNNING'))
                AND query_store.version >= table_file.added_version AND query_store.version < table_file.removed_version)
              AND NOT EXISTS (SELECT 1 FROM pin WHERE pin.store_id = table_file.store_id AND pin.version < table_file.removed_version AND pin.until > ?)
-           ORDER BY removed_at`,
+           ORDER BY remove_published_at`,
           before,
           before,
         )

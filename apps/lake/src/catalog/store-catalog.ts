@@ -80,7 +80,7 @@ export interface StoreCatalog {
    * whose object may now be deleted, until `forgetFiles`.
    */
   takeOldIntents(before: number): Promise<readonly string[]>;
-  /** Removed files whose removal is older than `before` and that no live query and no pin holds; answered until `forgetFiles`. */
+  /** Removed files whose removal was published before `before` and that no live query and no pin holds; answered until `forgetFiles`. */
   removableFiles(before: number): Promise<readonly string[]>;
   /** Their objects are deleted: what the catalog still knew of them, as removed files or taken intents, goes. */
   forgetFiles(paths: readonly string[]): Promise<void>;

@@ -15,7 +15,8 @@ const temporary = ".tmp";
 
 /**
  * Objects in a local directory. A put is: temporary file, fsync, mode 0444, link(2), fsync of the directory; so an object is
- * whole, durable and its maker's alone, or absent. A deletion removes the directories that it empties. Throws `OBJECT_PATH_INVALID`, `OBJECT_EXISTS`, `OBJECT_MISSING`.
+ * whole, durable and its maker's alone, or absent. A replacement renames where a put links. A deletion removes the directories that
+ * it empties. Throws `OBJECT_PATH_INVALID`, `OBJECT_EXISTS`, `OBJECT_MISSING`.
  */
 export async function openDirectoryObjects(
   options: DirectoryObjectsOptions,
@@ -64,23 +65,31 @@ export async function openDirectoryObjects(
   await files.sync(dirname(root));
   await makeDurable([temporary]);
 
-  /** Links `source`, durable and sealed, to the object's path. */
-  const publish = async (source: string, path: string, content: () => AsyncIterable<Uint8Array>): Promise<void> => {
-    const segments = path.split("/");
-    const directory = segments.slice(0, -1);
-    const target = join(root, ...segments);
+  /** The bytes in a file of their own, durable and sealed, for as long as `use` takes. */
+  const withTemporary = async (content: Uint8Array, use: (source: string) => Promise<void>): Promise<void> => {
+    const source = join(root, temporary, `${process.pid}-${randomUUID()}`);
+    try {
+      await files.write(source, content);
+      await files.seal(source);
+      await files.sync(source);
+      await use(source);
+    } finally {
+      await files.unlink(source).catch(() => undefined);
+    }
+  };
+
+  /** Makes the directory and a name in it, by `place`, and makes both durable. */
+  const intoDirectory = async (directory: readonly string[], place: () => Promise<void>): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       const before = removals;
       try {
         await makeDurable(directory);
-        await files.link(source, target);
+        await place();
       } catch (error) {
         // The directory was removed as empty just now.
-        if (hasCode(error, "ENOENT") && attempt < 100) {
-          forget(directory);
-          continue;
-        }
-        await checkSame(error, path, target, content);
+        if (!hasCode(error, "ENOENT") || attempt >= 100) throw error;
+        forget(directory);
+        continue;
       }
       // Perhaps another put made the directory anew and has not synced its name. No longer empty, it stays now.
       if (!undisturbedSince(before)) {
@@ -90,6 +99,15 @@ export async function openDirectoryObjects(
       break;
     }
     await files.sync(join(root, ...directory));
+  };
+
+  /** Links `source`, durable and sealed, to the object's path. */
+  const publish = async (source: string, path: string, content: () => AsyncIterable<Uint8Array>): Promise<void> => {
+    const segments = path.split("/");
+    const target = join(root, ...segments);
+    await intoDirectory(segments.slice(0, -1), async () => {
+      await files.link(source, target).catch((error: unknown) => checkSame(error, path, target, content));
+    });
   };
   /** Passes on what is no EEXIST of equal bytes. */
   const checkSame = async (
@@ -110,18 +128,8 @@ export async function openDirectoryObjects(
   return {
     put: async (path, content) => {
       checkPath(path);
-      if (content instanceof Uint8Array) {
-        const source = join(root, temporary, `${process.pid}-${randomUUID()}`);
-        try {
-          await files.write(source, content);
-          await files.seal(source);
-          await files.sync(source);
-          await publish(source, path, () => once(content));
-        } finally {
-          await files.unlink(source).catch(() => undefined);
-        }
-        return;
-      }
+      if (content instanceof Uint8Array)
+        return await withTemporary(content, (source) => publish(source, path, () => once(content)));
       await files.seal(content.file);
       await files.sync(content.file);
       try {
@@ -133,6 +141,14 @@ export async function openDirectoryObjects(
           { code: "OBJECT_OTHER_FILE_SYSTEM", cause: error },
         );
       }
+    },
+
+    replace: async (path, content) => {
+      checkPath(path);
+      const segments = path.split("/");
+      await withTemporary(content, (source) =>
+        intoDirectory(segments.slice(0, -1), () => files.rename(source, join(root, ...segments))),
+      );
     },
 
     get: async (path) => {

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { chmod, link, mkdir, open, readdir, readFile, rmdir, stat, unlink, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, open, readdir, readFile, rename, rmdir, stat, unlink, writeFile } from "node:fs/promises";
 
 /** The calls by which a directory of objects is written. A test gives a simulated one that forgets what was not synced. */
 export interface ObjectFiles {
@@ -15,6 +15,8 @@ export interface ObjectFiles {
   sync(path: string): Promise<void>;
   /** link(2): refuses an existing name with EEXIST, where rename would replace it silently. */
   link(from: string, to: string): Promise<void>;
+  /** rename(2): replaces what has the name, atomically. */
+  rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
   read(path: string): Promise<Uint8Array>;
   readChunks(path: string): AsyncIterable<Uint8Array>;
@@ -58,6 +60,11 @@ export const nodeFiles: ObjectFiles = {
     }
   },
   link,
+  rename: async (from, to) => {
+    // Windows replaces no file that is read-only.
+    if (process.platform === "win32") await chmod(to, 0o666).catch(() => undefined);
+    await rename(from, to);
+  },
   unlink,
   read: readFile,
   readChunks: (path) => createReadStream(path) as AsyncIterable<Uint8Array>,
