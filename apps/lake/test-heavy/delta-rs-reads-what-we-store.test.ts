@@ -14,7 +14,7 @@ import { openDuckDBShredder } from "../src/compactor/duckdb-shredder.ts";
 import { mergeStore } from "../src/compactor/merge-store.ts";
 import { journalLine, packLines } from "../src/journal/journal-line.ts";
 import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
-import { publishStore } from "../src/publish/publish-store.ts";
+import { publishPorts, publishStore } from "../test/publish-store.ts";
 
 const python = process.env["PYTHON"] ?? "python3";
 const hasDeltaRs = spawnSync(python, ["-c", "import deltalake, pyarrow"]).status === 0;
@@ -81,7 +81,7 @@ test.skipIf(!hasDeltaRs)("delta-rs reads every version of a store as DuckDB read
       const list = paths.map((path) => `'${path}'`).join(", ");
       const sql = `SELECT ${comparable} FROM read_parquet([${list}], hive_partitioning = false) ORDER BY eventid`;
       expected.push(files.length === 0 ? [] : (await duckdb.runAndReadAll(sql)).getRowObjectsJson());
-      published = await publishStore(ports, store, published);
+      published = await publishStore({ ...publishPorts(ports), catalog }, store);
     };
     for (let n = 0; n < 9; n++) {
       const lines = [0, 1, 2].map((part) =>
@@ -109,7 +109,6 @@ test.skipIf(!hasDeltaRs)("delta-rs reads every version of a store as DuckDB read
     await commit(() => mergeStore(ports, store));
     await commit(() => mergeStore(ports, store));
     await commit(() => dropExpired(ports, store, 7 * dayMs));
-    expect(await publishStore(ports, store), "from the start again: the same bytes").toBe(published);
 
     const table = join(folder, "objects", "tables", store);
     const script = fileURLToPath(new URL("./delta-rows.py", import.meta.url));

@@ -2,7 +2,7 @@ import { Care, type CareOptions } from "../src/care/care.ts";
 import { openSqliteCatalog, type SqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
 import { journalLine, packLines } from "../src/journal/journal-line.ts";
 import { storeRecord } from "./catalog-contract.ts";
-import { memoryObjects, memoryShredder } from "./memory-tables.ts";
+import { memoryCheckpoints, memoryObjects, memoryShredder } from "./memory-tables.ts";
 
 export const dayMs = 86_400_000;
 
@@ -38,6 +38,7 @@ export async function openCareHarness(now: number): Promise<CareHarness> {
         catalog,
         objects,
         shredder: memoryShredder(objects),
+        checkpoints: memoryCheckpoints,
         clock,
         newId: () => `id-${ids++}`,
         holder: "care",

@@ -12,7 +12,7 @@ import { systemClock } from "../src/clock.ts";
 import { journalLine, packLines } from "../src/journal/journal-line.ts";
 import { openDataDirectory } from "../src/serve/data-directory.ts";
 import { storeRecord } from "./catalog-contract.ts";
-import { memoryObjects, memoryShredder } from "./memory-tables.ts";
+import { memoryCheckpoints, memoryObjects, memoryShredder } from "./memory-tables.ts";
 
 const root = mkdtempSync(join(tmpdir(), "tributary-care-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -72,6 +72,7 @@ describe("a step", () => {
       catalog,
       objects,
       shredder: memoryShredder(objects),
+      checkpoints: memoryCheckpoints,
       clock,
       newId: () => `id-${ids++}`,
       holder,
@@ -150,7 +151,15 @@ describe("a step", () => {
       },
     };
     const clock = { now: () => now, monotonic: () => now };
-    const care = new Care({ catalog, objects, shredder: small, clock, newId: () => `id-${ids++}`, holder: "care" });
+    const care = new Care({
+      catalog,
+      objects,
+      shredder: small,
+      checkpoints: memoryCheckpoints,
+      clock,
+      newId: () => `id-${ids++}`,
+      holder: "care",
+    });
     for (let step = 0; step < 40 && (await waiting(store)) > 0; step++) {
       await care.step();
       now += 60_000;

@@ -117,6 +117,15 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
       expect(await catalog.commit(change)).toMatchObject({ kind: "committed" });
     };
 
+    /** Records what there is to publish of the store as published; answers the version. */
+    const publish = async (attemptId: string, at: number, checkpointEvery = 100): Promise<number> => {
+      const attempt = { attemptId, storeId: store, createdAt: at };
+      const next = await catalog.announceVersions(attempt, checkpointEvery);
+      const version = next?.commits.at(-1)?.version ?? 0;
+      await catalog.recordVersions(attempt, version, { at, checkpointEvery });
+      return version;
+    };
+
     describe("control state", () => {
       test("what was put is read, with the generation that the put made", async () => {
         const channel: ChannelRecord = {
@@ -391,12 +400,14 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
           kind: "ready",
           snapshots: [{ version: 1, files: [{ path: "p1" }] }],
         });
+        expect(await catalog.removableFiles(99), "not published").toEqual([]);
+        await publish("a1", 20);
         expect(await catalog.removableFiles(99), "pinned").toEqual([]);
         await catalog.moveQuery("q1", ["QUEUED"], { status: "FINISHED" });
-        expect(await catalog.removableFiles(10), "within the grace").toEqual([]);
-        expect(await catalog.removableFiles(11)).toEqual(["p1"]);
+        expect(await catalog.removableFiles(20), "within the grace").toEqual([]);
+        expect(await catalog.removableFiles(21)).toEqual(["p1"]);
         await catalog.forgetFiles(["p1"]);
-        expect(await catalog.removableFiles(11)).toEqual([]);
+        expect(await catalog.removableFiles(21)).toEqual([]);
       });
 
       test("a live file is never forgotten", async () => {
@@ -439,6 +450,143 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
       expect([...(await apply(disable)).disabledAccounts], "twice").toEqual(["111122223333"]);
       const enabled = await apply({ kind: "enableAccount", accountId: "111122223333" });
       expect([...enabled.disabledAccounts]).toEqual([]);
+    });
+
+    describe("publication", () => {
+      const attempt = (attemptId: string, createdAt = 1) => ({ attemptId, storeId: store, createdAt });
+      const compactions = async (count: number): Promise<void> => {
+        for (let n = 0; n < count; n++) {
+          await append(store, "x");
+          await compact(`${n}-${Math.random()}`);
+        }
+      };
+
+      test("stores are unpublished until their last version is recorded, a new one's version 0 too", async () => {
+        expect(await catalog.unpublishedStores()).toEqual([]);
+        await apply({ kind: "putStore", store: storeRecord(other) });
+        await compactions(2);
+        expect(await catalog.unpublishedStores()).toEqual([store, other]);
+        const empty = { attemptId: "o", storeId: other, createdAt: 1 };
+        expect(await catalog.announceVersions(empty, 100)).toEqual({ published: -1, commits: [] });
+        await catalog.recordVersions(empty, 0, { at: 1, checkpointEvery: 100 });
+        const next = await catalog.announceVersions(attempt("a"), 100);
+        expect(next).toEqual({ published: -1, commits: await catalog.readCommits(store, 0, 9) });
+        expect(await catalog.unpublishedStores(), "announced only").toEqual([store]);
+        const options = { at: 1, checkpointEvery: 100 };
+        expect(await catalog.recordVersions(attempt("a"), 2, options)).toEqual({ checkpointDue: false });
+        expect(await catalog.unpublishedStores()).toEqual([]);
+        expect(await catalog.announceVersions(attempt("b"), 100)).toBeUndefined();
+        await catalog.recordVersions(attempt("late"), 1, options);
+        expect(await catalog.publication(store)).toMatchObject({ published: 2 });
+      });
+
+      test("versions are given out up to the next checkpoint, and past one that failed", async () => {
+        await compactions(5);
+        expect(await publish("a", 1, 2)).toBe(2);
+        expect(await publish("b", 1, 2), "its checkpoint failed").toBe(4);
+        const table = await catalog.announceCheckpoint(attempt("c"), 2);
+        expect(table).toMatchObject({ version: 4, createdAt: 10, removed: [] });
+        expect(table!.files).toHaveLength(4);
+        const checkpoint = { version: 4, actions: 6, addFiles: 4 };
+        expect(await catalog.recordCheckpoint(attempt("c"), checkpoint, 5)).toEqual(checkpoint);
+        expect(await catalog.recordHint(attempt("c"), 4)).toBeUndefined();
+        expect(await catalog.announceCheckpoint(attempt("d"), 2), "not due").toBeUndefined();
+        expect(await publish("e", 1, 2)).toBe(5);
+        expect(await catalog.publication(store)).toEqual({ published: 5, cleaned: 0, checkpoint, retired: false });
+      });
+
+      test("a checkpoint's table is that of its version, whatever was committed since", async () => {
+        await append(store, "a");
+        await compact("p1");
+        await publish("a", 1, 1);
+        await catalog.commit(compaction({ kind: "retention", removeFiles: ["p1"], createdAt: 11 }));
+        await append(store, "b");
+        await compact("p2");
+        const table = await catalog.announceCheckpoint(attempt("c"), 1);
+        expect(table!.version).toBe(1);
+        expect(table!.files.map(({ path, addedAt }) => [path, addedAt])).toEqual([["p1", 10]]);
+        expect(table!.removed).toEqual([]);
+        await publish("b", 1, 9);
+        expect(await catalog.announceCheckpoint(attempt("d"), 1)).toMatchObject({
+          version: 3,
+          files: [{ path: "p2" }],
+          removed: [{ path: "p1", removedAt: 11, dataChange: true }],
+        });
+      });
+
+      test("versions before an old checkpoint are given up, and a try at them stays until it ended", async () => {
+        await compactions(5);
+        await catalog.announceVersions(attempt("asleep", 3), 2);
+        for (const [n, version] of [2, 4].entries()) {
+          expect(await publish(`p${n}`, 1, 2)).toBe(version);
+          await catalog.announceCheckpoint(attempt(`c${n}`), 2);
+          await catalog.recordCheckpoint(attempt(`c${n}`), { version, actions: 9, addFiles: 2 }, version * 10);
+          await catalog.recordHint(attempt(`c${n}`), version);
+        }
+        expect(await catalog.logsToClean(20), "none is old enough").toEqual([]);
+        const asleep = { attemptId: "asleep", first: 0, last: 1 };
+        const cleaned = { storeId: store, from: 0, to: 2, checkpoints: [], attempts: [asleep], retired: false };
+        expect(await catalog.logsToClean(21)).toEqual([cleaned]);
+        expect(await catalog.publication(store)).toMatchObject({ published: 4, cleaned: 2 });
+        expect(await catalog.logsToClean(0), "until it is done").toEqual([cleaned]);
+        await catalog.logCleaned(cleaned, 3);
+        const left = { ...cleaned, from: 2 };
+        expect(await catalog.logsToClean(0)).toEqual([left]);
+        await catalog.recordVersions(attempt("asleep"), 1, { at: 1, checkpointEvery: 2 });
+        expect(await catalog.logsToClean(0), "what it wrote is still to be deleted").toEqual([left]);
+        await catalog.logCleaned(left, 3);
+        expect(await catalog.logsToClean(0)).toEqual([]);
+        expect(await catalog.logsToClean(41)).toEqual([{ ...left, from: 2, to: 4, checkpoints: [2], attempts: [] }]);
+        const late = { version: 2, actions: 9, addFiles: 2 };
+        expect(await catalog.recordCheckpoint(attempt("c9"), late, 50)).toMatchObject({ version: 4 });
+        expect(await catalog.recordHint(attempt("c9"), 2), "the hint must name the newest").toMatchObject({
+          version: 4,
+        });
+        expect(await catalog.announceHint(attempt("h"))).toMatchObject({ version: 4 });
+        expect(await catalog.recordHint(attempt("h"), 4)).toBeUndefined();
+      });
+
+      test("a try that never ended is forgotten when it is given up", async () => {
+        await compactions(2);
+        await catalog.announceVersions(attempt("asleep", 3), 1);
+        for (const version of [1, 2]) {
+          await publish(`p${version}`, 1, 1);
+          await catalog.announceCheckpoint(attempt(`c${version}`), 1);
+          await catalog.recordCheckpoint(attempt(`c${version}`), { version, actions: 1, addFiles: 1 }, 1);
+          await catalog.recordHint(attempt(`c${version}`), version);
+        }
+        const [log] = await catalog.logsToClean(2);
+        expect(log!.attempts).toHaveLength(1);
+        await catalog.logCleaned(log!, 4);
+        expect(await catalog.logsToClean(2)).toEqual([]);
+      });
+
+      test("nothing of a retired publication is published again", async () => {
+        await compactions(2);
+        await publish("a", 1);
+        await append(store, "x");
+        await compact("late");
+        await catalog.announceVersions(attempt("asleep"), 100);
+        const log = await catalog.retirePublication(store);
+        const asleep = { attemptId: "asleep", first: 3, last: 3 };
+        expect(log).toEqual({ storeId: store, from: 0, to: 3, checkpoints: [], attempts: [asleep], retired: true });
+        expect(await catalog.unpublishedStores()).toEqual([]);
+        expect(await catalog.announceVersions(attempt("b"), 100)).toBeUndefined();
+        expect(await catalog.announceCheckpoint(attempt("c"), 1)).toBeUndefined();
+        expect(await catalog.announceHint(attempt("d"))).toBeUndefined();
+        expect(await catalog.logsToClean(0), "a crash before its objects were deleted").toEqual([log]);
+        await catalog.logCleaned(log, 0);
+        await catalog.recordVersions(attempt("asleep"), 3, { at: 1, checkpointEvery: 100 });
+        const [again] = await catalog.logsToClean(0);
+        expect(again).toMatchObject({ attempts: [asleep], retired: true });
+        await catalog.logCleaned(again!, 0);
+        expect(await catalog.logsToClean(0)).toEqual([]);
+        expect(await catalog.retirePublication(other), "never published").toMatchObject({
+          from: 0,
+          to: 0,
+          attempts: [],
+        });
+      });
     });
 
     describe("queries", () => {
@@ -638,6 +786,7 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         await retire("p1", 1);
         await catalog.pinStores("pin", [store], { now: 1, until: 1000 });
         await retire("p2", 1);
+        await publish("a", 1);
         expect(await catalog.removableFiles(999), "p1 went before the pin").toEqual(["p1"]);
         expect(await catalog.removableFiles(1000), "it has ended").toHaveLength(2);
         expect(await catalog.extendPin("pin", 2000)).toBe(true);

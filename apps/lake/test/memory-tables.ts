@@ -4,6 +4,7 @@ import type { FileRecord } from "../src/catalog/store-catalog.ts";
 import type { Shredder, ShreddedFile } from "../src/compactor/shredder.ts";
 import { type JournalEvent, unpackEvents } from "../src/journal/journal-line.ts";
 import type { Objects } from "../src/objects/objects.ts";
+import type { CheckpointWriter } from "../src/publish/checkpoint-writer.ts";
 
 /** Objects in memory, as the port demands them. A staged path is the object's path. */
 export function memoryObjects(): Objects & { readonly stored: Map<string, Uint8Array> } {
@@ -18,6 +19,7 @@ export function memoryObjects(): Objects & { readonly stored: Map<string, Uint8A
         throw new TributaryError(`Object ${path} exists.`, { code: "OBJECT_EXISTS" });
       stored.set(path, content);
     },
+    replace: async (path, content) => void stored.set(path, content),
     get: async (path) => get(path),
     stage: async (path) => (get(path), path),
     delete: async (path) => void stored.delete(path),
@@ -56,6 +58,14 @@ export function writeTable(events: readonly JournalEvent[]): ShreddedFile & { re
     unshredded: 0,
   };
 }
+
+/** Checkpoints in memory: their actions as JSON, one a line. */
+export const memoryCheckpoints: CheckpointWriter = {
+  write: async (actions) => ({
+    content: Buffer.from(actions.map((action) => JSON.stringify(action)).join("\n")),
+    close: async () => undefined,
+  }),
+};
 
 export const dayOf = (event: JournalEvent): string => new Date(event.eventtime).toISOString().slice(0, 10);
 

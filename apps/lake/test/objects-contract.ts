@@ -19,6 +19,18 @@ export function objectsContract(name: string, open: () => Promise<Objects>): voi
       expect(Buffer.from(await objects.get("x")).toString()).toBe("one");
     });
 
+    test("a hint is replaced whole, and is an object as any other", async () => {
+      const objects = await open();
+      await objects.replace("log/_last_checkpoint", Buffer.from("first"));
+      expect(Buffer.from(await objects.get("log/_last_checkpoint")).toString()).toBe("first");
+      await objects.replace("log/_last_checkpoint", Buffer.from("2nd"));
+      await objects.replace("log/_last_checkpoint", Buffer.from("2nd"));
+      expect(Buffer.from(await objects.get("log/_last_checkpoint")).toString()).toBe("2nd");
+      expect(await collect(objects.list(""))).toEqual(["log/_last_checkpoint"]);
+      await objects.delete("log/_last_checkpoint");
+      expect(await collect(objects.list(""))).toEqual([]);
+    });
+
     test("what is deleted or was never put is missing, and may be deleted again", async () => {
       const objects = await open();
       await objects.put("x", Buffer.from("one"));
@@ -56,6 +68,7 @@ export function objectsContract(name: string, open: () => Promise<Objects>): voi
       const objects = await open();
       for (const call of [
         objects.put(path, Buffer.from("x")),
+        objects.replace(path, Buffer.from("x")),
         objects.get(path),
         objects.stage(path),
         objects.delete(path),

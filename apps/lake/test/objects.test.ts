@@ -146,12 +146,50 @@ const without =
     seal: (path) => files.seal(path),
     sync: async (path) => (skip(path) ? undefined : await files.sync(path)),
     link: (from, to) => files.link(from, to),
+    rename: (from, to) => files.rename(from, to),
     unlink: (path) => files.unlink(path),
     read: (path) => files.read(path),
     readChunks: (path) => files.readChunks(path),
     modifiedAt: (path) => files.modifiedAt(path),
     names: (path) => files.names(path),
   });
+
+/** What is wrong with a hint after power losses at every call of its replacements. */
+async function hintLosses(wrap: (files: ObjectFiles) => ObjectFiles = (same) => same): Promise<string[]> {
+  const wrong: string[] = [];
+  for (let crashAt = 3, ended = false; !ended; crashAt++) {
+    const files = new SimulatedFiles();
+    await files.makeDirectory("/data");
+    await files.sync("/");
+    files.crashAt = crashAt;
+    let answered = -1;
+    try {
+      const objects = await openDirectoryObjects({ directory: "/data/objects", files: wrap(files) });
+      for (const n of [0, 1, 2]) {
+        await objects.replace("log/hint", Buffer.from(`hint ${n}`));
+        answered = n;
+      }
+      ended = true;
+    } catch (error) {
+      if (!(error instanceof PowerLoss)) throw error;
+    }
+    const objects = await openDirectoryObjects({ directory: "/data/objects", files: files.restart() });
+    const found =
+      (await collect(objects.list("log/"))).length === 0
+        ? ""
+        : String(await objects.get("log/hint").then((bytes) => Buffer.from(bytes)));
+    const n = found === "" ? -1 : ["hint 0", "hint 1", "hint 2"].indexOf(found);
+    if (n < answered || (found !== "" && n < 0))
+      wrong.push(`call ${crashAt}: ${answered} was answered, ${JSON.stringify(found)} found`);
+  }
+  return wrong;
+}
+
+test("a power loss at any call of a replacement leaves the hint before it or its own, whole", async () => {
+  expect(await hintLosses()).toEqual([]);
+  expect(await hintLosses(without((path) => !isDirectory(path)))).not.toEqual([]);
+  expect(await hintLosses(without(isDirectory))).not.toEqual([]);
+});
 
 test("without the sync of files, or of directories, the same test fails", async () => {
   expect(await losses(without((path) => !isDirectory(path)))).not.toEqual([]);

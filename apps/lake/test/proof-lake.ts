@@ -14,7 +14,7 @@ import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
 import type { Problem } from "../src/proof/problem.ts";
 import { parseHeads } from "../src/proof/store-heads.ts";
 import { verifyLake } from "../src/proof/verify-lake.ts";
-import { publishStore } from "../src/publish/publish-store.ts";
+import { publishPorts, publishStore } from "./publish-store.ts";
 import { ResultStore } from "../src/query/result-store.ts";
 import { storeRecord } from "./catalog-contract.ts";
 
@@ -79,7 +79,7 @@ export async function makeProofLake(data = join(mkdtempSync(join(tmpdir(), "trib
   await dropExpired({ catalog, clock: { now: () => firstDay + 3 * dayMs, monotonic: () => 0 } }, proofStore, 2 * dayMs);
   await lake.append(proofStore, eventLines(2, 200, 10));
   await lake.compact(proofStore);
-  await publishStore({ catalog, objects }, proofStore);
+  await publishStore(publishPorts({ catalog, objects }), proofStore);
   await lake.append(proofStore, eventLines(3, 300, 7));
   await lake.append(quietStore, eventLines(3, 400, 3));
   const queryId = "0e0e0000-0000-4000-8000-000000000001";

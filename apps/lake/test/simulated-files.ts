@@ -94,6 +94,15 @@ export class SimulatedFiles implements ObjectFiles {
     names.set(name, this.#inode(from));
   }
 
+  async rename(from: string, to: string): Promise<void> {
+    this.#step();
+    const inode = this.#inode(from);
+    const [oldParent, oldName] = split(from);
+    this.#directory(oldParent).delete(oldName);
+    const [parent, name] = split(to);
+    this.#directory(parent).set(name, inode);
+  }
+
   async unlink(path: string): Promise<void> {
     this.#step();
     this.#inode(path);

@@ -157,9 +157,12 @@ export const sweeper: Body = async (name, { scheduler, catalog, objects, clock, 
   const store = scheduler.gated(name, objects);
   const port = scheduler.gated(name, catalog);
   const removedPinnedOrNot = async (): Promise<readonly string[]> => {
-    const live = await Promise.all(stores.map((storeId) => catalog.snapshot(storeId)));
-    const paths = new Set(live.flatMap(({ files }) => files.map(({ path }) => path)));
-    return [...committed].filter((path) => !paths.has(path) && objects.stored.has(path));
+    const of = async (storeId: string): Promise<readonly string[]> => {
+      const { published } = await catalog.publication(storeId);
+      const { files } = await catalog.storeProof(storeId);
+      return files.filter(({ removedVersion = Infinity }) => removedVersion <= published).map(({ path }) => path);
+    };
+    return (await Promise.all(stores.map(of))).flat();
   };
   const ports = {
     catalog: {
@@ -178,6 +181,7 @@ export const sweeper: Body = async (name, { scheduler, catalog, objects, clock, 
     }
     await scheduler.gate(name);
     for (const path of Array.from(objects.stored.keys())) {
+      if (path.includes("/_delta_log/")) continue;
       if (!committed.has(path) && objects.writtenAt.get(path)! < clock.now() - grace.intentMs)
         await objects.delete(path);
     }

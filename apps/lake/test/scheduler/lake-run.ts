@@ -6,6 +6,8 @@ import { compactor, merger, querier, retention, sweeper, writer } from "./actors
 import { purger } from "./purger.ts";
 import { Oracle } from "./oracle.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
+import { cleanAtEnd, cleaner, publisher } from "./publication-actors.ts";
+import { PublishedTables } from "./published-tables.ts";
 import { seededRandom } from "./random.ts";
 import { type RunCounts, stores, type Surroundings } from "./surroundings.ts";
 import { Scheduler, Violation } from "./scheduler.ts";
@@ -21,6 +23,9 @@ const actors: ReadonlyMap<string, (name: string, surroundings: Surroundings) => 
   ["sweeper-1", sweeper],
   ["sweeper-2", sweeper],
   ["purger", purger],
+  ["publisher-1", publisher],
+  ["publisher-2", publisher],
+  ["cleaner", cleaner],
   ["query-1", querier],
   ["query-2", querier],
 ]);
@@ -29,7 +34,7 @@ const actors: ReadonlyMap<string, (name: string, surroundings: Surroundings) => 
  * Two lakes' actors over one catalog for `steps` store calls, then calm until all is done; throws a Violation when a promise is
  * broken. The whole run follows from the seed.
  */
-export async function runLake(seed: number, bug: PlantedBug | undefined, steps = 500): Promise<RunCounts> {
+export async function runLake(seed: number, bug: PlantedBug | undefined, steps = 700): Promise<RunCounts> {
   const random = seededRandom(seed);
   const scheduler = new Scheduler(random);
   const clock = { now: () => scheduler.now, monotonic: () => scheduler.now };
@@ -45,12 +50,16 @@ export async function runLake(seed: number, bug: PlantedBug | undefined, steps =
     swept: 0,
     queries: 0,
     purges: 0,
+    publications: 0,
+    checkpoints: 0,
+    cleaned: 0,
     deaths: 0,
   };
   await catalog.changeControl(
     1,
     stores.map((storeId) => ({ kind: "putStore", store: storeRecord(storeId) })),
   );
+  const tables = new PublishedTables(catalog, objects.stored);
   let ids = 0;
   const surroundings: Surroundings = {
     scheduler,
@@ -69,6 +78,7 @@ export async function runLake(seed: number, bug: PlantedBug | undefined, steps =
       await scheduler.advance();
       objects.deliverLate();
       await checkFiles(surroundings);
+      await tables.check();
       if (random.chance(1)) await replace(random.pick(scheduler.names()), surroundings);
     }
     scheduler.calm = true;
@@ -77,8 +87,13 @@ export async function runLake(seed: number, bug: PlantedBug | undefined, steps =
       await scheduler.advance();
       objects.deliverLate();
       await checkFiles(surroundings);
+      await tables.check();
     }
+    objects.deliverLate(true);
+    await cleanAtEnd(surroundings);
     await checkEnd(surroundings);
+    await tables.check();
+    await tables.checkEnd();
     return counts;
   } finally {
     await catalog.close();

@@ -13,7 +13,9 @@ export type PlantedBug =
   | "an answer before the commit"
   | "a compactor knows no tombstones"
   | "a purge forgets the journal"
-  | "a purge does not wait for readers";
+  | "a purge does not wait for readers"
+  | "versions are recorded before they are published"
+  | "a checkpoint of the files of now";
 
 export const plantedBugs: readonly PlantedBug[] = [
   "the compactor deletes up to a position",
@@ -27,6 +29,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   "a compactor knows no tombstones",
   "a purge forgets the journal",
   "a purge does not wait for readers",
+  "versions are recorded before they are published",
+  "a checkpoint of the files of now",
 ];
 
 /** The catalog with a bug's commit in place of its own. */
@@ -50,4 +54,25 @@ async function spoiled(catalog: Catalog, change: StoreCommit, bug: PlantedBug | 
     };
   }
   return change;
+}
+
+/** The catalog as a publisher sees it with a bug. */
+export function withPublicationBug(catalog: Catalog, bug: PlantedBug | undefined): Catalog {
+  return {
+    ...catalog,
+    announceVersions: async (attempt, checkpointEvery) => {
+      const next = await catalog.announceVersions(attempt, checkpointEvery);
+      if (next === undefined) return undefined;
+      const options = { at: attempt.createdAt, checkpointEvery };
+      if (bug === "versions are recorded before they are published")
+        await catalog.recordVersions(attempt, next.commits.at(-1)?.version ?? 0, options);
+      return next;
+    },
+    announceCheckpoint: async (attempt, checkpointEvery) => {
+      const table = await catalog.announceCheckpoint(attempt, checkpointEvery);
+      if (table === undefined || bug !== "a checkpoint of the files of now") return table;
+      const { files } = await catalog.snapshot(attempt.storeId);
+      return { ...table, files: files.map((file) => ({ ...file, addedAt: 1 })) };
+    },
+  };
 }

@@ -18,6 +18,10 @@ export interface RunCounts {
   swept: number;
   queries: number;
   purges: number;
+  publications: number;
+  checkpoints: number;
+  /** Objects of published logs. */
+  cleaned: number;
   deaths: number;
 }
 

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Care } from "../src/care/care.ts";
+import { confirmMs } from "../src/care/retention.ts";
+import { checkpointPath, deltaPath } from "../src/publish/log-paths.ts";
+import { type CareHarness, dayMs, openCareHarness } from "./care-harness.ts";
+
+const store = "5a1e0000-0000-4000-8000-000000000001";
+const start = Date.parse("2026-03-10T12:00:00Z");
+const grace = 600_000;
+let lake: CareHarness;
+beforeEach(async () => {
+  lake = await openCareHarness(start);
+  await lake.putStore(store, 7);
+});
+afterEach(() => lake.catalog.close());
+
+const pass = (ms: number): void => {
+  lake.time.now += ms;
+  lake.time.monotonic += ms;
+};
+const tables = (): string[] => [...lake.objects.stored.keys()].filter((path) => path.endsWith(".parquet"));
+const logged = (event: string) => lake.entries.filter((entry) => entry["event"] === event);
+async function step(care: Care): Promise<void> {
+  await care.step();
+  await care.settled();
+}
+/** A file of a day that retention has just dropped. */
+async function dropDay(care: Care): Promise<void> {
+  await lake.append(store, start);
+  pass(60_000);
+  await step(care);
+  expect(tables()).toHaveLength(1);
+  pass(9 * dayMs);
+  await step(care);
+  pass(confirmMs);
+  await step(care);
+  expect((await lake.catalog.snapshot(store)).files).toEqual([]);
+}
+
+test("care publishes what it commits, and a new process what an old one left", async () => {
+  await step(lake.newCare());
+  expect(lake.objects.stored.has(deltaPath(store, 0)), "a store without events is an empty table").toBe(true);
+  const { put } = lake.objects;
+  lake.objects.put = async (path, content) => {
+    if (path.includes("/_delta_log/")) throw new Error("the disk is full");
+    await put(path, content);
+  };
+  await lake.append(store, start);
+  pass(60_000);
+  const care = lake.newCare();
+  await step(care);
+  expect(await lake.waiting(store), "compaction does not wait for it").toBe(0);
+  expect(logged("publication-failed")).toMatchObject([{ level: "error", storeId: store, message: "the disk is full" }]);
+  expect((await lake.catalog.publication(store)).published).toBe(0);
+  lake.objects.put = put;
+  await step(care);
+  expect((await lake.catalog.publication(store)).published, "it rests").toBe(0);
+  await step(lake.newCare());
+  expect((await lake.catalog.publication(store)).published).toBe(1);
+  expect(lake.objects.stored.has(deltaPath(store, 1))).toBe(true);
+});
+
+test("a removed file stays while its removal is not published, however long that takes", async () => {
+  const { put } = lake.objects;
+  const care = lake.newCare();
+  await step(care);
+  lake.objects.put = async (path, content) => {
+    if (path === deltaPath(store, 2)) throw new Error("not yet");
+    await put(path, content);
+  };
+  await dropDay(care);
+  for (let n = 0; n < 20; n++) {
+    pass(grace);
+    await step(care);
+    expect(tables(), "the newest published version still lists it").toHaveLength(1);
+  }
+  lake.objects.put = put;
+  pass(grace);
+  await step(care);
+  expect((await lake.catalog.publication(store)).published).toBe(2);
+  pass(grace - 1);
+  await step(care);
+  expect(tables(), "within the grace, which began with the publication").toHaveLength(1);
+  pass(60_001);
+  await step(care);
+  expect(tables()).toEqual([]);
+});
+
+test("a checkpoint that fails keeps no version back, and is made later", async () => {
+  let fail = true;
+  const care = lake.newCare({
+    checkpoints: {
+      write: async (actions) => {
+        if (fail) throw new Error("Out of Memory Error");
+        return { content: Buffer.from(JSON.stringify(actions)), close: async () => undefined };
+      },
+    },
+  });
+  for (let n = 0; n < 103; n++) {
+    await lake.append(store, lake.time.now);
+    care.compact(store);
+    await step(care);
+  }
+  const { published, checkpoint } = await lake.catalog.publication(store);
+  expect(published).toBeGreaterThan(100);
+  expect(checkpoint).toBeUndefined();
+  expect(logged("delta-checkpoint-failed"), "it rests in between").toHaveLength(1);
+  fail = false;
+  pass(grace);
+  await lake.append(store, lake.time.now);
+  care.compact(store);
+  await step(care);
+  const made = (await lake.catalog.publication(store)).checkpoint!;
+  expect(lake.objects.stored.has(checkpointPath(store, made.version))).toBe(true);
+});
