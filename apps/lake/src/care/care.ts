@@ -99,8 +99,8 @@ export class Care {
     this.#deletions = new Deletions(options);
     this.#purging = new Purging({
       ...options,
-      // Compactions and purges take turns here; merges do not.
-      quiet: () => this.#merging.settled(),
+      // Compactions and purges take turns here; merges and publications do not.
+      quiet: () => this.settled(),
       log: (entry) => this.#log(entry),
     });
   }

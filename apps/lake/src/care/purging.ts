@@ -4,13 +4,14 @@ import type { Clock } from "../clock.ts";
 import { purgeFile, type PurgeFilePorts } from "../compactor/purge-file.ts";
 import { messageOf } from "../message-of.ts";
 import type { Objects } from "../objects/objects.ts";
+import { unpublishStore } from "../publish/clean-logs.ts";
 import { ResultStore } from "../query/result-store.ts";
 
 export interface PurgingOptions extends Omit<PurgeFilePorts, "catalog" | "objects"> {
   readonly catalog: Catalog & { truncateLog?(): boolean };
   readonly objects: Objects & { sweepTemporary?(before: number): Promise<number> };
   readonly clock: Clock;
-  /** When nothing writes table files beside this: a file that is put after its deletion would stay for ever. */
+  /** When nothing writes table files or published versions beside this: what is put after its deletion would stay. */
   readonly quiet: () => Promise<void>;
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
 }
@@ -102,8 +103,11 @@ export class Purging {
     return working === 0 && (await catalog.advancePurge(purgeId, "queries", { stage: "objects" }));
   }
 
-  async #objects({ purgeId, storeId, scope, createdAt }: PurgeRecord): Promise<boolean> {
+  async #objects({ purgeId, storeId, scope, version, createdAt }: PurgeRecord): Promise<boolean> {
     const { catalog, objects, quiet } = this.#options;
+    if (scope === "store") await unpublishStore(this.#options, storeId);
+    // Readers of the published table are told first, and a checkpoint never lacks what its version still lists.
+    else if ((await catalog.publication(storeId)).published < version) return false;
     await quiet();
     const paths = await catalog.takePurgedFiles(purgeId);
     for (const path of paths) await objects.delete(path);

@@ -6,6 +6,7 @@ import type { SqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { systemClock } from "../clock.ts";
 import { openDuckDBShredder } from "../compactor/duckdb-shredder.ts";
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
+import { duckDBCheckpointWriter } from "../publish/duckdb-checkpoint-writer.ts";
 import { abandonQueries } from "../query/abandon-queries.ts";
 import { ResultStore } from "../query/result-store.ts";
 import type { DataDirectory } from "../serve/data-directory.ts";
@@ -15,6 +16,14 @@ export interface Purger {
   run(purgeId: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Events of care's log after which no purge ends. */
+const blocking: ReadonlySet<string> = new Set([
+  "purge-failed",
+  "compaction-failed",
+  "journal-rows-damaged",
+  "publication-failed",
+]);
 
 /** Care in this process, for a lake that nobody serves: the caller holds the lock of the data directory. */
 export async function openPurger(directory: DataDirectory, catalog: SqliteCatalog): Promise<Purger> {
@@ -29,13 +38,13 @@ export async function openPurger(directory: DataDirectory, catalog: SqliteCatalo
     catalog,
     objects,
     shredder,
+    checkpoints: duckDBCheckpointWriter({ workDirectory: join(directory.path, "work") }),
     clock: systemClock,
     newId: randomUUID,
     holder: "care",
     log: (entry) => {
       const { event, message } = entry;
-      if (event === "purge-failed" || event === "compaction-failed" || event === "journal-rows-damaged")
-        faults.push(message ?? event);
+      if (blocking.has(String(event))) faults.push(message ?? event);
     },
   });
   return {
