@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Care } from "../src/care/care.ts";
 import { confirmMs } from "../src/care/retention.ts";
-import { checkpointPath, deltaPath } from "../src/publish/log-paths.ts";
+import { checkpointPath, deltaPath, hintPath } from "../src/publish/log-paths.ts";
 import { type CareHarness, dayMs, openCareHarness } from "./care-harness.ts";
 
 const store = "5a1e0000-0000-4000-8000-000000000001";
@@ -112,4 +112,21 @@ test("a checkpoint that fails keeps no version back, and is made later", async (
   await step(care);
   const made = (await lake.catalog.publication(store)).checkpoint!;
   expect(lake.objects.stored.has(checkpointPath(store, made.version))).toBe(true);
+});
+
+test("a hint that is missing is there again after a start", async () => {
+  const care = lake.newCare();
+  for (let n = 0; n < 100; n++) {
+    await lake.append(store, lake.time.now);
+    care.compact(store);
+    await step(care);
+  }
+  const { checkpoint } = await lake.catalog.publication(store);
+  const path = hintPath(store);
+  expect(lake.objects.stored.has(path)).toBe(true);
+  lake.objects.stored.delete(path);
+  await step(lake.newCare());
+  expect(JSON.parse(Buffer.from(lake.objects.stored.get(path)!).toString())).toMatchObject({
+    version: checkpoint!.version,
+  });
 });

@@ -1,10 +1,10 @@
+import type { Catalog } from "../catalog/catalog.ts";
 import { messageOf } from "../message-of.ts";
 import { cleanLogs, type CleanPorts } from "../publish/clean-logs.ts";
-import { publishCheckpoint, type PublishPorts, publishVersions } from "../publish/publish-store.ts";
+import { publishCheckpoint, publishHint, type PublishPorts, publishVersions } from "../publish/publish-store.ts";
 
 export interface PublishingOptions extends Omit<PublishPorts, "catalog" | "objects"> {
-  readonly catalog: PublishPorts["catalog"] &
-    CleanPorts["catalog"] & { unpublishedStores(): Promise<readonly string[]> };
+  readonly catalog: PublishPorts["catalog"] & CleanPorts["catalog"] & Pick<Catalog, "unpublishedStores" | "storeIds">;
   readonly objects: PublishPorts["objects"] & CleanPorts["objects"];
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
 }
@@ -22,6 +22,7 @@ export class Publishing {
   readonly #resting = new Map<string, { readonly failures: number; readonly until: number }>();
   readonly #checkpointsResting = new Map<string, number>();
   #nextCleaning = 0;
+  #hinted = false;
   #running: Promise<void> | undefined;
 
   constructor(options: PublishingOptions) {
@@ -48,6 +49,9 @@ export class Publishing {
       if (signal?.aborted === true) return;
       if ((this.#resting.get(storeId)?.until ?? 0) <= clock.monotonic()) await this.#publish(storeId, signal);
     }
+    // A process that was killed may have owed one, and a restored lake has none.
+    if (!this.#hinted) for (const storeId of await catalog.storeIds()) await publishHint(this.#options, storeId);
+    this.#hinted = true;
     if (clock.monotonic() < this.#nextCleaning) return;
     this.#nextCleaning = clock.monotonic() + cleanEveryMs;
     const deleted = await cleanLogs(this.#options);
