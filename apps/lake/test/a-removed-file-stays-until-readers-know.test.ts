@@ -7,6 +7,7 @@ import { type CareHarness, dayMs, openCareHarness } from "./care-harness.ts";
 const store = "5a1e0000-0000-4000-8000-000000000001";
 const start = Date.parse("2026-03-10T12:00:00Z");
 const grace = 600_000;
+const atOnce = { events: 1, bytes: 1e9, ageMs: 1e12 };
 let lake: CareHarness;
 beforeEach(async () => {
   lake = await openCareHarness(start);
@@ -89,6 +90,7 @@ test("a removed file stays while its removal is not published, however long that
 test("a checkpoint that fails keeps no version back, and is made later", async () => {
   let fail = true;
   const care = lake.newCare({
+    triggers: atOnce,
     checkpoints: {
       write: async (actions) => {
         if (fail) throw new Error("Out of Memory Error");
@@ -98,7 +100,6 @@ test("a checkpoint that fails keeps no version back, and is made later", async (
   });
   for (let n = 0; n < 103; n++) {
     await lake.append(store, lake.time.now);
-    care.compact(store);
     await step(care);
   }
   const { published, checkpoint } = await lake.catalog.publication(store);
@@ -106,19 +107,17 @@ test("a checkpoint that fails keeps no version back, and is made later", async (
   expect(checkpoint).toBeUndefined();
   expect(logged("delta-checkpoint-failed"), "it rests in between").toHaveLength(1);
   fail = false;
-  pass(grace);
   await lake.append(store, lake.time.now);
-  care.compact(store);
+  pass(grace);
   await step(care);
   const made = (await lake.catalog.publication(store)).checkpoint!;
   expect(lake.objects.stored.has(checkpointPath(store, made.version))).toBe(true);
 });
 
 test("a hint that is missing is there again after a start", async () => {
-  const care = lake.newCare();
+  const care = lake.newCare({ triggers: atOnce });
   for (let n = 0; n < 100; n++) {
     await lake.append(store, lake.time.now);
-    care.compact(store);
     await step(care);
   }
   const { checkpoint } = await lake.catalog.publication(store);
