@@ -11,15 +11,16 @@ test("whenever a query finishes, what is pending is looked at once more", async 
     let looks = 0;
     let wokenAfter = 0;
     let service: DeliveryService | undefined;
+    const wakeLater = async (): Promise<void> => {
+      await ticks(delay);
+      wokenAfter = looks;
+      service?.wake();
+    };
     const services = {
       catalog: {
         pendingDeliveries: () => {
           looks += 1;
-          if (looks === 1)
-            void ticks(delay).then(() => {
-              wokenAfter = looks;
-              service?.wake();
-            });
+          if (looks === 1) void wakeLater();
           return Promise.resolve([]);
         },
       },

@@ -242,6 +242,7 @@ describe("serve refuses", () => {
   beforeAll(async () => {
     lake = await TestLake.start();
     writeFileSync(join(lake.data, "bad.json"), '[{"name":"GitHub","displayName":"x","type":"direct"}]');
+    writeFileSync(join(lake.data, "long.json"), Buffer.alloc(16 * 1024 ** 2 + 1, " "));
   });
   afterAll(() => lake.close());
 
@@ -251,10 +252,16 @@ describe("serve refuses", () => {
     ["no channel a source", ["--channels-per-source", "0"], 2, /--channels-per-source must be a number/],
     ["a number with a fraction", ["--channels-per-source", "1.5"], 2, /--channels-per-source must be a number/],
     ["sources that are not there", ["--sources", "/no/such/file.json"], 1, /\/no\/such\/file\.json cannot be read/],
+    [
+      "sources without an end",
+      ["--sources", "long.json"],
+      1,
+      /long\.json cannot be read: it is longer than 16777216 bytes/,
+    ],
     ["sources that are not right", ["--sources", "bad.json"], 1, /bad\.json, source 1 \("GitHub"\): AWS has/],
   ];
   test.each(cases)("%s", async (_name, args, code, message) => {
-    const given = args.map((arg) => (arg === "bad.json" ? join(lake.data, arg) : arg));
+    const given = args.map((arg) => (/^(?:bad|long)\.json$/.test(arg) ? join(lake.data, arg) : arg));
     const answer = await run(["serve", "--data", lake.data, ...given]);
     expect(answer).toMatchObject({ code, stderr: expect.stringMatching(message) });
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { TributaryError } from "@tributary/schema";
 import { messageOf } from "../message-of.ts";
@@ -89,10 +89,24 @@ export function required(
   return value;
 }
 
+/** Of a file that an option names: 100,000 eventIDs are a quarter of it. */
+const maxTextBytes = 16 * 1024 ** 2;
+
 /** The text of a file named on the command line. */
 export function readText(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    const handle = openSync(path, "r");
+    try {
+      // Not by its size: what is no file has none, and may have no end.
+      const bytes = Buffer.allocUnsafe(maxTextBytes + 1);
+      let length = 0;
+      for (let read = 1; read > 0 && length <= maxTextBytes; length += read)
+        read = readSync(handle, bytes, length, bytes.length - length, null);
+      if (length > maxTextBytes) throw new Error(`it is longer than ${maxTextBytes} bytes`);
+      return bytes.toString("utf8", 0, length);
+    } finally {
+      closeSync(handle);
+    }
   } catch (cause) {
     throw new TributaryError(`${path} cannot be read: ${messageOf(cause)}`, {
       code: "FILE_NOT_READABLE",
