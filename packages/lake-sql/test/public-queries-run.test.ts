@@ -84,6 +84,9 @@ test.skipIf(!present)("public Lake queries compile and run", async () => {
   console.log(`public Lake queries: ${ran} of ${files.length} compile and run`);
   for (const line of failed) console.log(`  ${line}`);
   expect(failed.filter((line) => !invalid.test(line.split(":")[0] ?? ""))).toEqual([]);
+  // The invalid ones are refused where they are wrong.
+  expect(failed.filter((line) => !/: compile: line \d+:\d+: /.test(line))).toEqual([]);
+  expect(failed).toHaveLength(files.filter((file) => invalid.test(file)).length);
 });
 
 test.runIf(!present)("public Lake queries: skipped, ../shared/sql/corpus is absent", () => {
