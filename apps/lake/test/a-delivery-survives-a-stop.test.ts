@@ -113,7 +113,7 @@ test("a delivery that is stopped anywhere is finished by the next opening, with 
     let stopped: Promise<void> | undefined;
     const stopping: DeliveryTarget = {
       ...target,
-      write: (account, place, name, content) =>
+      write: (account, place, name, content, signal) =>
         target.write(
           account,
           place,
@@ -127,6 +127,7 @@ test("a delivery that is stopped anywhere is finished by the next opening, with 
               throw new Error("the lake stops");
             }
           })(),
+          signal,
         ),
     };
     const service: DeliveryService = new DeliveryService(services(stopping), { maxFileBytes: 20_000 });

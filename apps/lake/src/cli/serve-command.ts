@@ -3,6 +3,7 @@ import { type Quotas, awsQuotas, defaultQuotas } from "../control/quotas.ts";
 import { type ServeOptions, serve } from "../serve/serve.ts";
 import { parseSources } from "../sources/parse-sources.ts";
 import { type CommandIo, type CommandValues, UsageError, readText, required } from "./command.ts";
+import { deliveryOptions } from "./delivery-options.ts";
 import { masterKeySource } from "./master-key-options.ts";
 
 /** `serve`: runs until SIGINT or SIGTERM, then finishes what is in flight. */
@@ -26,7 +27,7 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     strict: values.strict ?? false,
     defaultCategory: category,
     childUser: values["child-user"],
-    deliveryDirectory: values["delivery-directory"],
+    ...deliveryOptions(values, io.env),
     maxResultBytes: wholeNumber(values, "max-result-bytes", Number.MAX_SAFE_INTEGER),
     quotas: quotas(values),
     externalIdMode: oneOf(values, "external-id-mode", ["gate", "iam"]) ?? "gate",

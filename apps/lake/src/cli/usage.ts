@@ -67,6 +67,14 @@ serve
   --delivery-directory DIR
                          where queries with a DeliveryS3Uri leave their results: s3://BUCKET/PREFIX is
                          DIR/ACCOUNT/BUCKET/PREFIX, and ACCOUNT/BUCKET must be there
+  --delivery-s3-endpoint URL
+                         or a server that speaks S3's API, such as https://s3.example.com, with the credentials
+                         AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN of the environment;
+                         plain http beyond loopback needs --insecure
+  --delivery-s3-region REGION
+                         region that its requests are signed for (default: the lake's)
+  --delivery-buckets FILE
+                         which of its buckets each account may deliver to, JSON: {"ACCOUNT": ["BUCKET"]}
   --child-user NAME      when run as root, the user that query processes become (default nobody)
 
 identity and account

@@ -26,7 +26,7 @@ export interface QueryPort {
 
 /** What the control plane needs of deliveries. */
 export interface DeliveryPort {
-  /** Whether the account's results may be delivered there. Throws `DELIVERY_URI_NOT_VALID`. */
+  /** Whether there is such a bucket. Throws `DELIVERY_URI_NOT_VALID`, `DELIVERY_NOT_ALLOWED`, `DELIVERY_S3_UNAVAILABLE`. */
   hasBucket(accountId: string, s3Uri: string): Promise<boolean>;
 }
 

@@ -42,9 +42,16 @@ export class DeliveryService {
     this.wake();
   }
 
-  /** Whether results may be delivered there now. Throws `DELIVERY_URI_NOT_VALID`. */
+  /** Whether results may be delivered there now. Throws `DELIVERY_URI_NOT_VALID`, and what the target throws. */
   async hasBucket(accountId: string, s3Uri: string): Promise<boolean> {
-    return await this.#services.target.hasBucket(accountId, deliveryPlace(s3Uri).bucket);
+    const { bucket } = deliveryPlace(s3Uri);
+    try {
+      return await this.#services.target.hasBucket(accountId, bucket, this.#controller.signal);
+    } catch (error) {
+      // The caller is told less. What is not allowed is no fault, and callers could fill the log with it.
+      if (!hasErrorCode(error, "DELIVERY_NOT_ALLOWED")) this.#fault(error);
+      throw error;
+    }
   }
 
   /** A query has finished. */
@@ -90,9 +97,8 @@ export class DeliveryService {
     } catch (error) {
       if (this.#controller.signal.aborted) return "FAILED";
       this.#fault(error, query.queryId);
-      const code = error instanceof TributaryError ? error.code : "";
-      if (code === "DELIVERY_BUCKET_MISSING") return "RESOURCE_NOT_FOUND";
-      return code === "DELIVERY_NOT_ALLOWED" ? "ACCESS_DENIED" : "FAILED";
+      if (hasErrorCode(error, "DELIVERY_BUCKET_MISSING")) return "RESOURCE_NOT_FOUND";
+      return hasErrorCode(error, "DELIVERY_NOT_ALLOWED") ? "ACCESS_DENIED" : "FAILED";
     }
   }
 
@@ -103,7 +109,7 @@ export class DeliveryService {
     const place: DeliveryPlace = { bucket, folders: [...folders, ...queryFolders(accountId, queryId, finishedAt)] };
     const { columns, pages } = await results.pages(queryId, signal);
     const files = await writeResultFiles(columns, pages, this.#maxFileBytes, (name, content) =>
-      target.write(accountId, place, name, content),
+      target.write(accountId, place, name, content, signal),
     );
     const signFile = {
       version: "1.0",
@@ -115,12 +121,16 @@ export class DeliveryService {
       hashSignature: signer.sign(files.map(({ fileHashValue }) => fileHashValue).join(" ")),
       publicKeyFingerprint: signer.fingerprint,
     };
-    await target.write(accountId, place, "result_sign.json", once(Buffer.from(JSON.stringify(signFile))));
+    await target.write(accountId, place, "result_sign.json", once(Buffer.from(JSON.stringify(signFile))), signal);
   }
 
   #fault(error: unknown, queryId?: string): void {
     this.#services.log({ level: "error", event: "delivery-fault", queryId, message: String(error) });
   }
+}
+
+function hasErrorCode(error: unknown, code: string): boolean {
+  return error instanceof TributaryError && error.code === code;
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -11,8 +11,8 @@ import { PaginationTokens } from "../control/pagination-tokens.ts";
 import { type Quotas, defaultQuotas } from "../control/quotas.ts";
 import { RateLimits } from "../control/rate-limits.ts";
 import { DeliveryService } from "../delivery/delivery-service.ts";
-import { openDirectoryTarget } from "../delivery/directory-target.ts";
 import { mayDeliver } from "../delivery/may-deliver.ts";
+import { type DeliveryOptions, openDeliveryTarget } from "../delivery/open-delivery-target.ts";
 import { openSigningKey } from "../delivery/signing-key.ts";
 import { DataKeys } from "../secrets/data-keys.ts";
 import { DuckDBEngine } from "../engine/duckdb-engine.ts";
@@ -36,7 +36,7 @@ import { checkAddress } from "./check-address.ts";
 import { lockDataDirectory, openDataDirectory, ownMasterKey } from "./data-directory.ts";
 import { Readiness } from "./readiness.ts";
 
-export interface ServeOptions {
+export interface ServeOptions extends DeliveryOptions {
   /** Directory for everything the lake keeps. */
   readonly data: string;
   readonly region: string;
@@ -62,8 +62,6 @@ export interface ServeOptions {
   readonly childUser?: string | undefined;
   /** Bytes that one query's result may take on the disk. Default 1 GiB. */
   readonly maxResultBytes?: number | undefined;
-  /** Results are delivered to `ACCOUNT/BUCKET/PREFIX` of this directory. Without it StartQuery refuses a DeliveryS3Uri. */
-  readonly deliveryDirectory?: string | undefined;
   /** For how long a query may wait and run. Default one hour. */
   readonly queryTimeoutMs?: number | undefined;
   /** Where `/metrics` is served, beside the probes; port 0 picks a free one. Without it metrics are not served. */
@@ -95,8 +93,8 @@ export interface RunningLake {
 
 /**
  * Starts a lake: the catalog, the journal's thread, the process that compacts, the query engine, the routes.
- * Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`, `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog
- * and the master key throw.
+ * Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`, `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog,
+ * the master key and the delivery target throw.
  */
 export async function serve(options: ServeOptions): Promise<RunningLake> {
   const { region, strict = false, externalIdMode = "gate", quotas = defaultQuotas, clock = systemClock } = options;
@@ -152,18 +150,20 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     stops.push(() => engine.close());
     const objects = await openDirectoryObjects({ directory: directory.objects });
     const control = await ControlCache.open(catalog);
+    const now = (): number => clock.now();
+    const target = await openDeliveryTarget(options, { ...options, data: directory.path, now });
+    // Without a target StartQuery refuses a DeliveryS3Uri.
     const deliveries =
-      options.deliveryDirectory === undefined
-        ? undefined
-        : new DeliveryService({
-            catalog,
-            results: new ResultStore(objects),
-            target: await openDirectoryTarget(options.deliveryDirectory),
-            signer: await openSigningKey(catalog, dataKeys, () => clock.now()),
-            region,
-            mayDeliver: async (query) => mayDeliver(await control.fresh(), query, clock.now()),
-            log,
-          });
+      target &&
+      new DeliveryService({
+        catalog,
+        results: new ResultStore(objects),
+        target,
+        signer: await openSigningKey(catalog, dataKeys, now),
+        region,
+        mayDeliver: async (query) => mayDeliver(await control.fresh(), query, now()),
+        log,
+      });
     // Before the queries' own stop there may be one more to deliver: the next start does that.
     if (deliveries) stops.push(() => deliveries.close());
     const queries = await QueryService.open(

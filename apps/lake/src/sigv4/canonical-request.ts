@@ -1,14 +1,18 @@
 import type { LakeRequest } from "../http/lake-request.ts";
 
+/** What of a request is signed, beside its payload. */
+export type SignableRequest = Pick<LakeRequest, "method" | "rawPath" | "rawQuery" | "rawHeaders">;
+
 /**
  * The text whose hash is signed: method, path, query, headers, names, payload hash. The path is normalised and encoded
- * once more, as for every service but S3; the query is decoded once, encoded anew and sorted, and its plus is a plus.
+ * once more, for every service but S3, whose path stays as it is; the query is decoded once, encoded anew and sorted, and its plus is a plus.
  * Answers undefined when a signed header was not sent or the query does not decode.
  */
 export function canonicalRequest(
-  request: LakeRequest,
+  request: SignableRequest,
   signedHeaders: readonly string[],
   payloadHash: string,
+  service: string,
 ): string | undefined {
   const query = canonicalQuery(request.rawQuery);
   if (query === undefined) return undefined;
@@ -19,7 +23,8 @@ export function canonicalRequest(
     if (value === undefined) return undefined;
     headers += `${name}:${value}\n`;
   }
-  return `${request.method}\n${canonicalPath(request.rawPath)}\n${query}\n${headers}\n${signedHeaders.join(";")}\n${payloadHash}`;
+  const path = service === "s3" ? request.rawPath : canonicalPath(request.rawPath);
+  return `${request.method}\n${path}\n${query}\n${headers}\n${signedHeaders.join(";")}\n${payloadHash}`;
 }
 
 function headerValues(rawHeaders: readonly string[], wanted: ReadonlySet<string>): ReadonlyMap<string, string> {
@@ -40,7 +45,7 @@ function canonicalPath(rawPath: string): string {
   for (const segment of rawPath.split("/")) {
     if (segment === "" || segment === ".") continue;
     if (segment === "..") kept.pop();
-    else kept.push(encode(segment));
+    else kept.push(uriEncode(segment));
   }
   return `/${kept.join("/")}${rawPath.endsWith("/") && kept.length > 0 ? "/" : ""}`;
 }
@@ -54,7 +59,7 @@ function canonicalQuery(rawQuery: string): string | undefined {
     try {
       const name = decodeURIComponent(at < 0 ? pair : pair.slice(0, at));
       const value = at < 0 ? "" : decodeURIComponent(pair.slice(at + 1));
-      pairs.push([encode(name), encode(value)]);
+      pairs.push([uriEncode(name), uriEncode(value)]);
     } catch {
       return undefined;
     }
@@ -68,6 +73,6 @@ function compare(a: string, b: string): number {
 }
 
 /** RFC 3986: all but `A-Za-z0-9-_.~`, upper-case hex. */
-function encode(text: string): string {
+export function uriEncode(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

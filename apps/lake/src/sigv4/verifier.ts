@@ -62,7 +62,7 @@ export class Verifier {
     this.#checkHeaders(request, authorization);
     this.#checkScope(request, authorization, service);
     const payloadHash = this.#payloadHash(request);
-    const canonical = canonicalRequest(request, authorization.signedHeaders, payloadHash);
+    const canonical = canonicalRequest(request, authorization.signedHeaders, payloadHash, service);
     if (canonical === undefined)
       throw incomplete("SignedHeaders names a header that was not sent, or the query string does not decode.");
     const { date, region } = authorization;

@@ -1,4 +1,5 @@
 import { TributaryError, shapes } from "@tributary/schema";
+import { WireError } from "../../http/wire-error.ts";
 import { controlError } from "../control-error.ts";
 import { findStore, storeNotFound } from "../find-store.ts";
 import type { ServiceOperation } from "../operation.ts";
@@ -57,7 +58,7 @@ async function checkDelivery(accountId: string, s3Uri: string, deliveries: Deliv
   if (deliveries === undefined)
     throw controlError(
       "UnsupportedOperationException",
-      "This lake delivers no results, for it runs without --delivery-directory: leave DeliveryS3Uri out and call GetQueryResults.",
+      "This lake delivers no results, for it runs without --delivery-directory and --delivery-s3-endpoint: leave DeliveryS3Uri out and call GetQueryResults.",
     );
   let found: boolean;
   try {
@@ -65,11 +66,22 @@ async function checkDelivery(accountId: string, s3Uri: string, deliveries: Deliv
   } catch (error) {
     if (error instanceof TributaryError && error.code === "DELIVERY_URI_NOT_VALID")
       throw controlError("InvalidS3PrefixException", error.message, error);
+    if (error instanceof TributaryError && error.code === "DELIVERY_NOT_ALLOWED")
+      throw controlError(
+        "InsufficientS3BucketPolicyException",
+        `The account may not deliver to ${s3Uri} here: whoever runs the lake allows it.`,
+        error,
+      );
+    if (error instanceof TributaryError && error.code === "DELIVERY_S3_UNAVAILABLE")
+      throw new WireError("ServiceUnavailable", "The server that has the buckets does not answer. Try again later.", {
+        status: 503,
+        cause: error,
+      });
     throw error;
   }
   if (!found)
     throw controlError(
       "S3BucketDoesNotExistException",
-      `The account has no bucket of ${s3Uri} here: whoever runs the lake makes it in the delivery directory.`,
+      `The account has no bucket of ${s3Uri} here: whoever runs the lake makes it.`,
     );
 }
