@@ -42,6 +42,11 @@ async function* content(...texts: readonly string[]): AsyncGenerator<Uint8Array>
   for (const text of texts) yield Buffer.from(text);
 }
 
+async function* broken(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from("half");
+  throw new Error("the result is damaged");
+}
+
 beforeEach(async () => {
   s3 = await ScriptedS3.start(region);
   servers.push(s3);
@@ -53,7 +58,7 @@ afterAll(async () => {
 });
 
 const segment = fc.string({
-  unit: fc.constantFrom(..."Az09!_.*'()=-"),
+  unit: fc.constantFrom("A", "z", "0", "9", "!", "_", ".", "*", "'", "(", ")", "=", "-"),
   minLength: 1,
   maxLength: 8,
 });
@@ -173,16 +178,12 @@ test("a stop ends an exchange that hangs and a wait for the next try", async () 
     written.catch(() => {});
     await expect.poll(() => s3.seen.length).toBe(before + 1);
     stop.abort();
-    await expect(written).rejects.toThrow();
+    await expect(written).rejects.toThrow("operation was aborted");
   }
   expect(s3.stored.size).toBe(0);
 });
 
 test("content that fails is not sent", async () => {
-  const broken = async function* (): AsyncGenerator<Uint8Array> {
-    yield Buffer.from("half");
-    throw new Error("the result is damaged");
-  };
   await expect(target.write(account, place, "f", broken(), never)).rejects.toThrow("the result is damaged");
   expect(s3.seen).toEqual([]);
   expect(existsSync(spoolFile)).toBe(false);

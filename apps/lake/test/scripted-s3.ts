@@ -61,8 +61,14 @@ export class ScriptedS3 {
         const play = at < 0 ? (s3.buckets.has(bucket) ? 200 : 404) : s3.plays.splice(at, 1)[0]!.play;
         s3.seen.push({ method, key, status: play });
         if (play === "hang") return;
-        if (play === "reset") return void request.socket.destroy();
-        if (play === "redirect") return void response.writeHead(307, { location: `${s3.url}/elsewhere/x` }).end();
+        if (play === "reset") {
+          request.socket.destroy();
+          return;
+        }
+        if (play === "redirect") {
+          response.writeHead(307, { location: `${s3.url}/elsewhere/x` }).end();
+          return;
+        }
         if (play === 200 && method === "PUT") s3.stored.set(key, body);
         response.writeHead(play).end(play >= 400 && method !== "HEAD" ? "<Error><Code>Played</Code></Error>" : "");
       });

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Readable } from "node:stream";
@@ -41,10 +40,12 @@ export async function exchangeS3(
   sent.on("error", () => {});
   sent.on("timeout", () => sent.destroy(new Error(`nothing moved for ${idleMs} ms`)));
   try {
-    const answered = once(sent, "response");
+    const answered = new Promise<IncomingMessage>((resolve, reject) => {
+      sent.once("response", resolve).once("error", reject);
+    });
     if (body) body.on("error", (error) => sent.destroy(error)).pipe(sent);
     else sent.end();
-    const [answer] = (await answered) as [IncomingMessage];
+    const answer = await answered;
     let text = "";
     for await (const chunk of answer.setEncoding("utf8") as AsyncIterable<string>) {
       text += chunk;

@@ -39,7 +39,7 @@ export async function spool(path: string, content: AsyncIterable<Uint8Array>): P
 
 /** Not the handle's own stream: it closes the handle when it is destroyed. */
 async function* chunksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const { bytesRead, buffer } = await handle.read({ buffer: Buffer.allocUnsafe(64 * 1024), position: at });
     if (bytesRead === 0) return;
     at += bytesRead;
