@@ -8,6 +8,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -110,6 +111,18 @@ describe("of a lake with every kind of object", () => {
     damage(someTable(at("backup")));
     expect(json((await backup(lake.data)).stdout)).toMatchObject({ copied: 1 });
     expect((await restore()).code).toBe(0);
+  });
+
+  test.skipIf(process.platform === "win32")("a link in a backup is not followed", async () => {
+    await backup(lake.data);
+    const table = someTable(at("backup"));
+    copyFileSync(table, at("elsewhere"));
+    rmSync(table);
+    symlinkSync(at("elsewhere"), table);
+    expect(await restore()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("is not what the manifest says"),
+    });
   });
 
   test("a damaged or incomplete backup becomes no lake", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { TributaryError } from "@tributary/schema";
 import { openSqliteCatalog, type SqliteCatalog } from "../catalog/sqlite-catalog.ts";
@@ -97,7 +97,10 @@ async function prove(catalog: SqliteCatalog, manifest: Manifest): Promise<{ wait
 }
 
 async function copyChecked(source: string, target: string, mode: number, expected: Measured): Promise<void> {
-  if (!existsSync(source)) throw damaged(`${source} is missing`);
+  const there = lstatSync(source, { throwIfNoEntry: false });
+  if (!there) throw damaged(`${source} is missing`);
+  // Before it is opened: a link or a pipe may lead anywhere, and have no end.
+  if (!there.isFile() || there.size !== expected.bytes) throw damaged(`${source} is not what the manifest says`);
   await copyFile(source, target, mode, (found) => {
     if (found.bytes !== expected.bytes || found.sha256 !== expected.sha256)
       throw damaged(`${source} is not what the manifest says`);
