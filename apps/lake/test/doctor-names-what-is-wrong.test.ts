@@ -73,7 +73,7 @@ async function wrong(data: string, more: Partial<Examination> = {}): Promise<rea
 function bytesOf(data: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     readdirSync(data, { recursive: true, encoding: "utf8" })
-      .filter((name) => statSync(join(data, name)).isFile() && !/-(?:shm|wal)$/.test(name))
+      .filter((name) => statSync(join(data, name)).isFile())
       .map((name) => [name, readFileSync(join(data, name)).toString("base64")]),
   );
 }

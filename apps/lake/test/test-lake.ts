@@ -51,13 +51,18 @@ export class TestLake {
   lake!: RunningLake;
   admin!: Key;
 
-  private constructor(options: Partial<ServeOptions>) {
-    this.data = mkdtempSync(join(tmpdir(), "tributary-lake-"));
+  private constructor(data: string, options: Partial<ServeOptions>) {
+    this.data = data;
     this.options = options;
   }
 
+  /** On a directory that the caller names, without an identity, not yet served. */
+  static on(data: string, options: Partial<ServeOptions> = {}): TestLake {
+    return new TestLake(data, options);
+  }
+
   static async start(options: Partial<ServeOptions> = {}): Promise<TestLake> {
-    const test = new TestLake(options);
+    const test = new TestLake(mkdtempSync(join(tmpdir(), "tributary-lake-")), options);
     test.admin = await test.identity(account, "admin");
     await test.serve();
     return test;

@@ -11,13 +11,6 @@ import type { StoreCatalog } from "./store-catalog.ts";
  * Implementations: SQLite (one file), PostgreSQL later. Every implementation passes the contract test.
  */
 export interface Catalog
-  extends
-    ControlCatalog,
-    JournalCatalog,
-    StoreCatalog,
-    QueryCatalog,
-    ProofCatalog,
-    PublicationCatalog,
-    PurgeCatalog {
+  extends ControlCatalog, JournalCatalog, StoreCatalog, QueryCatalog, ProofCatalog, PublicationCatalog, PurgeCatalog {
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { TributaryError } from "@tributary/schema";
 import type { Clock } from "../clock.ts";
 import type { Catalog } from "./catalog.ts";
 import { refuseNetworkFileSystem } from "./network-file-system.ts";
+import { openReadOnly } from "./open-read-only.ts";
 import { sqliteControl } from "./sqlite-control.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 import { sqliteJournal } from "./sqlite-journal.ts";
@@ -123,8 +124,7 @@ export function refuseOtherFormat(file: string): void {
       },
     );
   let found: { id: number; version: number; tables: number };
-  const raw = new DatabaseSync(file, { readOnly: true, timeout: 10_000 });
-  const db = new SqliteDatabase(raw);
+  const db = new SqliteDatabase(openReadOnly(file));
   try {
     found = {
       id: db.get<{ application_id: number }>("PRAGMA application_id")?.application_id ?? 0,

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
+import { openReadOnly } from "./open-read-only.ts";
 import { refuseOtherFormat } from "./sqlite-catalog.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 
@@ -25,7 +25,7 @@ export interface CatalogHealth {
  */
 export function readCatalogHealth(file: string): CatalogHealth | undefined {
   refuseOtherFormat(file);
-  const db = new SqliteDatabase(new DatabaseSync(file, { readOnly: true, timeout: 10_000 }));
+  const db = new SqliteDatabase(openReadOnly(file));
   try {
     if (db.get<{ n: number }>("SELECT COUNT(*) AS n FROM sqlite_master")?.n === 0) return undefined;
     const { oldest, newest, ...waiting } = db.get<{
