@@ -39,6 +39,18 @@ test("the packed lake is of the format that this release writes", () => {
   expect(packed.length).toBeLessThan(300_000);
 });
 
+test("its tables are those that this release makes: otherwise the packed lake must be made anew", async () => {
+  const file = join(parent, "new.sqlite");
+  await (await openSqliteCatalog({ file, clock: systemClock })).close();
+  const [made, kept] = [file, join(data, "catalog.sqlite")].map((path) => {
+    const db = new DatabaseSync(path, { readOnly: true });
+    const tables = db.prepare("SELECT name, sql FROM sqlite_master ORDER BY name").all();
+    db.close();
+    return tables;
+  });
+  expect(kept).toEqual(made);
+});
+
 test("it is sound, with its journal and its query's result", async () => {
   const catalog = await openSqliteCatalog({ file: join(data, "catalog.sqlite"), clock: systemClock });
   try {
