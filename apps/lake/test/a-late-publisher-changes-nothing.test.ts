@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openSqliteCatalog, type SqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
 import { cleanLogs, unpublishStore } from "../src/publish/clean-logs.ts";
@@ -158,11 +158,14 @@ test("a log keeps a week, and whole what its oldest checkpoint needs", async () 
   expect(await cleanLogs(ports())).toBe(0);
 });
 
+/** Until a publisher sleeps. */
+const awake = (): void => undefined;
+
 test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
   "a publisher that sleeps at call %i until its versions were cleaned up brings none of them back",
   async (sleepsAt) => {
     await commit(5);
-    let wake: () => void = () => undefined;
+    let wake = awake;
     const asleep = stopping(sleepsAt, new Promise((resolve) => (wake = resolve)));
     const slow = (async () => {
       await publishVersions(asleep, store, every);
@@ -185,13 +188,13 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
 
 test("a publisher that dies after it woke leaves what the next clean-up deletes", async () => {
   await commit(5);
-  let wake: () => void = () => undefined;
+  let wake = awake;
   const asleep = stopping(3, new Promise((resolve) => (wake = resolve)));
   const dying = {
     ...asleep,
     catalog: {
       ...asleep.catalog,
-      announceVersions: catalog.announceVersions,
+      announceVersions: (...asked: Parameters<typeof catalog.announceVersions>) => catalog.announceVersions(...asked),
       recordVersions: () => Promise.reject(new Stopped()),
     },
   };
@@ -215,7 +218,7 @@ test("nothing of a store's publication is left when it is retired, nor comes bac
   await commit(12);
   await publishAll();
   await commit(3);
-  let wake: () => void = () => undefined;
+  let wake = awake;
   const slow = publishVersions(stopping(2, new Promise((resolve) => (wake = resolve))), store, every);
   await new Promise(setImmediate);
   expect(await unpublishStore(ports(), store)).toBeGreaterThan(15);
@@ -241,7 +244,7 @@ test("a clean-up killed at any call is finished by the next", async () => {
       if (!(error instanceof Stopped)) throw error;
     });
     for (const path of [deltaPath(store, 10), checkpointPath(store, 10), deltaPath(store, 12), hintPath(store)])
-      expect(objects.stored.get(path), path).toEqual(whole.get(path));
+      expect([path, objects.stored.get(path)]).toEqual([path, whole.get(path)]);
   }
   await cleanLogs(ports());
   expect(names()).toEqual(

@@ -41,7 +41,7 @@ async function dropDay(care: Care): Promise<void> {
 test("care publishes what it commits, and a new process what an old one left", async () => {
   await step(lake.newCare());
   expect(lake.objects.stored.has(deltaPath(store, 0)), "a store without events is an empty table").toBe(true);
-  const { put } = lake.objects;
+  const put = lake.objects.put.bind(lake.objects);
   lake.objects.put = async (path, content) => {
     if (path.includes("/_delta_log/")) throw new Error("the disk is full");
     await put(path, content);
@@ -62,7 +62,7 @@ test("care publishes what it commits, and a new process what an old one left", a
 });
 
 test("a removed file stays while its removal is not published, however long that takes", async () => {
-  const { put } = lake.objects;
+  const put = lake.objects.put.bind(lake.objects);
   const care = lake.newCare();
   await step(care);
   lake.objects.put = async (path, content) => {

@@ -453,7 +453,9 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
     });
 
     describe("publication", () => {
+      // oxlint-disable-next-line unicorn/consistent-function-scoping -- of this group alone
       const attempt = (attemptId: string, createdAt = 1) => ({ attemptId, storeId: store, createdAt });
+      // oxlint-disable-next-line unicorn/consistent-function-scoping -- of this group alone
       const compactions = async (count: number): Promise<void> => {
         for (let n = 0; n < count; n++) {
           await append(store, "x");

@@ -61,7 +61,8 @@ export class Publishing {
   async #publish(storeId: string, signal: AbortSignal | undefined): Promise<void> {
     const { clock, log } = this.#options;
     try {
-      while (signal?.aborted !== true) {
+      for (;;) {
+        if (signal?.aborted === true) break;
         const done = await publishVersions(this.#options, storeId);
         if (done === undefined) break;
         log({ level: "debug", event: "published", storeId, version: done.published });

@@ -157,6 +157,7 @@ export const sweeper: Body = async (name, { scheduler, catalog, objects, clock, 
   const store = scheduler.gated(name, objects);
   const port = scheduler.gated(name, catalog);
   const removedPinnedOrNot = async (): Promise<readonly string[]> => {
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- it reads what this actor reads
     const of = async (storeId: string): Promise<readonly string[]> => {
       const { published } = await catalog.publication(storeId);
       const { files } = await catalog.storeProof(storeId);

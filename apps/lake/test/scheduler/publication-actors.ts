@@ -35,7 +35,7 @@ export async function publisher(name: string, surroundings: Surroundings): Promi
 /** Cleans up the published logs. */
 export async function cleaner(
   name: string,
-  { scheduler, catalog, objects, clock, counts, bug, newId }: Surroundings,
+  { scheduler, catalog, objects, clock, counts, newId }: Surroundings,
 ): Promise<void> {
   const ports = {
     catalog: scheduler.gated(name, catalog),
