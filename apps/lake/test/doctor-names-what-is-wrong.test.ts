@@ -9,6 +9,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -216,6 +217,16 @@ test("a journal that waits for long, or is large, is found where a lake serves",
     expect((await wrong(data)).map((one) => [one.check, one.verdict])).toEqual([["journal", verdict]]);
     release();
   }
+});
+
+test("what cannot be looked at is named too", async () => {
+  const loop = join(parent, "loop");
+  symlinkSync(loop, loop);
+  expect((await wrong(loop)).map(({ check }) => check)).toEqual(["directory"]);
+  const data = copy();
+  rmSync(join(data, "catalog.sqlite"));
+  symlinkSync(join(data, "catalog.sqlite"), join(data, "catalog.sqlite"));
+  expect((await wrong(data)).map(({ check }) => check)).toEqual(["directory", "catalog"]);
 });
 
 test("a write-ahead log that nothing cuts back is found", async () => {

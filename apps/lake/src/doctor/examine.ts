@@ -28,8 +28,15 @@ export interface Examination {
 export async function examine(examination: Examination): Promise<readonly Finding[]> {
   const { data, machine, clock, endpoint } = examination;
   const node = checkNode(machine.nodeVersion, engines.node);
-  const directory = checkDirectory(data, machine);
-  const there = statSync(data, { throwIfNoEntry: false })?.isDirectory() === true;
+  let there = false;
+  const directory = guarded(
+    "directory",
+    () => {
+      there = statSync(data, { throwIfNoEntry: false })?.isDirectory() === true;
+      return checkDirectory(data, machine);
+    },
+    "Run the command as the directory's owner.",
+  );
   const last = [
     guarded(
       "child-user",
@@ -66,16 +73,16 @@ export async function examine(examination: Examination): Promise<readonly Findin
 }
 
 function checkCatalog(file: string): { readonly finding: Finding; readonly health?: CatalogHealth | undefined } {
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined)
-    return {
-      finding: fail(
-        "catalog",
-        `there is no ${file}`,
-        'Name a lake\'s directory with --data; "identity create" or "serve" makes one.',
-      ),
-    };
   try {
+    const size = statSync(file, { throwIfNoEntry: false })?.size;
+    if (size === undefined)
+      return {
+        finding: fail(
+          "catalog",
+          `there is no ${file}`,
+          'Name a lake\'s directory with --data; "identity create" or "serve" makes one.',
+        ),
+      };
     const health = size === 0 ? undefined : readCatalogHealth(file);
     return {
       finding: ok("catalog", health === undefined ? "empty: the next start fills it" : "of this release's format"),
@@ -86,7 +93,7 @@ function checkCatalog(file: string): { readonly finding: Finding; readonly healt
       finding: fail(
         "catalog",
         messageOf(error),
-        "Start the release that wrote it, or restore a backup into a new directory.",
+        "Run the command as the directory's owner, with the release that wrote it; if it is damaged, restore a backup.",
       ),
     };
   }

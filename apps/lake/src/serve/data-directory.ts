@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
@@ -57,7 +57,8 @@ export function lockDataDirectory(directory: DataDirectory): () => void {
 /** Whether a server holds the directory now. */
 export function isServed(path: string): boolean {
   const file = join(path, "serve.lock");
-  if (!existsSync(file)) return false;
+  // Throws where the directory cannot be looked into.
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return false;
   const lock = new DatabaseSync(file, { readOnly: true, timeout: 0 });
   try {
     lock.prepare("SELECT COUNT(*) FROM sqlite_master").get();
