@@ -132,7 +132,7 @@ test("a server that never answers is given up after the time-out, and asked agai
     if (request.number > 0) accept.call(server, request, response);
   };
   const file = place.write("in.jsonl", lines(3));
-  const summary = await place.run({ sender: await sendTo(server.endpoint, 50), files: [file] });
+  const summary = await place.run({ sender: await sendTo(server.endpoint, 1000), files: [file] });
   expect(summary).toMatchObject({ delivered: 3, balanced: true, requests: 2 });
   expectStored(3);
 });

@@ -13,6 +13,8 @@ import type { Shredder } from "../src/compactor/shredder.ts";
 import { withoutDuplicateCheck } from "../src/compactor/without-duplicate-check.ts";
 import { type JournalEvent, journalLine, packLines } from "../src/journal/journal-line.ts";
 import type { Objects } from "../src/objects/objects.ts";
+import { publishVersions } from "../src/publish/publish-store.ts";
+import { publishPorts } from "./publish-store.ts";
 import { openStorageWorkshop } from "./storage-workshop.ts";
 
 const dayMs = 86_400_000;
@@ -194,6 +196,7 @@ test("a merged-away file is deleted after the grace, and while a query pins it n
   await catalog.startQuery({ ...record, status: "QUEUED" }, 10);
   expect(await catalog.readyQuery("q")).toMatchObject({ kind: "ready", snapshots: [{ files: old }] });
   await mergeAll();
+  while ((await publishVersions(publishPorts({ catalog, objects }), store)) !== undefined);
   const present = async (): Promise<number> => {
     const found = await Promise.allSettled(old.map(({ path }) => objects.stage(path)));
     return found.filter(({ status }) => status === "fulfilled").length;

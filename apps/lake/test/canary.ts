@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { zstdDecompressSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { readApart } from "./read-apart.ts";
 
 const magic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
@@ -39,7 +40,7 @@ export async function findCanary(
   const found = new Set<string>();
   const files = filesIn(data);
   for (const file of files) {
-    const bytes = readFileSync(file);
+    const bytes = /\.sqlite/.test(file) ? readApart(file) : readFileSync(file);
     const name = file.slice(data.length + 1);
     if (bytes.includes(text)) found.add(`${kind(name)}: text`);
     if (pieces.some((piece) => bytes.includes(piece))) found.add(`${kind(name)}: compressed`);

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Answer, type Key, TestLake, account, entry, otherAccount, run } from "./test-lake.ts";
+import { readApart } from "./read-apart.ts";
 
 let lake: TestLake;
 let channelArn: string;
@@ -206,7 +207,7 @@ test("secrets are nowhere in the data directory; a rotation of both keys keeps a
   for (const name of readdirSync(lake.data, { recursive: true }) as string[]) {
     const path = join(lake.data, name);
     if (!statSync(path).isFile()) continue;
-    const bytes = readFileSync(path);
+    const bytes = /\.sqlite/.test(path) ? readApart(path) : readFileSync(path);
     for (const key of [lake.admin, partner, session])
       expect({ name, found: bytes.includes(key.secretAccessKey) }).toEqual({ name, found: false });
   }
