@@ -1,0 +1,1 @@
+export { ibmMulticloud, ibmMulticloud as default } from "./ibm-multicloud.ts";
