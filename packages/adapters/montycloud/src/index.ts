@@ -1,0 +1,1 @@
+export { montycloud, montycloud as default } from "./montycloud.ts";
