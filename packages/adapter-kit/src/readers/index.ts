@@ -1,0 +1,12 @@
+export { syslogFramer } from "../frames/syslog-framer.ts";
+export { headerOf } from "./header-of.ts";
+export { labelled } from "./labelled.ts";
+export { readCef } from "./read-cef.ts";
+export type { Cef, CefExtension } from "./read-cef.ts";
+export { readCefTime } from "./read-cef-time.ts";
+export { readLeef } from "./read-leef.ts";
+export type { Leef, LeefAttribute } from "./read-leef.ts";
+export { readLeefTime } from "./read-leef-time.ts";
+export { readSimpleDate } from "./read-simple-date.ts";
+export { readSyslog } from "./read-syslog.ts";
+export type { StructuredElement, Syslog } from "./read-syslog.ts";
