@@ -4,6 +4,14 @@ export { compareFixture, fixtureContext, mapFile, readFixtures, recordsOf, showR
 export type { Fixture, FixtureRecord, MappedFrame } from "./fixtures.ts";
 export { lostLeaves } from "./lost-leaves.ts";
 export type { ShownEvent } from "./lost-leaves.ts";
+export { pollRun } from "./poll-run.ts";
+export type { PollRun, PollRunOptions } from "./poll-run.ts";
+export { pollSuite } from "./poll-suite.ts";
+export type { PollSuiteOptions } from "./poll-suite.ts";
 export { samplesRun } from "./samples-run.ts";
 export type { SamplesOptions } from "./samples-run.ts";
 export type { SuiteTest } from "./suite-test.ts";
+export type { FakeVendor, HeldRecord, VendorWorld } from "./vendor-world.ts";
+export { VirtualClock } from "./virtual-clock.ts";
+export { webhookSuite } from "./webhook-suite.ts";
+export type { WebhookSuiteOptions } from "./webhook-suite.ts";

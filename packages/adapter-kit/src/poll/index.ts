@@ -1,0 +1,14 @@
+export { isSecret, secretFrom, SecretOption, secretKeyword } from "../contract/secret.ts";
+export { linkOf, linkWithin } from "./link.ts";
+export type { PollClock } from "./poll-clock.ts";
+export { pollFetch, retryAfterSeconds } from "./poll-fetch.ts";
+export type { PollFetchOptions } from "./poll-fetch.ts";
+export { pollLoop } from "./poll-loop.ts";
+export type { PollLoopOptions } from "./poll-loop.ts";
+export { readAnswer, readBytes } from "./read-answer.ts";
+export type { Answer, ReadAnswerOptions } from "./read-answer.ts";
+export { readOptions } from "./read-options.ts";
+export { tokenFetch } from "./token-fetch.ts";
+export type { Token, TokenFetchOptions } from "./token-fetch.ts";
+export { VendorError } from "./vendor-error.ts";
+export type { VendorErrorCode } from "./vendor-error.ts";
