@@ -1,0 +1,1 @@
+export { launchdarkly, launchdarkly as default } from "./launchdarkly.ts";
