@@ -22,6 +22,8 @@ export const okta = defineAdapter({
   countsOccurrences: true,
   formats,
   split: logEvents,
+  poll: async () => (await import("./poll.ts")).poll,
+  webhook: async () => (await import("./webhook.ts")).webhook,
 
   eventId: (record, { origin }) => {
     const uuid = textAt(record, "uuid");
