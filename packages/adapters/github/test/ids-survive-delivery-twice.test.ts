@@ -34,11 +34,15 @@ test("a page of the API gives each of its records an event", () => {
   expect(first).not.toBe(second);
 });
 
-test("a syslog line is refused by name", () => {
-  const line = `<190>Nov 12 09:00:00 git.example.com github_audit: ${JSON.stringify(JSON.parse(fixture("enterprise-server-record")))}`;
-  const [result] = mapFrame(github, "ndjson", Buffer.from(line), {
-    origin: { receivedAt: "2026-11-22T00:00:00Z", occurrence: 0 },
-    accountId: "111122223333",
-  });
-  expect(result).toMatchObject({ kind: "refused", code: "SYSLOG_LINE" });
+test("a record of Enterprise Server has one id as JSON and in a syslog line", () => {
+  const record = JSON.stringify(JSON.parse(fixture("enterprise-server-record")));
+  const line = `<190>Nov 12 09:00:00 git.example.com github_audit: ${record}`;
+  expect(ids(line, 0, "syslog")).toEqual(ids(record));
+});
+
+test("a webhook delivery received and the same one fetched from the API have one id", () => {
+  const fetched: Record<string, unknown> = JSON.parse(fixture("delivery-of-the-api"));
+  const { guid, event, request } = fetched;
+  const received = { guid, event, delivered_at: "2026-01-15T09:00:04.100Z", request };
+  expect(ids(JSON.stringify(received), 0, "json")).toEqual(ids(JSON.stringify(fetched), 0, "json"));
 });
