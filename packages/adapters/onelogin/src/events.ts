@@ -1,0 +1,24 @@
+import { Refused, textAt, valueAt } from "@tributary/adapter-kit";
+import type { Json } from "@tributary/adapter-kit";
+
+const isObject = (value: Json | undefined) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * The events of what OneLogin sends: an array (webhook), an answer of the Events API (`data`), an EventBridge envelope
+ * (`detail`), or one event. Throws {@link Refused} `API_ERROR` for an error answer. What stands around the events (status,
+ * pagination, the envelope's own id and time) is the carrier's.
+ */
+export function events(value: Json): readonly Json[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(events);
+  const detail = valueAt(value, "detail");
+  if (valueAt(value, "detail-type") !== undefined && isObject(detail)) return [detail!];
+  if (!isObject(valueAt(value, "status"))) return [value];
+  if (valueAt(value, "status", "error") === true)
+    throw new Refused(
+      "API_ERROR",
+      `This is an error answer of the API (${textAt(value, "status", "code") ?? "no code"}), not a page of events.`,
+      "/status",
+    );
+  const data = valueAt(value, "data");
+  return Array.isArray(data) ? (data as readonly Json[]) : [value];
+}

@@ -1,0 +1,1 @@
+export { onelogin, onelogin as default } from "./onelogin.ts";
