@@ -1,0 +1,1 @@
+export { cloudStorageSecurity, cloudStorageSecurity as default } from "./cloud-storage-security.ts";

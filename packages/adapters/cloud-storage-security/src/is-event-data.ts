@@ -1,0 +1,6 @@
+import { textAt, valueAt } from "@tributary/adapter-kit";
+
+/** Whether a record is eventData: it names an event as CloudTrail does. */
+export function isEventData(record: unknown): record is { readonly eventName: string } {
+  return typeof valueAt(record, "eventName") === "string" && textAt(record, "eventName") !== undefined;
+}
