@@ -1,5 +1,5 @@
 import { compact, readUtcSeconds, Refused, taking, textAt, utcSeconds, valueAt } from "@tributary/adapter-kit";
-import type { EventData, JsonObject, Origin } from "@tributary/adapter-kit";
+import type { EventData, Json, JsonObject, Origin } from "@tributary/adapter-kit";
 import type { Static } from "@sinclair/typebox";
 import type { GithubOptions } from "./options.ts";
 import { webhookName } from "./webhook-name.ts";
@@ -42,8 +42,9 @@ export function webhookEvent(
   const login = take.text(...payloadPath, "sender", "login");
   const who = senderId ?? login ?? textAt(payload, "pusher", "name");
   const type = take.text(...payloadPath, "sender", "type") ?? (who === undefined ? "Unknown" : "User");
-  const { request, ...delivery }: JsonObject = take.rest() ?? {};
+  const { request, ...delivery } = asObject(take.rest());
   const { payload: left, ...others } = asObject(request);
+  const requestParameters = compact(asObject(left));
   return {
     version: "1",
     userIdentity: {
@@ -60,15 +61,19 @@ export function webhookEvent(
     eventName: action === undefined ? name : `${name}.${action}`,
     eventTime: happened ?? utcSeconds(origin.receivedAt),
     UID: guid ?? id,
-    requestParameters: compact(asObject(left)),
+    requestParameters,
     additionalEventData: compact({
       ...delivery,
-      request: compact(others),
+      request: compact(requestParameters === undefined ? asObject(request) : others),
       ...(happened === undefined ? { receivedAt: origin.receivedAt } : {}),
     }),
   };
 }
 
-function asObject(value: unknown): JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+function asObject(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -15,9 +15,6 @@ const timeOfAction: Readonly<Record<string, string>> = {
   closed: "closed_at",
 };
 
-/** What is gone keeps the time of its last change, which is not when it went. */
-const gone: ReadonlySet<string> = new Set(["deleted", "removed", "destroyed"]);
-
 /**
  * When a webhook's event happened, by its payload; undefined where nothing says it. A commit's own time is not when it was
  * pushed, so of a push it is the repository's `pushed_at` alone.
@@ -25,7 +22,8 @@ const gone: ReadonlySet<string> = new Set(["deleted", "removed", "destroyed"]);
 export function webhookTime(event: string, action: string | undefined, payload: unknown): string | undefined {
   if (event === "push") return readUtcSeconds(valueAt(payload, "repository", "pushed_at"));
   if (event === "fork") return readUtcSeconds(valueAt(payload, "forkee", "created_at"));
-  if (action === undefined || gone.has(action)) return undefined;
+  // What is deleted keeps the time of its last change, which is not when it went.
+  if (action === undefined || action === "deleted") return undefined;
   const subject = webhookKinds.find((kind) => kind.event === event)?.subject ?? event;
   // A release's created_at is the time of its commit.
   const known = Object.hasOwn(timeOfAction, action) && !(event === "release" && action === "created");

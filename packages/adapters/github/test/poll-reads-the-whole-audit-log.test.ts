@@ -2,7 +2,7 @@ import type { Json, Page, PollHost } from "@tributary/adapter-kit";
 import { readOptions, secretFrom } from "@tributary/adapter-kit/poll";
 import { pollSuite, VirtualClock } from "@tributary/adapter-kit/suite";
 import type { HeldRecord } from "@tributary/adapter-kit/suite";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { github } from "../src/index.ts";
 import { poll } from "../src/poll.ts";
 import { githubApi } from "./github-api.ts";
@@ -33,26 +33,30 @@ pollSuite({
   latenessSeconds: 15 * 60,
 });
 
-pollSuite({
-  test: (name, run, timeout) => test(`Enterprise Server, whose pages are counted: ${name}`, run, timeout),
-  adapter: github,
-  options: { account: "enterprises/example", token: secretFrom(token), api: "https://git.example.com/api/v3" },
-  vendor: (world) => githubApi(world, { token, account: "enterprises/example", base: "/api/v3" }),
-  record,
-  records: 1000,
-  crashes: 20,
-  latenessSeconds: 15 * 60,
+describe("Enterprise Server, whose pages are counted", () => {
+  pollSuite({
+    test,
+    adapter: github,
+    options: { account: "enterprises/example", token: secretFrom(token), api: "https://git.example.com/api/v3" },
+    vendor: (world) => githubApi(world, { token, account: "enterprises/example", base: "/api/v3" }),
+    record,
+    records: 1000,
+    crashes: 20,
+    latenessSeconds: 15 * 60,
+  });
 });
 
-pollSuite({
-  test: (name, run, timeout) => test(`cursors that lapse after ten seconds: ${name}`, run, timeout),
-  adapter: github,
-  options: { account, token: secretFrom(token) },
-  vendor: (world) => githubApi(world, { token, account, cursorLife: 10_000 }),
-  record,
-  records: 2000,
-  crashes: 40,
-  latenessSeconds: 15 * 60,
+describe("cursors that lapse after ten seconds", () => {
+  pollSuite({
+    test,
+    adapter: github,
+    options: { account, token: secretFrom(token) },
+    vendor: (world) => githubApi(world, { token, account, cursorLife: 10_000 }),
+    record,
+    records: 2000,
+    crashes: 40,
+    latenessSeconds: 15 * 60,
+  });
 });
 
 /** The first `count` pages of a poller whose clock and GitHub's may differ, and what it searched for. */
@@ -129,11 +133,10 @@ test("cursors that are never taken end the run with an error that says so", asyn
 });
 
 test("a spent budget is waited for until GitHub's reset, a secondary limit as long as it says", () => {
-  const headers = (given: Record<string, string>) => new Headers(given);
-  const spent = headers({ "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": String(start / 1000 + 900) });
+  const spent = new Headers({ "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": String(start / 1000 + 900) });
   for (const status of [403, 429]) expect(poll.pause?.({ status, headers: spent }, start)).toBe(900);
-  expect(poll.pause?.({ status: 403, headers: headers({ "Retry-After": "60" }) }, start)).toBe(60);
-  expect(poll.pause?.({ status: 403, headers: headers({ "X-RateLimit-Remaining": "12" }) }, start)).toBeUndefined();
+  expect(poll.pause?.({ status: 403, headers: new Headers({ "Retry-After": "60" }) }, start)).toBe(60);
+  expect(poll.pause?.({ status: 403, headers: new Headers({ "X-RateLimit-Remaining": "12" }) }, start)).toBeUndefined();
   expect(poll.pause?.({ status: 404, headers: spent }, start)).toBeUndefined();
 });
 
