@@ -1,0 +1,1 @@
+export { wiz, wiz as default } from "./wiz.ts";
