@@ -1,11 +1,13 @@
 import { Type as T } from "@sinclair/typebox";
-import { compact, contentId, defineAdapter, idFrom, taking, textAt } from "@tributary/adapter-kit";
+import { compact, contentId, defineAdapter, idFrom, taking } from "@tributary/adapter-kit";
 import { audit } from "./audit.ts";
 import { detection } from "./detection.ts";
+import { falconId } from "./falcon-id.ts";
 import { formats } from "./formats.ts";
-import { isTelemetry, layoutOf } from "./layout.ts";
+import { isInventory } from "./inventory.ts";
+import { layoutOf, telemetryName } from "./layout.ts";
 import { falconRecords } from "./other-kinds.ts";
-import { telemetry } from "./telemetry.ts";
+import { isKeptTelemetry, telemetry } from "./telemetry.ts";
 
 /** Epoch milliseconds up to what an eventID can carry, or a text: replicated records hold nothing but texts. */
 const Time = T.Optional(T.Union([T.Integer({ minimum: 0, maximum: 4_294_967_295_999 }), T.String(), T.Null()]));
@@ -18,6 +20,11 @@ const ReplicatedEvent = T.Object({ ExternalApiType: T.String({ pattern: "^Event_
 
 /** A line of sensor telemetry as Falcon Data Replicator writes it: flat, every value a text. */
 const Telemetry = T.Object({ event_simpleName: T.String({ minLength: 1 }), timestamp: Time });
+
+/** Lines of the replicator's inventory files: hosts (AgentVersion), assets, users and applications (_time), scores (assessments). */
+const Inventory = (["AgentVersion", "_time", "assessments"] as const).map((member) =>
+  T.Object({ cid: T.String({ minLength: 1 }), [member]: T.Unknown() }),
+);
 
 const Options = T.Object({
   feedId: T.Optional(
@@ -38,19 +45,26 @@ export const crowdstrike = defineAdapter({
   name: "crowdstrike",
   source: "CrowdStrike",
   displayName: "CrowdStrike",
-  record: T.Union([StreamLine, ReplicatedEvent, Telemetry]),
+  record: T.Union([StreamLine, ReplicatedEvent, Telemetry, ...Inventory]),
   options: Options,
   countsOccurrences: true,
   drops: {
     "sensor-telemetry":
       "Raw sensor telemetry (process starts, DNS requests) is no audit event: nobody acted in Falcon, and a replicator bucket holds millions of them a day.",
+    "sensor-inventory":
+      "Inventory lines of the replicator (hosts, assets, users, scores) describe a state: nothing happened.",
   },
-  drop: (record) => (isTelemetry(record) ? "sensor-telemetry" : undefined),
+  drop: (record) => {
+    if (isInventory(record)) return "sensor-inventory";
+    const name = telemetryName(record);
+    return name === undefined || isKeptTelemetry(name) ? undefined : "sensor-telemetry";
+  },
   split: falconRecords,
   formats,
+  poll: async () => (await import("./poll.ts")).poll,
 
   eventId: (record, { options, origin }) => {
-    const uid = vendorId(record, options.feedId);
+    const uid = falconId(record, options.feedId);
     return uid === undefined ? contentId(record, origin.occurrence, "crowdstrike") : idFrom(uid);
   },
 
@@ -63,24 +77,13 @@ export const crowdstrike = defineAdapter({
       ...mapped,
       eventSource: "crowdstrike",
       eventTime: layout.eventTime,
-      UID: vendorId(record, options.feedId) ?? id,
-      additionalEventData: compact({ eventType: layout.eventType, ...additionalEventData, ...take.rest() }),
+      UID: falconId(record, options.feedId) ?? id,
+      additionalEventData: compact({
+        eventType: layout.eventType,
+        feedId: layout.body.length > 0 ? options.feedId : undefined,
+        ...additionalEventData,
+        ...take.rest(),
+      }),
     };
   },
 });
-
-/**
- * What names a record for good: cid, feed and offset. The feed is not in the record, so without the option the time of
- * creation stands in for it: equal offsets of two feeds stay two events. Telemetry has an id of its own; of other replicated records the content is the id.
- */
-function vendorId(record: unknown, feedId: string | undefined): string | undefined {
-  const parts =
-    textAt(record, "metadata", "eventType") === undefined
-      ? [textAt(record, "cid"), textAt(record, "aid"), textAt(record, "id")]
-      : [
-          textAt(record, "metadata", "customerIDString"),
-          feedId ?? textAt(record, "metadata", "eventCreationTime"),
-          textAt(record, "metadata", "offset"),
-        ];
-  return parts.includes(undefined) ? undefined : parts.join(":");
-}

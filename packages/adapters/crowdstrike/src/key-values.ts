@@ -18,7 +18,7 @@ export function keyValues(event: unknown, take: Taking, body: readonly string[])
     if (typeof key === "string" && typeof value === "string") {
       const before = values.get(key);
       values.set(key, before === undefined ? value : [before, value].flat());
-      whole &&= key !== "" && value !== "" && Object.keys(pair ?? {}).length === 2;
+      whole &&= key !== "" && value !== "" && Object.keys(Object(pair)).length === 2;
     } else whole = false;
   }
   if (values.size === 0) return undefined;

@@ -1,5 +1,6 @@
 import { readUtcSeconds, Refused, textAt } from "@tributary/adapter-kit";
 import type { Taking } from "@tributary/adapter-kit";
+import { isInventory } from "./inventory.ts";
 
 /** Where a record keeps what every record has. */
 export interface Layout {
@@ -12,13 +13,13 @@ export interface Layout {
   readonly cid: string | undefined;
 }
 
-/** Sensor telemetry: flat, named by `event_simpleName`, and no event of the stream that was replicated under such a name. */
-export function isTelemetry(record: unknown): boolean {
-  return (
-    textAt(record, "event_simpleName") !== undefined &&
-    replicatedType(record) === undefined &&
-    textAt(record, "metadata", "eventType") === undefined
-  );
+/**
+ * The name of a line of sensor telemetry: flat, named by `event_simpleName`, and no event of the stream that was replicated
+ * under such a name. Undefined for all else.
+ */
+export function telemetryName(record: unknown): string | undefined {
+  const isEvent = replicatedType(record) !== undefined || textAt(record, "metadata", "eventType") !== undefined;
+  return isEvent ? undefined : textAt(record, "event_simpleName");
 }
 
 /** The type of a replicated event, without the prefix it is given there. */
@@ -31,11 +32,17 @@ function replicatedType(record: unknown): string | undefined {
 
 /** Reads the layout and takes what it reads, but for the time: the event keeps its original text. */
 export function layoutOf(record: unknown, take: Taking): Layout {
-  if (isTelemetry(record))
+  if (isInventory(record))
+    throw new Refused(
+      "FDR_INVENTORY",
+      "This is an inventory line of Falcon Data Replicator (hosts, assets, users, scores): it describes a state, nothing happened.",
+    );
+  const name = telemetryName(record);
+  if (name !== undefined)
     return {
       kind: "telemetry",
       body: [],
-      eventType: textAt(record, "event_simpleName") ?? "unknown",
+      eventType: name,
       eventTime: timeOf(record, replicatorTimes),
       version: "1.0",
       cid: take.text("cid"),
@@ -69,12 +76,6 @@ function timeOf(record: unknown, paths: readonly (readonly string[])[]): string 
   for (const path of paths) {
     const value = textAt(record, ...path);
     if (value === undefined) continue;
-    if (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*$/.test(value))
-      throw new Refused(
-        "WAREHOUSE_RECORD",
-        "This is a warehouse export of a record (times without a zone): send it as CrowdStrike wrote it.",
-        `/${path.join("/")}`,
-      );
     const time = readUtcSeconds(value);
     if (time !== undefined) return time;
   }

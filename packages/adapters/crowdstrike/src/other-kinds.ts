@@ -1,10 +1,8 @@
 import { Refused, textAt, valueAt } from "@tributary/adapter-kit";
-import type { Json } from "@tributary/adapter-kit";
+import type { Json, JsonObject } from "@tributary/adapter-kit";
 import { maskAuditKeys } from "./mask-audit-keys.ts";
 
 const has = (value: Json, key: string) => valueAt(value, key) !== undefined;
-
-const eventMembers = ["event_simpleName", "metadata", "ExternalApiType"];
 
 /** What comes out of Falcon beside events: refused by name rather than mapped wrongly. */
 const otherKinds: readonly {
@@ -20,12 +18,6 @@ const otherKinds: readonly {
     why: "This is a vertex of the Threat Graph that some collectors add to a detection, not an event of the stream.",
   },
   {
-    code: "FDR_INVENTORY",
-    is: (value) => (has(value, "aid") || has(value, "cid")) && !eventMembers.some((key) => has(value, key)),
-    path: "",
-    why: "This is an inventory line of Falcon Data Replicator (hosts, assets, users, scores): it describes a state, nothing happened.",
-  },
-  {
     code: "API_ANSWER",
     is: (value) => has(value, "meta") && (has(value, "resources") || has(value, "errors")),
     path: "/meta",
@@ -33,11 +25,25 @@ const otherKinds: readonly {
   },
 ];
 
-/** The records of a line or an array, secrets of their audit keys masked. Throws {@link Refused} for a single value of another kind. */
+/**
+ * The records of a line, of a line in the poller's envelope, or of an array; secrets of their audit keys masked. Throws
+ * {@link Refused} for a single value of another kind.
+ */
 export function falconRecords(value: Json): readonly Json[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(maskAuditKeys);
+  if (Array.isArray(value)) return (value as readonly Json[]).map((element) => maskAuditKeys(unwrapped(element)));
   for (const kind of otherKinds) {
     if (kind.is(value)) throw new Refused(kind.code, kind.why, kind.path);
   }
-  return [maskAuditKeys(value)];
+  return [maskAuditKeys(unwrapped(value))];
+}
+
+/** `{"feed", "line"}`, as the poller writes it: the line, with its feed as `feedId`. */
+function unwrapped(value: Json): Json {
+  const feed = textAt(value, "feed");
+  const line = valueAt(value, "line");
+  return feed !== undefined && isObject(line) && has(line, "metadata") ? { feedId: feed, ...line } : value;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

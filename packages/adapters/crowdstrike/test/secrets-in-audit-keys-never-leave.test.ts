@@ -20,6 +20,7 @@ const replicated = (event: object) => ({
   timestamp: "1768467600512",
   ...event,
 });
+const polled = (event: object) => ({ feed: "0", line: streamed(event) });
 const map = (line: string) => {
   const [result] = mapFrame(crowdstrike, "ndjson", Buffer.from(line), {
     origin: { receivedAt: "2026-01-31T12:00:00.000Z", occurrence: 0 },
@@ -33,6 +34,7 @@ const secret = { Key: "client_secret", ValueString: "not-a-real-secret" };
 test.each([
   ["in a stream line", [{ Key: "name", ValueString: "reporting" }, secret], streamed],
   ["in a replicated record", [secret], replicated],
+  ["in a line of the poller", [secret], polled],
   ["whatever the spelling of the key", [{ ...secret, Key: "Client-Secret" }], streamed],
   ["in a list that holds other things too", [secret, "odd", { Key: "password" }, null], streamed],
   ["in a pair that holds more", [{ ...secret, More: 1 }], streamed],
