@@ -11,11 +11,12 @@ export async function bytes({ lake, first }: FilledLake): Promise<string> {
     ["of an event", "bytes"],
     ["eventData as it was received", each(filled.textBytes)],
     ["a row of the journal, until it is compacted", each(filled.journalBytes)],
-    ["**in the table files**", `**${each(stored)}**`],
+    ["in the table files, while their day goes on", each(filled.compactedBytes)],
+    ["**in the table files, a day after**", `**${each(stored)}**`],
     ["of it eventdata_text, the original", each(parts.text)],
     ["of it the typed columns of eventdata", each(parts.typed)],
     ["of it all other columns", each(parts.others)],
   ]);
   const rate = (seconds: number): string => `${Math.round(rows / seconds).toLocaleString("en")} events/s`;
-  return `${rows.toLocaleString("en")} events in ${filled.files.length} files; compaction ${rate(filled.compactSeconds)}, merges after it ${filled.mergeSeconds.toFixed(1)} s.\n\n${table}`;
+  return `${rows.toLocaleString("en")} events in ${filled.files.length} files; compaction ${rate(filled.compactSeconds)}, merges after it ${filled.mergeSeconds.toFixed(1)} s, packing of days that are over ${rate(filled.packSeconds)}.\n\n${table}`;
 }

@@ -22,7 +22,13 @@ export interface Filled {
   /** Seconds of compaction, and of merges after it. */
   readonly compactSeconds: number;
   readonly mergeSeconds: number;
+  /** Bytes of the table files before their days were packed, and the seconds that took. */
+  readonly compactedBytes: number;
+  readonly packSeconds: number;
 }
+
+/** A clock by which no day of the series is over. */
+const before = ({ startSeconds }: EventSeries) => ({ ...systemClock, now: () => startSeconds * 1000 });
 
 const perJournalRow = 10_000;
 const journalRows = 25;
@@ -47,7 +53,7 @@ export async function fillStore(
   });
   const ports = { catalog, objects, shredder, clock: systemClock, newId: randomUUID };
   const packer = new RunPacker();
-  const seconds = { compact: 0, merge: 0 };
+  const seconds = { compact: 0, merge: 0, pack: 0 };
   let textBytes = 0;
   let journalBytes = 0;
   const timed = async (part: keyof typeof seconds, work: () => Promise<{ readonly kind: string }>): Promise<void> => {
@@ -67,10 +73,22 @@ export async function fillStore(
       if (++rows % journalRows === 0 || end === to)
         await timed("compact", () => compactStore(ports, storeId, undefined));
     }
-    await timed("merge", () => mergeStore(ports, storeId));
+    await timed("merge", () => mergeStore({ ...ports, clock: before(series) }, storeId));
+    const compacted = (await catalog.snapshot(storeId)).files.reduce((sum, file) => sum + file.bytes, 0);
+    // The last days are taken to be over, as nearly all days of a store are.
+    const later = { ...systemClock, now: () => systemClock.now() + 10 * 86_400_000 };
+    await timed("pack", () => mergeStore({ ...ports, clock: later }, storeId));
     const { files } = await catalog.snapshot(storeId);
     catalog.checkpoint();
-    return { files, textBytes, journalBytes, compactSeconds: seconds.compact, mergeSeconds: seconds.merge };
+    return {
+      files,
+      compactedBytes: compacted,
+      packSeconds: seconds.pack,
+      textBytes,
+      journalBytes,
+      compactSeconds: seconds.compact,
+      mergeSeconds: seconds.merge,
+    };
   } finally {
     await shredder.close();
     await catalog.close();

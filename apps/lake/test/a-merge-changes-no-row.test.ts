@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { createHash, randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import type { FileRecord } from "../src/catalog/store-catalog.ts";
 import { systemClock } from "../src/clock.ts";
 import { type Compaction, type CompactionPorts, compactStore } from "../src/compactor/compact-store.ts";
 import { type Merge, mergeStore } from "../src/compactor/merge-store.ts";
-import { mergeLimits, planMerge } from "../src/compactor/plan-merge.ts";
+import { mergedPath, mergeLimits, type MergePlan, planMerge } from "../src/compactor/plan-merge.ts";
 import type { Shredder } from "../src/compactor/shredder.ts";
 import { withoutDuplicateCheck } from "../src/compactor/without-duplicate-check.ts";
 import { type JournalEvent, journalLine, packLines } from "../src/journal/journal-line.ts";
@@ -41,7 +42,8 @@ const ports = (): CompactionPorts => ({
   catalog,
   objects,
   shredder,
-  clock: systemClock,
+  // While the events' days are not over.
+  clock: { ...systemClock, now: () => start },
   newId: randomUUID,
 });
 
@@ -164,6 +166,25 @@ test("of events that are twice among the files the one received first stays, and
   expect(await catalog.counters(store)).toMatchObject({ stored: 9, duplicate: 2 });
 });
 
+test("days that are over become one tight file each, and every row is what it was", async () => {
+  for (let n = 0; n < 3; n++) {
+    const yesterday = n < 2 ? [event(`y${n}`, { eventtime: start - 1 - n })] : [];
+    await commit([...Array.from({ length: 700 }, (_, each) => event(`a${n}-${each}`)), ...yesterday]);
+  }
+  const rows = await everyRow();
+  expect(await mergeAll()).toEqual([]);
+  const later = { ...ports(), clock: { ...systemClock, now: () => start + 3 * dayMs } };
+  const merges = [await mergeStore(later, store), await mergeStore(later, store)];
+  expect(merges).toContainEqual(expect.objectContaining({ kind: "merged", files: 3, rows: 2100 }));
+  expect(merges).toContainEqual(expect.objectContaining({ kind: "merged", files: 2, rows: 2 }));
+  expect(await mergeStore(later, store)).toEqual({ kind: "idle" });
+  expect((await files()).map(({ path }) => path)).toEqual([
+    expect.stringMatching(/-tight\.parquet$/),
+    expect.stringMatching(/-tight\.parquet$/),
+  ]);
+  expect(await everyRow()).toEqual(rows);
+});
+
 test("a compaction that commits while a merge runs is kept, and the merge too", async () => {
   for (let n = 0; n < 8; n++) await commit([event(`a${n}`)]);
   const late: Objects = {
@@ -236,12 +257,19 @@ test("a lost count is a defect that is told, and nothing is committed", async ()
 });
 
 const megabyte = 1024 ** 2;
-function sized(bytes: number, eventDay = "2026-03-01"): FileRecord {
+function sized(bytes: number, eventDay = "2026-03-01", tight = false): FileRecord {
   const ranges = { minEventId: "a", maxEventId: "b", minEventTime: 0, maxEventTime: 1 };
-  return { path: randomUUID(), storeId: store, eventDay, rows: 10, bytes, sha256: "", ...ranges };
+  return {
+    path: mergedPath(store, eventDay, randomUUID(), { tight }),
+    storeId: store,
+    eventDay,
+    rows: 10,
+    bytes,
+    sha256: "",
+    ...ranges,
+  };
 }
-const sizes = (plan: readonly FileRecord[] | undefined): number[] | undefined =>
-  plan?.map(({ bytes }) => bytes / megabyte);
+const sizes = (plan: MergePlan | undefined): number[] | undefined => plan?.files.map(({ bytes }) => bytes / megabyte);
 
 const some = (count: number, size: number, day?: string): FileRecord[] =>
   Array.from({ length: count }, () => sized(size * megabyte, day));
@@ -252,8 +280,51 @@ test("files are merged with those of their size and day, and never above 64 MB",
   expect(planMerge([...some(7, 0.5), ...some(7, 0.5, "2026-03-02")])).toBeUndefined();
   expect(sizes(planMerge([...some(7, 0.5), ...some(8, 2), ...some(3, 2, "2026-03-02")]))).toEqual(Array(8).fill(2));
   expect(sizes(planMerge(some(12, 60))), "the merged file stays under 512 MB").toEqual(Array(8).fill(60));
-  expect(planMerge(some(2000, 0.01))).toHaveLength(512);
+  expect(planMerge(some(2000, 0.01))?.files).toHaveLength(512);
+  expect(planMerge(some(8, 0.9))?.tight).toBe(false);
+  expect(planMerge(some(8, 1.1))?.tight).toBe(true);
   expect(planMerge(some(9, 20).map((each) => ({ ...each, rows: 1_000_000 })))).toBeUndefined();
+});
+
+const planOver = (...all: readonly FileRecord[]) => planMerge(all, mergeLimits, "2026-03-02");
+const tight = (size: number) => sized(size * megabyte, "2026-03-01", true);
+
+test("a day that is over is packed whole and tight, and late events do not rewrite it", () => {
+  const day = [...some(3, 0.5), ...some(2, 5), ...some(4, 20)];
+  expect(planMerge(day, mergeLimits, "2026-03-01"), "the day itself is not over").toBeUndefined();
+  expect(planOver(...day)?.files).toHaveLength(9);
+  expect(planOver(...day)?.tight).toBe(true);
+  expect(planOver(...some(1, 20)), "one file, written quickly").toMatchObject({ files: [{}], tight: true });
+  expect(planOver(...some(1, 0.1)), "too small to be worth it").toBeUndefined();
+  expect(planOver(tight(20))).toBeUndefined();
+  expect(sizes(planOver(tight(60), ...some(1, 1)))).toEqual([1]);
+  expect(planOver(tight(60), tight(1))).toBeUndefined();
+  expect(sizes(planOver(tight(60), tight(1), ...some(1, 1)))).toEqual([1, 1]);
+  expect(sizes(planOver(tight(60), tight(8)))).toEqual([8, 60]);
+  expect(planOver(...some(3, 64)), "never rewritten").toBeUndefined();
+});
+
+test("whatever comes late, a day that is over has few files and each event is rewritten a few times", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 30 * megabyte }), { minLength: 1, maxLength: 200 }), (arrivals) => {
+      let live: FileRecord[] = [];
+      let rewritten = 0;
+      for (const bytes of arrivals) {
+        live.push(sized(bytes));
+        for (;;) {
+          const plan = planMerge(live, mergeLimits, "2026-03-02");
+          if (plan === undefined) break;
+          const gone = new Set(plan.files);
+          const sum = plan.files.reduce((total, each) => total + each.bytes, 0);
+          rewritten += sum;
+          live = [...live.filter((each) => !gone.has(each)), sized(sum, "2026-03-01", plan.tight)];
+        }
+        expect(live.filter((each) => each.bytes < 64 * megabyte).length).toBeLessThan(12);
+      }
+      const all = arrivals.reduce((sum, bytes) => sum + bytes, 0);
+      expect(rewritten / all).toBeLessThan(40);
+    }),
+  );
 });
 
 test("a thousand commits leave few files, and an event is rewritten a few times", () => {
@@ -262,8 +333,8 @@ test("a thousand commits leave few files, and an event is rewritten a few times"
   for (let n = 0; n < 1000; n++) {
     live.push(sized(50_000));
     for (let plan = planMerge(live); plan !== undefined; plan = planMerge(live)) {
-      const gone = new Set(plan);
-      const bytes = plan.reduce((sum, each) => sum + each.bytes, 0);
+      const gone = new Set(plan.files);
+      const bytes = plan.files.reduce((sum, each) => sum + each.bytes, 0);
       rewritten += bytes;
       live = [...live.filter((each) => !gone.has(each)), sized(bytes)];
     }

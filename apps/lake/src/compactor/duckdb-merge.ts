@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DuckDBSession, literal } from "./duckdb-session.ts";
 import { measure } from "./measure.ts";
@@ -12,10 +12,8 @@ export interface DuckDBMergeResources {
   readonly memoryBytes: number;
 }
 
-/** From so many bytes of files on, a merged file is written at the tight level: it will be rewritten once more at most. */
-const tightBytes = 8 * 1024 ** 2;
-/** Of zstd; every reader reads them alike. 10 takes 12 % less room than 3, which compactions have, and twice the time. */
-const levels = { quick: 3, tight: 10 } as const;
+/** Of zstd; every reader reads them alike. 12 takes a tenth less room than 3, which compactions have, and twice the time. */
+const levels = { quick: 3, tight: 12 } as const;
 
 /**
  * Merges table files in a DuckDB of its own, so that compactions go on meanwhile. No row is parsed again: what was written is
@@ -24,7 +22,7 @@ const levels = { quick: 3, tight: 10 } as const;
 export async function duckDBMerge(
   resources: DuckDBMergeResources,
   paths: readonly string[],
-  { signal, keepDuplicates = false }: MergeOptions = {},
+  { signal, tight = false, keepDuplicates = false }: MergeOptions = {},
 ): Promise<MergedFile> {
   const { directory, threads, memoryBytes } = resources;
   const close = (): Promise<void> => rm(directory, { recursive: true, force: true });
@@ -36,7 +34,7 @@ export async function duckDBMerge(
     try {
       signal?.throwIfAborted();
       const file = join(directory, "merged.parquet");
-      const level = (await sizeOf(paths)) < tightBytes ? levels.quick : levels.tight;
+      const level = tight ? levels.tight : levels.quick;
       // A sort takes what memory there is, and a row group's text is held several times over: with a sixteenth it was too much.
       const counts = await write(session, paths, file, {
         memoryBytes,
@@ -60,11 +58,6 @@ interface WriteOptions {
   readonly rowGroupBytes: number;
   readonly level: number;
   readonly keepDuplicates: boolean;
-}
-
-async function sizeOf(paths: readonly string[]): Promise<number> {
-  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function write(

@@ -3,7 +3,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { FileRecord } from "../catalog/store-catalog.ts";
 import type { Clock } from "../clock.ts";
 import type { Objects } from "../objects/objects.ts";
-import { mergeLimits, type MergeLimits, planMerge } from "./plan-merge.ts";
+import { daysOverBefore, mergedPath, mergeLimits, type MergeLimits, planMerge } from "./plan-merge.ts";
 import type { Shredder } from "./shredder.ts";
 
 /** What a merge needs, and no more. */
@@ -31,7 +31,7 @@ export type Merge =
     };
 
 /**
- * Puts many small files of one day of a store together. It removes exactly the files that it read, or nothing: so it runs beside
+ * Puts small files of one day of a store together; of a day that is over, whatever it has, written tight. It removes exactly the files that it read, or nothing: so it runs beside
  * compactions, which only add files, and never brings back what retention or a purge took away meanwhile.
  */
 export async function mergeStore(
@@ -40,12 +40,13 @@ export async function mergeStore(
   limits: MergeLimits = mergeLimits,
   signal?: AbortSignal,
 ): Promise<Merge> {
-  const files = planMerge((await catalog.snapshot(storeId)).files, limits);
-  if (files === undefined) return { kind: "idle" };
+  const plan = planMerge((await catalog.snapshot(storeId)).files, limits, daysOverBefore(clock.now()));
+  if (plan === undefined) return { kind: "idle" };
+  const { files, tight } = plan;
   const eventDay = files[0]!.eventDay;
   const paths: string[] = [];
   for (const { path } of files) paths.push(await objects.stage(path));
-  const merged = await shredder.merge(paths, { signal });
+  const merged = await shredder.merge(paths, { signal, tight });
   try {
     const { rows, duplicates, bytes, sha256, content } = merged;
     const read = files.reduce((sum, file) => sum + file.rows, 0);
@@ -55,7 +56,7 @@ export async function mergeStore(
         { code: "MERGE_COUNT" },
       );
     }
-    const path = `tables/${storeId}/eventday=${eventDay}/${newId()}.parquet`;
+    const path = mergedPath(storeId, eventDay, newId(), plan);
     await catalog.addIntent(path, clock.now());
     await objects.put(path, content);
     const committed = await catalog.commit({

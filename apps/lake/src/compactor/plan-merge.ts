@@ -22,14 +22,41 @@ export const mergeLimits: MergeLimits = {
   maxRows: 4_000_000,
 };
 
+/** Files to become one. */
+export interface MergePlan {
+  readonly files: readonly FileRecord[];
+  /** Whether to take the time to write them small: they will be rewritten once more at most, or never. */
+  readonly tight: boolean;
+}
+
 /**
- * The next files to put together: of one day and one tier, the most numerous first, smallest files first. Undefined when every
- * day has few files of each size.
+ * The next files to put together: of one day and one tier, the most numerous first, smallest files first; then what is left of
+ * days that are over. Undefined when every day has few files of each size.
+ * @param overBefore `YYYY-MM-DD`: earlier days get hardly any more events, so that their files take their final form
  */
 export function planMerge(
   files: readonly FileRecord[],
   limits: MergeLimits = mergeLimits,
-): readonly FileRecord[] | undefined {
+  overBefore = "",
+): MergePlan | undefined {
+  return planTiers(files, limits) ?? planDaysOver(files, limits, overBefore);
+}
+
+/** The day before which days are over: a day after its end, when nearly all late records have come. */
+export function daysOverBefore(now: number): string {
+  return new Date(now - 86_400_000).toISOString().slice(0, 10);
+}
+
+/** The path of a merged file. Its name tells whether it was written tight: nothing else about a file is known for ever. */
+export function mergedPath(storeId: string, eventDay: string, id: string, { tight }: Pick<MergePlan, "tight">): string {
+  return `tables/${storeId}/eventday=${eventDay}/${id}${tight ? tightSuffix : ""}.parquet`;
+}
+
+const tightSuffix = "-tight";
+const isTight = (file: FileRecord): boolean => file.path.endsWith(`${tightSuffix}.parquet`);
+const sizeOf = (files: readonly FileRecord[]): number => files.reduce((sum, file) => sum + file.bytes, 0);
+
+function planTiers(files: readonly FileRecord[], limits: MergeLimits): MergePlan | undefined {
   const groups = new Map<string, FileRecord[]>();
   for (const file of files) {
     const tier = limits.tiers.findIndex((bound) => file.bytes < bound);
@@ -41,10 +68,36 @@ export function planMerge(
   }
   for (const group of [...groups.values()].toSorted((x, y) => y.length - x.length)) {
     const taken = fitting(group, limits);
-    if (taken.length >= limits.fanIn) return taken;
+    if (taken.length >= limits.fanIn) return { files: taken, tight: sizeOf(taken) >= tightBytes };
   }
   return undefined;
 }
+
+/** From so many bytes on a merged file is written tight. */
+const tightBytes = 8 * mebibyte;
+
+/** Files of one day that is over, below the last tier: all of them, or the small ones until they are worth the large one. */
+function planDaysOver(files: readonly FileRecord[], limits: MergeLimits, overBefore: string): MergePlan | undefined {
+  const bound = limits.tiers.at(-1) ?? 0;
+  const over = files.filter((file) => file.eventDay < overBefore && file.bytes < bound);
+  for (const eventDay of new Set(over.map((file) => file.eventDay))) {
+    let taken = fitting(
+      over.filter((file) => file.eventDay === eventDay),
+      limits,
+    );
+    // A late event must not rewrite a day: every file is at most eight times what the smaller ones have together.
+    while (taken.length > 1 && taken.at(-1)!.bytes > worthwhile * sizeOf(taken.slice(0, -1)))
+      taken = taken.slice(0, -1);
+    const [only, ...more] = taken;
+    if (only !== undefined && (more.length > 0 || (!isTight(only) && only.bytes >= worthTightening)))
+      return { files: taken, tight: true };
+  }
+  return undefined;
+}
+
+const worthwhile = 8;
+/** A tenth less of so little is not worth a commit. */
+const worthTightening = 256 * 1024;
 
 function fitting(files: readonly FileRecord[], { maxFiles, maxBytes, maxRows }: MergeLimits): readonly FileRecord[] {
   const taken: FileRecord[] = [];

@@ -28,6 +28,8 @@ export interface RewrittenFile {
 export interface MergeOptions {
   /** Breaks the merge off; it rejects then. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether to take more time for a smaller file. */
+  readonly tight?: boolean | undefined;
   /** Only for a planted fault. */
   readonly keepDuplicates?: boolean | undefined;
 }

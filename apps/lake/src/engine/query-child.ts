@@ -5,6 +5,7 @@ import { valueText } from "./value-text.ts";
 
 // The query child: a process of its own that runs one query and ends. Its arguments are one JSON text; its messages are
 // child-message.ts. It starts with the rights of the lake, loads everything it needs, and drops them before it opens the engine.
+// The engine is opened while the child still waits for its query: none waits for that.
 
 const maxPageRows = 1000;
 const maxPageCharacters = 256 * 1024;
@@ -17,6 +18,7 @@ interface ChildArguments {
 }
 
 let connection: DuckDBConnection | undefined;
+let opening: Promise<DuckDBConnection> | undefined;
 const flow: { credit: number; wake: (() => void) | undefined } = { credit: window, wake: undefined };
 let interrupted = false;
 
@@ -42,6 +44,15 @@ function dropRights(user: ChildUser): void {
   if (process.getuid?.() !== user.uid || process.geteuid?.() !== user.uid) throw new Error("the user did not change");
 }
 
+/** An engine in memory, its session in UTC: the time zones are loaded by then. */
+async function open(config: Readonly<Record<string, string>>): Promise<DuckDBConnection> {
+  const instance = await DuckDBInstance.create(":memory:", { ...config });
+  const opened = await instance.connect();
+  await opened.run("SET TimeZone = 'UTC'");
+  await opened.run("SELECT TIMESTAMPTZ '2026-01-01 00:00:00+00', json_valid('1')");
+  return opened;
+}
+
 async function run(
   message: Extract<ToChild, { kind: "run" }>,
   config: Readonly<Record<string, string>>,
@@ -51,8 +62,7 @@ async function run(
     void send({ kind: "failed", message: reason }).then(die);
   });
   try {
-    const instance = await DuckDBInstance.create(":memory:", { ...config });
-    connection = await instance.connect();
+    connection = await (opening ?? open(config));
     for (const statement of message.setup) await connection.run(statement);
     // A stream that fails after its first rows just ends: only the transaction around it knows.
     await connection.run("BEGIN TRANSACTION READ ONLY");
@@ -120,6 +130,9 @@ function main(): void {
     return;
   }
   void send({ kind: "ready", uid: process.getuid?.() });
+  opening = open(config);
+  // Told of to the query that comes.
+  opening.catch(() => undefined);
 }
 
 main();

@@ -5,8 +5,8 @@ import type { FileRecord, StoreSnapshot } from "../catalog/store-catalog.ts";
 export interface StoreScan {
   readonly storeId: string;
   readonly files: readonly FileRecord[];
-  /** The retention bound, ms since 1970. */
-  readonly notBefore: number;
+  /** The retention bound, ms since 1970, where a file reaches back beyond it; else every row of the files is within it. */
+  readonly notBefore: number | undefined;
 }
 
 const day = 86_400_000;
@@ -23,6 +23,12 @@ export function scanPlan(
     const bounds = compiled.timeBounds.get(storeId);
     const low = Math.max(notBefore, bounds?.notBefore ?? -Infinity);
     const high = bounds?.notAfter ?? Infinity;
-    return { storeId, notBefore, files: files.filter((file) => file.maxEventTime >= low && file.minEventTime <= high) };
+    const read = files.filter((file) => file.maxEventTime >= low && file.minEventTime <= high);
+    // The bound has its price: a query that needs no time would read the times of all rows.
+    return {
+      storeId,
+      notBefore: read.some((file) => file.minEventTime < notBefore) ? notBefore : undefined,
+      files: read,
+    };
   });
 }
