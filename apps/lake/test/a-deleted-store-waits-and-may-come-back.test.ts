@@ -33,6 +33,8 @@ const day = 86_400_000;
 let now = Date.now();
 let lake: TestLake;
 let client: CloudTrailClient;
+/** The last test's own: the account's limit allows no more by then. */
+let kept: string;
 beforeAll(async () => {
   lake = await TestLake.start({
     clock: { now: () => now, monotonic: () => performance.now() },
@@ -40,6 +42,7 @@ beforeAll(async () => {
     quotas: { ...defaultQuotas, eventDataStores: 8 },
   });
   client = new CloudTrailClient({ region: "us-east-1", endpoint: lake.url, credentials: lake.admin, maxAttempts: 1 });
+  kept = await store("kept");
 });
 afterAll(async () => {
   client.destroy();
@@ -170,8 +173,7 @@ describe("while it waits", () => {
 
 test("it can be restored for seven days by the lake's clock, keeping its events and its protection", async () => {
   now += 1000;
-  const [first] = (await client.send(new ListEventDataStoresCommand({}))).EventDataStores!.slice(-1);
-  const arn = first!.EventDataStoreArn!;
+  const arn = kept;
   const channel = await lake.channel([arn], "Custom", "kept");
   expect((await lake.put(channel, [entry("kept")])).json["failed"]).toEqual([]);
   await client.send(new DeleteChannelCommand({ Channel: channel }));
