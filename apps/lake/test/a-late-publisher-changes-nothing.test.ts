@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openSqliteCatalog, type SqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
@@ -135,7 +136,10 @@ test("two publishers at once, and two checkpoints of one version with other byte
   expect(await Promise.all([publishCheckpoint(ports(), store, every), publishCheckpoint(other, store, every)])).toEqual(
     [5, 5],
   );
-  expect(await catalog.publication(store)).toMatchObject({ published: 5, checkpoint: { version: 5 } });
+  // Measured as it is there, whoever wrote it.
+  const stored = objects.stored.get(checkpointPath(store, 5))!;
+  const measured = { bytes: stored.byteLength, sha256: createHash("sha256").update(stored).digest("hex") };
+  expect(await catalog.publication(store)).toMatchObject({ published: 5, checkpoint: { version: 5, ...measured } });
   expect(names()).toHaveLength(6 + 2);
 });
 

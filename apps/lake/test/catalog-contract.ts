@@ -453,6 +453,7 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
     });
 
     describe("publication", () => {
+      const measured = { bytes: 7, sha256: "0".repeat(64) };
       // oxlint-disable-next-line unicorn/consistent-function-scoping -- of this group alone
       const attempt = (attemptId: string, createdAt = 1) => ({ attemptId, storeId: store, createdAt });
       // oxlint-disable-next-line unicorn/consistent-function-scoping -- of this group alone
@@ -489,7 +490,7 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         const table = await catalog.announceCheckpoint(attempt("c"), 2);
         expect(table).toMatchObject({ version: 4, createdAt: 10, removed: [] });
         expect(table!.files).toHaveLength(4);
-        const checkpoint = { version: 4, actions: 6, addFiles: 4 };
+        const checkpoint = { version: 4, actions: 6, addFiles: 4, ...measured };
         expect(await catalog.recordCheckpoint(attempt("c"), checkpoint, 5)).toEqual(checkpoint);
         expect(await catalog.recordHint(attempt("c"), 4)).toBeUndefined();
         expect(await catalog.announceCheckpoint(attempt("d"), 2), "not due").toBeUndefined();
@@ -512,7 +513,7 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         expect(await catalog.announceCheckpoint(attempt("d"), 1)).toMatchObject({
           version: 3,
           files: [{ path: "p2" }],
-          removed: [{ path: "p1", removedAt: 11, dataChange: true }],
+          removed: [{ path: "p1", removedAt: 11, kind: "retention" }],
         });
       });
 
@@ -522,7 +523,11 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         for (const [n, version] of [2, 4].entries()) {
           expect(await publish(`p${n}`, 1, 2)).toBe(version);
           await catalog.announceCheckpoint(attempt(`c${n}`), 2);
-          await catalog.recordCheckpoint(attempt(`c${n}`), { version, actions: 9, addFiles: 2 }, version * 10);
+          await catalog.recordCheckpoint(
+            attempt(`c${n}`),
+            { version, actions: 9, addFiles: 2, ...measured },
+            version * 10,
+          );
           await catalog.recordHint(attempt(`c${n}`), version);
         }
         expect(await catalog.logsToClean(20), "none is old enough").toEqual([]);
@@ -539,7 +544,7 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         await catalog.logCleaned(left, 3);
         expect(await catalog.logsToClean(0)).toEqual([]);
         expect(await catalog.logsToClean(41)).toEqual([{ ...left, from: 2, to: 4, checkpoints: [2], attempts: [] }]);
-        const late = { version: 2, actions: 9, addFiles: 2 };
+        const late = { version: 2, actions: 9, addFiles: 2, ...measured };
         expect(await catalog.recordCheckpoint(attempt("c9"), late, 50)).toMatchObject({ version: 4 });
         expect(await catalog.recordHint(attempt("c9"), 2), "the hint must name the newest").toMatchObject({
           version: 4,
@@ -548,13 +553,39 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         expect(await catalog.recordHint(attempt("h"), 4)).toBeUndefined();
       });
 
+      test("the proof of a log has every checkpoint that is not forgotten, and every try that is not over", async () => {
+        await compactions(5);
+        for (const version of [2, 4]) {
+          await publish(`p${version}`, 1, 2);
+          await catalog.announceCheckpoint(attempt(`c${version}`), 2);
+          const checkpoint = { version, actions: version + 2, addFiles: version, ...measured };
+          await catalog.recordCheckpoint(attempt(`c${version}`), checkpoint, version * 10);
+          await catalog.recordHint(attempt(`c${version}`), version);
+        }
+        await catalog.announceVersions(attempt("writing"), 2);
+        expect(await catalog.publicationProof(store)).toEqual({
+          published: 4,
+          cleaned: 0,
+          retired: false,
+          checkpoints: [2, 4].map((version) => ({ version, actions: version + 2, addFiles: version, ...measured })),
+          attempts: [{ first: 5, last: 5 }],
+        });
+        expect(await catalog.publicationProof(other)).toEqual({
+          published: -1,
+          cleaned: 0,
+          retired: false,
+          checkpoints: [],
+          attempts: [],
+        });
+      });
+
       test("a try that never ended is forgotten when it is given up", async () => {
         await compactions(2);
         await catalog.announceVersions(attempt("asleep", 3), 1);
         for (const version of [1, 2]) {
           await publish(`p${version}`, 1, 1);
           await catalog.announceCheckpoint(attempt(`c${version}`), 1);
-          await catalog.recordCheckpoint(attempt(`c${version}`), { version, actions: 1, addFiles: 1 }, 1);
+          await catalog.recordCheckpoint(attempt(`c${version}`), { version, actions: 1, addFiles: 1, ...measured }, 1);
           await catalog.recordHint(attempt(`c${version}`), version);
         }
         const [log] = await catalog.logsToClean(2);

@@ -14,6 +14,7 @@ import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
 import type { Problem } from "../src/proof/problem.ts";
 import { parseHeads } from "../src/proof/store-heads.ts";
 import { verifyLake } from "../src/proof/verify-lake.ts";
+import { duckDBCheckpointWriter } from "../src/publish/duckdb-checkpoint-writer.ts";
 import { publishPorts, publishStore } from "./publish-store.ts";
 import { ResultStore } from "../src/query/result-store.ts";
 import { storeRecord } from "./catalog-contract.ts";
@@ -45,7 +46,10 @@ export function eventLines(day: number, from: number, count: number, more: objec
   });
 }
 
-/** A small real lake in a directory: compacted, merged, with files that retention removed, rows that wait and a query's result. */
+/**
+ * A small real lake in a directory: compacted, merged, with files that retention removed, a published log with checkpoints, rows that
+ * wait and a query's result.
+ */
 export async function makeProofLake(data = join(mkdtempSync(join(tmpdir(), "tributary-proof-")), "lake")) {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const catalog = await openSqliteCatalog({ file: join(data, "catalog.sqlite"), clock: systemClock });
@@ -79,7 +83,9 @@ export async function makeProofLake(data = join(mkdtempSync(join(tmpdir(), "trib
   await dropExpired({ catalog, clock: { now: () => firstDay + 3 * dayMs, monotonic: () => 0 } }, proofStore, 2 * dayMs);
   await lake.append(proofStore, eventLines(2, 200, 10));
   await lake.compact(proofStore);
-  await publishStore(publishPorts({ catalog, objects }), proofStore);
+  const checkpoints = duckDBCheckpointWriter({ workDirectory: join(data, "work") });
+  // Checkpoints at the versions 2 and 4.
+  await publishStore(publishPorts({ catalog, objects, checkpoints }), proofStore, 2);
   await lake.append(proofStore, eventLines(3, 300, 7));
   await lake.append(quietStore, eventLines(3, 400, 3));
   const queryId = "0e0e0000-0000-4000-8000-000000000001";

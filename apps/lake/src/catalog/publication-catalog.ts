@@ -1,4 +1,4 @@
-import type { CommitRecord, FileRecord } from "./store-catalog.ts";
+import type { CommitRecord, FileRecord, StoreCommit } from "./store-catalog.ts";
 
 /**
  * Somebody is about to write versions, a checkpoint or the hint of a store's published log. It is recorded before, so that what is
@@ -24,6 +24,9 @@ export interface Checkpoint {
   /** Rows of its file. */
   readonly actions: number;
   readonly addFiles: number;
+  /** Of its file. */
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 /** A store's table at its last published version. */
@@ -33,7 +36,12 @@ export interface PublishedState {
   readonly createdAt: number;
   readonly files: readonly (FileRecord & { readonly addedAt: number })[];
   /** Removed files whose object may still be there. */
-  readonly removed: readonly { readonly path: string; readonly removedAt: number; readonly dataChange: boolean }[];
+  readonly removed: readonly {
+    readonly path: string;
+    readonly removedAt: number;
+    /** Of the commit that removed it. */
+    readonly kind: StoreCommit["kind"];
+  }[];
 }
 
 /** What of a store's published log is to be deleted. */
@@ -59,9 +67,18 @@ export interface PublicationState {
   readonly retired: boolean;
 }
 
+/** What a store's published log must be, to be held against its objects. */
+export interface PublicationProof extends Omit<PublicationState, "checkpoint"> {
+  /** In the order of their versions. */
+  readonly checkpoints: readonly Checkpoint[];
+  /** Versions that somebody is writing, or began to: both ends included. */
+  readonly attempts: readonly { readonly first: number; readonly last: number }[];
+}
+
 /** What is published of the stores' commits as open tables, and what of it is gone again. */
 export interface PublicationCatalog {
   publication(storeId: string): Promise<PublicationState>;
+  publicationProof(storeId: string): Promise<PublicationProof>;
   /** Stores with a version that is not published, version 0 of one without a commit included. */
   unpublishedStores(): Promise<readonly string[]>;
   /** Announces the try and answers what to publish, at most `checkpointEvery` versions; undefined, without a trace, when there is nothing. */

@@ -8,7 +8,7 @@ import type {
 } from "./publication-catalog.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
 import { fileOf, type StoredFile } from "./sqlite-store.ts";
-import type { CommitRecord } from "./store-catalog.ts";
+import type { CommitRecord, StoreCommit } from "./store-catalog.ts";
 
 /** `cleaned` of a store whose publication has ended: every version is before it. */
 const allVersions = Number.MAX_SAFE_INTEGER;
@@ -25,12 +25,26 @@ interface AttemptRow {
   readonly last_version: number;
 }
 
-const checkpointColumns = "version, actions, add_files AS addFiles";
+const checkpointColumns = "version, actions, add_files AS addFiles, bytes, sha256";
 
 /** The stores' publication in SQLite. */
 export function sqlitePublication(db: SqliteDatabase): PublicationCatalog {
   return {
     publication: async (storeId) => db.transaction(() => stateOf(db, storeId)),
+
+    publicationProof: async (storeId) =>
+      db.transaction(() => {
+        const { published, cleaned, retired } = stateOf(db, storeId);
+        const checkpoints = db.all<Checkpoint>(
+          `SELECT ${checkpointColumns} FROM publication_checkpoint WHERE store_id = ? ORDER BY version`,
+          storeId,
+        );
+        const attempts = db.all<{ first: number; last: number }>(
+          "SELECT first_version AS first, last_version AS last FROM publication_attempt WHERE store_id = ? ORDER BY created_at, attempt_id",
+          storeId,
+        );
+        return { published, cleaned, retired, checkpoints, attempts };
+      }),
 
     unpublishedStores: async () =>
       db
@@ -87,16 +101,18 @@ export function sqlitePublication(db: SqliteDatabase): PublicationCatalog {
         return tableAt(db, attempt.storeId, state.published);
       }),
 
-    recordCheckpoint: async ({ storeId }, { version, actions, addFiles }, at) =>
+    recordCheckpoint: async ({ storeId }, { version, actions, addFiles, bytes, sha256 }, at) =>
       db.transaction(() => {
         if (version >= stateOf(db, storeId).cleaned)
           db.run(
-            `INSERT INTO publication_checkpoint (store_id, version, actions, add_files, written_at) VALUES (?, ?, ?, ?, ?)
+            `INSERT INTO publication_checkpoint (store_id, version, actions, add_files, bytes, sha256, written_at) VALUES (?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (store_id, version) DO NOTHING`,
             storeId,
             version,
             actions,
             addFiles,
+            bytes,
+            sha256,
             at,
           );
         return stateOf(db, storeId).checkpoint;
@@ -225,7 +241,7 @@ function tableAt(db: SqliteDatabase, storeId: string, version: number): Publishe
     version,
     version,
   );
-  const removed = db.all<{ path: string; removed_at: number; kind: string }>(
+  const removed = db.all<{ path: string; removed_at: number; kind: StoreCommit["kind"] }>(
     `SELECT path, removed_at, kind FROM table_file JOIN store_commit ON store_commit.store_id = table_file.store_id AND store_commit.version = removed_version
      WHERE table_file.store_id = ? AND removed_version <= ? ORDER BY path`,
     storeId,
@@ -235,11 +251,7 @@ function tableAt(db: SqliteDatabase, storeId: string, version: number): Publishe
     version,
     createdAt: commit.created_at,
     files: files.map((file) => ({ ...fileOf(file), addedAt: file.added_at })),
-    removed: removed.map(({ path, removed_at, kind }) => ({
-      path,
-      removedAt: removed_at,
-      dataChange: kind !== "merge",
-    })),
+    removed: removed.map(({ path, removed_at, kind }) => ({ path, removedAt: removed_at, kind })),
   };
 }
 

@@ -46,7 +46,8 @@ CREATE INDEX table_file_by_store ON table_file (store_id, removed_version);
 CREATE INDEX table_file_removed ON table_file (remove_published_at);
 CREATE TABLE publication (store_id TEXT PRIMARY KEY, published BIGINT NOT NULL, cleaned BIGINT NOT NULL, swept BIGINT NOT NULL);
 CREATE TABLE publication_checkpoint (
-  store_id TEXT NOT NULL, version BIGINT NOT NULL, actions BIGINT NOT NULL, add_files BIGINT NOT NULL, written_at BIGINT NOT NULL,
+  store_id TEXT NOT NULL, version BIGINT NOT NULL, actions BIGINT NOT NULL, add_files BIGINT NOT NULL, bytes BIGINT NOT NULL, sha256 TEXT NOT NULL,
+  written_at BIGINT NOT NULL,
   PRIMARY KEY (store_id, version));
 CREATE TABLE publication_attempt (
   attempt_id TEXT PRIMARY KEY, store_id TEXT NOT NULL, first_version BIGINT NOT NULL, last_version BIGINT NOT NULL, created_at BIGINT NOT NULL,

@@ -63,6 +63,14 @@ export const problemKinds = {
     meaning: "The stored result of a finished query is not whole. No event is concerned.",
     fix: "Run the query again.",
   },
+  "delta-log-missing": {
+    meaning: "Readers of the Delta table cannot go past it: a part of its log that was published is gone.",
+    fix: "Take the object from a backup. The lake itself reads no log, and loses nothing.",
+  },
+  "checkpoint-differs": {
+    meaning: "Readers of the Delta table begin at a checkpoint that is not what the lake published.",
+    fix: "Take the object from a backup. Without one move it away while every version before it is still there.",
+  },
 } as const satisfies Readonly<Record<string, { readonly meaning: string; readonly fix: string }>>;
 
 /** Told of each problem as it is found. */

@@ -1,5 +1,5 @@
 import type { PublishedState } from "../catalog/publication-catalog.ts";
-import { addAction, deltaTable, deletedFileRetentionMs, pathInTable } from "./delta-version.ts";
+import { addAction, deltaTable, deletedFileRetentionMs, removeAction } from "./delta-version.ts";
 
 /**
  * The actions of a V1 checkpoint of a store's table, one a row: protocol, metaData, every live file with its statistics, and the
@@ -13,8 +13,6 @@ export function checkpointActions(storeId: string, state: PublishedState): reado
     ...files.map((file) => addAction(storeId, file, { modificationTime: file.addedAt, dataChange: false })),
     ...removed
       .filter(({ removedAt }) => removedAt > createdAt - deletedFileRetentionMs)
-      .map(({ path, removedAt, dataChange }) => ({
-        remove: { path: pathInTable(storeId, path), deletionTimestamp: removedAt, dataChange },
-      })),
+      .map(({ path, ...how }) => removeAction(storeId, path, how)),
   ];
 }

@@ -2,7 +2,7 @@ import type { CommitRecord, FileRecord, StoreCommit } from "../catalog/store-cat
 import { deltaSchemaString } from "./delta-schema.ts";
 
 /** What a commit row's `actions` hold, as the catalog wrote them. */
-interface CommitActions {
+export interface CommitActions {
   readonly kind: StoreCommit["kind"];
   readonly createdAt: number;
   readonly add: readonly FileRecord[];
@@ -53,15 +53,29 @@ export function deltaStart(storeId: string): string {
  * the same bytes. https://github.com/delta-io/delta/blob/master/PROTOCOL.md
  */
 export function deltaVersion(storeId: string, commit: CommitRecord): string {
-  const { kind, createdAt, add, remove }: CommitActions = JSON.parse(commit.actions);
-  const dataChange = kind !== "merge";
+  const { kind, createdAt, add, remove } = commitActions(commit);
   return lines([
     { commitInfo: { timestamp: createdAt, operation: operations[kind], operationParameters: {} } },
-    ...remove.map(({ path }) => ({
-      remove: { path: pathInTable(storeId, path), deletionTimestamp: createdAt, dataChange },
-    })),
-    ...add.map((file) => addAction(storeId, file, { modificationTime: createdAt, dataChange })),
+    ...remove.map(({ path }) => removeAction(storeId, path, { removedAt: createdAt, kind })),
+    ...add.map((file) => addAction(storeId, file, { modificationTime: createdAt, dataChange: kind !== "merge" })),
   ]);
+}
+
+/** What a commit did. Throws when its text is no JSON. */
+export function commitActions({ actions }: Pick<CommitRecord, "actions">): CommitActions {
+  const said: CommitActions = JSON.parse(actions);
+  return said;
+}
+
+/** A file that a commit of this kind removed, at `removedAt` ms. */
+export function removeAction(
+  storeId: string,
+  path: string,
+  { removedAt, kind }: { readonly removedAt: number; readonly kind: StoreCommit["kind"] },
+): object {
+  return {
+    remove: { path: pathInTable(storeId, path), deletionTimestamp: removedAt, dataChange: kind !== "merge" },
+  };
 }
 
 /** A live file, with the number of its rows and the range of its ids and times. */

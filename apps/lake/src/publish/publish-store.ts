@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { TributaryError } from "@tributary/schema";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Checkpoint, PublicationAttempt } from "../catalog/publication-catalog.ts";
 import type { Clock } from "../clock.ts";
+import { measure } from "../compactor/measure.ts";
 import type { Objects } from "../objects/objects.ts";
-import type { CheckpointWriter } from "./checkpoint-writer.ts";
+import type { CheckpointFile, CheckpointWriter } from "./checkpoint-writer.ts";
 import { checkpointActions } from "./delta-checkpoint.ts";
 import { deltaStart, deltaVersion } from "./delta-version.ts";
 import { checkpointPath, deltaPath, hintPath } from "./log-paths.ts";
@@ -13,7 +15,7 @@ export interface PublishPorts {
     Catalog,
     "announceVersions" | "recordVersions" | "announceCheckpoint" | "recordCheckpoint" | "announceHint" | "recordHint"
   >;
-  readonly objects: Pick<Objects, "put" | "replace">;
+  readonly objects: Pick<Objects, "put" | "replace" | "get">;
   readonly checkpoints: CheckpointWriter;
   readonly clock: Clock;
   /** A new UUID. */
@@ -61,16 +63,46 @@ export async function publishCheckpoint(
   const { version } = state;
   const actions = checkpointActions(storeId, state);
   const file = await checkpoints.write(actions);
+  let stored: Pick<Checkpoint, "bytes" | "sha256">;
   try {
-    await objects.put(checkpointPath(storeId, version), file.content).catch((error: unknown) => {
-      if (!(error instanceof TributaryError && error.code === "OBJECT_EXISTS")) throw error;
-    });
+    stored = await putOnce(objects, checkpointPath(storeId, version), file.content);
   } finally {
     await file.close();
   }
-  const checkpoint = { version, actions: actions.length, addFiles: state.files.length };
+  const checkpoint = { version, actions: actions.length, addFiles: state.files.length, ...stored };
   await nameCheckpoint(ports, attempt, await catalog.recordCheckpoint(attempt, checkpoint, clock.now()));
   return version;
+}
+
+/** Puts a checkpoint where there is none, and answers what the one that is there measures. */
+async function putOnce(
+  objects: Pick<Objects, "put" | "get">,
+  path: string,
+  content: CheckpointFile["content"],
+): Promise<Pick<Checkpoint, "bytes" | "sha256">> {
+  const own = content instanceof Uint8Array ? measured(content) : await measure(content.file);
+  try {
+    await objects.put(path, content);
+    return own;
+  } catch (error) {
+    if (!(error instanceof TributaryError && error.code === "OBJECT_EXISTS")) throw error;
+  }
+  try {
+    return measured(await objects.get(path));
+  } catch (error) {
+    if (!(error instanceof TributaryError && error.code === "OBJECT_MISSING")) throw error;
+    // Its version was cleaned up since, and the catalog keeps no record of such a one.
+    return own;
+  }
+}
+
+function measured(bytes: Uint8Array): Pick<Checkpoint, "bytes" | "sha256"> {
+  return { bytes: bytes.byteLength, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/** What the hint says of a checkpoint. */
+export function hintText({ version, actions: size, addFiles: numOfAddFiles }: Checkpoint): string {
+  return JSON.stringify({ version, size, numOfAddFiles });
 }
 
 /** Writes the hint of the newest checkpoint again, whoever wrote it last. */
@@ -94,11 +126,7 @@ async function nameCheckpoint(
 ): Promise<void> {
   let named = checkpoint;
   do {
-    if (named !== undefined) {
-      const { version, actions: size, addFiles: numOfAddFiles } = named;
-      const hint = JSON.stringify({ version, size, numOfAddFiles });
-      await objects.replace(hintPath(attempt.storeId), Buffer.from(hint, "utf8"));
-    }
+    if (named !== undefined) await objects.replace(hintPath(attempt.storeId), Buffer.from(hintText(named), "utf8"));
     named = await catalog.recordHint(attempt, named?.version ?? -1);
   } while (named !== undefined);
 }
