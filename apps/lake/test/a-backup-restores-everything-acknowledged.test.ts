@@ -14,10 +14,17 @@ import {
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { backupLake } from "../src/backup/backup-lake.ts";
 import { openSqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
 import { systemClock } from "../src/clock.ts";
+import { openDataDirectory } from "../src/serve/data-directory.ts";
 import { serve } from "../src/serve/serve.ts";
-import { findings, makeProofLake, proofStore, removeLake } from "./proof-lake.ts";
+import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
+import { withCheckpointReader } from "../src/proof/checkpoint-reader.ts";
+import { duckDBCheckpointWriter } from "../src/publish/duckdb-checkpoint-writer.ts";
+import { checkpointPath, deltaPath } from "../src/publish/log-paths.ts";
+import { findings, makeProofLake, proofStore, quietStore, removeLake } from "./proof-lake.ts";
+import { publishPorts, publishStore } from "./publish-store.ts";
 import { entry, region, run, TestLake } from "./test-lake.ts";
 
 let directory: string;
@@ -160,6 +167,52 @@ describe("of a lake with every kind of object", () => {
     expect(readFileSync(join(at("backup"), "manifest.json"))).toEqual(manifest);
   });
 
+  test("one taken while removals were not published: the next checkpoint is of its version, with what was removed after it", async () => {
+    // Published up to version 5, with checkpoints at 2 and 4: the next one is at 6.
+    const [sixth, seventh] = [await nextVersion(lake.data), await nextVersion(lake.data)];
+    expect((await backup(lake.data)).code).toBe(0);
+    expect((await restore()).stderr).toBe("");
+    expect(await findings(at("restored"))).toEqual([]);
+    const catalog = await openSqliteCatalog({ file: join(at("restored"), "catalog.sqlite"), clock: systemClock });
+    const objects = await openDirectoryObjects({ directory: join(at("restored"), "objects") });
+    const checkpoints = duckDBCheckpointWriter({ workDirectory: join(at("restored"), "work") });
+    expect(await publishStore(publishPorts({ catalog, objects, checkpoints }), proofStore, 2)).toBe(7);
+    await catalog.close();
+    expect(await findings(at("restored"))).toEqual([]);
+    const path = checkpointPath(proofStore, 6);
+    const rows = await withCheckpointReader(async (read) => await read(await objects.stage(path)));
+    const listed = (name: "add" | "remove") =>
+      rows.flatMap((row) => (row[name] === undefined ? [] : [(row[name] as { readonly path: string }).path]));
+    expect(listed("add").map((file) => `tables/${proofStore}/${file}`)).toContain(seventh);
+    expect(listed("add").map((file) => `tables/${proofStore}/${file}`)).not.toContain(sixth);
+  });
+
+  test("the published log of a store without events is in it, and what was cleaned up meanwhile is not missed", async () => {
+    const catalog = await openSqliteCatalog({ file: join(lake.data, "catalog.sqlite"), clock: systemClock });
+    const objects = await openDirectoryObjects({ directory: join(lake.data, "objects") });
+    expect(await publishStore(publishPorts({ catalog, objects }), quietStore)).toBe(0);
+    const real = { ...catalog };
+    // A clean-up up to the checkpoint at 4, once the catalog has been copied.
+    const cleaning = {
+      ...objects,
+      list: async function* (prefix: string) {
+        if (prefix.includes("_delta_log")) {
+          await real.logsToClean(Number.MAX_SAFE_INTEGER);
+          for (const version of [0, 1, 2, 3]) await objects.delete(deltaPath(proofStore, version));
+          await objects.delete(checkpointPath(proofStore, 2));
+        }
+        yield* objects.list(prefix);
+      },
+    };
+    const directory = openDataDirectory(lake.data);
+    await backupLake({ directory, catalog, objects: cleaning, to: at("backup"), clock: systemClock });
+    await catalog.close();
+    expect((await restore()).stderr).toBe("");
+    expect(await findings(at("restored"))).toEqual([]);
+    expect(existsSync(join(at("restored"), "objects", deltaPath(quietStore, 0)))).toBe(true);
+    expect(existsSync(join(at("restored"), "objects", deltaPath(proofStore, 3)))).toBe(false);
+  });
+
   test("files of other people are not touched, nor the backup of another history", async () => {
     mkdirSync(at("mine"), { mode: 0o700 });
     writeFileSync(join(at("mine"), "letter"), "x");
@@ -179,8 +232,8 @@ describe("of a lake with every kind of object", () => {
   });
 });
 
-/** Another version of the store: one of its files goes. */
-async function nextVersion(data: string): Promise<void> {
+/** Another version of the store: one of its files goes, which is answered. */
+async function nextVersion(data: string): Promise<string> {
   const catalog = await openSqliteCatalog({ file: join(data, "catalog.sqlite"), clock: systemClock });
   const { files } = await catalog.snapshot(proofStore);
   const removeFiles = [files[0]!.path];
@@ -194,6 +247,7 @@ async function nextVersion(data: string): Promise<void> {
   } as const;
   expect(await catalog.commit({ ...change, createdAt: 1 })).toMatchObject({ kind: "committed" });
   await catalog.close();
+  return files[0]!.path;
 }
 
 async function rowsOf(lake: TestLake, store: string): Promise<readonly string[]> {

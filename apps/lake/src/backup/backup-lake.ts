@@ -9,6 +9,7 @@ import type { Clock } from "../clock.ts";
 import { measure } from "../compactor/measure.ts";
 import type { Objects } from "../objects/objects.ts";
 import { isMissing } from "../proof/verify-objects.ts";
+import { checkpointPath } from "../publish/log-paths.ts";
 import type { DataDirectory } from "../serve/data-directory.ts";
 import { holdBackupDirectory, prune } from "./backup-directory.ts";
 import { copyFile, isCopied, makeParent, type Measured, syncAll } from "./copy-file.ts";
@@ -110,13 +111,20 @@ async function copyLake(options: BackupOptions, begun: string): Promise<BackedUp
     await keep(path, { bytes, sha256 }).catch((cause: unknown) => {
       throw isMissing(cause) ? gone(path, cause) : cause;
     });
-  for (const { storeId, version } of named.heads)
+  const cleaned = new Map<string, number>();
+  for (const storeId of named.storeIds) {
+    // A store without a commit has a version 0 all the same.
+    const version = named.heads.find((head) => head.storeId === storeId)?.version ?? 0;
     for await (const path of objects.list(`tables/${storeId}/_delta_log/`)) {
       // What was published after the catalog's copy is another lake's future; the checkpoint hint is made anew.
-      const published = /\/(\d{20})\.[^/]+$/.exec(path)?.[1];
-      if (published === undefined || Number(published) > version) continue;
-      await keep(path).catch(unlessMissing);
+      const published = Number(/\/(\d{20})\.json$/.exec(path)?.[1] ?? Number.NaN);
+      if (published <= version) await keep(path).catch(unlessMissing);
     }
+    for (const checkpoint of named.checkpoints)
+      if (checkpoint.storeId === storeId)
+        await keep(checkpointPath(storeId, checkpoint.version), checkpoint).catch(unlessMissing);
+    cleaned.set(storeId, (await options.catalog.publication(storeId)).cleaned);
+  }
   const lost: string[] = [];
   for (const queryId of named.queryIds)
     try {
@@ -125,7 +133,7 @@ async function copyLake(options: BackupOptions, begun: string): Promise<BackedUp
       if (!isMissing(error)) throw error;
       lost.push(queryId); // expired since
     }
-  sealCopy(join(to, catalogFile), lost);
+  sealCopy(join(to, catalogFile), { queryIds: lost, cleaned });
   const present = done.filter(({ path }) => !lost.some((queryId) => path.startsWith(`results/${queryId}/`)));
   const manifest: Manifest = {
     format: 1,

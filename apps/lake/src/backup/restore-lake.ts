@@ -85,7 +85,9 @@ async function prove(catalog: SqliteCatalog, manifest: Manifest): Promise<{ wait
     const kept = manifest.heads.filter((head) => head.storeId === storeId);
     await verifyHistory(catalog, proof, kept, report);
     waiting += await verifyJournal(catalog, storeId, report);
-    for (const { path, bytes, sha256 } of proof.files) {
+    for (const { path, bytes, sha256, removedVersion } of proof.files) {
+      // Its object is in no backup: the publication of its removal is to come.
+      if (removedVersion !== undefined) continue;
       const copied = objects.get(path);
       if (copied?.bytes !== bytes || copied.sha256 !== sha256)
         report({ kind: "object-missing", where: path, what: "the manifest does not name it as it was committed" });
