@@ -11,6 +11,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openSqliteCatalog } from "../src/catalog/sqlite-catalog.ts";
+import { systemClock } from "../src/clock.ts";
+import { exportStore } from "../src/export/export-store.ts";
+import { openDirectoryObjects } from "../src/objects/directory-objects.ts";
 import { TestLake, entry, eventTime, run } from "./test-lake.ts";
 
 let lake: TestLake;
@@ -94,4 +98,39 @@ test("of a lake that nobody serves the journal comes out too", async () => {
   expect(done).toMatchObject({ code: 0 });
   expectAll(lines(done.stdout));
   await lake.serve();
+});
+
+test("an event whose purge was ordered is in no export that has not come to it, though its file still holds it", async () => {
+  await lake.lake.close();
+  const catalog = await openSqliteCatalog({ file: join(lake.data, "catalog.sqlite"), clock: systemClock });
+  const objects = await openDirectoryObjects({ directory: join(lake.data, "objects") });
+  const exported = async (onLines: () => Promise<unknown> = () => Promise.resolve()): Promise<readonly Line[]> => {
+    const found: Line[] = [];
+    const write = async (text: string): Promise<void> => {
+      found.push(...lines(text));
+      await onLines();
+    };
+    const range = { from: -Infinity, to: Infinity };
+    const events = await exportStore({ catalog, objects, clock: systemClock, storeId, ...range, write });
+    expect(events).toBe(found.length);
+    return found;
+  };
+  try {
+    const all = await exported();
+    expectAll(all);
+    const [first, last] = [all[0]!, all.at(-1)!];
+    const order = (purgeId: string, eventID: string) =>
+      catalog.orderEventPurge({ purgeId, storeId, eventIds: [eventID], createdAt: 1 });
+    // Nobody works at the orders: this lake is not served. The first event is alone in its file.
+    let ordered = false;
+    const meanwhile = await exported(async () => {
+      if (!ordered) await order("meanwhile", last.eventID);
+      ordered = true;
+    });
+    expect(meanwhile).toEqual(all.slice(0, -1));
+    await order("before", first.eventID);
+    expect(await exported()).toEqual(all.slice(1, -1));
+  } finally {
+    await catalog.close();
+  }
 });

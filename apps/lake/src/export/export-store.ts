@@ -9,7 +9,7 @@ import { literal } from "../compactor/duckdb-session.ts";
 import type { Objects } from "../objects/objects.ts";
 
 export interface ExportOptions {
-  readonly catalog: Pick<Catalog, "pinStores" | "readyPin" | "extendPin" | "unpin">;
+  readonly catalog: Pick<Catalog, "pinStores" | "readyPin" | "extendPin" | "unpin" | "tombstones">;
   readonly objects: Pick<Objects, "stage">;
   readonly clock: Clock;
   readonly storeId: string;
@@ -26,7 +26,8 @@ const beatMs = 60_000;
 
 /**
  * Writes a store's events, file by file in the order of their days, each once, as one line of JSON with the text that was received.
- * Everything acknowledged before is in it: it waits until compaction has taken the journal. Answers how many events.
+ * Everything acknowledged before is in it: it waits until compaction has taken the journal. An event whose purge was ordered before
+ * its file is read is left out, though the file may still hold it. Answers how many events.
  * Throws `EXPORT_INCOMPLETE` (retryable).
  */
 export async function exportStore(options: ExportOptions): Promise<number> {
@@ -58,7 +59,11 @@ export async function exportStore(options: ExportOptions): Promise<number> {
   }
 }
 
-async function exportFile({ objects, from, to, write }: ExportOptions, file: FileRecord): Promise<number> {
+async function exportFile(
+  { catalog, objects, storeId, from, to, write }: ExportOptions,
+  file: FileRecord,
+): Promise<number> {
+  const purged = new Set(await catalog.tombstones(storeId, file.minEventId, file.maxEventId));
   const instance = await DuckDBInstance.create(":memory:", { threads: "1", memory_limit: "512MiB" });
   const connection = await instance.connect();
   try {
@@ -75,7 +80,7 @@ async function exportFile({ objects, from, to, write }: ExportOptions, file: Fil
       for (const [eventID, time, ingestion, channelArn, awsRegion, recipientAccountId, eventData] of chunk.getRows()) {
         read += 1;
         const eventTime = Number(time);
-        if (eventTime < from || eventTime >= to) continue;
+        if (eventTime < from || eventTime >= to || purged.has(String(eventID))) continue;
         events += 1;
         lines += `${JSON.stringify({
           eventID,
