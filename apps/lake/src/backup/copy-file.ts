@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname, relative, sep, join } from "node:path";
 import { measure } from "../compactor/measure.ts";
+import { directoryMode } from "../objects/directory-mode.ts";
 import { nodeFiles } from "../objects/object-files.ts";
 
 export interface Measured {
@@ -60,11 +61,13 @@ export async function isCopied(target: string, { bytes, sha256 }: Measured): Pro
 export async function makeParent(root: string, file: string, touched: Set<string>): Promise<void> {
   let directory = root;
   touched.add(root);
-  for (const segment of relative(root, dirname(file)).split(sep)) {
-    if (segment === "") continue;
+  const segments = relative(root, dirname(file))
+    .split(sep)
+    .filter((segment) => segment !== "");
+  for (const [depth, segment] of segments.entries()) {
     directory = join(directory, segment);
     if (touched.has(directory)) continue;
-    await mkdir(directory, { recursive: true, mode: 0o755 });
+    await nodeFiles.makeDirectory(directory, directoryMode(segments.slice(0, depth + 1)));
     touched.add(directory);
   }
 }

@@ -45,7 +45,7 @@ export async function restoreLake({ from, data, clock, progress }: RestoreOption
     });
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const directory = openDataDirectory(data);
-  mkdirSync(directory.objects, { mode: 0o755 });
+  mkdirSync(directory.objects, { mode: 0o711 });
   const touched = new Set([dirname(resolve(data)), data]);
   const sums = { objects: 0, bytes: 0 };
   for (const { path, ...expected } of manifest.objects) {

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { relative, resolve, sep } from "node:path";
 import { failureText } from "@tributary/lake-sql";
@@ -7,6 +6,7 @@ import { QueryChild } from "./child-process.ts";
 import { childUser } from "./child-user.ts";
 import type { Engine, EngineQuery, EngineResult } from "./engine.ts";
 import { setupStatements } from "./setup-statements.ts";
+import { shutDirectories } from "./shut-directories.ts";
 
 export interface DuckDBEngineOptions {
   /** Every file of a query is under this directory. */
@@ -33,8 +33,7 @@ export class DuckDBEngine implements Engine {
   constructor(options: DuckDBEngineOptions) {
     this.#directory = resolve(options.directory);
     // Children start in it, also before the first object is there.
-    // Query processes may be another user, who reads here and writes nothing, whatever the umask.
-    mkdirSync(this.#directory, { recursive: true, mode: 0o755 });
+    shutDirectories(this.#directory);
     this.#graceMs = options.graceMs ?? 1000;
     const memory = options.memoryBytes ?? Math.min(totalmem() / 4, 2 * 1024 ** 3);
     const config = {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import { TributaryError } from "@tributary/schema";
+import { directoryMode } from "./directory-mode.ts";
 import { hasCode, nodeFiles, type ObjectFiles } from "./object-files.ts";
 import type { Objects } from "./objects.ts";
 
@@ -32,12 +33,12 @@ export async function openDirectoryObjects(
 
   const makeDurable = async (segments: readonly string[]): Promise<void> => {
     let path = root;
-    for (const segment of segments) {
+    for (const [depth, segment] of segments.entries()) {
       const parent = path;
       path = join(path, segment);
       if (durable.has(path)) continue;
       const before = removals;
-      await files.makeDirectory(path);
+      await files.makeDirectory(path, directoryMode(segments.slice(0, depth + 1)));
       // Also when it was there: another process may have made it and not synced it yet.
       await files.sync(parent);
       if (undisturbedSince(before)) durable.add(path);

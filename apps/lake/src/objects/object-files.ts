@@ -3,8 +3,8 @@ import { chmod, link, mkdir, open, readdir, readFile, rename, rmdir, stat, unlin
 
 /** The calls by which a directory of objects is written. A test gives a simulated one that forgets what was not synced. */
 export interface ObjectFiles {
-  /** Makes one directory; no error when it is there. */
-  makeDirectory(path: string): Promise<void>;
+  /** Makes one directory; no error when it is there. With `mode` it has exactly that afterwards, whatever the umask. */
+  makeDirectory(path: string, mode?: number): Promise<void>;
   /** Removes a directory that is empty; one that is not stays, without an error. */
   removeEmptyDirectory(path: string): Promise<boolean>;
   /** Writes a file that must not exist. Not durable before `sync`. */
@@ -28,8 +28,9 @@ export interface ObjectFiles {
 
 /** The real file system. */
 export const nodeFiles: ObjectFiles = {
-  makeDirectory: async (path) => {
-    await mkdir(path, { recursive: true, mode: 0o755 });
+  makeDirectory: async (path, mode) => {
+    await mkdir(path, { recursive: true, mode: mode ?? 0o711 });
+    if (mode !== undefined) await chmod(path, mode);
   },
   removeEmptyDirectory: async (path) => {
     try {
