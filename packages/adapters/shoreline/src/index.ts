@@ -1,0 +1,1 @@
+export { shoreline, shoreline as default } from "./shoreline.ts";
