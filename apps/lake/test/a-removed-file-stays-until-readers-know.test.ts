@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Care } from "../src/care/care.ts";
 import { confirmMs } from "../src/care/retention.ts";
+import { keepRemovedFiles, sweepGrace } from "../src/care/sweep.ts";
 import { checkpointPath, deltaPath, hintPath } from "../src/publish/log-paths.ts";
 import { type CareHarness, dayMs, openCareHarness } from "./care-harness.ts";
+import { run } from "./test-lake.ts";
 
 const store = "5a1e0000-0000-4000-8000-000000000001";
 const start = Date.parse("2026-03-10T12:00:00Z");
@@ -85,6 +87,29 @@ test("a removed file stays while its removal is not published, however long that
   pass(60_001);
   await step(care);
   expect(tables()).toEqual([]);
+});
+
+test("a longer grace is kept to, and care by a command, which knows of none, takes no removed file away", async () => {
+  const care = lake.newCare({ sweepGrace: { ...sweepGrace, removedFileMs: 2 * dayMs } });
+  await dropDay(care);
+  pass(2 * dayMs - 1);
+  await step(care);
+  expect(tables()).toHaveLength(1);
+  const byCommand = lake.newCare({ sweepGrace: keepRemovedFiles });
+  pass(100 * dayMs);
+  await step(byCommand);
+  expect(tables(), "by a command").toHaveLength(1);
+  await step(care);
+  expect(tables()).toEqual([]);
+});
+
+test("a grace is whole minutes, not less than what the published tables say, and a month at most", async () => {
+  for (const minutes of ["9", "0", "43201", "1.5", "soon"])
+    expect(await run(["serve", "--data", "/nowhere", "--removed-grace", minutes])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "tributary-lake: --removed-grace must be a number from 10 to 43200.\n",
+    });
 });
 
 test("a checkpoint that fails keeps no version back, and is made later", async () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AccessLog } from "../src/access/access-log.ts";
 import { DayFile } from "../src/access/day-file.ts";
@@ -116,11 +117,13 @@ test.skipIf(!hasFullDevice)(
   },
 );
 
-function logIn(directory: string, days = 90) {
+function logIn(directory: string, days = 90, maxBytes?: number) {
   const time = { now: Date.parse("2026-03-10T23:59:59Z"), monotonic: 0 };
   const clock = { now: () => time.now, monotonic: () => time.monotonic };
-  const log = new AccessLog({ lines: new DayFile(join(directory, "access")), days, clock, log: () => undefined });
-  return { log, time };
+  const entries: Line[] = [];
+  const files = new DayFile(join(directory, "access"), maxBytes);
+  const log = new AccessLog({ lines: files, days, clock, log: (told) => entries.push(told) });
+  return { log, time, entries };
 }
 const refusal: Observation = {
   requestId: "r",
@@ -156,6 +159,67 @@ test("a file a day, kept for as many days as asked", async () => {
     await log.tick();
   }
   expect(readdirSync(join(directory, "access")).toSorted()).toEqual(["2026-03-13.ndjson", "2026-03-14.ndjson"]);
+  await log.close();
+  rmSync(directory, { recursive: true });
+});
+
+test("whatever is written, with whatever restarts: its files take no more than was allowed, and the newest lines stay, whole", () => {
+  const step = fc.record({
+    length: fc.integer({ min: 1, max: 900 }),
+    nextDay: fc.integer({ min: 0, max: 19 }).map((n) => n === 0),
+    restart: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 120 }), fc.constantFrom(1000, 4000, 1e9), (steps, maxBytes) => {
+      const directory = mkdtempSync(join(tmpdir(), "tributary-access-"));
+      try {
+        let now = Date.parse("2026-03-10T12:00:00Z");
+        let files = new DayFile(directory, maxBytes);
+        const written: string[] = [];
+        const trimmed = { files: 0, bytes: 0 };
+        for (const { length, nextDay, restart } of steps) {
+          if (nextDay) now += 86_400_000;
+          if (restart) {
+            files.close();
+            files = new DayFile(directory, maxBytes);
+          }
+          const line = String(written.length).padEnd(length, ".");
+          files.append(line, now);
+          written.push(line);
+          const gone = files.takeTrimmed();
+          trimmed.files += gone?.files ?? 0;
+          trimmed.bytes += gone?.bytes ?? 0;
+          const sizes = readdirSync(directory).map((name) => statSync(join(directory, name)).size);
+          expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(maxBytes);
+        }
+        files.close();
+        const kept = readdirSync(directory)
+          .toSorted((a, b) => a.slice(0, 10).localeCompare(b.slice(0, 10)) || numberIn(a) - numberIn(b))
+          .flatMap((name) => readFileSync(join(directory, name), "utf8").trimEnd().split("\n"));
+        expect(kept).toEqual(written.slice(written.length - kept.length));
+        const bytes = written.slice(0, written.length - kept.length).reduce((sum, line) => sum + line.length + 1, 0);
+        expect(trimmed.bytes).toBe(bytes);
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+const numberIn = (name: string): number => Number(/\.(\d+)\.ndjson$/.exec(name)?.[1] ?? 1);
+
+test("who is known and calls again and again fills no disk, and that lines went is told, in the log and in the file", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "tributary-access-"));
+  const { log, entries } = logIn(directory, 90, 100_000);
+  const call = { ...refusal, operation: "GetChannel", note: { caller: { accountId: account, arn: "arn" } } };
+  for (let at = 0; at < 5000; at++) log.observe(call);
+  const sizes = readdirSync(join(directory, "access")).map((name) => statSync(join(directory, "access", name)).size);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(100_000);
+  expect(sizes.length).toBeGreaterThan(10);
+  expect(sizes.length).toBeLessThanOrEqual(17);
+  expect(entries[0]).toMatchObject({ level: "warning", event: "access-log-trimmed", files: 1 });
+  expect(lines(directory).filter(({ event }) => event === "trimmed").length).toBeGreaterThan(0);
   await log.close();
   rmSync(directory, { recursive: true });
 });

@@ -6,7 +6,7 @@ import type { Observation } from "./observation.ts";
 
 export interface AccessLogOptions {
   /** Where lines go, in place of files: without newline. */
-  readonly lines: Pick<DayFile, "append" | "sync" | "forget" | "close">;
+  readonly lines: Pick<DayFile, "append" | "sync" | "forget" | "takeTrimmed" | "close">;
   /** Files of earlier days are deleted. */
   readonly days: number;
   readonly clock: Clock;
@@ -21,7 +21,7 @@ const chores = { sync: 1000, omitted: 60_000, forget: 3_600_000 };
 /**
  * One line of JSON for each control-plane call, each query and each refusal, written before the answer is sent. PutAuditEvents that
  * succeed are counted by the metrics alone. A line that cannot be written stops nothing: the loss is logged, counted and noted in
- * the file once it takes lines again. Brought to stable storage once a second.
+ * the file once it takes lines again; so is the deletion of old files for want of room. Brought to stable storage once a second.
  */
 export class AccessLog {
   readonly #options: AccessLogOptions;
@@ -95,6 +95,10 @@ export class AccessLog {
         this.#unwritten = 0;
       }
       lines.append(JSON.stringify({ time, ...fields }), now);
+      const trimmed = lines.takeTrimmed();
+      if (trimmed === undefined) return;
+      this.#options.log({ level: "warning", event: "access-log-trimmed", ...trimmed });
+      lines.append(JSON.stringify({ time, event: "trimmed", ...trimmed }), now);
     } catch (error) {
       this.#unwritten += 1;
       this.#lost += 1;

@@ -10,6 +10,7 @@ import { duckDBCheckpointWriter } from "../publish/duckdb-checkpoint-writer.ts";
 import { openDataDirectory } from "../serve/data-directory.ts";
 import type { CareArguments, CareReply, CareRequest } from "./care-message.ts";
 import { Care } from "./care.ts";
+import { sweepGrace } from "./sweep.ts";
 
 // The process of compaction and care. It is a child of `serve`, and ends with it: whatever it was doing is safe to break off.
 const {
@@ -17,6 +18,8 @@ const {
   threads,
   memoryBytes,
   deaths,
+  removedFileMs,
+  hasty,
   keepDuplicates,
   killedByText: deadly,
 }: CareArguments = JSON.parse(process.argv[2] ?? "{}");
@@ -46,6 +49,8 @@ const care = new Care({
   // One server holds a data directory, and it has one care process: what a killed one left is this one's.
   holder: "care",
   deaths,
+  sweepGrace: { ...sweepGrace, removedFileMs },
+  ...(hasty && { pace: { sweepEveryMs: 0, lookEveryMs: 0, confirmMs: 0 } }),
   // Awaited: what this process may die of must be out of it before.
   begin: (work) =>
     new Promise((resolve) => {

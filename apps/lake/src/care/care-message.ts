@@ -20,8 +20,12 @@ export interface CareArguments {
   readonly threads: number;
   readonly memoryBytes: number;
   readonly deaths: Deaths;
+  /** How long removed files stay after their removal was published. */
+  readonly removedFileMs: number;
   /** A planted bug for fault tests, which must then fail. */
   readonly keepDuplicates: boolean;
+  /** Only for fault tests: what waits for its time does not. */
+  readonly hasty: boolean;
   /** A planted fault: the process dies when it is to parse an event with this text. */
   readonly killedByText?: string | undefined;
 }

@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { CareArguments, CareReply, CareRequest } from "./care-message.ts";
 import { DeathRecord } from "./deaths.ts";
+import { sweepGrace } from "./sweep.ts";
 
 export interface CareProcessOptions {
   /** The data directory. */
@@ -10,6 +11,10 @@ export interface CareProcessOptions {
   /** DuckDB's threads and memory for compaction. By default half the processors, and a quarter of the memory up to 1 GiB. */
   readonly threads?: number | undefined;
   readonly memoryBytes?: number | undefined;
+  /** How long removed files stay after their removal was published. Default ten minutes. */
+  readonly removedFileMs?: number | undefined;
+  /** Only for fault tests: retention and sweeping without their waits. */
+  readonly hasty?: boolean | undefined;
   /** Only for fault tests, which must fail with it: resends are stored again. */
   readonly keepDuplicates?: boolean | undefined;
   /** Only for fault tests: the process dies when it is to parse an event with this text. */
@@ -80,6 +85,8 @@ export class CareProcess {
       threads,
       memoryBytes,
       deaths: this.#record.deaths,
+      removedFileMs: this.#options.removedFileMs ?? sweepGrace.removedFileMs,
+      hasty: this.#options.hasty ?? false,
       keepDuplicates: this.#options.keepDuplicates ?? false,
       killedByText: this.#options.killedByText,
     };

@@ -16,8 +16,8 @@ import { holdLease } from "./hold-lease.ts";
 import { Merging } from "./merging.ts";
 import { Publishing } from "./publishing.ts";
 import { Purging } from "./purging.ts";
-import { Retention } from "./retention.ts";
-import { sweep } from "./sweep.ts";
+import { confirmMs, Retention } from "./retention.ts";
+import { sweep, type SweepGrace } from "./sweep.ts";
 
 export interface CareTriggers {
   readonly events: number;
@@ -37,6 +37,8 @@ export interface CareOptions extends CompactionPorts {
   readonly holder: string;
   readonly triggers?: CareTriggers | undefined;
   readonly mergeLimits?: MergeLimits | undefined;
+  readonly sweepGrace?: SweepGrace | undefined;
+  readonly pace?: CarePace | undefined;
   /** What care's process died of before: less of it is tried at a time, and a journal row that it died of alone is not parsed. */
   readonly deaths?: Deaths | undefined;
   /** Told what is begun, before it is, and what has ended: for a record that outlives this process. */
@@ -46,9 +48,18 @@ export interface CareOptions extends CompactionPorts {
   readonly log?: ((entry: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
+/** How often care does what is due by time, ms. */
+export interface CarePace {
+  readonly sweepEveryMs: number;
+  /** At what is too old for a store's retention, and at deleted stores. */
+  readonly lookEveryMs: number;
+  /** For how long a day must have been too old. */
+  readonly confirmMs: number;
+}
+
+export const carePace: CarePace = { sweepEveryMs: 60_000, lookEveryMs: 300_000, confirmMs };
+
 const checkpointEveryMs = 5_000;
-const sweepEveryMs = 60_000;
-const lookEveryMs = 300_000;
 /** A day's files stay few even where compactions never pause. */
 const mergeWithinMs = 60_000;
 /** So often a journal row may fail alone before it is stored unparsed. */
@@ -95,7 +106,7 @@ export class Care {
       log: (entry) => this.#log(entry),
     });
     this.#publishing = new Publishing({ ...options, log: (entry) => this.#log(entry) });
-    this.#retention = new Retention(options);
+    this.#retention = new Retention(options, options.pace?.confirmMs);
     this.#deletions = new Deletions(options);
     this.#purging = new Purging({
       ...options,
@@ -193,20 +204,20 @@ export class Care {
   }
 
   async #chores(busy: boolean): Promise<void> {
-    const { catalog, clock } = this.#options;
+    const { catalog, clock, pace = carePace } = this.#options;
     const now = clock.monotonic();
     if (now >= this.#nextCheckpoint) {
       this.#nextCheckpoint = now + checkpointEveryMs;
       catalog.checkpoint?.();
     }
     if (now >= this.#nextSweep) {
-      this.#nextSweep = now + sweepEveryMs;
+      this.#nextSweep = now + pace.sweepEveryMs;
       const temporary = (await this.#options.objects.sweepTemporary?.(clock.now() - dayMs)) ?? 0;
-      const swept = (await sweep(this.#options)) + temporary;
+      const swept = (await sweep(this.#options, this.#options.sweepGrace)) + temporary;
       if (swept > 0) this.#log({ level: "debug", event: "swept", objects: swept });
     }
     if (now >= this.#nextLook) {
-      this.#nextLook = now + lookEveryMs;
+      this.#nextLook = now + pace.lookEveryMs;
       const stores = await this.#retentions();
       for (const dropped of await this.#retention.look(stores))
         this.#log({ level: "info", event: "expired", ...dropped });

@@ -6,11 +6,13 @@ export const confirmMs = 600_000;
 /** Retention by eventTime: a day goes when every look at it, for ten minutes of monotonic time, found it too old. */
 export class Retention {
   readonly #ports: RetentionPorts;
+  readonly #confirmMs: number;
   /** Days that are too old, `STORE/DAY`, and since when on the monotonic clock. */
   #since = new Map<string, number>();
 
-  constructor(ports: RetentionPorts) {
+  constructor(ports: RetentionPorts, confirm: number = confirmMs) {
     this.#ports = ports;
+    this.#confirmMs = confirm;
   }
 
   /** One look at every store (id -> retention in ms). Answers what it dropped, one entry a store. */
@@ -25,7 +27,7 @@ export class Retention {
         const key = `${storeId}/${eventDay}`;
         const first = this.#since.get(key) ?? now;
         since.set(key, first);
-        return now - first >= confirmMs;
+        return now - first >= this.#confirmMs;
       });
       if (files.length > 0)
         dropped.push({ storeId, files: files.length, rows: files.reduce((sum, { rows }) => sum + rows, 0) });

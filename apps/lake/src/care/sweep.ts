@@ -18,6 +18,9 @@ export interface SweepGrace {
 
 export const sweepGrace: SweepGrace = { intentMs: 3_600_000, removedFileMs: deletedFileRetentionMs };
 
+/** For care by a command, which does not know how long the lake keeps removed files: the lake sweeps them when it serves again. */
+export const keepRemovedFiles: SweepGrace = { ...sweepGrace, removedFileMs: Number.MAX_SAFE_INTEGER };
+
 /**
  * Deletes the objects that nothing needs: those announced and never committed, and those whose removal
  * readers of the published table have had time to see. The catalog lets go of them

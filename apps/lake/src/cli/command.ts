@@ -44,6 +44,8 @@ export const options = {
   "metrics-host": { type: "string" },
   "access-log": { type: "string" },
   "access-log-days": { type: "string" },
+  "access-log-bytes": { type: "string" },
+  "removed-grace": { type: "string" },
   account: { type: "string" },
   name: { type: "string" },
   "access-key-id": { type: "string" },

@@ -1,6 +1,7 @@
 import { open, rename, rm } from "node:fs/promises";
 import { TributaryError } from "@tributary/schema";
 import { CareProcess } from "../care/care-process.ts";
+import { keepRemovedFiles } from "../care/sweep.ts";
 import { systemClock } from "../clock.ts";
 import { exportStore } from "../export/export-store.ts";
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
@@ -72,7 +73,7 @@ function careHere(directory: DataDirectory): () => Promise<void> {
     if (error instanceof TributaryError && error.code === "DATA_DIRECTORY_IN_USE") return () => Promise.resolve();
     throw error;
   }
-  const care = new CareProcess({ data: directory.path });
+  const care = new CareProcess({ data: directory.path, removedFileMs: keepRemovedFiles.removedFileMs });
   return async () => {
     await care.close();
     unlock();

@@ -37,6 +37,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "metrics-host",
     "access-log",
     "access-log-days",
+    "access-log-bytes",
+    "removed-grace",
     "json",
   ],
   doctor: ["data", "endpoint", "child-user", "json"],

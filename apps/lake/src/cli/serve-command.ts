@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Quotas, awsQuotas, defaultQuotas } from "../control/quotas.ts";
+import { deletedFileRetentionMs } from "../publish/delta-version.ts";
 import { type ServeOptions, serve } from "../serve/serve.ts";
 import { parseSources } from "../sources/parse-sources.ts";
 import { type CommandIo, type CommandValues, UsageError, readText, required } from "./command.ts";
@@ -36,6 +37,8 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     metrics: metricsAddress(values),
     accessLog: accessLog(values, io),
     accessLogDays: wholeNumber(values, "access-log-days", 36_500),
+    accessLogBytes: wholeNumber(values, "access-log-bytes", Number.MAX_SAFE_INTEGER, 1024 ** 2),
+    removedFileMs: removedGrace(values),
     log: (entry) => {
       if (entry["level"] !== "debug") io.stderr.write(`${JSON.stringify(entry)}\n`);
     },
@@ -49,6 +52,12 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
   await stopped;
   await lake.close();
   return 0;
+}
+
+/** Not less than what the published tables say of themselves, see `deletedFileRetentionMs`. */
+function removedGrace(values: CommandValues): number | undefined {
+  const minutes = wholeNumber(values, "removed-grace", 43_200, deletedFileRetentionMs / 60_000);
+  return minutes === undefined ? undefined : minutes * 60_000;
 }
 
 function portOf(name: string, text: string): number {
@@ -71,13 +80,14 @@ function accessLog(values: CommandValues, io: CommandIo): ServeOptions["accessLo
 
 function wholeNumber(
   values: CommandValues,
-  name: "access-log-days" | "max-result-bytes" | "workers",
+  name: "access-log-days" | "access-log-bytes" | "max-result-bytes" | "removed-grace" | "workers",
   most: number,
+  least = 1,
 ): number | undefined {
   const given = values[name];
   if (given === undefined) return undefined;
-  if (!/^[1-9]\d{0,15}$/.test(given) || Number(given) > most)
-    throw new UsageError(`--${name} must be a number from 1 to ${most}.`);
+  if (!/^[1-9]\d{0,15}$/.test(given) || Number(given) > most || Number(given) < least)
+    throw new UsageError(`--${name} must be a number from ${least} to ${most}.`);
   return Number(given);
 }
 

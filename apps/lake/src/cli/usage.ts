@@ -62,6 +62,11 @@ serve
                          a line for each control call, query and refusal: to files in access/ of the data
                          directory, not at all, or to standard output (default data)
   --access-log-days N    days that its files are kept (default 90)
+  --access-log-bytes N   what its files may take together; beyond it the oldest are deleted (default 4294967296,
+                         4 GiB; 1048576 at least)
+  --removed-grace MINUTES
+                         how long a table file that was merged, rebuilt or dropped stays for readers of the published
+                         tables (default 10, which is the least; 43200 at most)
   --max-result-bytes N   bytes that one query's result may take on the disk; a query with more fails
                          (default 1073741824, 1 GiB)
   --delivery-directory DIR

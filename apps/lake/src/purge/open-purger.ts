@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Care } from "../care/care.ts";
+import { keepRemovedFiles } from "../care/sweep.ts";
 import type { SqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { systemClock } from "../clock.ts";
 import { openDuckDBShredder } from "../compactor/duckdb-shredder.ts";
@@ -42,6 +43,7 @@ export async function openPurger(directory: DataDirectory, catalog: SqliteCatalo
     clock: systemClock,
     newId: randomUUID,
     holder: "care",
+    sweepGrace: keepRemovedFiles,
     log: (entry) => {
       const { event, message } = entry;
       if (blocking.has(String(event))) faults.push(message ?? event);

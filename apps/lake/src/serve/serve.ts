@@ -70,13 +70,17 @@ export interface ServeOptions extends DeliveryOptions {
   readonly accessLog?: "data" | "off" | ((line: string) => void) | undefined;
   /** For how many days its files are kept. Default 90. */
   readonly accessLogDays?: number | undefined;
+  /** What its files may take on the disk together: beyond it the oldest go. Default 4 GiB. */
+  readonly accessLogBytes?: number | undefined;
   /** What secrets are sealed with. Default the file `master.key` in the data directory, which is made when there is none. */
   readonly masterKey?: MasterKeySource | undefined;
+  /** How long a file that was merged or dropped stays for readers of the published tables, after its removal was published. Default ten minutes. */
+  readonly removedFileMs?: number | undefined;
   /** Workers have the system's. */
   readonly clock?: Clock;
   /** Only for fault tests, which must fail with them. */
   readonly plantedFaults?: Pick<JournalWriterOptions, "acknowledgeBeforeCommit" | "synchronous"> &
-    Pick<CareProcessOptions, "keepDuplicates">;
+    Pick<CareProcessOptions, "keepDuplicates" | "hasty">;
   /** Told of faults, never of secrets. */
   readonly log?: (entry: Readonly<Record<string, unknown>>) => void;
 }
@@ -140,7 +144,12 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
       ...options.plantedFaults,
     });
     stops.push(() => journal.close());
-    const care = new CareProcess({ data: directory.path, log, keepDuplicates: options.plantedFaults?.keepDuplicates });
+    const care = new CareProcess({
+      data: directory.path,
+      log,
+      removedFileMs: options.removedFileMs,
+      ...options.plantedFaults,
+    });
     stops.push(() => care.close());
 
     const engine = new DuckDBEngine({
