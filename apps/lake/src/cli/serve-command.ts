@@ -39,6 +39,7 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     accessLogDays: wholeNumber(values, "access-log-days", 36_500),
     accessLogBytes: wholeNumber(values, "access-log-bytes", Number.MAX_SAFE_INTEGER, 1024 ** 2),
     removedFileMs: removedGrace(values),
+    signHeads: headSigning(values),
     log: (entry) => {
       if (entry["level"] !== "debug") io.stderr.write(`${JSON.stringify(entry)}\n`);
     },
@@ -58,6 +59,13 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
 function removedGrace(values: CommandValues): number | undefined {
   const minutes = wholeNumber(values, "removed-grace", 43_200, deletedFileRetentionMs / 60_000);
   return minutes === undefined ? undefined : minutes * 60_000;
+}
+
+function headSigning(values: CommandValues): ServeOptions["signHeads"] {
+  const keyFile = values["sign-heads"];
+  const directory = values["signed-heads"];
+  if (keyFile === undefined && directory !== undefined) throw new UsageError("--signed-heads needs --sign-heads.");
+  return keyFile === undefined ? undefined : { keyFile, directory };
 }
 
 function portOf(name: string, text: string): number {

@@ -22,7 +22,7 @@ export const usage = `tributary-lake: an open CloudTrail Lake on your own machin
   tributary-lake identity master-key rotate --data DIR [--new-master-key-file FILE] [--new-data-key]
   tributary-lake account disable | enable --data DIR --account ID
   tributary-lake doctor --data DIR [--endpoint URL]
-  tributary-lake verify --data DIR [--store ID] [--heads FILE]
+  tributary-lake verify --data DIR [--store ID] [--heads FILE] [--signed-heads DIR --public-key FILE]
   tributary-lake heads --data DIR
   tributary-lake export --data DIR --store ID [--from T] [--to T] [--out FILE]
   tributary-lake rebuild --data DIR --store ID | --all
@@ -67,6 +67,9 @@ serve
   --removed-grace MINUTES
                          how long a table file that was merged, rebuilt or dropped stays for readers of the published
                          tables (default 10, which is the least; 43200 at most)
+  --sign-heads KEYFILE   sign where each store's history ends, by the hour, with the Ed25519 private key in this PEM
+                         file, which is kept outside of the data directory
+  --signed-heads DIR     where the signed heads go (default signed-heads in the data directory)
   --max-result-bytes N   bytes that one query's result may take on the disk; a query with more fails
                          (default 1073741824, 1 GiB)
   --delivery-directory DIR
@@ -136,6 +139,9 @@ verify and heads
   heads                  prints where each store's history ends. Kept elsewhere, it lets verify find an end cut off
   --store ID             this store alone
   --heads FILE           what "heads --json" printed before
+  --signed-heads DIR     what "serve --sign-heads" wrote: finds a history that was written anew, or cut off before the
+                         newest of them
+  --public-key FILE      the public key, PEM; of a key that was changed both, one after the other
   These commands also work while a lake serves the directory.
 
 purge

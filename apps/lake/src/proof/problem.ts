@@ -37,6 +37,14 @@ export const problemKinds = {
     meaning: "The history differs from a head that was kept elsewhere: it was written anew.",
     fix: "Compare with a backup made before: every difference from it was made by somebody.",
   },
+  "signed-heads-changed": {
+    meaning: "A record of signed heads is not what the key signed. What it said is not known, and not looked for.",
+    fix: "Compare with a copy of the records that is kept elsewhere. A key that was changed: give both public keys, in one file.",
+  },
+  "signed-heads-missing": {
+    meaning: "Records of signed heads were taken away.",
+    fix: "Compare with a copy of the records that is kept elsewhere, and verify with that one.",
+  },
   "file-row-differs": {
     meaning: "The catalog's row of the file is not what the store's commits say: it was changed, added or deleted.",
     fix: "Queries may read the wrong files. Restore the catalog from a backup that verifies.",
@@ -55,14 +63,6 @@ export const problemKinds = {
     meaning: "Readers of the Delta table see another history than the lake: its log was changed.",
     fix: "Move the object away. What the lake has not published it publishes again.",
   },
-  "journal-row-damaged": {
-    meaning: "Events that were accepted and are not in the tables yet cannot be read as they were written.",
-    fix: "Keep a copy of the catalog file; the row stays where it is. Look at the disk.",
-  },
-  "result-damaged": {
-    meaning: "The stored result of a finished query is not whole. No event is concerned.",
-    fix: "Run the query again.",
-  },
   "delta-log-missing": {
     meaning: "Readers of the Delta table cannot go past it: a part of its log that was published is gone.",
     fix: "Take the object from a backup. The lake itself reads no log, and loses nothing.",
@@ -70,6 +70,14 @@ export const problemKinds = {
   "checkpoint-differs": {
     meaning: "Readers of the Delta table begin at a checkpoint that is not what the lake published.",
     fix: "Take the object from a backup. Without one move it away while every version before it is still there.",
+  },
+  "journal-row-damaged": {
+    meaning: "Events that were accepted and are not in the tables yet cannot be read as they were written.",
+    fix: "Keep a copy of the catalog file; the row stays where it is. Look at the disk.",
+  },
+  "result-damaged": {
+    meaning: "The stored result of a finished query is not whole. No event is concerned.",
+    fix: "Run the query again.",
   },
 } as const satisfies Readonly<Record<string, { readonly meaning: string; readonly fix: string }>>;
 

@@ -1,4 +1,5 @@
 import type { StoreHead } from "../catalog/proof-catalog.ts";
+import type { PurgeRecord } from "../catalog/purge-catalog.ts";
 import type { SqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { messageOf } from "../message-of.ts";
 import { hasCode } from "../objects/object-files.ts";
@@ -18,6 +19,8 @@ export interface VerifyOptions {
   /** Heads that were kept elsewhere. */
   readonly heads?: readonly StoreHead[] | undefined;
   readonly report: (problem: Problem) => void;
+  /** Told of each store that `heads` name and that was purged since: nothing of it is left to be held against them. */
+  readonly purged?: ((purge: PurgeRecord) => void) | undefined;
   readonly progress?: ((state: VerifyProgress) => void) | undefined;
 }
 
@@ -40,7 +43,8 @@ export interface Verified extends VerifyProgress {
  * log; then that every object is one the lake put there, and the results of queries. Reports every problem it finds.
  */
 export async function verifyLake(options: VerifyOptions): Promise<Verified> {
-  const { catalog, objects, storeId: only, heads = [], progress } = options;
+  const { catalog, objects, storeId: only, progress } = options;
+  let { heads = [] } = options;
   let problems = 0;
   const report = (problem: Problem): void => {
     problems += 1;
@@ -65,6 +69,7 @@ export async function verifyLake(options: VerifyOptions): Promise<Verified> {
 
   const storeIds = new Set<string>();
   await guarded("the catalog", async () => {
+    heads = await withoutPurged(catalog, heads, options.purged);
     for (const what of only === undefined ? catalog.integrity() : [])
       report({ kind: "catalog-damaged", where: "the catalog", what });
     for (const storeId of [...(await catalog.storeIds()), ...heads.map((head) => head.storeId)])
@@ -88,4 +93,18 @@ export async function verifyLake(options: VerifyOptions): Promise<Verified> {
       results = await verifyResults(catalog, objects, report);
     });
   return { stores: storeIds.size, files, bytes, waiting, results, problems };
+}
+
+/** Heads but those of stores of which a purge has left nothing. One with a history is held against its heads, whatever was ordered. */
+async function withoutPurged(
+  catalog: SqliteCatalog,
+  heads: readonly StoreHead[],
+  tell: VerifyOptions["purged"],
+): Promise<readonly StoreHead[]> {
+  const named = new Set(heads.map(({ storeId }) => storeId));
+  for (const { storeId } of await catalog.storeHeads()) named.delete(storeId);
+  const purges = (await catalog.purges()).filter(({ storeId, scope }) => scope === "store" && named.has(storeId));
+  for (const purge of purges) tell?.(purge);
+  const gone = new Set(purges.map(({ storeId }) => storeId));
+  return heads.filter(({ storeId }) => !gone.has(storeId));
 }

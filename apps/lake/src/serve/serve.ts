@@ -28,6 +28,7 @@ import { openDirectoryObjects } from "../objects/directory-objects.ts";
 import type { MasterKeySource } from "../secrets/master-key.ts";
 import { QueryService } from "../query/query-service.ts";
 import { ResultStore } from "../query/result-store.ts";
+import { type HeadSigning, openHeadSigner } from "../signed-heads/open-head-signer.ts";
 import { Verifier } from "../sigv4/verifier.ts";
 import { SourceRegistry } from "../sources/source-registry.ts";
 import { TokenService } from "../sts/token-service.ts";
@@ -76,6 +77,8 @@ export interface ServeOptions extends DeliveryOptions {
   readonly masterKey?: MasterKeySource | undefined;
   /** How long a file that was merged or dropped stays for readers of the published tables, after its removal was published. Default ten minutes. */
   readonly removedFileMs?: number | undefined;
+  /** Signs where the stores' histories end, by the hour. Without it nothing is signed. */
+  readonly signHeads?: HeadSigning | undefined;
   /** Workers have the system's. */
   readonly clock?: Clock;
   /** Only for fault tests, which must fail with them. */
@@ -135,6 +138,11 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     stops.push(() => catalog.close());
     const masterKey = options.masterKey ?? ownMasterKey(directory);
     const dataKeys = await DataKeys.open(catalog, masterKey);
+    if (options.signHeads) {
+      const signer = await openHeadSigner(options.signHeads, directory.path, { catalog, clock, log });
+      // After whatever commits has stopped.
+      stops.push(() => signer.close());
+    }
     const accessLog = openAccessLog(options, directory.path, clock, log);
     if (accessLog) stops.push(() => accessLog.close());
     const journal = new JournalWriter({
