@@ -1,0 +1,12 @@
+export { custom, custom as default } from "./custom.ts";
+export { customAdapter } from "./custom-adapter.ts";
+export { builtIns } from "./formats/built-ins.ts";
+export type { BuiltIn } from "./formats/built-in.ts";
+export type { BuiltInName } from "./formats/names.ts";
+export { checkMapping, parseMapping } from "./mapping/check-mapping.ts";
+export type { MappingDefaults } from "./mapping/compile-mapping.ts";
+export { MappingInvalid } from "./mapping/mapping-invalid.ts";
+export { problemText } from "./mapping/mapping-problem.ts";
+export type { MappingProblem } from "./mapping/mapping-problem.ts";
+export { MappingSchema } from "./mapping/mapping-schema.ts";
+export type { Mapping } from "./mapping/mapping-schema.ts";

@@ -1,0 +1,97 @@
+import { text } from "@tributary/adapter-kit";
+import type { Json } from "@tributary/adapter-kit";
+import { readCefTime, readSimpleDate } from "@tributary/adapter-kit/readers";
+import type { Compilation } from "./compilation.ts";
+import { compileCondition } from "./compile-condition.ts";
+import { compileExpression, compileText } from "./compile-expression.ts";
+import type { DocumentPath } from "./document-path.ts";
+import type { Time } from "./mapping-schema.ts";
+import { readTime } from "./read-time.ts";
+import type { Scope, Source } from "./scope.ts";
+
+/** A time, and whether it is the record's receipt for want of one of its own. */
+export interface FoundTime {
+  readonly eventTime: string;
+  readonly received: boolean;
+}
+
+/** A compiled time. */
+export interface TimeSource {
+  readonly evaluate: (scope: Scope) => FoundTime | undefined;
+  readonly pointers: readonly string[];
+}
+
+/** A time of a mapping, ready to run. What is wrong with it is reported to the compilation. */
+export function compileTime(time: Time, path: DocumentPath, compilation: Compilation): TimeSource {
+  if (typeof time === "string")
+    return read(compileText(time, path, compilation, "openSteps"), (value, scope) =>
+      readTime(value, undefined, { zone: compilation.zone, near: scope.origin.receivedAt }),
+    );
+  if (Array.isArray(time)) return firstTime(time.map((one, index) => compileTime(one, [...path, index], compilation)));
+  if ("receivedAt" in time) return { pointers: [], evaluate: ({ origin }) => receipt(origin.receivedAt) };
+  if ("when" in time) {
+    const holds = compileCondition(time.when, [...path, "when"], compilation);
+    const chosen = compileTime(time.use, [...path, "use"], compilation);
+    const otherwise = time.else === undefined ? firstTime([]) : compileTime(time.else, [...path, "else"], compilation);
+    return {
+      pointers: [...chosen.pointers, ...otherwise.pointers],
+      evaluate: (scope) => (holds(scope.record) ? chosen : otherwise).evaluate(scope),
+    };
+  }
+  const zone = time.zone ?? compilation.zone;
+  if (time.zone !== undefined) checkZone(time.zone, [...path, "zone"], compilation);
+  const source = compileExpression(time.from, [...path, "from"], compilation);
+  if (time.pattern === undefined)
+    return read(source, (value, scope) => readTime(value, time.format, { zone, near: scope.origin.receivedAt }));
+  if (time.format !== undefined)
+    compilation.report(path, "format and pattern stand side by side", "choose one of them");
+  const pattern = compileExpression(time.pattern, [...path, "pattern"], compilation);
+  return read(source, (value, scope) => {
+    const written = text(value);
+    if (written === undefined) return undefined;
+    return pattern.evaluate(scope, (given) =>
+      typeof given === "string" ? readSimpleDate(written, given, { zone, near: scope.origin.receivedAt }) : undefined,
+    );
+  });
+}
+
+/** Reports a zone that there is not. */
+export function checkZone(zone: string, path: DocumentPath, compilation: Compilation): void {
+  if (readCefTime("2026-01-31 12:00:00", { zone }) === undefined)
+    compilation.report(
+      path,
+      `There is no zone ${zone}`,
+      "write Z, an offset such as +02:00, or a name such as Europe/Berlin",
+    );
+}
+
+function read(
+  { evaluate, pointers }: Source,
+  readValue: (value: Json, scope: Scope) => string | undefined,
+): TimeSource {
+  return {
+    pointers,
+    evaluate: (scope) => {
+      const eventTime = evaluate(scope, (value) => readValue(value, scope));
+      return eventTime === undefined ? undefined : { eventTime, received: false };
+    },
+  };
+}
+
+function receipt(receivedAt: string): FoundTime | undefined {
+  const eventTime = readTime(receivedAt, "iso", {});
+  return eventTime === undefined ? undefined : { eventTime, received: true };
+}
+
+function firstTime(times: readonly TimeSource[]): TimeSource {
+  return {
+    pointers: times.flatMap(({ pointers }) => pointers),
+    evaluate: (scope) => {
+      for (const time of times) {
+        const found = time.evaluate(scope);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+  };
+}
