@@ -1,0 +1,1 @@
+export { cyberark, cyberark as default } from "./cyberark.ts";

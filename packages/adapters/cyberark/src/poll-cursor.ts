@@ -1,0 +1,67 @@
+import { textAt, valueAt } from "@tributary/adapter-kit";
+import type { Json } from "@tributary/adapter-kit";
+
+/** Where a poller of the Audit service is. Times are ms since 1970. */
+export interface PollCursor {
+  /** Where the query at hand begins, a whole second: the service's filter knows no less. */
+  readonly from: number;
+  /** The service's reference to the next page of that query; undefined before its first page. */
+  readonly ref?: string | undefined;
+  /** The latest record that was ever read. */
+  readonly latest?: number | undefined;
+  /** The last record of this query that was read. */
+  readonly last?: number | undefined;
+  /** Whether the query's records have come in the order of their times so far, as they were asked for. */
+  readonly ordered: boolean;
+}
+
+/** Longer references are not kept: a restart then asks the query again. */
+const longestRef = 8192;
+
+const floor = (ms: number) => Math.floor(ms / 1000) * 1000;
+
+/** A stored cursor, or the beginning at `since`. */
+export function readCursor(cursor: Json | undefined, since: string): PollCursor {
+  const from = valueAt(cursor, "from");
+  const latest = valueAt(cursor, "latest");
+  const last = valueAt(cursor, "last");
+  return {
+    from: typeof from === "number" ? from : floor(Math.max(0, Date.parse(since))),
+    ref: textAt(cursor, "ref"),
+    latest: typeof latest === "number" ? latest : undefined,
+    last: typeof last === "number" ? last : undefined,
+    ordered: valueAt(cursor, "ordered") !== false,
+  };
+}
+
+/** The cursor as it is stored. */
+export function writeCursor({ from, ref, latest, last, ordered }: PollCursor): Json {
+  return {
+    v: 1,
+    from,
+    ...(ref === undefined || ref.length > longestRef ? {} : { ref }),
+    ...(latest === undefined ? {} : { latest }),
+    ...(last === undefined ? {} : { last }),
+    ...(ordered ? {} : { ordered }),
+  };
+}
+
+/** The cursor after a page: its records' latest time, their order, the next page. */
+export function turned(cursor: PollCursor, times: readonly number[], ref: string | undefined): PollCursor {
+  let { latest, last, ordered } = cursor;
+  for (const time of times) {
+    ordered &&= time >= floor(last ?? 0);
+    last = time;
+    latest = Math.max(latest ?? 0, time);
+  }
+  return { from: cursor.from, ref, latest, last, ordered };
+}
+
+/**
+ * Where the next query begins: so long before the latest record as records may be late. A record with a time to come does
+ * not move it beyond now.
+ */
+export function begunAgain(cursor: PollCursor, now: number, overlapSeconds: number): PollCursor {
+  const latest = Math.min(cursor.latest ?? 0, now) - overlapSeconds * 1000;
+  return { from: Math.max(cursor.from, floor(Math.max(0, latest))), latest: cursor.latest, ordered: true };
+}
