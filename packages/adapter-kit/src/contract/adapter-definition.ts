@@ -14,6 +14,7 @@ export interface AdapterDefinition<R extends TSchema, O extends TSchema> {
   readonly record: R; // recognises a record: only what makes it one is required, nothing unused is typed
   readonly options?: O; // of the mapping: zone, masking. No secrets but a masking key
   readonly secrets?: readonly string[]; // keys and JSON pointers masked in the record before toEvent sees it
+  readonly names?: readonly string[]; // keys of persons' names that the kit does not know: masked when the user's option `redact` asks
   readonly drops?: Readonly<Record<string, string>>; // rule -> why; the user can switch each off
   drop?(record: Static<R>): string | undefined; // a key of drops
   split?(value: Json): readonly Json[]; // envelope -> records; each has its own id, result and count

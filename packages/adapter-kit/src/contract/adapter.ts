@@ -7,8 +7,9 @@ import type { Result } from "./result.ts";
 /** What one call of {@link Adapter.map} is told beside the value. */
 export interface AdapterContext {
   /**
-   * The user's options of the mapping, checked against `options` of the definition. One member belongs to the kit:
-   * `drops: { "rule": false }` switches a rule of `drops` off, so that its records are mapped like any other.
+   * The user's options of the mapping, checked against `options` of the definition. Two members belong to the kit:
+   * `drops: { "rule": false }` switches a rule of `drops` off, so that its records are mapped like any other; `redact` (see
+   * `RedactOption`) masks more than secrets.
    */
   readonly options?: Json | undefined;
   readonly origin: Origin;

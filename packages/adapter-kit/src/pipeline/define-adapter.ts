@@ -3,7 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import { TributaryError } from "@tributary/schema";
 import type { Adapter, AdapterContext } from "../contract/adapter.ts";
 import type { AdapterDefinition } from "../contract/adapter-definition.ts";
-import type { Json } from "../contract/json.ts";
+import type { Json, JsonObject } from "../contract/json.ts";
 import type { Mark, Result } from "../contract/result.ts";
 import { canonicalJson, fitsId } from "../mapping/ids.ts";
 import { pointerTo } from "../json-pointer.ts";
@@ -12,6 +12,9 @@ import { Refused } from "../refused.ts";
 import { checkEvent } from "./check-event.ts";
 import { fit } from "./fit.ts";
 import { mask, secretsOf } from "./mask.ts";
+import type { Secrets } from "./mask.ts";
+import { personalOf, readRedactOption } from "./personal.ts";
+import type { Personal } from "./personal.ts";
 import { refusal } from "./refusal.ts";
 
 /**
@@ -74,7 +77,6 @@ function occurrencesOf(records: readonly Json[]): readonly { readonly index: num
 }
 
 function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterDefinition<R, O>) {
-  const secrets = secretsOf(definition.secrets);
   const optionsOf = optionsReader(definition);
   return (record: Json, part: number, context: AdapterContext): Result => {
     try {
@@ -84,7 +86,7 @@ function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterD
       if (rule !== undefined && !isSwitchedOff(definition, rule, context.options))
         return { kind: "dropped", part, rule };
       const { origin, accountId } = context;
-      const options = optionsOf(context.options);
+      const { options, secrets, personal } = optionsOf(context.options);
       const id = definition.eventId(known, { options, origin, accountId });
       if (typeof id !== "string" || !fitsId(id))
         return {
@@ -94,7 +96,7 @@ function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterD
           path: "",
           message: "eventId gave no text of 1 to 128 of [-_A-Za-z0-9]: use idFrom.",
         };
-      const masked = mask(record, secrets);
+      const masked = mask(record, secrets, personal);
       const fitted = fit(definition.toEvent(masked.value, { options, origin, accountId, id }), accountId);
       const problem = checkEvent(fitted, accountId, origin.receivedAt);
       if (problem !== undefined) return { kind: "refused", part, ...problem };
@@ -128,20 +130,38 @@ function isSwitchedOff(
   return isObject(drops) && Object.hasOwn(drops, rule) && drops[rule] === false;
 }
 
-/** The definition's own options with their defaults, frozen; `drops` is the kit's. One object is read once, not for each record. */
-function optionsReader<O extends TSchema>(definition: {
-  readonly options?: O;
-}): (options: Json | undefined) => Static<O> {
-  let last: { readonly given: Json | undefined; readonly read: Static<O> } | undefined;
+/** What the user's options say: the definition's own with their defaults, frozen, and what the kit's `redact` masks. */
+interface ReadOptions<O extends TSchema> {
+  readonly options: Static<O>;
+  readonly secrets: Secrets;
+  readonly personal: Personal | undefined;
+}
+
+/** One options object is read once, not for each record. */
+function optionsReader<O extends TSchema>(
+  definition: AdapterDefinition<TSchema, O>,
+): (options: Json | undefined) => ReadOptions<O> {
+  let last: { readonly given: Json | undefined; readonly read: ReadOptions<O> } | undefined;
   return (given) => {
-    if (last === undefined || last.given !== given)
-      last = { given, read: Object.freeze(readOptions(definition, given)) };
+    if (last === undefined || last.given !== given) last = { given, read: readOptions(definition, given) };
     return last.read;
   };
 }
 
-function readOptions<O extends TSchema>(definition: { readonly options?: O }, options: Json | undefined): Static<O> {
-  const { drops: _drops, ...own } = isObject(options) ? options : {};
+function readOptions<O extends TSchema>(
+  definition: AdapterDefinition<TSchema, O>,
+  given: Json | undefined,
+): ReadOptions<O> {
+  const { drops: _drops, redact, ...own } = isObject(given) ? given : {};
+  const option = readRedactOption(redact);
+  return {
+    options: Object.freeze(readOwnOptions(definition, own)),
+    secrets: secretsOf([...(definition.secrets ?? []), ...option.keys]),
+    personal: personalOf(option, definition.names),
+  };
+}
+
+function readOwnOptions<O extends TSchema>(definition: { readonly options?: O }, own: JsonObject): Static<O> {
   if (definition.options === undefined) return own;
   const filled = Value.Default(definition.options, Value.Clone(own));
   if (Value.Check(definition.options, filled)) return filled;

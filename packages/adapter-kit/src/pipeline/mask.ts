@@ -2,9 +2,10 @@ import type { Json } from "../contract/json.ts";
 import { pointerSegments, pointerTo } from "../json-pointer.ts";
 import { isArray, isObject, setOwn } from "../own-property.ts";
 import type { Draft } from "../own-property.ts";
-
-/** What stands in place of a secret. */
-export const maskText = "***";
+import { maskText } from "./mask-text.ts";
+import type { Personal } from "./personal.ts";
+import { plainKey } from "./plain-key.ts";
+import { mayHoldToken, redactTokens } from "./token-shapes.ts";
 
 /**
  * Keys whose values are masked in every record, whatever their case and with or without `_` and `-`. A definition adds
@@ -69,14 +70,12 @@ export interface Secrets {
   readonly pointers: readonly (readonly string[])[];
 }
 
-const plain = (key: string) => key.toLowerCase().replaceAll(/[-_. ]/g, "");
-
 /** Keys and JSON pointers to mask; a pointer's `*` stands for any one member or element. Throws a TypeError for a bad pointer. */
 export function secretsOf(secrets: readonly string[] = []): Secrets {
-  const keys = [...defaultSecretKeys, ...secrets.filter((secret) => !secret.startsWith("/"))].map(plain);
+  const keys = [...defaultSecretKeys, ...secrets.filter((secret) => !secret.startsWith("/"))].map(plainKey);
   return {
     isSecret: remembered(new Set(keys)),
-    isSecretParameter: remembered(new Set([...keys, ...urlSecretKeys.map(plain)])),
+    isSecretParameter: remembered(new Set([...keys, ...urlSecretKeys.map(plainKey)])),
     pointers: secrets.filter((secret) => secret.startsWith("/")).map(pointerSegments),
   };
 }
@@ -87,22 +86,27 @@ function remembered(keys: ReadonlySet<string>): (key: string) => boolean {
   return (key) => {
     let found = known.get(key);
     if (found === undefined) {
-      found = keys.has(plain(key));
+      found = keys.has(plainKey(key));
       if (known.size < 4096) known.set(key, found);
     }
     return found;
   };
 }
 
-/** A value with its secrets masked, the original untouched, and the JSON pointer of each masked leaf. */
-export function mask(value: Json, secrets: Secrets): { readonly value: Json; readonly paths: readonly string[] } {
-  const state: Walk = { secrets, paths: [], steps: [] };
+/** A value with its secrets, and what tells of persons, masked; the original untouched; the JSON pointer of each masked leaf. */
+export function mask(
+  value: Json,
+  secrets: Secrets,
+  personal?: Personal,
+): { readonly value: Json; readonly paths: readonly string[] } {
+  const state: Walk = { secrets, personal, paths: [], steps: [] };
   const masked = walk(value, false, secrets.pointers, state);
   return { value: masked, paths: state.paths };
 }
 
 interface Walk {
   readonly secrets: Secrets;
+  readonly personal: Personal | undefined;
   readonly paths: string[];
   /** From the record to the value at hand. */
   readonly steps: (string | number)[];
@@ -141,7 +145,7 @@ function below(
   active: readonly (readonly string[])[],
   state: Walk,
 ): Json {
-  if (!hidden && (typeof value === "string" ? !mayHoldSecret(value) : typeof value !== "object")) return value;
+  if (!hidden && (typeof value === "string" ? !mayChange(value, state) : typeof value !== "object")) return value;
   state.steps.push(key);
   const masked = walk(value, hidden, active, state);
   state.steps.pop();
@@ -160,22 +164,33 @@ function step(
 }
 
 function maskLeaf(value: string, hidden: boolean, state: Walk): string {
-  const masked = hidden ? (value === "" ? value : maskText) : redactText(value, state.secrets);
+  const masked = hidden ? (value === "" ? value : maskText) : redactLeaf(value, state);
   if (masked !== value) state.paths.push(state.steps.reduce<string>(pointerTo, ""));
   return masked;
 }
+
+function redactLeaf(value: string, { secrets, personal, steps }: Walk): string {
+  const redacted = redactText(value, secrets);
+  if (personal === undefined) return redacted;
+  // An element of an array stands under the array's key.
+  const key = steps.findLast((step) => typeof step === "string");
+  return typeof key === "string" && personal.isName(key) ? personal.hideName(redacted) : personal.hideEmails(redacted);
+}
+
+const mayChange = (value: string, { personal }: Walk): boolean => personal !== undefined || mayHoldSecret(value);
 
 /** Whether {@link redactText} can change a text. The lengths are those of `a=b`, `"a":"b"`, and `SSWS` with a token. */
 function mayHoldSecret(value: string): boolean {
   const { length } = value;
   if (length < 3) return false;
   if (value.includes("=") || (length >= 7 && value.includes('"'))) return true;
-  return length >= 21 && (value.includes("Bearer ") || value.includes("SSWS "));
+  return length >= 20 && (value.includes("Bearer ") || value.includes("SSWS ") || mayHoldToken(value));
 }
 
 /**
  * A text with the values of secret parameters masked: in the query of a URL, in `{key=value}` as Java prints maps, in JSON
- * kept as text, and after `Bearer` and `SSWS`. The rest of it stays as it was. Linear in the length of the text.
+ * kept as text, and after `Bearer` and `SSWS`; and tokens that their own form tells. The rest of it stays as it was. Linear in the
+ * length of the text.
  */
 export function redactText(value: string, secrets: Secrets = secretsOf()): string {
   let redacted = value;
@@ -190,6 +205,7 @@ export function redactText(value: string, secrets: Secrets = secretsOf()): strin
       /"([\w.-]{1,64})"(\s{0,8}:\s{0,8})"(?:[^"\\]|\\.)+"/g,
       (all: string, key: string, colon: string) => (secrets.isSecret(key) ? `"${key}"${colon}"${maskText}"` : all),
     );
+  if (mayHoldToken(redacted)) redacted = redactTokens(redacted);
   if (!value.includes("Bearer ") && !value.includes("SSWS ")) return redacted;
   return redacted.replaceAll(/\b(Bearer|SSWS)( {1,4})[\w.~+/=-]{16,}/g, `$1$2${maskText}`);
 }

@@ -1,0 +1,182 @@
+import { createHmac } from "node:crypto";
+import * as fc from "fast-check";
+import { Type as T } from "@sinclair/typebox";
+import { expect, test } from "vitest";
+import { defineAdapter, idFrom, jsonLines, redactText, taking, utcSeconds } from "../src/index.ts";
+import type { Json } from "../src/index.ts";
+
+const adapter = defineAdapter({
+  name: "toy",
+  source: "Custom",
+  displayName: "Toy",
+  record: T.Object({ id: T.String() }),
+  names: ["boss"],
+  formats: { ndjson: jsonLines },
+  eventId: (record) => idFrom(record.id),
+  toEvent: (record, { id }) => {
+    const take = taking(record);
+    return {
+      version: "1",
+      userIdentity: { type: "User", principalId: take.text("user") ?? "unknown" },
+      eventSource: "toy",
+      eventName: "toy",
+      eventTime: utcSeconds(1_769_860_800),
+      UID: id,
+      requestParameters: take.rest(),
+    };
+  },
+});
+const origin = { receivedAt: "2026-01-31T12:00:00Z", occurrence: 0 };
+const map = (record: Json, redact?: Json) => {
+  const [result] = adapter.map(record, {
+    accountId: "111122223333",
+    origin,
+    options: redact === undefined ? undefined : { redact },
+  });
+  if (result?.kind !== "event") return { refused: result };
+  const event = JSON.parse(result.eventData) as {
+    userIdentity: { principalId: string };
+    requestParameters: Record<string, unknown>;
+  };
+  return { id: result.id, event, marks: result.marks };
+};
+const person = {
+  id: "r-1",
+  user: "Ada.Lovelace@example.com",
+  displayName: "Ada Lovelace",
+  boss: "Charles",
+  note: "told ada.lovelace@EXAMPLE.com and bob+x@mail.example.org, not @nobody",
+  list: [{ firstName: "Ada", lastName: "" }],
+  names: { full_name: ["Ada Lovelace", "A. L."] },
+};
+const hashKey = "a key of sixteen characters";
+
+test("without the option nothing of persons is masked", () => {
+  expect(map(person).event?.requestParameters).toEqual({
+    displayName: "Ada Lovelace",
+    boss: "Charles",
+    note: person.note,
+    list: person.list,
+    names: person.names,
+    id: "r-1",
+  });
+  expect(map(person).marks).toEqual([]);
+});
+
+test("masked: e-mail addresses keep their domain, names go, each is marked, the id stays", () => {
+  const { event, marks, id } = map(person, { emails: "mask", names: "mask" });
+  expect(id).toBe("r-1");
+  expect(event?.userIdentity.principalId).toBe("***@example.com");
+  expect(event?.requestParameters).toMatchObject({
+    displayName: "***",
+    boss: "***",
+    note: "told ***@EXAMPLE.com and ***@mail.example.org, not @nobody",
+    list: [{ firstName: "***", lastName: "" }],
+    names: { full_name: ["***", "***"] },
+  });
+  expect(marks?.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+    "redacted /user",
+    "redacted /displayName",
+    "redacted /boss",
+    "redacted /note",
+    "redacted /list/0/firstName",
+    "redacted /names/full_name/0",
+    "redacted /names/full_name/1",
+  ]);
+});
+
+test("hashed: equal values have equal hashes whatever their case, and the hash is HMAC-SHA-256", () => {
+  const { event } = map(person, { emails: "hash", names: "hash", hashKey });
+  const hash = (value: string) =>
+    `hash-${createHmac("sha256", hashKey).update(value).digest("base64url").slice(0, 22)}`;
+  expect(event?.userIdentity.principalId).toBe(`${hash("ada.lovelace@example.com")}@example.com`);
+  expect(event?.requestParameters["note"]).toContain(`${hash("ada.lovelace@example.com")}@EXAMPLE.com`);
+  expect(event?.requestParameters["displayName"]).toBe(hash("ada lovelace"));
+  const other = map(person, { emails: "hash", names: "hash", hashKey: "another key of sixteen" });
+  expect(other.event?.userIdentity.principalId).not.toBe(event?.userIdentity.principalId);
+});
+
+test("hashes agree with HMAC for every key and name", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ minLength: 16, maxLength: 200, unit: "grapheme" }),
+      fc.string({ minLength: 1, unit: "grapheme" }),
+      (key, name) => {
+        fc.pre(name.trim() !== "" && [...key].length >= 16);
+        const { event, refused } = map({ id: "r", displayName: name }, { names: "hash", hashKey: key });
+        expect(refused).toBeUndefined();
+        const expected = createHmac("sha256", key).update(name.trim().toLowerCase()).digest("base64url").slice(0, 22);
+        expect(event?.requestParameters["displayName"]).toBe(`hash-${expected}`);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test("more keys and pointers are masked when the option names them", () => {
+  const { event, marks } = map(
+    { id: "r", ssn: "1-2-3", deep: [{ salary: 7 }, { salary: 8 }] },
+    { keys: ["SSN", "/deep/*/salary"] },
+  );
+  expect(event?.requestParameters).toMatchObject({ ssn: "***", deep: [{ salary: "***" }, { salary: "***" }] });
+  expect(marks).toHaveLength(3);
+});
+
+test("a wrong option is refused by name", () => {
+  for (const redact of [
+    { emails: "hide" },
+    { names: "hash" },
+    { names: "hash", hashKey: "short" },
+    { keys: "ssn" },
+    { extra: 1 },
+    7,
+    "mask",
+  ])
+    expect(map(person, redact).refused, JSON.stringify(redact)).toMatchObject({
+      kind: "refused",
+      code: "OPTIONS_INVALID",
+    });
+});
+
+test("tokens are masked by their form, wherever they stand", () => {
+  const long = "a1B2".repeat(10);
+  for (const token of [
+    `ghp_${long.slice(0, 36)}`,
+    `github_pat_${long}`,
+    `glpat-${long}`,
+    `xoxb-123456789012-${long}`,
+    `sk_live_${long}`,
+    `npm_${long}`,
+    `AIza${long.slice(0, 35)}`,
+    `hvs.${long}`,
+    `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.${long}`,
+  ]) {
+    const { event, marks } = map({ id: "r", text: `cloned with ${token}, then left` });
+    expect(JSON.stringify(event), token).not.toContain(token.slice(5));
+    expect(String(event?.requestParameters["text"])).toMatch(/^cloned with .{4}\*\*\*, then left$/);
+    expect(marks).toEqual([{ kind: "redacted", path: "/text" }]);
+  }
+  const pem = `-----BEGIN RSA PRIVATE KEY-----\n${long}\n${long}\n-----END RSA PRIVATE KEY-----`;
+  expect(redactText(`key: ${pem}!`)).toBe("key: -----BEGIN RSA PRIVATE KEY-----***!");
+  for (const plain of [
+    "eyJust a word that is long enough",
+    "npm_config_loglevel=error in the file",
+    "ghp_short",
+    "x".repeat(100),
+  ])
+    expect(redactText(plain)).toBe(plain);
+});
+
+test("hostile texts cost no more than their length", () => {
+  const timed = (text: string) => {
+    const began = performance.now();
+    map({ id: "r", text, displayName: text }, { emails: "mask" });
+    return performance.now() - began;
+  };
+  for (const part of ["a", "a@", "eyJ", "eyJaaaaaaaa.", "-----BEGIN ", "ghp_", "a.", "@a.", "%", "a@a."]) {
+    const short = Math.max(1, ...[0, 1].map(() => timed(part.repeat(20_000 / part.length))));
+    const long = Math.min(...[0, 1, 2].map(() => timed(part.repeat(200_000 / part.length))));
+    // Ten times the text: a quadratic search would need a hundred times as long. Generous, since the machine may be busy.
+    expect(long / short, part).toBeLessThan(60);
+  }
+});
