@@ -158,7 +158,7 @@ test("secrets must be resolved and not empty, and never show themselves", () => 
     expect(() => readOptions(schema, { secrets })).toThrow(expect.objectContaining({ code: "OPTIONS_INVALID" }));
   expect(
     [
-      String(secretFrom("hidden").toString()),
+      "".concat(secretFrom("hidden") as unknown as string),
       JSON.stringify(secretFrom("hidden")),
       inspect(secretFrom("hidden")),
     ].join(),

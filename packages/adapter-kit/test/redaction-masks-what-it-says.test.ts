@@ -102,7 +102,7 @@ test("hashes agree with HMAC for every key and name", () => {
       fc.string({ minLength: 16, maxLength: 200, unit: "grapheme" }),
       fc.string({ minLength: 1, unit: "grapheme" }),
       (key, name) => {
-        fc.pre(name.trim() !== "" && [...key].length >= 16);
+        fc.pre(name.trim() !== "" && Array.from(key).length >= 16);
         const { event, refused } = map({ id: "r", displayName: name }, { names: "hash", hashKey: key });
         expect(refused).toBeUndefined();
         const expected = createHmac("sha256", key).update(name.trim().toLowerCase()).digest("base64url").slice(0, 22);
@@ -132,7 +132,7 @@ test("a wrong option is refused by name", () => {
     7,
     "mask",
   ])
-    expect(map(person, redact).refused, JSON.stringify(redact)).toMatchObject({
+    expect(map(person, redact).refused).toMatchObject({
       kind: "refused",
       code: "OPTIONS_INVALID",
     });
@@ -152,7 +152,7 @@ test("tokens are masked by their form, wherever they stand", () => {
     `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.${long}`,
   ]) {
     const { event, marks } = map({ id: "r", text: `cloned with ${token}, then left` });
-    expect(JSON.stringify(event), token).not.toContain(token.slice(5));
+    expect(JSON.stringify(event)).not.toContain(token.slice(5));
     expect(String(event?.requestParameters["text"])).toMatch(/^cloned with .{4}\*\*\*, then left$/);
     expect(marks).toEqual([{ kind: "redacted", path: "/text" }]);
   }
@@ -167,16 +167,17 @@ test("tokens are masked by their form, wherever they stand", () => {
     expect(redactText(plain)).toBe(plain);
 });
 
+const timed = (text: string) => {
+  const began = performance.now();
+  map({ id: "r", text, displayName: text }, { emails: "mask" });
+  return performance.now() - began;
+};
+
 test("hostile texts cost no more than their length", () => {
-  const timed = (text: string) => {
-    const began = performance.now();
-    map({ id: "r", text, displayName: text }, { emails: "mask" });
-    return performance.now() - began;
-  };
   for (const part of ["a", "a@", "eyJ", "eyJaaaaaaaa.", "-----BEGIN ", "ghp_", "a.", "@a.", "%", "a@a."]) {
     const short = Math.max(1, ...[0, 1].map(() => timed(part.repeat(20_000 / part.length))));
     const long = Math.min(...[0, 1, 2].map(() => timed(part.repeat(200_000 / part.length))));
     // Ten times the text: a quadratic search would need a hundred times as long. Generous, since the machine may be busy.
-    expect(long / short, part).toBeLessThan(60);
+    expect(long / short).toBeLessThan(60);
   }
 });

@@ -173,7 +173,7 @@ function redactLeaf(value: string, { secrets, personal, steps }: Walk): string {
   const redacted = redactText(value, secrets);
   if (personal === undefined) return redacted;
   // An element of an array stands under the array's key.
-  const key = steps.findLast((step) => typeof step === "string");
+  const key = steps.findLast((at) => typeof at === "string");
   return typeof key === "string" && personal.isName(key) ? personal.hideName(redacted) : personal.hideEmails(redacted);
 }
 
