@@ -10,13 +10,15 @@ import type { Webhook } from "./webhook.ts";
 export interface AdapterDefinition<R extends TSchema, O extends TSchema> {
   readonly name: string;
   readonly source: string;
+  /** Why users should be careful, for an adapter whose vendor publishes no format: shown wherever adapters are listed. */
+  readonly experimental?: string;
   readonly displayName: string; // source: a row of the table, "Custom" for a new vendor
   readonly record: R; // recognises a record: only what makes it one is required, nothing unused is typed
   readonly options?: O; // of the mapping: zone, masking. No secrets but a masking key
   readonly secrets?: readonly string[]; // keys and JSON pointers masked in the record before toEvent sees it
   readonly names?: readonly string[]; // keys of persons' names that the kit does not know: masked when the user's option `redact` asks
   readonly drops?: Readonly<Record<string, string>>; // rule -> why; the user can switch each off
-  drop?(record: Static<R>): string | undefined; // a key of drops
+  drop?(record: Static<R>, context: MapContext<Static<O>>): string | undefined; // a key of drops
   split?(value: Json): readonly Json[]; // envelope -> records; each has its own id, result and count
   eventId(record: Static<R>, context: MapContext<Static<O>>): string; // sees the record before masking
   toEvent(record: Static<R>, context: MapContext<Static<O>> & { readonly id: string }): EventData; // masked record, the id above

@@ -82,11 +82,11 @@ function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterD
     try {
       if (!Value.Check(definition.record, record)) return unrecognised(definition, record, part);
       const known = record as Static<R>;
-      const rule = definition.drop?.(known);
-      if (rule !== undefined && !isSwitchedOff(definition, rule, context.options))
-        return { kind: "dropped", part, rule };
       const { origin, accountId } = context;
       const { options, secrets, personal } = optionsOf(context.options);
+      const rule = definition.drop?.(known, { options, origin, accountId });
+      if (rule !== undefined && !isSwitchedOff(definition, rule, context.options))
+        return { kind: "dropped", part, rule };
       const id = definition.eventId(known, { options, origin, accountId });
       if (typeof id !== "string" || !fitsId(id))
         return {
