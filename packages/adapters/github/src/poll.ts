@@ -109,7 +109,7 @@ export const poll: Poll<typeof options> = {
       if (more === undefined) lapsed = 0;
       pass = more === undefined ? nextPass(here, chosen) : { ...without(here), ...more };
       yield {
-        body: answer.bytes,
+        body: answer.value.length === 0 ? new Uint8Array() : answer.bytes,
         format: "json",
         cursor: { ...pass },
         waitSeconds: more === undefined ? chosen.pollSeconds : 0,
@@ -135,7 +135,7 @@ function ask(pass: Pass, { options: { api, account, include, token }, fetch }: P
   if (pass.page !== undefined) url.searchParams.set("page", pass.page);
   const headers = {
     Accept: "application/vnd.github+json",
-    Authorization: `Bearer ${token.reveal()}`,
+    Authorization: `Bearer ${token.reveal().trim()}`,
     "User-Agent": "tributary",
     "X-GitHub-Api-Version": "2022-11-28",
   };

@@ -110,7 +110,7 @@ test("a host whose clock is years ahead leaves out nothing that GitHub keeps", a
 
 test("a pass that shows nothing moves nothing: what GitHub shows hours late is still read", async () => {
   const { pages } = await pagesOf([held(0, start - 5 * 60 * minute, start + 4 * minute)], 2);
-  expect(new TextDecoder().decode(pages[0]?.body)).toBe("[]");
+  expect(pages[0]).toMatchObject({ body: new Uint8Array(), waitSeconds: 300 });
   expect(new TextDecoder().decode(pages[1]?.body)).toContain("doc-0");
 });
 

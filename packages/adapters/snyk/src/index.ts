@@ -1,0 +1,1 @@
+export { snyk, snyk as default } from "./snyk.ts";
