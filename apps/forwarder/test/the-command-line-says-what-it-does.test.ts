@@ -100,6 +100,12 @@ test("wrong command lines are refused with the reason, before anything is read",
     [forwardArgs(place, "--format", "cobol", file), /has no format cobol; it has jsonl/],
     [forwardArgs(place, "--secret-key", "x", file), /secret-key/],
     [forwardArgs(place, join(place.directory, "none")), /cannot be read/],
+    [
+      ["forward", "--adapter", "okta", "--adapter-command", "x", "--channel-arn", channelArn, file],
+      /--adapter or --adapter-command, not both/,
+    ],
+    [["preview", "--adapter-command", "no-such-program-here", file], /is no adapter/],
+    [["preview", "--adapter", "okta", "--mapping", file, file], /--mapping is of --adapter custom/],
     [["fly"], /There is: forward, preview/],
     [["put", "--channel-arn", channelArn], /--event-data is missing/],
   ];
@@ -217,9 +223,69 @@ test("put sends one event as it is", async () => {
   expect(server.requests.length).toBe(requests);
 });
 
+test("a mapping document is how --adapter custom reads one's own records; a wrong one is told of with its place", async () => {
+  using place = scene();
+  const records = place.write(
+    "app.ndjson",
+    '{"when":"2026-01-31T12:00:00Z","what":"login","who":"u-1","why":"ghp_abcdefghijklmnopqrstuvwxyz0123"}\n',
+  );
+  const mapping = place.write(
+    "app.yaml",
+    "version: 1\nevent:\n  eventSource: { const: app.example.com }\n  eventName: /what\n  eventTime: /when\n  userIdentity: { type: { const: User }, principalId: /who }\n",
+  );
+  const shown = await tributary(["preview", "--adapter", "custom", "--mapping", mapping, "--json", records]);
+  expect(shown.stderr).toBe("");
+  expect(JSON.parse(shown.stdout)).toMatchObject({ kind: "event", marks: [{ kind: "redacted", path: "/why" }] });
+  const wrong = place.write("wrong.yaml", "version: 1\nevent:\n  eventNam: x\n");
+  const refused = await tributary(["preview", "--adapter", "custom", "--mapping", wrong, records]);
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/wrong\.yaml:3/) as string });
+});
+
+test("an adapter may be a command in any language", async () => {
+  server.script = accept;
+  using place = scene();
+  const script = place.write(
+    "adapter.mjs",
+    `import { createInterface } from "node:readline";
+     console.log(JSON.stringify({ contract: 1, name: "toy", source: "Custom", displayName: "Toy", formats: { ndjson: { frame: "line" } } }));
+     for await (const line of createInterface({ input: process.stdin })) {
+       const { n, record } = JSON.parse(line);
+       const event = { version: "1", userIdentity: { type: "User", principalId: "p" }, eventSource: "toy", eventName: "toy", eventTime: "2026-01-31T12:00:00Z", UID: String(record.id), requestParameters: record };
+       console.log(JSON.stringify({ n, result: { id: String(record.id), event } }));
+     }`,
+  );
+  const records = place.write("in.ndjson", '{"id":1,"password":"hidden"}\n{"id":2}\n');
+  const args = ["forward", "--adapter-command", `"${process.execPath}" ${script}`, "--channel-arn", channelArn];
+  const { code, stdout, stderr } = await tributary([
+    ...args,
+    "--endpoint",
+    server.endpoint,
+    "--state",
+    place.statePath,
+    "--json",
+    records,
+  ]);
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout)).toMatchObject({ adapter: "toy", read: 2, delivered: 2, marksByKind: { redacted: 1 } });
+  expect(code).toBe(0);
+  expect(
+    server.requests
+      .at(-1)
+      ?.events.map(({ eventData }) => eventData)
+      .join(),
+  ).not.toContain("hidden");
+});
+
 test("adapters lists what is built in", async () => {
   const rows: { name: string }[] = JSON.parse((await tributary(["adapters", "--json"])).stdout);
-  expect(rows.map((row) => row.name)).toEqual(["crowdstrike", "github", "okta"]);
+  expect(rows).toHaveLength(16);
+  expect(rows.find(({ name }) => name === "okta")).toMatchObject({
+    source: "OktaSystemLogEvents",
+    formats: ["ndjson", "json"],
+    poll: true,
+    webhook: true,
+  });
+  expect((await tributary(["adapters"])).stdout).toMatch(/^okta +OktaSystemLogEvents +ndjson, json +poll, webhook /m);
 });
 
 test("a reader that goes away (| head -1) does not stop a delivery", async () => {

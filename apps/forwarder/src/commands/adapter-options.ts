@@ -8,7 +8,7 @@ export function adapterOptions(
   file: string | undefined,
   keep: readonly string[] | undefined,
   drops: Readonly<Record<string, string>>,
-): Json | undefined {
+): JsonObject | undefined {
   for (const rule of keep ?? [])
     if (!Object.hasOwn(drops, rule))
       throw usageError(

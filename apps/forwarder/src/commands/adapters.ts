@@ -8,8 +8,8 @@ import { parseCommandLine, usageError } from "./usage-error.ts";
 
 const help = `tributary adapters [--json]
 
-Lists the adapters that come with the forwarder: name, source of the channel, formats, and the rules by which each drops
-records.
+Lists the adapters that come with the forwarder: name, source of the channel, formats of files, whether it can ask the vendor's
+API (poll) or receive what the vendor pushes (webhook), and the rules by which it drops records.
 `;
 
 export const adaptersCommand: Command = {
@@ -26,13 +26,14 @@ export const adaptersCommand: Command = {
     else
       io.stdout.write(
         table([
-          ["NAME", "SOURCE", "FORMATS", "DROPS", ""],
+          ["NAME", "SOURCE", "FORMATS", "ALSO BY", "DROPS", ""],
           ...rows.map((row) => [
             row.name,
             row.source,
             row.formats.join(", "),
+            [row.poll ? "poll" : "", row.webhook ? "webhook" : ""].filter((one) => one !== "").join(", ") || "files",
             Object.keys(row.drops).join(", ") || "nothing",
-            row.displayName,
+            `${row.displayName}${row.experimental === undefined ? "" : " (experimental)"}`,
           ]),
         ]),
       );
@@ -41,11 +42,12 @@ export const adaptersCommand: Command = {
 };
 
 function describe(adapter: Adapter) {
-  const { name, source, displayName, formats, drops, poll, webhook } = adapter;
+  const { name, source, displayName, experimental, formats, drops, poll, webhook } = adapter;
   return {
     name,
     source,
     displayName,
+    ...(experimental !== undefined && { experimental }),
     formats: Object.keys(formats),
     drops: drops ?? {},
     poll: poll !== undefined,

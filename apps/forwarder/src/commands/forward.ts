@@ -1,4 +1,3 @@
-import { loadAdapter } from "../adapters/load-adapter.ts";
 import { defaultBackOff, seededRandom } from "../delivery/back-off.ts";
 import { clientSender } from "../delivery/client-sender.ts";
 import { systemClock } from "../delivery/clock.ts";
@@ -11,12 +10,12 @@ import { defaultSentHorizon } from "../state/sent-ledger.ts";
 import { lockState } from "../state/state-lock.ts";
 import { statePath } from "../state/state-path.ts";
 import { progressLine } from "../terminal/progress-line.ts";
-import { adapterOptions } from "./adapter-options.ts";
+import { adapterArguments, adapterHelp, checkAdapterNamed, chosenAdapter } from "./chosen-adapter.ts";
 import { channelOf, checkEndpoint, checkExternalId, clientChoice } from "./channel-options.ts";
 import type { Command, Io } from "./command.ts";
 import { exitCodeHelp, exitCodes } from "./exit-codes.ts";
 import { printSummary } from "./print-summary.ts";
-import { parseCommandLine, usageError, wholeNumber } from "./usage-error.ts";
+import { parseCommandLine, wholeNumber } from "./usage-error.ts";
 
 const help = `tributary forward --adapter NAME --channel-arn ARN [options] FILE...|DIR|-
 
@@ -24,14 +23,11 @@ Ships the records of files, directories (sorted, recursive) or standard input to
 zstd are recognised. Nothing is lost or sent twice when it is stopped and run again: what is not delivered is kept in
 the state. Without an input it only sends what is queued.
 
-  --adapter NAME          okta, github, crowdstrike; a package installed here; or a path to one
+${adapterHelp}
   --channel-arn ARN       arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID
   --external-id X         the external id of the channel's policy
   --endpoint URL          another server than AWS's, for instance your own lake
   --region R              default: the channel's
-  --format NAME           of the adapter; default: told by the first bytes
-  --adapter-options FILE  JSON for the adapter (its README lists them)
-  --keep RULE             do not drop by this rule of the adapter; may be repeated
   --resend                send again what was delivered with other bytes (after an adapter changed)
   --state DIR|FILE        default: $TRIBUTARY_STATE, else ~/.tributary
   --concurrency N         requests in flight, default 4
@@ -52,14 +48,11 @@ export const forwardCommand: Command = { name: "forward", summary: "ship records
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseCommandLine(argv, {
-    adapter: { type: "string" },
+    ...adapterArguments,
     "channel-arn": { type: "string" },
     "external-id": { type: "string" },
     endpoint: { type: "string" },
     region: { type: "string" },
-    format: { type: "string" },
-    "adapter-options": { type: "string" },
-    keep: { type: "string", multiple: true },
     resend: { type: "boolean" },
     state: { type: "string" },
     concurrency: { type: "string" },
@@ -71,7 +64,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     client: { type: "string" },
     json: { type: "boolean" },
   });
-  if (values.adapter === undefined) throw usageError("--adapter is missing.");
+  checkAdapterNamed(values);
   const { channelArn, region } = channelOf(values["channel-arn"]);
   const externalId = checkExternalId(values["external-id"]);
   const client = clientChoice(values.client);
@@ -86,11 +79,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       wholeNumber("remember-events", values["remember-events"], { min: 10_000, max: 4_000_000_000 }) ??
       defaultSentHorizon.rows,
   };
-  const { adapter, builtIn } = await loadAdapter(values.adapter, process.cwd());
-  if (values.format !== undefined && !Object.hasOwn(adapter.formats, values.format))
-    throw usageError(
-      `${adapter.name} has no format ${values.format}; it has ${Object.keys(adapter.formats).join(", ")}.`,
-    );
+  const { adapter, builtIn, options, close } = await chosenAdapter(values);
   const inputs = await findInputs(positionals, io.stdin);
   const path = statePath(values.state, io.env);
   const unlock = lockState(path);
@@ -109,7 +98,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         clock: systemClock,
         random: seededRandom(process.pid ^ Date.now()),
         format: values.format,
-        adapterOptions: adapterOptions(values["adapter-options"], values.keep, adapter.drops ?? {}),
+        adapterOptions: options,
         checkEvents: !builtIn,
         resend: values.resend,
         backOff: { ...defaultBackOff, maxAttempts: maxAttempts ?? defaultBackOff.maxAttempts },
@@ -130,6 +119,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     }
   } finally {
     unlock();
+    await close();
   }
 }
 

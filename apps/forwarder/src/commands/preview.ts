@@ -1,11 +1,10 @@
-import { type Adapter, framedRecords, mapFrame, type Result } from "@tributary/adapter-kit";
-import { loadAdapter } from "../adapters/load-adapter.ts";
+import { type Adapter, framedRecords, type Json, mapFrame, type Result } from "@tributary/adapter-kit";
 import { findInputs, type Input } from "../input/input.ts";
 import { openInput } from "../pipeline/open-input.ts";
 import { readChunks } from "../pipeline/read-chunks.ts";
 import { sideBySide } from "../terminal/side-by-side.ts";
 import { printable } from "../terminal/table.ts";
-import { adapterOptions } from "./adapter-options.ts";
+import { adapterArguments, adapterHelp, chosenAdapter } from "./chosen-adapter.ts";
 import type { Command, Io } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { parseCommandLine, usageError, wholeNumber } from "./usage-error.ts";
@@ -15,8 +14,7 @@ const help = `tributary preview --adapter NAME [options] FILE...|-
 Shows what the adapter makes of records: record and event side by side (one above the other where the terminal is
 narrow), what was masked or trimmed, and what is refused. Sends nothing, keeps nothing.
 
-  --adapter NAME          as in tributary forward
-  --format NAME, --adapter-options FILE, --keep RULE: see tributary forward --help
+${adapterHelp}
   --account-id ID         12 digits, for recipientAccountId; default 111122223333
   --limit N               records to show, default 20; 0: all
   --json                  one JSON object per record
@@ -34,25 +32,16 @@ export const previewCommand: Command = {
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseCommandLine(argv, {
-    adapter: { type: "string" },
-    format: { type: "string" },
-    "adapter-options": { type: "string" },
-    keep: { type: "string", multiple: true },
+    ...adapterArguments,
     "account-id": { type: "string" },
     limit: { type: "string" },
     json: { type: "boolean" },
   });
-  if (values.adapter === undefined) throw usageError("--adapter is missing.");
   if (positionals.length === 0) throw usageError("Name a file, or - for standard input.");
   const accountId = values["account-id"] ?? "111122223333";
   if (!/^\d{12}$/.test(accountId)) throw usageError("--account-id takes 12 digits.");
   const limit = wholeNumber("limit", values.limit, { min: 0, max: 999_999_999 }) ?? 20;
-  const { adapter } = await loadAdapter(values.adapter, process.cwd());
-  if (values.format !== undefined && !Object.hasOwn(adapter.formats, values.format))
-    throw usageError(
-      `${adapter.name} has no format ${values.format}; it has ${Object.keys(adapter.formats).join(", ")}.`,
-    );
-  const options = adapterOptions(values["adapter-options"], values.keep, adapter.drops ?? {});
+  const { adapter, options, close } = await chosenAdapter(values);
   const counts = { event: 0, dropped: 0, refused: 0 };
   // Into a file or a pipe: one above the other.
   const width = io.stdout.columns ?? 0;
@@ -75,6 +64,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
           show(`${input.name}, byte ${at}`, record ?? Buffer.from(bytes).toString("utf8"), result, width),
         );
     }
+  await close();
   if (values.json !== true) {
     const total = counts.event + counts.dropped + counts.refused;
     const left = limit !== 0 && total > limit ? ` (the first ${limit} shown; --limit 0 shows all)` : "";
@@ -103,7 +93,7 @@ async function* results(
     readonly adapter: Adapter;
     readonly format: string | undefined;
     readonly accountId: string;
-    readonly options: ReturnType<typeof adapterOptions>;
+    readonly options: Json | undefined;
   },
 ): AsyncGenerator<Shown, void, void> {
   const { format: known, bytes: first } = await openInput(input, adapter, format);

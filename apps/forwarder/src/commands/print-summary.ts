@@ -33,6 +33,8 @@ export function printSummary(
     stdout.write(`  dead: ${printable(code)} ${group(count)}\n`);
   for (const [rule, count] of Object.entries(summary.droppedByRule))
     stdout.write(`  dropped: ${printable(rule)} ${group(count)}\n`);
+  for (const [kind, count] of Object.entries(summary.marksByKind))
+    stdout.write(`  ${wording[kind] ?? printable(kind)}: ${group(count)}\n`);
   const retries = summary.retries > 0 ? `, ${group(summary.retries)} of them retries` : "";
   stdout.write(
     `  ${group(summary.requests)} requests${retries}, ${summary.seconds.toFixed(1)} s, ${group(summary.recordsPerSecond)} records/s\n`,
@@ -45,6 +47,13 @@ export function printSummary(
     stdout.write(`Stopped: ${printable(stopped.code)}: ${printable(stopped.message)}\n${hint(stopped)}`);
   if (!summary.balanced) stdout.write("The counts do not add up. This is a bug; keep the state and report it.\n");
 }
+
+/** What was done to values, for people. */
+const wording: Readonly<Record<string, string>> = {
+  redacted: "values masked",
+  trimmed: "values cut to the limits",
+  "big-number": "numbers kept as their digits",
+};
 
 /** What to do about a stop, where the server's own words do not say. */
 function hint({ kind, code }: Stop): string {

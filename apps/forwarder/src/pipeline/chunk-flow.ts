@@ -126,6 +126,9 @@ export class ChunkFlow {
       if (result.kind === "refused") this.ledger.dead(chunk, record, result);
       else if (result.kind === "dropped")
         this.ledger.dropped(chunk, record, result.rule, this.#mapping.adapter.drops?.[result.rule] ?? "");
+      else
+        for (const { kind } of result.marks)
+          this.ledger.marksByKind.set(kind, (this.ledger.marksByKind.get(kind) ?? 0) + 1);
     }
     this.ledger.mapped(chunk, encodeResults(records));
     this.#waiting = chunk;

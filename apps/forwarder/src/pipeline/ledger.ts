@@ -39,6 +39,8 @@ export class Ledger {
   readonly tally: Tally = emptyTally();
   readonly deadByCode = new Map<string, number>();
   readonly droppedByRule = new Map<string, number>();
+  /** Values of this run's events that were masked, cut, or kept as digits, by the mark's kind. */
+  readonly marksByKind = new Map<string, number>();
   /** Dead for one and the same cause, without another outcome between. */
   deadInARow = 0;
   lastDeadCode = "";

@@ -21,6 +21,8 @@ export interface Summary extends Readonly<Tally> {
   readonly balanced: boolean;
   readonly deadByCode: Readonly<Record<string, number>>;
   readonly droppedByRule: Readonly<Record<string, number>>;
+  /** Values of the events that this run mapped: `redacted`, `trimmed`, `big-number`. */
+  readonly marksByKind: Readonly<Record<string, number>>;
   readonly requests: number;
   readonly retries: number;
   /** Body bytes of all requests, without envelope. */
@@ -50,7 +52,7 @@ export function summarise(run: {
   readonly stopped: Stop | undefined;
   readonly milliseconds: number;
 }): Summary {
-  const { tally, deadByCode, droppedByRule } = run.ledger;
+  const { tally, deadByCode, droppedByRule, marksByKind } = run.ledger;
   const { recounted } = run;
   const agrees =
     recounted.delivered === tally.delivered &&
@@ -66,6 +68,7 @@ export function summarise(run: {
     balanced: agrees && isBalanced(tally) && (tally.queued === 0 || run.stopped !== undefined || run.requests.left > 0),
     deadByCode: Object.fromEntries(deadByCode),
     droppedByRule: Object.fromEntries(droppedByRule),
+    marksByKind: Object.fromEntries(marksByKind),
     ...run.requests,
     seconds,
     recordsPerSecond: Math.round(tally.read / seconds),

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import type { Adapter, Json, JsonObject } from "@tributary/adapter-kit";
+import { commandAdapter } from "@tributary/adapter-kit/json-lines";
+import { TributaryError } from "@tributary/schema";
+import { loadAdapter } from "../adapters/load-adapter.ts";
+import { adapterOptions } from "./adapter-options.ts";
+import { usageError } from "./usage-error.ts";
+
+/** The options by which a command line names an adapter and says what it is told. */
+export const adapterArguments = {
+  adapter: { type: "string" },
+  "adapter-command": { type: "string" },
+  "adapter-options": { type: "string" },
+  mapping: { type: "string" },
+  keep: { type: "string", multiple: true },
+  format: { type: "string" },
+} as const;
+
+export const adapterHelp = `  --adapter NAME          a name of tributary adapters; a package installed here; or a path to one
+  --adapter-command CMD   a command that is an adapter: it speaks the JSON-lines protocol (in any language)
+  --adapter-options FILE  JSON for the adapter (its README lists them; redact masks more than secrets)
+  --mapping FILE          a mapping document, YAML or JSON, for --adapter custom
+  --keep RULE             do not drop by this rule of the adapter; may be repeated
+  --format NAME           of the adapter; default: told by the first bytes`;
+
+export interface ChosenAdapter {
+  readonly adapter: Adapter;
+  /** Every event it makes is checked by our own kit already. */
+  readonly builtIn: boolean;
+  readonly options: Json | undefined;
+  readonly close: () => Promise<void>;
+}
+
+interface Values {
+  readonly adapter?: string | undefined;
+  readonly "adapter-command"?: string | undefined;
+  readonly "adapter-options"?: string | undefined;
+  readonly mapping?: string | undefined;
+  readonly keep?: readonly string[] | undefined;
+  readonly format?: string | undefined;
+}
+
+/** Whether one adapter is named. Throws USAGE. */
+export function checkAdapterNamed({ adapter, "adapter-command": command }: Values): void {
+  if (adapter === undefined && command === undefined) throw usageError("--adapter is missing.");
+  if (adapter !== undefined && command !== undefined)
+    throw usageError("Give --adapter or --adapter-command, not both.");
+}
+
+/** The adapter of a command line, and what it is told. Throws USAGE, ADAPTER_NOT_FOUND, ADAPTER_INVALID and MAPPING_INVALID. */
+export async function chosenAdapter(values: Values): Promise<ChosenAdapter> {
+  const { adapter: name, "adapter-command": command } = values;
+  checkAdapterNamed(values);
+  const chosen = command === undefined ? await loadAdapter(name ?? "", process.cwd()) : undefined;
+  const started = command === undefined ? undefined : commandAdapter({ command: wordsOf(command) });
+  const adapter = chosen?.adapter ?? started?.adapter;
+  if (adapter === undefined) throw usageError("--adapter is missing.");
+  try {
+    const { format } = values;
+    if (format !== undefined && !Object.hasOwn(adapter.formats, format))
+      throw usageError(`${adapter.name} has no format ${format}; it has ${Object.keys(adapter.formats).join(", ")}.`);
+    const options = await withMapping(
+      adapterOptions(values["adapter-options"], values.keep, adapter.drops ?? {}),
+      values.mapping,
+      name,
+    );
+    return { adapter, builtIn: chosen?.builtIn ?? true, options, close: async () => started?.close() };
+  } catch (error) {
+    await started?.close();
+    throw error;
+  }
+}
+
+/** Words between blanks; a word in double quotes may hold blanks. No shell reads it. */
+function wordsOf(command: string): readonly [string, ...string[]] {
+  const [program, ...args] = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(
+    ([, quoted, plain]) => quoted ?? plain ?? "",
+  );
+  if (program === undefined) throw usageError("--adapter-command is empty.");
+  return [program, ...args];
+}
+
+async function withMapping(
+  options: JsonObject | undefined,
+  file: string | undefined,
+  name: string | undefined,
+): Promise<Json | undefined> {
+  if (file === undefined) return options;
+  if (name !== "custom") throw usageError("--mapping is of --adapter custom; other adapters have their own mapping.");
+  const { parseMapping } = await import("@tributary/adapter-custom");
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new TributaryError(`--mapping ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      code: "USAGE",
+      cause,
+    });
+  }
+  return { ...options, mapping: parseMapping(text, file) };
+}
