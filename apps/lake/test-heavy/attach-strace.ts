@@ -30,7 +30,10 @@ export async function inject(pids: readonly number[], injection: string): Promis
   return {
     detach: async () => {
       strace.kill("SIGINT");
+      // One whose process died under it may wait for a thread of it for ever, and keep its end from its parent.
+      const stuck = setTimeout(() => strace.kill("SIGKILL"), 2000);
       await ended;
+      clearTimeout(stuck);
     },
   };
 }

@@ -7,6 +7,8 @@ const faults = {
   "answers-before-commit": { acknowledgeBeforeCommit: true },
   "synchronous-off": { synchronous: "OFF" },
   "keeps-duplicates": { keepDuplicates: true },
+  // No fault, but what waits for its time does not: durable as ever.
+  hasty: { hasty: true },
 } as const;
 
 const { values } = parseArgs({
@@ -27,6 +29,7 @@ const lake = await serve({
   host: "127.0.0.1",
   workers: Number(values.workers ?? 1),
   plantedFaults,
+  ...("hasty" in plantedFaults && { removedFileMs: 0 }),
 });
 console.log(JSON.stringify({ url: lake.url }));
 const stop = () => void lake.close().then(() => process.exit(0));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { type CloudTrailClient, UpdateEventDataStoreCommand } from "@aws-sdk/client-cloudtrail";
 import { signedRequests } from "../bench/signed-requests.ts";
 import { askRows, controlClient, makeStoreAndChannel } from "./control-client.ts";
 import { type Sent, type Stages, eventsOf, judge, send } from "./ingest-oracle.ts";
@@ -53,13 +53,23 @@ export class FaultyRun {
   /** Sends requests of ten events over eight connections until all are out or the signal; answers how many were acknowledged. */
   async ingest(
     requests: number,
-    options: { readonly signal?: AbortSignal; readonly tolerated?: readonly number[] } = {},
+    options: {
+      readonly signal?: AbortSignal;
+      readonly tolerated?: readonly number[];
+      /** Of the first event. */
+      readonly startSeconds?: number;
+      /** Nothing of it must be there at the end. */
+      readonly lost?: boolean;
+    } = {},
   ): Promise<number> {
     const url = this.lake!.url;
     const target = { url, region: "us-east-1", accountId, channelArn: this.#place!.channelArn, ...this.#key };
-    const queue = (await signedRequests(target, requests, perRequest, this.#next, this.#startSeconds)).map(
-      (request): Sent => ({ request, answered: false, events: eventsOf(request) }),
-    );
+    const start = options.startSeconds ?? this.#startSeconds;
+    const queue = (await signedRequests(target, requests, perRequest, this.#next, start)).map((request): Sent => ({
+      request,
+      answered: false,
+      events: eventsOf(request),
+    }));
     this.#next += requests * perRequest;
     const agent = new Agent({ keepAlive: true, maxSockets: 8 });
     let acknowledged = 0;
@@ -67,7 +77,7 @@ export class FaultyRun {
       Array.from({ length: 8 }, async () => {
         while (queue.length > 0 && options.signal?.aborted !== true) {
           const one = queue.shift()!;
-          this.#sent.push(one);
+          if (options.lost !== true) this.#sent.push(one);
           one.answered = await send(url, one.request, agent, this.problems, options.tolerated);
           if (one.answered) acknowledged++;
         }
@@ -75,6 +85,13 @@ export class FaultyRun {
     );
     agent.destroy();
     return acknowledged;
+  }
+
+  /** Days of eventTime that the store keeps. */
+  async setRetention(RetentionPeriod: number): Promise<void> {
+    await this.#with((client) =>
+      client.send(new UpdateEventDataStoreCommand({ EventDataStore: this.storeId, RetentionPeriod })),
+    );
   }
 
   async ask(statement: string): Promise<readonly (readonly string[])[]> {

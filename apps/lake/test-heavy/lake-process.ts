@@ -34,7 +34,7 @@ export interface LakeProcess {
 }
 
 /** Faults that faulty-lake.ts can plant. */
-export type PlantedFault = "answers-before-commit" | "synchronous-off" | "keeps-duplicates";
+export type PlantedFault = "answers-before-commit" | "synchronous-off" | "keeps-duplicates" | "hasty";
 
 /** Starts a lake in a process group of its own; `under` is a command that runs it. */
 export async function startLake(

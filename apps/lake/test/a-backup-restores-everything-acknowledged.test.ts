@@ -204,8 +204,8 @@ describe("of a lake with every kind of object", () => {
         yield* objects.list(prefix);
       },
     };
-    const directory = openDataDirectory(lake.data);
-    await backupLake({ directory, catalog, objects: cleaning, to: at("backup"), clock: systemClock });
+    const lakeDirectory = openDataDirectory(lake.data);
+    await backupLake({ directory: lakeDirectory, catalog, objects: cleaning, to: at("backup"), clock: systemClock });
     await catalog.close();
     expect((await restore()).stderr).toBe("");
     expect(await findings(at("restored"))).toEqual([]);
