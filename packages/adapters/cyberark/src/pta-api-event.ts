@@ -8,7 +8,7 @@ import type { Told } from "./told.ts";
  */
 export function ptaApiEvent(record: unknown, { id }: Told): EventData {
   const take = taking(record);
-  const changed = valueAt(record, "lastUpdateTime") ?? undefined;
+  const changed = valueAt(record, "lastUpdateTime");
   return {
     version: "1",
     userIdentity: {

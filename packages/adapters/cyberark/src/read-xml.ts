@@ -1,10 +1,7 @@
 import { Refused } from "@tributary/adapter-kit";
-import type { Json } from "@tributary/adapter-kit";
-
-type Element = { [name: string]: Json };
+import type { Json, JsonObject } from "@tributary/adapter-kit";
 
 const mostDepth = 32;
-const mostElements = 10_000;
 /** Markup that is no element: what it begins and ends with. */
 const others = [
   ["<!--", "-->"],
@@ -24,12 +21,11 @@ const entities: ReadonlyMap<string, string> = new Map([
 /**
  * The XML that the Vault gives to its translators, as JSON: an element with text is a text, one with elements an object,
  * an element that repeats an array; attributes are members named `@name`, text beside elements is `#text`. No document
- * type and no entities but XML's own. Throws {@link Refused} `NOT_XML`, also beyond 32 levels and 10,000 elements. Linear.
+ * type and no entities but XML's own. Throws {@link Refused} `NOT_XML`, also beyond 32 levels. Several documents may follow one another. Linear.
  */
 export function readXml(source: string): Json {
-  const root: Open = { name: "", members: {}, text: "", empty: true };
+  const root: Open = { name: "", members: new Map(), text: "" };
   const path: Open[] = [root];
-  let count = 0;
   let at = 0;
   for (let open = source.indexOf("<"); open >= 0; open = source.indexOf("<", at)) {
     const top = path.at(-1)!;
@@ -54,40 +50,41 @@ export function readXml(source: string): Json {
       finish(top, path.at(-1)!);
       continue;
     }
-    if (path.length > mostDepth || (count += 1) > mostElements) throw broken();
-    const element: Open = { name, members: {}, text: "", empty: true };
+    if (path.length > mostDepth) throw broken();
+    const element: Open = { name, members: new Map(), text: "" };
     const alone = rest.endsWith("/");
     readAttributes(element, alone ? rest.slice(0, -1) : rest);
     if (alone) finish(element, top);
     else path.push(element);
   }
   root.text += unescaped(source.slice(at));
-  if (path.length > 1 || root.empty || root.text.trim() !== "") throw broken();
-  return root.members;
+  if (path.length > 1 || root.members.size === 0 || root.text.trim() !== "") throw broken();
+  return membersOf(root);
 }
 
 /** An element whose end has not come. */
 interface Open {
   readonly name: string;
-  readonly members: Element;
+  /** The values of each name, in their order. */
+  readonly members: Map<string, Json[]>;
   text: string;
-  /** Without members so far. */
-  empty: boolean;
 }
 
 function finish(element: Open, parent: Open): void {
-  const { members, text } = element;
-  if (!element.empty && text.trim() !== "") add(element, "#text", text.trim());
-  add(parent, element.name, element.empty ? text.trim() : members);
+  const text = element.text.trim();
+  const isText = element.members.size === 0;
+  if (!isText && text !== "") add(element, "#text", text);
+  add(parent, element.name, isText ? text : membersOf(element));
 }
 
-/** `__proto__` is a name like any other. */
-function add(element: Open, name: string, value: Json): void {
-  element.empty = false;
-  const known = Object.hasOwn(element.members, name) ? element.members[name] : undefined;
-  const next =
-    known === undefined ? value : Array.isArray(known) ? [...(known as readonly Json[]), value] : [known, value];
-  Object.defineProperty(element.members, name, { value: next, enumerable: true, configurable: true, writable: true });
+function add({ members }: Open, name: string, value: Json): void {
+  const known = members.get(name);
+  if (known === undefined) members.set(name, [value]);
+  else known.push(value);
+}
+
+function membersOf({ members }: Open): JsonObject {
+  return Object.fromEntries([...members].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]));
 }
 
 function readAttributes(element: Open, text: string): void {

@@ -1,4 +1,4 @@
-import { Refused, textAt, valueAt } from "@tributary/adapter-kit";
+import { Refused, text, textAt, valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 import { hideTyped } from "./hide-typed.ts";
 import { unfolded } from "./unfolded.ts";
@@ -17,10 +17,12 @@ export function cyberarkRecords(value: Json): readonly Json[] {
 function elementsOf(value: Json): readonly Json[] {
   if (isArray(value)) return value.flatMap(elementsOf);
   if (!isObject(value)) return [value];
-  const vault = valueAt(value, "syslog");
+  const vault = each(valueAt(value, "syslog"));
   const header = valueAt(value, "header");
-  const audits = each(valueAt(vault, "audit_record"));
-  const monitors = each(valueAt(vault, "monitor_record")).map((record) => ({ monitor_record: record }));
+  const audits = vault.flatMap((document) => each(valueAt(document, "audit_record")));
+  const monitors = vault
+    .flatMap((document) => each(valueAt(document, "monitor_record")))
+    .map((record) => ({ monitor_record: record }));
   if (audits.length + monitors.length > 0)
     return [...audits, ...monitors].map((record) =>
       header === undefined || !isObject(record) ? record : { header, ...record },
@@ -32,15 +34,24 @@ function elementsOf(value: Json): readonly Json[] {
 const each = (value: Json | undefined): readonly Json[] =>
   value === undefined ? [] : isArray(value) ? value : [value];
 
+/** Members that make a record one of those that are mapped: all of one of these. */
+const members: readonly (readonly string[])[] = [
+  ["MessageID"],
+  ["monitor_record"],
+  ["cef"],
+  ["leef"],
+  ["uuid", "auditCode"],
+  ["id", "type", "createTime", "score"],
+];
+
 /** Records that look like CyberArk's and are none that is mapped. */
 function refuseOtherKinds(record: Json): void {
-  if (valueAt(record, "uuid") !== undefined || valueAt(record, "MessageID") !== undefined) return;
+  if (members.some((keys) => keys.every((key) => valueAt(record, key) !== undefined)))
+    return refuseOtherVendors(record);
   const isError =
     textAt(record, "error_description") !== undefined ||
     (textAt(record, "code") !== undefined && textAt(record, "message") !== undefined);
   if (isError) throw new Refused("API_ERROR", "This is an error answer of CyberArk's API, not a record.", "/message");
-  if (valueAt(record, "vendor") !== undefined && !/^Cyber-?Ark$/.test(`${textAt(record, "vendor")}`))
-    throw new Refused("RECORD_NOT_RECOGNISED", "This is the CEF or LEEF of another vendor.", "/vendor");
   if (
     textAt(record, "EventType") !== undefined &&
     ["FromIPAddress", "EntityUuid", "AuthMethod"].some((column) => valueAt(record, column) !== undefined)
@@ -50,6 +61,16 @@ function refuseOtherKinds(record: Json): void {
       "This is a row of CyberArk Identity's Event table; read the same events from the Audit service.",
       "/EventType",
     );
+  throw new Refused(
+    "RECORD_NOT_RECOGNISED",
+    "Not a record of CyberArk: neither of the Vault (MessageID), nor of the Audit service (uuid, auditCode), nor of PTA.",
+  );
+}
+
+function refuseOtherVendors(record: Json): void {
+  const vendor = valueAt(record, "vendor");
+  if (vendor !== undefined && !/^Cyber-?Ark$/.test(`${text(vendor)}`))
+    throw new Refused("RECORD_NOT_RECOGNISED", "This is the CEF or LEEF of another vendor.", "/vendor");
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

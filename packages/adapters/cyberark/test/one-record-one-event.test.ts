@@ -96,9 +96,13 @@ test.each([
   "<!--".repeat(25_000),
   "<a ".repeat(33_000),
   "<a>".repeat(33),
-  `<r>${"<a/>".repeat(10_001)}</r>`,
 ])("%.40j is refused as no XML", (text) => {
   expect(map(text, "xml")).toMatchObject([{ kind: "refused", code: "NOT_XML" }]);
+});
+
+test("documents of XML that follow one another are as many records", () => {
+  const many = `${xml}\n`.repeat(400);
+  expect(new Set(map(many, "xml").map((result) => (result.kind === "event" ? result.id : result.kind))).size).toBe(400);
 });
 
 test("XML keeps attributes, mixed text, repeated elements and any name", () => {
@@ -116,12 +120,19 @@ test("XML keeps attributes, mixed text, repeated elements and any name", () => {
   expect(Object.keys(additionalEventData)).toContain("__proto__");
 });
 
-test.each(["PasswordManager", "PVWAGWUser", "PVWAAppUser1", "PSMApp_HOST", "PSM", "PSMPGW_1", "Batch", "DR"])(
-  "%s is a component",
-  (user) => {
-    expect(typeOf(user)).toBe("System");
-  },
-);
+test.each([
+  "PasswordManager",
+  "PVWAGWUser",
+  "PVWAAppUser1",
+  "PSMApp_HOST",
+  "PSM",
+  "PSMPGW_1",
+  "Batch",
+  "DR",
+  "SYSTEM$",
+])("%s is a component", (user) => {
+  expect(typeOf(user)).toBe("System");
+});
 
 test.each(["ann", "PSMith", "Drew", "Batchelor", "pvwa"])("%s is a person", (user) => {
   expect(typeOf(user)).toBe("User");
