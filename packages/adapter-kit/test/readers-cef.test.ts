@@ -23,7 +23,7 @@ test("the header's fields are the seven, with escapes read and quotes around the
 
 test.each([
   ["Jan  7 08:26:10 host ", { form: "rfc3164", time: "Jan  7 08:26:10", host: "host" }],
-  ["<190>Jul 27 23:31:58 VAULT ", { form: "rfc3164", facility: 23, severity: 6, host: "VAULT" }],
+  ["<190>Jan 15 08:19:00 VAULT ", { form: "rfc3164", facility: 23, severity: 6, host: "VAULT" }],
   ["<5>1 2026-01-24T22:53:03Z VAULT ", { form: "rfc5424-short", time: "2026-01-24T22:53:03Z", host: "VAULT" }],
   ["<13>1 2026-01-24T22:53:03Z host app - - - ", { form: "rfc5424", app: "app" }],
   ["<134>", { form: "rfc3164", facility: 16, time: undefined }],
