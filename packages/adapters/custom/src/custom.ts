@@ -1,8 +1,8 @@
 import { Type as T } from "@sinclair/typebox";
 import type { Static } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { Refused } from "@tributary/adapter-kit";
-import type { Adapter, AdapterContext, Json, Result } from "@tributary/adapter-kit";
+import { compact, Refused } from "@tributary/adapter-kit";
+import type { Adapter, AdapterContext, Json, JsonObject, Result } from "@tributary/adapter-kit";
 import { builtInAdapter } from "./built-in-adapter.ts";
 import { customAdapter } from "./custom-adapter.ts";
 import { customOptions } from "./custom-options.ts";
@@ -62,8 +62,9 @@ function chosen(options: Json | undefined): Chosen {
   return known;
 }
 
-function choose({ drops, ...options }: { readonly [name: string]: Json }): Chosen {
-  const own = drops === undefined ? undefined : { drops };
+function choose({ drops, redact, ...options }: JsonObject): Chosen {
+  // These two are the kit's.
+  const own = compact({ drops, redact });
   if (!Value.Check(customOptions, options)) {
     const first = Value.Errors(customOptions, options).First();
     throw new Refused(

@@ -8,12 +8,11 @@ import type { CompiledMapping } from "./mapping/compile-mapping.ts";
  * a table may have others in its stead; a record that lacks them all is refused with the reason.
  */
 export function recordSchema({ format, kinds }: CompiledMapping): TSchema {
-  if (format !== undefined) return format.record;
   const tree: Tree = new Map();
   for (const { event } of kinds)
     for (const source of [event.texts.eventName, event.texts.eventSource, event.texts.principalId, event.eventTime])
       for (const pointer of source?.pointers ?? []) plant(tree, stepsOf(pointer));
-  return schemaOf(tree);
+  return format === undefined ? schemaOf(tree) : T.Intersect([format.record, schemaOf(tree)]);
 }
 
 type Tree = Map<string, Tree>;

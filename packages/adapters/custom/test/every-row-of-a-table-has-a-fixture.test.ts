@@ -4,20 +4,20 @@ import { expect, test } from "vitest";
 import { adapterOf } from "../src/custom-adapter.ts";
 import { guess } from "../src/formats/guess.ts";
 import { builtIns, custom } from "../src/index.ts";
-import type { Mapping } from "../src/index.ts";
+import { isList } from "../src/is-list.ts";
+import { isObject } from "../src/is-object.ts";
 import { compiledMapping } from "../src/mapping/check-mapping.ts";
 
 const fixtures = readFixtures(custom, new URL("fixtures/", import.meta.url));
 
 /** Every copy of a value that lacks one member or element, with the way to it. */
 function* withoutOne(value: Json, path = ""): Generator<readonly [string, Json]> {
-  if (Array.isArray(value)) {
-    const list = value as readonly Json[];
-    for (const [index, element] of list.entries()) {
-      yield [`${path}/${index}`, list.filter((_, at) => at !== index)];
-      for (const [place, changed] of withoutOne(element, `${path}/${index}`)) yield [place, list.with(index, changed)];
+  if (isList(value))
+    for (const [index, element] of value.entries()) {
+      yield [`${path}/${index}`, value.filter((_, at) => at !== index)];
+      for (const [place, changed] of withoutOne(element, `${path}/${index}`)) yield [place, value.with(index, changed)];
     }
-  } else if (typeof value === "object" && value !== null)
+  else if (isObject(value))
     for (const [key, member] of Object.entries(value)) {
       yield [`${path}/${key}`, Object.fromEntries(Object.entries(value).filter(([other]) => other !== key))];
       for (const [place, changed] of withoutOne(member, `${path}/${key}`)) yield [place, { ...value, [key]: changed }];
@@ -45,12 +45,12 @@ test.each(tables.map((table) => [table.name, table] as const))(
     expect(files.length).toBeGreaterThan(1);
     const adapter = (mapping: Json) => adapterOf({ ...compiledMapping(mapping, {}), format });
     const { version, name: own, ...rows } = table.mapping;
-    const whole = outcome(adapter(table.mapping as Mapping as Json), files);
+    const whole = outcome(adapter(table.mapping), files);
     const unseen: string[] = [];
-    for (const [place, changed] of withoutOne(rows as Json)) {
+    for (const [place, changed] of withoutOne(rows)) {
       let found: string;
       try {
-        found = outcome(adapter({ ...(changed as object), version, name: own } as Json), files);
+        found = outcome(adapter({ ...(isObject(changed) ? changed : {}), version, name: own ?? name }), files);
       } catch {
         continue; // The document is no longer one.
       }

@@ -19,7 +19,7 @@ const values: ReadonlySet<string> = new Set([
  * too; a name that comes twice has a list. What is no list of named parameters stays as it is.
  */
 export function foldParameters(parameters: Json): Json {
-  if (!isList(parameters)) return parameters;
+  if (!isList(parameters) || parameters.length === 0) return parameters;
   const byName = new Map<string, Json[]>();
   for (const parameter of parameters) {
     const name = isObject(parameter) ? parameter["name"] : undefined;

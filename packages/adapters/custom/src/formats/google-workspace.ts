@@ -47,7 +47,8 @@ export const googleWorkspace: BuiltIn = {
 };
 
 function eventsOf(activity: JsonObject): readonly Json[] {
-  const { events, ...around } = activity;
+  const { events, ...shell } = activity;
+  const around = withFolded(shell);
   const isTaken = Object.hasOwn(around, "event") || Object.hasOwn(around, "eventIndex");
   if (!isList(events) || events.length === 0 || isTaken) return [withFolded(activity)];
   checkRepeated(around, events.length, "/events");

@@ -5,6 +5,7 @@ import { compileMembers } from "./compile-members.ts";
 import type { ReadMembers } from "./compile-members.ts";
 import { compileTime } from "./compile-time.ts";
 import type { TimeSource } from "./compile-time.ts";
+import { pointerOf } from "./document-path.ts";
 import type { DocumentPath } from "./document-path.ts";
 import type { EventTable, Expression } from "./mapping-schema.ts";
 import { readAddress } from "./read-address.ts";
@@ -13,7 +14,10 @@ import type { Scope, Source } from "./scope.ts";
 /** A text of the event, ready to run. */
 export interface TextSource {
   readonly read: (scope: Scope) => string | undefined;
+  /** The JSON pointers it reads, for the messages of refusals. */
   readonly pointers: readonly string[];
+  /** Where the document says so; "" for a built-in table. */
+  readonly place: string;
 }
 
 /** The members of a table that are texts. `type` and `principalId` are those of userIdentity. */
@@ -85,7 +89,7 @@ function compileTextMember(
   const { evaluate, pointers }: Source = compileExpression(expression, path, compilation);
   if (typeof expression === "object" && "const" in expression)
     checkConstant(expression.const, path, compilation, isAddress);
-  return { pointers, read: (scope) => evaluate(scope, isAddress ? readAddress : text) };
+  return { pointers, place: pointerOf(path), read: (scope) => evaluate(scope, isAddress ? readAddress : text) };
 }
 
 function checkConstant(

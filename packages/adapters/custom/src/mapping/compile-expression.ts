@@ -8,6 +8,9 @@ import type { Expression } from "./mapping-schema.ts";
 import type { Scope, Source, Use } from "./scope.ts";
 import { isTemplate, parseTemplate } from "./template.ts";
 
+/** A text that is made of a record and is longer than this counts as absent; it would be cut anyway. */
+const maxTextLength = 1_000_000;
+
 /** How the steps of a pointer are read: `openSteps` where the value itself must be seen, `steps` where `***` will do. */
 export type Steps = "openSteps" | "steps";
 
@@ -41,8 +44,13 @@ export function compileExpression(
       compilation.report(path, "Nothing says what to cut", "add after, afterLast or before");
     return onText(inner(expression.cut, "cut"), (value) => partOf(value, after, afterLast, before));
   }
-  if ("replace" in expression)
-    return onText(inner(expression.replace, "replace"), (value) => value.split(expression.each).join(expression.with));
+  if ("replace" in expression) {
+    const { each, with: by } = expression;
+    const growth = Math.max(1, by.length / each.length);
+    return onText(inner(expression.replace, "replace"), (value) =>
+      value.length * growth > maxTextLength ? undefined : value.split(each).join(by),
+    );
+  }
   const holds = compileCondition(expression.when, [...path, "when"], compilation);
   const chosen = inner(expression.use, "use");
   const otherwise = expression.else === undefined ? firstOf([]) : inner(expression.else, "else");
@@ -66,6 +74,7 @@ export function compileText(given: string, path: DocumentPath, compilation: Comp
     for (const part of parts) {
       const piece = typeof part === "string" ? part : find(scope.record, part, text);
       if (piece === undefined) return undefined;
+      if (whole.length + piece.length > maxTextLength) return undefined;
       whole += piece;
     }
     return whole;

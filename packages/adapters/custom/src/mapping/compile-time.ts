@@ -18,23 +18,27 @@ export interface FoundTime {
 /** A compiled time. */
 export interface TimeSource {
   readonly evaluate: (scope: Scope) => FoundTime | undefined;
+  /** The JSON pointers it reads, for the messages of refusals. */
   readonly pointers: readonly string[];
+  /** What the texts at them should look like: formats, or nothing where any will do. */
+  readonly formats: readonly string[];
 }
 
 /** A time of a mapping, ready to run. What is wrong with it is reported to the compilation. */
 export function compileTime(time: Time, path: DocumentPath, compilation: Compilation): TimeSource {
   if (typeof time === "string")
-    return read(compileText(time, path, compilation, "openSteps"), (value, scope) =>
+    return read(compileText(time, path, compilation, "openSteps"), [], (value, scope) =>
       readTime(value, undefined, { zone: compilation.zone, near: scope.origin.receivedAt }),
     );
   if (Array.isArray(time)) return firstTime(time.map((one, index) => compileTime(one, [...path, index], compilation)));
-  if ("receivedAt" in time) return { pointers: [], evaluate: ({ origin }) => receipt(origin.receivedAt) };
+  if ("receivedAt" in time) return { pointers: [], formats: [], evaluate: ({ origin }) => receipt(origin.receivedAt) };
   if ("when" in time) {
     const holds = compileCondition(time.when, [...path, "when"], compilation);
     const chosen = compileTime(time.use, [...path, "use"], compilation);
     const otherwise = time.else === undefined ? firstTime([]) : compileTime(time.else, [...path, "else"], compilation);
     return {
       pointers: [...chosen.pointers, ...otherwise.pointers],
+      formats: [...chosen.formats, ...otherwise.formats],
       evaluate: (scope) => (holds(scope.record) ? chosen : otherwise).evaluate(scope),
     };
   }
@@ -42,11 +46,13 @@ export function compileTime(time: Time, path: DocumentPath, compilation: Compila
   if (time.zone !== undefined) checkZone(time.zone, [...path, "zone"], compilation);
   const source = compileExpression(time.from, [...path, "from"], compilation);
   if (time.pattern === undefined)
-    return read(source, (value, scope) => readTime(value, time.format, { zone, near: scope.origin.receivedAt }));
+    return read(source, time.format === undefined ? [] : [time.format], (value, scope) =>
+      readTime(value, time.format, { zone, near: scope.origin.receivedAt }),
+    );
   if (time.format !== undefined)
     compilation.report(path, "format and pattern stand side by side", "choose one of them");
   const pattern = compileExpression(time.pattern, [...path, "pattern"], compilation);
-  return read(source, (value, scope) => {
+  return read(source, ["the pattern"], (value, scope) => {
     const written = text(value);
     if (written === undefined) return undefined;
     return pattern.evaluate(scope, (given) =>
@@ -67,14 +73,18 @@ export function checkZone(zone: string, path: DocumentPath, compilation: Compila
 
 function read(
   { evaluate, pointers }: Source,
+  formats: readonly string[],
   readValue: (value: Json, scope: Scope) => string | undefined,
 ): TimeSource {
   return {
     pointers,
-    evaluate: (scope) => {
-      const eventTime = evaluate(scope, (value) => readValue(value, scope));
-      return eventTime === undefined ? undefined : { eventTime, received: false };
-    },
+    formats,
+    // Not the text itself, so that the original stays in the rest, always.
+    evaluate: (scope) =>
+      evaluate(scope, (value) => {
+        const eventTime = readValue(value, scope);
+        return eventTime === undefined ? undefined : { eventTime, received: false };
+      }),
   };
 }
 
@@ -86,6 +96,7 @@ function receipt(receivedAt: string): FoundTime | undefined {
 function firstTime(times: readonly TimeSource[]): TimeSource {
   return {
     pointers: times.flatMap(({ pointers }) => pointers),
+    formats: times.flatMap(({ formats }) => formats),
     evaluate: (scope) => {
       for (const time of times) {
         const found = time.evaluate(scope);

@@ -209,7 +209,12 @@ const language = T.Module({
         }),
       ),
     },
-    { ...closed, description: "How the records of an application become events of CloudTrail Lake." },
+    {
+      ...closed,
+      description: "How the records of an application become events of CloudTrail Lake.",
+      is: "a mapping",
+      fix: "begin with version: 1 and event:, each on a line of its own",
+    },
   ),
 });
 

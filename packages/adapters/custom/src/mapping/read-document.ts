@@ -48,10 +48,7 @@ export function readDocument(text: string): ReadDocument {
     return {
       value,
       problems: [],
-      locate: (finding) => {
-        const offset = offsetOf(document, finding);
-        return { ...unplaced(finding), ...(offset === undefined ? {} : at(offset)) };
-      },
+      locate: (finding) => ({ ...unplaced(finding), ...at(offsetOf(document, finding) ?? 0) }),
     };
   } catch (error) {
     const message = error instanceof RangeError ? "The document nests too deep" : "The document cannot be read";

@@ -6,6 +6,7 @@ import type { CompiledKind, CompiledMapping } from "./compile-mapping.ts";
 import { find } from "./find.ts";
 import { joinRest } from "./join-rest.ts";
 import type { Scope } from "./scope.ts";
+import { oneOf } from "./wording.ts";
 import { stepsOf } from "./compilation.ts";
 
 /** The event's id of a record: its own, else one of its content. Throws {@link Refused} for records of no kind. */
@@ -89,7 +90,7 @@ function needed(scope: Scope, { texts }: CompiledEvent, name: "eventName" | "eve
   const pointers = member?.pointers ?? [];
   throw new Refused(
     "MAPPING_NO_VALUE",
-    `${name} came out empty, and every event needs one. The record has ${found(scope.record, pointers)}. Name another member in the mapping, or end its list with a constant.`,
+    `${name} came out empty, and every event needs one. The record has ${found(scope.record, pointers)}. ${member === undefined || member.place === "" ? "" : `At ${member.place} of the mapping: `}name another member, or end its list with a constant.`,
     pointers[0] ?? "",
   );
 }
@@ -101,10 +102,12 @@ function timeOf(
   const time = eventTime?.evaluate(scope);
   if (time !== undefined) return time;
   const pointers = eventTime?.pointers ?? [];
+  const formats = [...new Set(eventTime?.formats)];
   const there = pointers.find((pointer) => !["nothing", "null", "a blank text"].includes(at(scope.record, pointer)));
+  const wanted = there === undefined || formats.length === 0 ? "" : ` that is not ${oneOf(formats)}`;
   throw new Refused(
     there === undefined ? "TIME_MISSING" : "TIME_UNREADABLE",
-    `No time can be read, and every event needs one. The record has ${found(scope.record, pointers)}. Name another member, a format or a pattern in the mapping, or end its list with {receivedAt: true}.`,
+    `No time can be read, and every event needs one. The record has ${found(scope.record, pointers)}${wanted}. Name another member, a format or a pattern for eventTime, or end its list with {receivedAt: true}.`,
     there ?? pointers[0] ?? "",
   );
 }
