@@ -1,0 +1,1 @@
+export { netskope, netskope as default } from "./netskope.ts";
