@@ -32,6 +32,7 @@ export const okta = defineAdapter({
 
   toEvent: (record, { id }) => {
     const take = taking(record);
+    take.text("eventType");
     const { errorCode, errorMessage } = failure(record);
     return {
       version: take.text("version") ?? "0",
@@ -54,7 +55,7 @@ export const okta = defineAdapter({
       },
       userAgent: take.text("client", "userAgent", "rawUserAgent"),
       eventSource: "okta.system-log-events",
-      eventName: take.text("eventType") ?? record.eventType,
+      eventName: record.eventType,
       eventTime: utcSeconds(record.published),
       UID: take.text("uuid") ?? id,
       requestParameters: compact({

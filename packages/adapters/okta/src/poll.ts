@@ -15,7 +15,7 @@ const forgotten: ReadonlySet<number> = new Set([400, 404, 410]);
  */
 export const poll: Poll<typeof PollOptions> = {
   options: PollOptions,
-  // A token may by default use half of a limit; the limit of /api/v1/logs is 120 a minute in most organizations.
+  // A token may by default use half of a limit, which for /api/v1/logs is taken to be 120 a minute.
   requestsPerMinute: 50,
 
   exclusive: (options) => `${new URL(options.orgUrl).origin}/api/v1/logs`,

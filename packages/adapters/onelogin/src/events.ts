@@ -1,4 +1,4 @@
-import { Refused, textAt, valueAt } from "@tributary/adapter-kit";
+import { Refused, valueAt } from "@tributary/adapter-kit";
 import type { Json } from "@tributary/adapter-kit";
 
 const isObject = (value: Json | undefined) => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -14,11 +14,7 @@ export function events(value: Json): readonly Json[] {
   if (valueAt(value, "detail-type") !== undefined && isObject(detail)) return [detail!];
   if (!isObject(valueAt(value, "status"))) return [value];
   if (valueAt(value, "status", "error") === true)
-    throw new Refused(
-      "API_ERROR",
-      `This is an error answer of the API (${textAt(value, "status", "code") ?? "no code"}), not a page of events.`,
-      "/status",
-    );
+    throw new Refused("API_ERROR", "This is an error answer of the API, not a page of events.", "/status");
   const data = valueAt(value, "data");
   return Array.isArray(data) ? (data as readonly Json[]) : [value];
 }

@@ -55,10 +55,10 @@ export const onelogin = defineAdapter({
 
   toEvent: (record, { id, options }) => {
     const take = taking(record);
-    const type = textAt(record, "event_type_id") ?? "";
+    const type = String(record.event_type_id);
     const given = Object.hasOwn(options.eventTypes, type) ? options.eventTypes[type] : undefined;
     const name = given ?? eventTypeNames.get(type) ?? `EVENT_TYPE_${type}`;
-    const { errorCode, errorMessage } = failure(record, name);
+    const { errorCode, errorMessage } = failure(record, type, name);
     return {
       version: "1",
       userIdentity: {

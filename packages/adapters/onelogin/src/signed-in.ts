@@ -11,7 +11,7 @@ import type { OneLoginPollOptions } from "./poll-options.ts";
  */
 export function signedIn(host: PollHost<OneLoginPollOptions>): PollHost<OneLoginPollOptions>["fetch"] {
   const { url, clientId, clientSecret } = host.options;
-  return tokenFetch(host, {
+  const send = tokenFetch(host, {
     header: (token) => ["Authorization", `bearer:${token}`],
     ask: async () => {
       const response = await host.fetch(new URL("/auth/oauth2/v2/token", url), {
@@ -36,6 +36,13 @@ export function signedIn(host: PollHost<OneLoginPollOptions>): PollHost<OneLogin
       return { token, expiresInSeconds: secondsLeft(value, host.now()) };
     },
   });
+  return async (to, init) => {
+    const response = await send(to, init);
+    if (response.status !== 401) return response;
+    // A token given to an earlier run may end while the host waits out the limit of calls: the next one is new.
+    await response.body?.cancel();
+    return send(to, init);
+  };
 }
 
 /** OneLogin gives the same token until it ends, with its whole life in `expires_in`: what is left of it counts. */

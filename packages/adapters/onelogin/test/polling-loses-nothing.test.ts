@@ -49,7 +49,7 @@ const start = Date.UTC(2026, 0, 31, 12);
 const held = (n: number, at: number, shownAt = at): HeldRecord => ({ n, at, shownAt, record: event(n, at) });
 
 /** A poller over events that are there already, without faults. */
-async function begin(events: readonly HeldRecord[], api: Partial<OneLoginApiOptions> = {}) {
+async function begin(events: readonly HeldRecord[], api: Partial<OneLoginApiOptions> = {}, waitMs = 0) {
   const clock = new VirtualClock(start);
   const poll: Poll = await onelogin.poll!();
   const asked: URL[] = [];
@@ -64,6 +64,8 @@ async function begin(events: readonly HeldRecord[], api: Partial<OneLoginApiOpti
     signal: new AbortController().signal,
     fetch: (url, init) => {
       asked.push(url);
+      // As long as a host may wait out a limit before it sends.
+      if (url.pathname === "/api/1/events") clock.advance(waitMs);
       return vendor.fetch(new Request(url, init));
     },
   };
@@ -157,4 +159,17 @@ test("a full answer that does not say whether there is more is not believed", as
       ),
   };
   await expect(next(poll.pages(undefined, host))).rejects.toMatchObject({ code: "VENDOR_ANSWER_INVALID" });
+});
+
+test("a token that ends while a limit is waited out is replaced; one that is refused when new is not", async () => {
+  const { pages, asked, clock } = await begin([held(0, start - 1000)], { tokenSeconds: 1000 }, 60_000);
+  await next(pages());
+  clock.advance(920_000);
+  // The same token again, with 20 seconds left.
+  expect(ids(await next(pages()))).toEqual([1]);
+  expect(asked.filter(({ pathname }) => pathname.endsWith("/token"))).toHaveLength(3);
+
+  const wrong = await begin([], { tokenSeconds: 0 });
+  await expect(next(wrong.pages())).rejects.toMatchObject({ code: "VENDOR_REFUSED" });
+  expect(wrong.asked.length).toBeLessThan(10);
 });

@@ -1,0 +1,38 @@
+import { decodeJson, Refused, valueAt } from "@tributary/adapter-kit";
+import type { Json, JsonObject } from "@tributary/adapter-kit";
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * The audit events of an answer of `/audit-trails` (`_embedded.items`), of an array, or one event, each with `details` read.
+ * Throws {@link Refused} `API_ERROR` for an error answer. An answer's links and counts are no part of the events.
+ */
+export function auditEvents(value: Json): readonly Json[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(auditEvents);
+  if (Array.isArray(valueAt(value, "errors")) && valueAt(value, "action") === undefined)
+    throw new Refused("API_ERROR", "This is an error answer of the API, not a page of audit events.", "/errors");
+  if (valueAt(value, "_links") === undefined) return [detailed(value)];
+  const items = valueAt(value, "_embedded", "items");
+  return Array.isArray(items) ? (items as readonly Json[]).map(detailed) : [];
+}
+
+/**
+ * An event whose `details`, a JSON object kept as text, is that object: so that the secrets in it are masked wherever they
+ * stand, and its members are found where `details_json` has them. Other texts stay as they are.
+ */
+function detailed(event: Json): Json {
+  const details = valueAt(event, "details");
+  if (!isObject(event) || typeof details !== "string") return event;
+  const read = readObject(details);
+  return read === undefined ? event : { ...event, details: read };
+}
+
+function readObject(text: string): JsonObject | undefined {
+  try {
+    const { value } = decodeJson(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,1 @@
+export { clumio, clumio as default } from "./clumio.ts";
