@@ -9,7 +9,7 @@ const names = {
   user: ["user_id", "userId"],
 } as const;
 
-export type SnykId = keyof typeof names;
+type SnykId = keyof typeof names;
 
 /** The name of an id in a record: the REST API's, unless only the v1 API's is there. */
 function nameOf(record: unknown, id: SnykId): string {
