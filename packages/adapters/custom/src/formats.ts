@@ -16,7 +16,8 @@ const headerRow =
  * How bytes become records, in the order in which a file's beginning is tried. `ndjson`: JSON in lines. `json`: arrays,
  * documents that follow one another, wrappers such as `{"Records": [...]}`, all up to the limit of one record; arrays of any
  * size. `Records`, `records`, `events`: wrappers of any size, by name, or where a file is longer than its beginning; what is
- * beside the array is passed over. `cef`, `leef`, `syslog`: lines. `csv`: rows with a header.
+ * beside the array is passed over. `syslog`: lines, also of CEF and LEEF with or without a header. `cef`, `leef`: lines of these
+ * alone. `csv`: rows with a header.
  */
 export const formats: Readonly<Record<string, Format>> = {
   ndjson: jsonLines,
@@ -24,6 +25,11 @@ export const formats: Readonly<Record<string, Format>> = {
   records: jsonElements("/records", (head) => isCutWrapper(head, "records")),
   events: jsonElements("/events"),
   json: jsonElements("", (head) => isJson(firstLine(head))),
+  syslog: {
+    frame: "line",
+    sniff: (head) => /^(?:<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )/.test(firstLine(head)),
+    parse: syslogLine,
+  },
   cef: {
     frame: "line",
     sniff: (head) => !isJson(firstLine(head)) && /(?:^|[\s>:])CEF: ?\d{1,3}\|/.test(firstLine(head)),
@@ -33,11 +39,6 @@ export const formats: Readonly<Record<string, Format>> = {
     frame: "line",
     sniff: (head) => !isJson(firstLine(head)) && /(?:^|[\s>:])LEEF: ?\d{1,3}(?:\.\d{1,3})?\|/.test(firstLine(head)),
     parse: (line) => ({ value: leefRecord(line) }),
-  },
-  syslog: {
-    frame: "line",
-    sniff: (head) => /^(?:<\d{1,3}>|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )/.test(firstLine(head)),
-    parse: syslogLine,
   },
   csv: { ...csvRows, sniff: (head) => headerRow.test(firstLine(head)) },
 };

@@ -221,6 +221,12 @@ test("ids: the record's own, several values, or the content; the arrival where t
   const arrival = { eventTime: { receivedAt: true } } as const;
   expect(idOf(undefined, {}, arrival, later)).not.toEqual(idOf(undefined, {}, arrival));
   expect(idOf("/id", { id: "a-1" }, arrival, later)[0]).toBe("a-1");
+  // The year of a time without one is that of the receipt: the same line a year later is another event.
+  const yearless = { t: "Jan 10 08:09:10" };
+  expect(idOf(undefined, yearless, {}, later)).toEqual(idOf(undefined, yearless));
+  expect(idOf(undefined, yearless, {}, { ...later, receivedAt: "2027-02-01T12:00:00Z" })).not.toEqual(
+    idOf(undefined, yearless),
+  );
 });
 
 test("split, kinds and drops", () => {

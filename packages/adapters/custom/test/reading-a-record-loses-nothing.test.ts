@@ -167,9 +167,9 @@ test("the wrappers that a mapping and the built-in formats know", () => {
     "records",
     "events",
     "json",
+    "syslog",
     "cef",
     "leef",
-    "syslog",
     "csv",
   ]);
   expect(mapFrame(custom, "events", body, context).map(({ kind }) => kind)).toEqual(["event", "event"]);

@@ -79,7 +79,6 @@ export const azure: BuiltIn = {
     event: {
       userIdentity: {
         type: [
-          "/identity/authorizationInfo/evidence/principalType",
           {
             when: [...users, "/properties/userId", "/properties/initiatedBy/user"].map(exists),
             use: { const: "User" },
@@ -88,6 +87,7 @@ export const azure: BuiltIn = {
             when: [...apps, "/properties/servicePrincipalId", "/properties/initiatedBy/app"].map(exists),
             use: { const: "ServicePrincipal" },
           },
+          "/identity/authorizationInfo/evidence/principalType",
         ],
         principalId: [
           ...users,

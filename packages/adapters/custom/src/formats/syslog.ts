@@ -58,6 +58,8 @@ const payloadJson = /^(?:@cee: ?)?(?=\{)/;
 /** The record of a syslog line. Throws Refused `NOT_SYSLOG`, `NOT_CEF`, `NOT_LEEF`. */
 export function syslogLine(line: string): Parsed {
   const text = line.startsWith("\ufeff") ? line.slice(1) : line;
+  if (payloadCef.test(text)) return { value: cefRecord(text) };
+  if (payloadLeef.test(text)) return { value: leefRecord(text) };
   const header = readSyslog(text);
   const { message } = header;
   if (payloadCef.test(message)) return { value: cefRecord(text) };

@@ -7,10 +7,13 @@ export class Compilation {
   readonly findings: Finding[] = [];
   /** The zone of times that name none. */
   readonly zone: string;
+  /** Whether it is a built-in table that is compiled, and no document of a user. */
+  readonly isBuiltIn: boolean;
   readonly #secrets: Secrets;
 
-  constructor(zone: string, redact: readonly string[]) {
+  constructor(zone: string, redact: readonly string[], isBuiltIn = false) {
     this.zone = zone;
+    this.isBuiltIn = isBuiltIn;
     this.#secrets = secretsOf(redact.filter((secret) => !secret.startsWith("/") || isPointer(secret)));
   }
 

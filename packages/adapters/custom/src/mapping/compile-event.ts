@@ -89,7 +89,11 @@ function compileTextMember(
   const { evaluate, pointers }: Source = compileExpression(expression, path, compilation);
   if (typeof expression === "object" && "const" in expression)
     checkConstant(expression.const, path, compilation, isAddress);
-  return { pointers, place: pointerOf(path), read: (scope) => evaluate(scope, isAddress ? readAddress : text) };
+  return {
+    pointers,
+    place: compilation.isBuiltIn ? "" : pointerOf(path),
+    read: (scope) => evaluate(scope, isAddress ? readAddress : text),
+  };
 }
 
 function checkConstant(

@@ -1,6 +1,7 @@
 import { contentId, idFrom, text } from "@tributary/adapter-kit";
 import type { Compilation } from "./compilation.ts";
 import { compileExpression } from "./compile-expression.ts";
+import type { FoundTime } from "./compile-time.ts";
 import type { DocumentPath } from "./document-path.ts";
 import type { Id } from "./mapping-schema.ts";
 import type { Scope } from "./scope.ts";
@@ -41,9 +42,12 @@ export function compileId(id: Id, path: DocumentPath, compilation: Compilation):
 export const byContent: IdSource = { id: () => undefined, uid: () => undefined };
 
 /**
- * The id of a record by its content. Where its time is that of its receipt, by that too: a line without a time that is
- * written again tomorrow is another event, not the same one sent again.
+ * The id of a record by its content. Where its time, or the year of it, is that of its receipt, by that too: a line without
+ * a time that is written again tomorrow, or without a year next year, is another event and not the same one sent again.
  */
-export function idByContent({ record, origin }: Scope, name: string, received: boolean): string {
-  return contentId(received ? { receivedAt: origin.receivedAt, record } : record, origin.occurrence, name);
+export function idByContent({ record, origin }: Scope, name: string, time: FoundTime | undefined): string {
+  const { occurrence, receivedAt } = origin;
+  if (time?.received === "all") return contentId({ receivedAt, record }, occurrence, name);
+  if (time?.received === "the year") return contentId({ eventTime: time.eventTime, record }, occurrence, name);
+  return contentId(record, occurrence, name);
 }

@@ -59,7 +59,7 @@ export function compileMapping(
       "say it in one of the two places",
     );
   // What a document masks, a table that it extends may still read: it reads ***.
-  const own = new Compilation(compilation.zone, []);
+  const own = new Compilation(compilation.zone, [], true);
   const inherited = base?.event === undefined ? emptyEvent : compileEvent(base.event, [], own);
   const common = compileEvent(document.event ?? {}, ["event"], compilation, inherited);
   const mapping: CompiledMapping = {
@@ -93,7 +93,7 @@ function exactSteps(pointer: string, member: string, compilation: Compilation): 
 
 function compileIdOf(document: Mapping, base: Mapping | undefined, compilation: Compilation): IdSource {
   if (document.id !== undefined) return compileId(document.id, ["id"], compilation);
-  return base?.id === undefined ? byContent : compileId(base.id, [], new Compilation(compilation.zone, []));
+  return base?.id === undefined ? byContent : compileId(base.id, [], new Compilation(compilation.zone, [], true));
 }
 
 function compileKinds(document: Mapping, common: CompiledEvent, compilation: Compilation): readonly CompiledKind[] {

@@ -9,10 +9,10 @@ import type { Time } from "./mapping-schema.ts";
 import { readTime } from "./read-time.ts";
 import type { Scope, Source } from "./scope.ts";
 
-/** A time, and whether it is the record's receipt for want of one of its own. */
+/** A time, and what of it is not the record's own but of its receipt. */
 export interface FoundTime {
   readonly eventTime: string;
-  readonly received: boolean;
+  readonly received: "nothing" | "the year" | "all";
 }
 
 /** A compiled time. */
@@ -27,8 +27,8 @@ export interface TimeSource {
 /** A time of a mapping, ready to run. What is wrong with it is reported to the compilation. */
 export function compileTime(time: Time, path: DocumentPath, compilation: Compilation): TimeSource {
   if (typeof time === "string")
-    return read(compileText(time, path, compilation, "openSteps"), [], (value, scope) =>
-      readTime(value, undefined, { zone: compilation.zone, near: scope.origin.receivedAt }),
+    return read(compileText(time, path, compilation, "openSteps"), [], (value, _scope, near) =>
+      readTime(value, undefined, { zone: compilation.zone, near }),
     );
   if (Array.isArray(time)) return firstTime(time.map((one, index) => compileTime(one, [...path, index], compilation)));
   if ("receivedAt" in time) return { pointers: [], formats: [], evaluate: ({ origin }) => receipt(origin.receivedAt) };
@@ -46,17 +46,17 @@ export function compileTime(time: Time, path: DocumentPath, compilation: Compila
   if (time.zone !== undefined) checkZone(time.zone, [...path, "zone"], compilation);
   const source = compileExpression(time.from, [...path, "from"], compilation);
   if (time.pattern === undefined)
-    return read(source, time.format === undefined ? [] : [time.format], (value, scope) =>
-      readTime(value, time.format, { zone, near: scope.origin.receivedAt }),
+    return read(source, time.format === undefined ? [] : [time.format], (value, _scope, near) =>
+      readTime(value, time.format, { zone, near }),
     );
   if (time.format !== undefined)
     compilation.report(path, "format and pattern stand side by side", "choose one of them");
   const pattern = compileExpression(time.pattern, [...path, "pattern"], compilation);
-  return read(source, ["the pattern"], (value, scope) => {
+  return read(source, ["the pattern"], (value, scope, near) => {
     const written = text(value);
     if (written === undefined) return undefined;
     return pattern.evaluate(scope, (given) =>
-      typeof given === "string" ? readSimpleDate(written, given, { zone, near: scope.origin.receivedAt }) : undefined,
+      typeof given === "string" ? readSimpleDate(written, given, { zone, near }) : undefined,
     );
   });
 }
@@ -74,23 +74,25 @@ export function checkZone(zone: string, path: DocumentPath, compilation: Compila
 function read(
   { evaluate, pointers }: Source,
   formats: readonly string[],
-  readValue: (value: Json, scope: Scope) => string | undefined,
+  readValue: (value: Json, scope: Scope, near?: string) => string | undefined,
 ): TimeSource {
   return {
     pointers,
     formats,
     // Not the text itself, so that the original stays in the rest, always.
     evaluate: (scope) =>
-      evaluate(scope, (value) => {
-        const eventTime = readValue(value, scope);
-        return eventTime === undefined ? undefined : { eventTime, received: false };
+      evaluate(scope, (value): FoundTime | undefined => {
+        const own = readValue(value, scope);
+        if (own !== undefined) return { eventTime: own, received: "nothing" };
+        const eventTime = readValue(value, scope, scope.origin.receivedAt);
+        return eventTime === undefined ? undefined : { eventTime, received: "the year" };
       }),
   };
 }
 
 function receipt(receivedAt: string): FoundTime | undefined {
   const eventTime = readTime(receivedAt, "iso", {});
-  return eventTime === undefined ? undefined : { eventTime, received: true };
+  return eventTime === undefined ? undefined : { eventTime, received: "all" };
 }
 
 function firstTime(times: readonly TimeSource[]): TimeSource {

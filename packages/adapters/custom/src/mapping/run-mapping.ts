@@ -1,6 +1,7 @@
 import { Refused, taking } from "@tributary/adapter-kit";
 import type { EventData, Json, Origin } from "@tributary/adapter-kit";
 import type { CompiledEvent } from "./compile-event.ts";
+import type { FoundTime } from "./compile-time.ts";
 import { idByContent } from "./compile-id.ts";
 import type { CompiledKind, CompiledMapping } from "./compile-mapping.ts";
 import { find } from "./find.ts";
@@ -13,7 +14,7 @@ import { stepsOf } from "./compilation.ts";
 export function idOfRecord(record: Json, origin: Origin, mapping: CompiledMapping): string {
   const scope = scopeOf(record, origin);
   const { eventTime } = kindOf(record, mapping).event;
-  return mapping.id.id(scope) ?? idByContent(scope, mapping.name, eventTime?.evaluate(scope)?.received === true);
+  return mapping.id.id(scope) ?? idByContent(scope, mapping.name, eventTime?.evaluate(scope));
 }
 
 /**
@@ -43,7 +44,7 @@ export function eventOfRecord(record: Json, origin: Origin, mapping: CompiledMap
     errorCode: texts.errorCode?.read(scope),
     errorMessage: texts.errorMessage?.read(scope),
     sourceIPAddress: texts.sourceIPAddress?.read(scope),
-    additionalEventData: received ? { eventTimeFrom: "receivedAt", ...additional } : additional,
+    additionalEventData: received === "all" ? { eventTimeFrom: "receivedAt", ...additional } : additional,
   };
   const rest = scope.take.rest();
   return rest === undefined ? data : { ...data, [mapping.rest]: joinRest(data[mapping.rest], rest) };
@@ -88,17 +89,19 @@ function needed(scope: Scope, { texts }: CompiledEvent, name: "eventName" | "eve
   const value = member?.read(scope);
   if (value !== undefined) return value;
   const pointers = member?.pointers ?? [];
+  const place = member?.place ?? "";
+  const fix =
+    place === ""
+      ? "Lay a mapping over the built-in table that names another member."
+      : `Name another member at ${place} of the mapping, or end its list with a constant.`;
   throw new Refused(
     "MAPPING_NO_VALUE",
-    `${name} came out empty, and every event needs one. The record has ${found(scope.record, pointers)}. ${member === undefined || member.place === "" ? "" : `At ${member.place} of the mapping: `}name another member, or end its list with a constant.`,
+    `${name} came out empty, and every event needs one. The record has ${found(scope.record, pointers)}. ${fix}`,
     pointers[0] ?? "",
   );
 }
 
-function timeOf(
-  scope: Scope,
-  { eventTime }: CompiledEvent,
-): { readonly eventTime: string; readonly received: boolean } {
+function timeOf(scope: Scope, { eventTime }: CompiledEvent): FoundTime {
   const time = eventTime?.evaluate(scope);
   if (time !== undefined) return time;
   const pointers = eventTime?.pointers ?? [];
