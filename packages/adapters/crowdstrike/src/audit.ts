@@ -2,7 +2,7 @@ import { compact, textAt, truncate, valueAt } from "@tributary/adapter-kit";
 import type { EventData, Taking } from "@tributary/adapter-kit";
 import { firstAddress } from "./first-address.ts";
 import { keyValues } from "./key-values.ts";
-import type { Layout } from "./layout.ts";
+import type { Layout } from "./layout-of.ts";
 
 /** What a user or an API client did in Falcon: AuthActivity-, UserActivity- and APIActivityAuditEvent. */
 export function audit(

@@ -4,10 +4,12 @@ import { audit } from "./audit.ts";
 import { detection } from "./detection.ts";
 import { falconId } from "./falcon-id.ts";
 import { formats } from "./formats.ts";
-import { isInventory } from "./inventory.ts";
-import { layoutOf, telemetryName } from "./layout.ts";
+import { isInventory } from "./is-inventory.ts";
+import { isKeptTelemetry } from "./is-kept-telemetry.ts";
+import { layoutOf } from "./layout-of.ts";
 import { falconRecords } from "./other-kinds.ts";
-import { isKeptTelemetry, telemetry } from "./telemetry.ts";
+import { telemetry } from "./telemetry.ts";
+import { telemetryName } from "./telemetry-name.ts";
 
 /** Epoch milliseconds up to what an eventID can carry, or a text: replicated records hold nothing but texts. */
 const Time = T.Optional(T.Union([T.Integer({ minimum: 0, maximum: 4_294_967_295_999 }), T.String(), T.Null()]));

@@ -1,7 +1,7 @@
 import { compact, textAt, valueAt } from "@tributary/adapter-kit";
 import type { EventData, Taking } from "@tributary/adapter-kit";
 import { firstAddress } from "./first-address.ts";
-import type { Layout } from "./layout.ts";
+import type { Layout } from "./layout-of.ts";
 
 /** Whom a detection, summary or notification is about: an account where it names one, else the sensor, else the tenant. */
 const principals = [

@@ -1,7 +1,6 @@
-import { valueAt } from "@tributary/adapter-kit";
-import type { Json } from "@tributary/adapter-kit";
 import type { FeedCursor } from "./feed-cursor.ts";
 import { joined } from "./joined.ts";
+import { steeringOf } from "./steering-of.ts";
 
 /** What a chunk of a feed held. */
 export interface FeedPage {
@@ -25,31 +24,10 @@ export function feedPage(feed: string, lines: readonly Uint8Array[], cursor: Fee
     const written = text.decode(line);
     if (written.trim() === "") continue;
     count += 1;
-    const { offset, createdAt } = read(written);
+    const { offset, createdAt } = steeringOf(written);
     const skips = cursor.skips(feed) && createdAt !== undefined && createdAt < start;
     if (offset !== undefined) cursor.read(feed, offset, skips);
     if (!skips) parts.push(before, line, after);
   }
   return { body: joined(parts), count };
-}
-
-/** The offset of a line of a feed; undefined for what is none. */
-export function offsetOf(line: Uint8Array): number | undefined {
-  return read(text.decode(line)).offset;
-}
-
-function read(line: string): { readonly offset?: number | undefined; readonly createdAt?: number | undefined } {
-  let value: Json;
-  try {
-    // Only what steers reading: the line's bytes go on as they are.
-    value = JSON.parse(line);
-  } catch {
-    return {};
-  }
-  const offset = valueAt(value, "metadata", "offset");
-  const createdAt = valueAt(value, "metadata", "eventCreationTime");
-  return {
-    offset: typeof offset === "number" && Number.isSafeInteger(offset) ? offset : undefined,
-    createdAt: typeof createdAt === "number" ? createdAt : undefined,
-  };
 }

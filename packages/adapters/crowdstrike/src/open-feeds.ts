@@ -1,9 +1,9 @@
 import { VendorError } from "@tributary/adapter-kit/poll";
 import type { FalconApi, Feed } from "./falcon-api.ts";
 import type { FeedCursor } from "./feed-cursor.ts";
-import { offsetOf } from "./feed-page.ts";
 import { lineReader } from "./line-reader.ts";
 import type { LineReader } from "./line-reader.ts";
+import { steeringOf } from "./steering-of.ts";
 
 /** The feeds that are connected. */
 export interface OpenFeeds {
@@ -28,6 +28,7 @@ interface OpenFeed {
   pending?: Promise<{ readonly id: string; readonly lines: readonly Uint8Array[] | undefined }> | undefined;
 }
 
+const text = new TextDecoder();
 /** Share of the interval after which a session is refreshed. */
 const refreshAfter = 0.9;
 /** Statuses by which a feed refuses an offset, for instance one that is no longer kept. */
@@ -101,7 +102,7 @@ export function openFeeds(api: FalconApi, cursor: FeedCursor, now: () => number,
 function proven(held: OpenFeed, lines: readonly Uint8Array[]): readonly Uint8Array[] {
   if (held.unproven === undefined) return lines;
   const all = [...held.unproven, ...lines];
-  if (all.some((line) => offsetOf(line) !== undefined)) {
+  if (all.some((line) => steeringOf(text.decode(line)).offset !== undefined)) {
     held.unproven = undefined;
     return all;
   }

@@ -1,7 +1,8 @@
 import { valueAt } from "@tributary/adapter-kit";
 import type { Json } from "@tributary/adapter-kit";
 import { readAnswer, VendorError } from "@tributary/adapter-kit/poll";
-import { accepted, apiHeaders, apiUrl } from "./api-request.ts";
+import { accepted } from "./accepted.ts";
+import { apiHeaders, apiUrl } from "./api-request.ts";
 import type { NetskopeHost } from "./api-request.ts";
 import { resentWhenRepeated } from "./resent-when-repeated.ts";
 import type { Stream } from "./stream.ts";

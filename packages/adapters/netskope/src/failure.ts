@@ -1,4 +1,4 @@
-import type { RestCall } from "./supporting-data.ts";
+import type { RestCall } from "./rest-call.ts";
 
 /**
  * The only failures an audit record shows: a sign-in that its text says failed, and a REST call by its status. An alert that

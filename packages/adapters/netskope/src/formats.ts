@@ -1,6 +1,7 @@
 import { csvRows, jsonElements, jsonLines } from "@tributary/adapter-kit";
 import type { Format } from "@tributary/adapter-kit";
-import { readTransaction, startsTransactions } from "./read-transaction.ts";
+import { readTransaction } from "./read-transaction.ts";
+import { startsTransactions } from "./starts-transactions.ts";
 
 /** A header row of names, some of Netskope's among them. */
 const header = /^(?:"?[\w.-]{1,64}"?,){4}[^\n]{0,8192}/;

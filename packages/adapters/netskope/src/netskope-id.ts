@@ -1,6 +1,6 @@
 import { textAt } from "@tributary/adapter-kit";
-import { knownAt } from "./known.ts";
-import { kindOf } from "./kind.ts";
+import { knownAt } from "./known-at.ts";
+import { kindOf } from "./kind-of.ts";
 
 /** What names a record: `uid` in the event, `id` for the event's id. Undefined where the record has no name of its own. */
 export interface NetskopeId {

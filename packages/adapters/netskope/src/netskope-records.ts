@@ -8,7 +8,8 @@ import type { Json } from "@tributary/adapter-kit";
 export function netskopeRecords(value: Json): readonly Json[] {
   if (Array.isArray(value)) return value as readonly Json[];
   if (valueAt(value, "timestamp") !== undefined) return [value];
-  const isAnswer = valueAt(value, "ok") !== undefined || /^(?:success|error)$/.test(textAt(value, "status") ?? "");
+  const status = textAt(value, "status");
+  const isAnswer = valueAt(value, "ok") !== undefined || status === "success" || status === "error";
   for (const member of isAnswer ? ["result", "data"] : []) {
     const records = valueAt(value, member);
     if (Array.isArray(records)) return records as readonly Json[];

@@ -1,10 +1,14 @@
 import { compact, textAt, utcSeconds, valueAt } from "@tributary/adapter-kit";
 import type { EventData, Taking } from "@tributary/adapter-kit";
-import { eventSourceOf, kindOf } from "./kind.ts";
-import type { Kind } from "./kind.ts";
-import { knowing, knownAt } from "./known.ts";
+import { eventSourceOf } from "./event-source-of.ts";
+import { kindOf } from "./kind-of.ts";
+import type { Kind } from "./kind-of.ts";
+import { knowing } from "./knowing.ts";
+import { knownAt } from "./known-at.ts";
 import { failure } from "./failure.ts";
-import { firstAddress, restCall, supportingData } from "./supporting-data.ts";
+import { firstAddress } from "./first-address.ts";
+import { restCall } from "./rest-call.ts";
+import { supportingData } from "./supporting-data.ts";
 
 /** What a variant of records gives: all but what is the same for each. */
 export type Mapped = Omit<EventData, "version" | "UID" | "additionalEventData">;

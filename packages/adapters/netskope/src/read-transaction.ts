@@ -6,13 +6,6 @@ import { transactionColumns } from "./transaction-columns.ts";
 const fewest = 59;
 const timestamp = transactionColumns.indexOf("x-cs-timestamp");
 
-/** Whether a text begins as a transaction log does: with `#` lines, the names of the columns, or a row. */
-export function startsTransactions(head: string): boolean {
-  return /^(?:#(?:Version|Fields|Software|Date)\b|date[ ,]time[ ,]time-taken|\d{4}-\d\d-\d\d[ ,]\d\d:\d\d:\d\d[ ,])/.test(
-    head,
-  );
-}
-
 /**
  * A line of a transaction log without a header row, as an object of texts by column; no record (an empty array) for `#` lines
  * and for the names of the columns. Throws {@link Refused} `TRANSACTION_COLUMNS` for a line whose cells cannot be told.

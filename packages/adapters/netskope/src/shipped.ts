@@ -1,11 +1,15 @@
 import { compact, ipAddress, textAt, utcSeconds, valueAt } from "@tributary/adapter-kit";
 import type { Taking } from "@tributary/adapter-kit";
 import { failure } from "./failure.ts";
-import { eventSourceOf, named } from "./kind.ts";
-import type { Kind } from "./kind.ts";
-import { knowing, knownAt } from "./known.ts";
+import { firstAddress } from "./first-address.ts";
+import { endpointName } from "./endpoint-name.ts";
+import { eventSourceOf } from "./event-source-of.ts";
+import type { Kind } from "./kind-of.ts";
+import { knowing } from "./knowing.ts";
+import { knownAt } from "./known-at.ts";
 import type { Mapped } from "./plain.ts";
-import { firstAddress, restCall, supportingData } from "./supporting-data.ts";
+import { restCall } from "./rest-call.ts";
+import { supportingData } from "./supporting-data.ts";
 
 /**
  * A record as Cloud Exchange's Log Shipper writes it for Elastic: its members in `netskope.events` or `netskope.alerts`, others
@@ -17,8 +21,8 @@ export function shipped(record: unknown, take: Taking): Mapped {
   const root = ["netskope", family] as const;
   const kind: Kind =
     family === "events"
-      ? { family: "event", type: named(knownAt(record, ...root, "event_type") ?? "other") }
-      : { family: "alert", type: named(knownAt(record, ...root, "type") ?? "policy") };
+      ? { family: "event", type: endpointName(knownAt(record, ...root, "event_type") ?? "other") }
+      : { family: "alert", type: endpointName(knownAt(record, ...root, "type") ?? "policy") };
   const text = known(...root, "audit", "log", "event");
   const data = supportingData(valueAt(record, ...root, "supporting_data"));
   const call = restCall(data.values);

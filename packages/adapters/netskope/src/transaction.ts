@@ -1,6 +1,7 @@
 import { compact, readUtcSeconds, textAt, utcSeconds } from "@tributary/adapter-kit";
 import type { Taking } from "@tributary/adapter-kit";
-import { knowing, knownAt } from "./known.ts";
+import { knowing } from "./knowing.ts";
+import { knownAt } from "./known-at.ts";
 import type { Mapped } from "./plain.ts";
 
 const asked = [

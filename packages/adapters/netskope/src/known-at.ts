@@ -1,5 +1,4 @@
 import { textAt } from "@tributary/adapter-kit";
-import type { Taking } from "@tributary/adapter-kit";
 
 /** What Netskope writes where it has nothing to say, lower case. */
 const nothing: ReadonlySet<string> = new Set([
@@ -18,12 +17,4 @@ const nothing: ReadonlySet<string> = new Set([
 export function knownAt(record: unknown, ...path: readonly (string | number)[]): string | undefined {
   const text = textAt(record, ...path);
   return text === undefined || nothing.has(text.trim().toLowerCase()) ? undefined : text;
-}
-
-/** {@link knownAt} that takes what it finds; a word that says nothing stays in the rest, at its own path. */
-export type Known = (...path: readonly (string | number)[]) => string | undefined;
-
-/** A {@link Known} of one record. */
-export function knowing(record: unknown, take: Taking): Known {
-  return (...path) => (knownAt(record, ...path) === undefined ? undefined : take.text(...path));
 }

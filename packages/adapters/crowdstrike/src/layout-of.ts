@@ -1,6 +1,8 @@
 import { readUtcSeconds, Refused, textAt } from "@tributary/adapter-kit";
 import type { Taking } from "@tributary/adapter-kit";
-import { isInventory } from "./inventory.ts";
+import { isInventory } from "./is-inventory.ts";
+import { replicatedType } from "./replicated-type.ts";
+import { telemetryName } from "./telemetry-name.ts";
 
 /** Where a record keeps what every record has. */
 export interface Layout {
@@ -11,23 +13,6 @@ export interface Layout {
   readonly eventTime: string;
   readonly version: string;
   readonly cid: string | undefined;
-}
-
-/**
- * The name of a line of sensor telemetry: flat, named by `event_simpleName`, and no event of the stream that was replicated
- * under such a name. Undefined for all else.
- */
-export function telemetryName(record: unknown): string | undefined {
-  const isEvent = replicatedType(record) !== undefined || textAt(record, "metadata", "eventType") !== undefined;
-  return isEvent ? undefined : textAt(record, "event_simpleName");
-}
-
-/** The type of a replicated event, without the prefix it is given there. */
-function replicatedType(record: unknown): string | undefined {
-  const name = [textAt(record, "ExternalApiType"), textAt(record, "event_simpleName")].find((type) =>
-    type?.startsWith("Event_"),
-  );
-  return name?.slice("Event_".length);
 }
 
 /** Reads the layout and takes what it reads, but for the time: the event keeps its original text. */
