@@ -15,6 +15,14 @@ const jobs = {
   test: [
     ["turbo", "run", "build", "test", "--continue", "--concurrency=2", "--log-order=grouped", "--output-logs=full"],
   ],
+  "adapters:report": [
+    ["turbo", "run", "build", "--output-logs=errors-only"],
+    ["node", "packages/repository/scripts/adapters-report.ts"],
+  ],
+  "adapters:mutate": [
+    ["turbo", "run", "build", "--output-logs=errors-only"],
+    ["node", "packages/repository/scripts/mutate-mappings.ts"],
+  ],
   bench: [
     ["turbo", "run", "build", "--output-logs=errors-only"],
     ["turbo", "run", "bench", "--concurrency=1", "--output-logs=full"],

@@ -18,6 +18,8 @@ interface Found {
   readonly codes: string[];
   /** Callables by name that have a parameter `code`, and which one it is. */
   readonly takers: [name: string, index: number][];
+  /** Classes whose constructor has such a parameter: they are called from other files too. */
+  readonly classes: [name: string, index: number][];
   /** Calls by name, with their literal arguments. */
   readonly calls: {
     readonly name: string;
@@ -39,8 +41,9 @@ export function errorCodes(): ReadonlyMap<string, readonly string[]> {
   const add = (code: unknown, file: string) => {
     if (isCode(code)) codes.set(code, [...(codes.get(code) ?? []), file]);
   };
+  const classes = parsed.flatMap(([, found]) => found.classes);
   for (const [file, found] of parsed) {
-    const takers = new Map([...found.takers, ["Refused", 0] as const, ["policyReader", 0] as const]);
+    const takers = new Map([...classes, ...found.takers, ["policyReader", 0] as const]);
     for (const code of found.codes) add(code, file);
     for (const { name, literals, first } of found.calls) {
       const index = takers.get(name);
@@ -52,7 +55,7 @@ export function errorCodes(): ReadonlyMap<string, readonly string[]> {
 }
 
 export function foundIn(file: string, text: string): Found {
-  const found: Found = { codes: [], takers: [], calls: [], keys: [] };
+  const found: Found = { codes: [], takers: [], classes: [], calls: [], keys: [] };
   walk(parseSync(file, text).program as unknown as Node, undefined, found);
   return found;
 }
@@ -70,6 +73,13 @@ function walk(node: Node, name: string | undefined, found: Found): void {
     const called = nameOf(node["callee"]);
     const literals = given.map((argument) => (argument.type === "Literal" ? argument["value"] : undefined));
     if (called !== undefined) found.calls.push({ name: called, literals, first: nameOf(given[0]) });
+  }
+  if (node.type === "ClassDeclaration") {
+    const body = (node["body"] as { readonly body: readonly Node[] }).body;
+    const constructor = body.find((member) => member["kind"] === "constructor")?.["value"] as Node | undefined;
+    const index = ((constructor?.["params"] ?? []) as readonly Node[]).findIndex((one) => nameOf(one) === "code");
+    const own = nameOf(node["id"]);
+    if (own !== undefined && index >= 0) found.classes.push([own, index]);
   }
   if (/Function/.test(node.type) && Array.isArray(node["params"])) {
     const own = nameOf(node["id"]) ?? name;

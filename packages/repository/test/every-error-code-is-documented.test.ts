@@ -16,8 +16,10 @@ test("the search finds codes wherever they stand", () => {
      throw new Error("x", { code: late ? "TWO_B" : "THREE_C" });
      refuse("", "FOUR_D");
      const kinds = { FIVE_E: 1 };
-     throw new Refused(code, "why");`,
+     throw new Refused(code, "why");
+     class Late extends Error { constructor(message: string, code: string) { super(message); } }`,
   );
+  expect(found.classes).toEqual([["Late", 1]]);
   expect(found.codes).toEqual(["ONE_A", "TWO_B", "THREE_C"]);
   expect(found.takers).toEqual([["refuse", 1]]);
   expect(found.calls.find(({ name }) => name === "refuse")?.literals).toEqual(["", "FOUR_D"]);

@@ -2,11 +2,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { adapterFiles, adapterNames } from "../scripts/adapter-files.ts";
+import { apiFiles } from "../scripts/api-files.ts";
 import { packages, root } from "./workspace.ts";
 
 test("what is generated of the adapters is what the script would write: node packages/repository/scripts/generate.ts", async () => {
   const files = await adapterFiles();
   expect(files.size).toBe(2);
+  for (const [file, text] of files) expect(readFileSync(join(root, file), "utf8")).toBe(text);
+});
+
+test("every published package's API is what was last reviewed: node packages/repository/scripts/generate.ts, then read the diff", () => {
+  const files = apiFiles();
+  expect(files.size).toBeGreaterThan(22);
   for (const [file, text] of files) expect(readFileSync(join(root, file), "utf8")).toBe(text);
 });
 

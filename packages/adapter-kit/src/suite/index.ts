@@ -2,6 +2,8 @@ export { adapterSuite } from "./adapter-suite.ts";
 export type { SuiteOptions } from "./adapter-suite.ts";
 export { compareFixture, fixtureContext, mapFile, readFixtures, recordsOf, showResults } from "./fixtures.ts";
 export type { Fixture, FixtureRecord, MappedFrame } from "./fixtures.ts";
+export { leavesOf } from "./leaves.ts";
+export type { Leaf } from "./leaves.ts";
 export { lostLeaves } from "./lost-leaves.ts";
 export type { ShownEvent } from "./lost-leaves.ts";
 export { pollRun } from "./poll-run.ts";
