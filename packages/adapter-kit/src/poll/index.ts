@@ -10,5 +10,6 @@ export type { Answer, ReadAnswerOptions } from "./read-answer.ts";
 export { readOptions } from "./read-options.ts";
 export { tokenFetch } from "./token-fetch.ts";
 export type { Token, TokenFetchOptions } from "./token-fetch.ts";
+export { vendorNow } from "./vendor-now.ts";
 export { VendorError } from "./vendor-error.ts";
 export type { VendorErrorCode } from "./vendor-error.ts";

@@ -1,5 +1,6 @@
 import type { Json } from "../contract/json.ts";
 import { parseJson } from "../own-property.ts";
+import { joinBytes } from "../webhook/join-bytes.ts";
 import { VendorError } from "./vendor-error.ts";
 
 export interface Answer {
@@ -66,13 +67,7 @@ export async function readBytes(
   }
   if (length > maxBytes)
     throw new VendorError("VENDOR_ANSWER_INVALID", `The answer for ${what} is longer than ${maxBytes} bytes.`);
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return joinBytes(chunks);
 }
 
 function advice(status: number): string {

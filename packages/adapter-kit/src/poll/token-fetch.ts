@@ -36,8 +36,8 @@ export function tokenFetch(
   return async (url, init) => {
     const known = held !== undefined && host.now() < held.until ? held.token : undefined;
     const response = await send(url, init, known ?? (await fresh()));
-    if (response.status !== 401 || known === undefined) return response;
-    // Revoked, or the two clocks disagree: one new token, then the answer stands.
+    if (response.status !== 401) return response;
+    // Revoked, near its end while a limit was waited out, or the two clocks disagree: one new token, then the answer stands.
     await response.body?.cancel();
     return send(url, init, await fresh());
   };
