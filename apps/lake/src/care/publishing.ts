@@ -11,6 +11,8 @@ export interface PublishingOptions extends Omit<PublishPorts, "catalog" | "objec
 
 const cleanEveryMs = 3_600_000;
 const checkpointRestMs = 600_000;
+/** A second after the first failure, twice as long after each more, ten minutes at the most. */
+const restMs = (failures: number): number => Math.min(600_000, 500 * 2 ** Math.min(failures, 12));
 
 /**
  * Publishes the stores' commits as open tables and cleans up their logs, beside compactions: none of them waits for it. What is to be
@@ -21,6 +23,8 @@ export class Publishing {
   /** After a failure: when a store is tried again, on the monotonic clock. */
   readonly #resting = new Map<string, { readonly failures: number; readonly until: number }>();
   readonly #checkpointsResting = new Map<string, number>();
+  /** The same for what is of no single store: the list of stores, hints, cleaning. */
+  #whole = { failures: 0, until: 0 };
   #nextCleaning = 0;
   #hinted = false;
   #running: Promise<void> | undefined;
@@ -31,9 +35,16 @@ export class Publishing {
 
   /** Goes on until every store is published. Not awaited by what must not wait. */
   start(signal?: AbortSignal): void {
+    const { clock, log } = this.#options;
+    if (this.#whole.until > clock.monotonic()) return;
     this.#running ??= this.#run(signal)
+      .then(() => {
+        this.#whole = { failures: 0, until: 0 };
+      })
       .catch((error: unknown) => {
-        this.#options.log({ level: "error", event: "publication-failed", message: messageOf(error) });
+        const failures = this.#whole.failures + 1;
+        this.#whole = { failures, until: clock.monotonic() + restMs(failures) };
+        log({ level: "error", event: "publication-failed", message: messageOf(error) });
       })
       .finally(() => (this.#running = undefined));
   }
@@ -71,7 +82,7 @@ export class Publishing {
       this.#resting.delete(storeId);
     } catch (error) {
       const failures = (this.#resting.get(storeId)?.failures ?? 0) + 1;
-      const until = clock.monotonic() + Math.min(600_000, 500 * 2 ** Math.min(failures, 12));
+      const until = clock.monotonic() + restMs(failures);
       this.#resting.set(storeId, { failures, until });
       log({ level: "error", event: "publication-failed", storeId, message: messageOf(error) });
     }
