@@ -38,9 +38,6 @@ export class Publishing {
     const { clock, log } = this.#options;
     if (this.#whole.until > clock.monotonic()) return;
     this.#running ??= this.#run(signal)
-      .then(() => {
-        this.#whole = { failures: 0, until: 0 };
-      })
       .catch((error: unknown) => {
         const failures = this.#whole.failures + 1;
         this.#whole = { failures, until: clock.monotonic() + restMs(failures) };
@@ -63,6 +60,7 @@ export class Publishing {
     // A process that was killed may have owed one, and a restored lake has none.
     if (!this.#hinted) for (const storeId of await catalog.storeIds()) await publishHint(this.#options, storeId);
     this.#hinted = true;
+    this.#whole = { failures: 0, until: 0 };
     if (clock.monotonic() < this.#nextCleaning) return;
     this.#nextCleaning = clock.monotonic() + cleanEveryMs;
     const deleted = await cleanLogs(this.#options);
