@@ -10,7 +10,7 @@ export function mappingSchemaFile(): string {
   );
   const document = {
     $schema: "http://json-schema.org/draft-07/schema#",
-    $comment: "Written by scripts/write-mapping-schema.ts from src/mapping/mapping-schema.ts.",
+    $comment: "Written by scripts/write-generated.ts from src/mapping/mapping-schema.ts.",
     title: "Tributary mapping",
     ...(typeof Mapping === "object" ? Mapping : {}),
     definitions,

@@ -68,7 +68,7 @@ const cases: readonly (readonly [title: string, document: string, problem: strin
   [
     "no version",
     whole("").replace("version: 1\n", ""),
-    'm.yaml:1:1: "version" is missing. Add version: the version of this language.',
+    'm.yaml:1:1: "version" is missing. Add version: the version of this language: 1.',
   ],
   [
     "a built-in format that there is not",

@@ -25,7 +25,10 @@ export const expressionSchemas = {
         minItems: 1,
         description: "The first of these that the record has, in their order.",
       }),
-      T.Object({ const: scalar("The same value in every event.") }, { ...closed, description: "A constant." }),
+      T.Object(
+        { const: scalar("The same value in every event.") },
+        { ...closed, description: "The same value in every event." },
+      ),
       T.Object(
         {
           map: T.Record(T.String(), scalar("What stands for that value."), {
@@ -141,7 +144,7 @@ export const expressionSchemas = {
             description: "Whether there must be a value. null and blank texts are none.",
           }),
         },
-        { ...closed, description: "Is there, or is not." },
+        { ...closed, description: "Is there (true) or is not (false). null and blank texts are not there." },
       ),
       T.Object(
         {

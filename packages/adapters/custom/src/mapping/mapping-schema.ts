@@ -19,7 +19,7 @@ const literals = <const Names extends readonly string[]>(names: Names, descripti
 const zone = (description: string) =>
   T.String({
     pattern: "^(?:Z|UTC|[+-]\\d\\d:\\d\\d|[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)+)$",
-    description: `${description} Z, an offset such as +02:00, or a name such as Europe/Berlin.`,
+    description: `${description}: Z, an offset such as +02:00, or a name such as Europe/Berlin.`,
     is: "a zone",
     fix: "write Z, an offset such as +02:00, or a name such as Europe/Berlin",
   });
@@ -51,7 +51,7 @@ const language = T.Module({
                 "A pattern of Java's SimpleDateFormat, for instance {const: dd/MM/yyyy HH:mm:ss}, in place of a format.",
             }),
           ),
-          zone: T.Optional(zone("The zone of a time that names none. Default: that of the mapping.")),
+          zone: T.Optional(zone("The zone of a time that names none, by default that of the mapping")),
         },
         { ...closed, description: "A time, with how it is written." },
       ),
@@ -131,7 +131,7 @@ const language = T.Module({
   ),
   Kind: T.Object(
     {
-      name: T.String({ minLength: 1, description: "For errors." }),
+      name: T.String({ minLength: 1, description: "Its name, for messages." }),
       when: T.Optional(
         T.Ref("Condition", { description: "Which records are of this kind. Without it: all that are left." }),
       ),
@@ -148,7 +148,7 @@ const language = T.Module({
   ),
   Mapping: T.Object(
     {
-      version: T.Literal(1, { description: "The version of this language." }),
+      version: T.Literal(1, { description: "The version of this language: 1." }),
       name: T.Optional(
         T.String({
           pattern: "^[a-z][a-z0-9-]{0,63}$",
@@ -164,7 +164,7 @@ const language = T.Module({
           "A built-in format: its reader and its table, over which this document is laid. Records of other formats are refused.",
         ),
       ),
-      zone: T.Optional(zone("The zone of times that name none. Default: Z.")),
+      zone: T.Optional(zone("The zone of times that name none, by default Z")),
       split: T.Optional(
         T.Object(
           {
@@ -197,7 +197,7 @@ const language = T.Module({
       rest: T.Optional(
         literals(
           ["additionalEventData", "requestParameters"],
-          "Where what the table does not name goes. additionalEventData (default) holds 28 kB, requestParameters 100 kB.",
+          "Where what the document does not name goes. additionalEventData (default) holds 28 kB, requestParameters 100 kB.",
         ),
       ),
       id: T.Optional(T.Ref("Id")),
