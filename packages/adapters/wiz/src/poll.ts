@@ -43,7 +43,7 @@ async function* pages(cursor: Json | undefined, host: Host): AsyncGenerator<Page
       const { window, from } = state[stream];
       const to = window?.to ?? Math.min(host.now() - margin, Math.max(from, host.now() - retention) + day);
       if (to <= from) continue;
-      if (to < host.now() - margin - day / 24) caughtUp = false;
+      if (to < host.now() - 2 * margin) caughtUp = false;
       for await (const { body, next } of windowPages(ask, stream, beginning(state[stream], host, to), host)) {
         state = { ...state, [stream]: next };
         yield { body, format: "json", cursor: cursorOf(state), waitSeconds: pauseSeconds };

@@ -1,0 +1,1 @@
+export { kong, kong as default } from "./kong.ts";
