@@ -1,8 +1,9 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion, vitest/no-conditional-expect -- tests hand over what the types forbid */
 import { Type as T } from "@sinclair/typebox";
 import { expect, test } from "vitest";
-import { defineAdapter } from "../src/index.ts";
-import type { EventData, Json } from "../src/index.ts";
+import type { TSchema } from "@sinclair/typebox";
+import { defineAdapter, SecretOption } from "../src/index.ts";
+import type { EventData, Json, Poll } from "../src/index.ts";
 import { adapterSuite, samplesRun } from "../src/suite/index.ts";
 import { example } from "./example-adapter.ts";
 import type { ExampleDefinition } from "./example-adapter.ts";
@@ -20,16 +21,9 @@ samplesRun({
 });
 
 /** The names of the suite's tests that fail for a definition, fixtures aside: they may be in update mode. */
-function failures(change: Partial<ExampleDefinition>): readonly string[] {
-  const failed: string[] = [];
-  const run = (name: string, body: () => void | Promise<void>) => {
-    if (name.startsWith("example: fixture ")) return;
-    try {
-      void body();
-    } catch {
-      failed.push(name.slice("example: ".length));
-    }
-  };
+async function failures(change: Partial<ExampleDefinition>): Promise<readonly string[]> {
+  const runs: (readonly [string, () => void | Promise<void>])[] = [];
+  const run = (name: string, body: () => void | Promise<void>) => runs.push([name, body]);
   adapterSuite({
     test: run,
     adapter: defineAdapter({ ...example, ...change }),
@@ -37,6 +31,14 @@ function failures(change: Partial<ExampleDefinition>): readonly string[] {
     runs: 200,
     print: () => undefined,
   });
+  const failed: string[] = [];
+  for (const [name, body] of runs.filter(([one]) => !one.startsWith("example: fixture "))) {
+    try {
+      await body();
+    } catch {
+      failed.push(name.slice("example: ".length));
+    }
+  }
   return failed;
 }
 
@@ -47,6 +49,13 @@ const event = (change: (event: EventData, record: Json) => EventData): Partial<E
 const lost = "nothing is lost silently: every leaf of a record is in its event";
 const unheard = "members nobody has heard of are kept, wherever they stand";
 const mutated = "mutated records become valid events, lose nothing, or are refused by name";
+const claims = "what it claims beside files, polling and webhooks, is there and says what its options are for";
+const pollOf = (options: TSchema): Poll => ({
+  options,
+  requestsPerMinute: 60,
+  exclusive: () => "example",
+  pages: async function* () {},
+});
 let calls = 0;
 
 test.each<[string, Partial<ExampleDefinition>, readonly string[]]>([
@@ -95,6 +104,13 @@ test.each<[string, Partial<ExampleDefinition>, readonly string[]]>([
     { drops: { ...example.drops, other: "why" } },
     ["every drop rule drops a fixture, and can be switched off"],
   ],
+  [
+    "a poller whose options say nothing",
+    { poll: () => Promise.resolve(pollOf(T.Object({ token: SecretOption() }))) },
+    [claims],
+  ],
+  ["a poller without a secret", { poll: () => Promise.resolve(pollOf(T.Object({}))) }, [claims]],
+  ["a receiver that is none", { webhook: () => Promise.resolve({ options: T.Object({}) } as never) }, [claims]],
   ["a source that is no row", { source: "Nobody" }, ["is an adapter with fixtures of accepted records"]],
   [
     "a recogniser nothing passes",
@@ -108,9 +124,10 @@ test.each<[string, Partial<ExampleDefinition>, readonly string[]]>([
   ],
 ])(
   "the suite fails for %s",
-  (_what, change, expected) => {
-    expect(failures(change)).toEqual(expect.arrayContaining([...expected]));
-    if (expected.length === 0) expect(failures(change)).toEqual([]);
+  async (_what, change, expected) => {
+    const failed = await failures(change);
+    expect(failed).toEqual(expect.arrayContaining([...expected]));
+    if (expected.length === 0) expect(failed).toEqual([]);
   },
   60_000,
 );

@@ -11,6 +11,7 @@ import { valueAt } from "../mapping/text.ts";
 import { fitsId } from "../mapping/ids.ts";
 import { sniffFormat } from "../sniff-format.ts";
 import { assertNothingLost, assertValid, codeOf, idOf, shown } from "./assertions.ts";
+import { assertCapabilities } from "./capabilities.ts";
 import { compareFixture, fixtureContext, readFixtures, recordsOf } from "./fixtures.ts";
 import type { FixtureRecord } from "./fixtures.ts";
 import { hostileRecords } from "./hostile-records.ts";
@@ -42,7 +43,8 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
   const fixtures = readFixtures(adapter, folder);
   const records = fixtures.flatMap((fixture) => recordsOf(adapter, fixture));
   const accepted = records.filter((one): one is Accepted => one.result.kind === "event");
-  const promise = (name: string, run: () => void): void => test(`${adapter.name}: ${name}`, run, suiteTimeout);
+  const promise = (name: string, run: () => void | Promise<void>): void =>
+    test(`${adapter.name}: ${name}`, run, suiteTimeout);
   const mapOne = (record: Json, context = fixtureContext): Result => {
     const [result, ...more] = adapter.map(record, context);
     assert.ok(result !== undefined && more.length === 0, "a record must have one result");
@@ -64,6 +66,10 @@ export function adapterSuite({ test, adapter, fixtures: folder, runs = 500, prin
           `format ${name} has no fixture`,
         );
   });
+
+  promise("what it claims beside files, polling and webhooks, is there and says what its options are for", () =>
+    assertCapabilities(adapter),
+  );
 
   for (const fixture of fixtures)
     promise(`fixture ${fixture.name}`, () => {
