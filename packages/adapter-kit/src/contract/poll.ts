@@ -36,8 +36,9 @@ export interface PollHost<Options> {
   /**
    * The only way out. Keeps to the budget, sends again what the vendor could not answer, refuses forbidden addresses, follows
    * no redirect. Bodies of requests are texts or bytes. Throws `VENDOR_UNAVAILABLE` when tries are used up.
+   * @param url a function is asked for the address of each try, 1, 2 ...: where the same request twice would mean something else
    */
-  readonly fetch: (url: URL, init?: RequestInit) => Promise<Response>;
+  readonly fetch: (url: URL | ((attempt: number) => URL), init?: RequestInit) => Promise<Response>;
   /** RFC 3339. Where a first run starts; persisted before the first call, so that a crash does not move it. */
   readonly since: string;
   /** ms; for token expiry, replay windows and the closed end of a window, never for a cursor by itself. */

@@ -29,11 +29,12 @@ export function pollFetch(options: PollFetchOptions): PollHost<unknown>["fetch"]
   const admit = requestBudget(options.requestsPerMinute, clock);
   return async (url, init) => {
     let trouble: unknown;
+    const addressOf = (attempt: number): URL => (typeof url === "function" ? url(attempt) : url);
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       await admit(signal);
       let waitMs = backOff(attempt, random);
       try {
-        const response = await network(new Request(url, { redirect: "manual", ...init, signal }));
+        const response = await network(new Request(addressOf(attempt), { redirect: "manual", ...init, signal }));
         const asked = pauseOf(response, pause, clock.now());
         if (asked === undefined && !passing.has(response.status)) return response;
         trouble = new Error(`HTTP ${response.status}`);
@@ -48,7 +49,7 @@ export function pollFetch(options: PollFetchOptions): PollHost<unknown>["fetch"]
     }
     throw new VendorError(
       "VENDOR_UNAVAILABLE",
-      `${url.host} did not answer ${attempts} times (${trouble instanceof Error ? trouble.message : "no answer"}); it is asked again later.`,
+      `${addressOf(attempts).host} did not answer ${attempts} times (${trouble instanceof Error ? trouble.message : "no answer"}); it is asked again later.`,
       trouble,
     );
   };

@@ -28,7 +28,11 @@ export function tokenFetch(
     held = { token, until: host.now() + life - Math.min(60_000, life / 10) };
     return token;
   };
-  const send = async (url: URL, init: RequestInit | undefined, token: string): Promise<Response> => {
+  const send = async (
+    url: Parameters<PollHost<unknown>["fetch"]>[0],
+    init: RequestInit | undefined,
+    token: string,
+  ): Promise<Response> => {
     const headers = new Headers(init?.headers);
     headers.set(...header(token));
     return host.fetch(url, { ...init, headers });
