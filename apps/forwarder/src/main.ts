@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { TributaryError } from "@tributary/schema";
 import { adaptersCommand } from "./commands/adapters.ts";
+import { checkCommand } from "./commands/check.ts";
 import { checksumCommand } from "./commands/checksum.ts";
 import type { Command, Io } from "./commands/command.ts";
 import { dlqCommand } from "./commands/dlq.ts";
@@ -12,6 +13,7 @@ import { printable } from "./terminal/table.ts";
 
 const commands: readonly Command[] = [
   forwardCommand,
+  checkCommand,
   previewCommand,
   putCommand,
   checksumCommand,

@@ -1,0 +1,175 @@
+import { type Static, Type as T } from "@sinclair/typebox";
+
+const closed = { additionalProperties: false } as const;
+const text = (description: string, more: object = {}) => T.String({ minLength: 1, description, ...more });
+const whole = (minimum: number, maximum: number, normal: number, description: string) =>
+  T.Integer({ minimum, maximum, default: normal, description });
+
+/** Where a secret is; never the secret itself. Stands wherever an adapter's schema has a `SecretOption`. */
+export const secretPlace = T.Union(
+  [
+    T.Object({ env: text("Name of an environment variable.") }, closed),
+    T.Object({ file: text("A file that holds it; a line feed at its end is left out.") }, closed),
+    T.Object(
+      {
+        command: T.Array(T.String(), {
+          minItems: 1,
+          description: "A program and its arguments, run without a shell; what it prints is the secret.",
+        }),
+      },
+      closed,
+    ),
+  ],
+  { description: "Where the secret is: {env: NAME}, {file: PATH} or {command: [PROGRAM, ...]}." },
+);
+export type SecretPlace = Static<typeof secretPlace>;
+
+const channel = T.Object(
+  {
+    arn: text("arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID."),
+    externalId: T.Optional(
+      T.String({
+        pattern: "^[\\w+=,.@:/-]{2,1224}$",
+        description: "The external id that the channel's policy asks for.",
+      }),
+    ),
+    endpoint: T.Optional(
+      T.String({
+        pattern: "^https?://[^\\s/?#@]+",
+        description: "Another server than AWS's, for instance your own lake.",
+      }),
+    ),
+    region: T.Optional(T.String({ pattern: "^[a-z0-9-]{1,32}$", description: "Default: the channel's." })),
+  },
+  { ...closed, description: "Where the events go. Credentials come from the AWS chain, never from here." },
+);
+
+const webhook = T.Object(
+  {
+    path: T.String({
+      pattern: "^/[A-Za-z0-9/._~-]{1,200}$",
+      description: "Where the vendor delivers, for instance /hooks/github. No two integrations share one.",
+    }),
+    options: T.Unknown({ description: "The receiver's options; the adapter's README lists them." }),
+  },
+  { ...closed, description: "Receives what the vendor pushes, on `listen`." },
+);
+
+const files = T.Object(
+  {
+    paths: T.Array(text("A file, a directory, or a pattern with *, ? and **."), { minItems: 1 }),
+    format: T.Optional(text("A format of the adapter; default: told by each file's first bytes.")),
+  },
+  { ...closed, description: "Files that are read at the start and at each reload, from where they were read before." },
+);
+
+const integration = T.Object(
+  {
+    name: T.String({
+      pattern: "^[a-z0-9][a-z0-9._-]{0,62}$",
+      description: "Names it in the state, in logs and in metrics: keep it, the cursor hangs on it.",
+    }),
+    adapter: text("A name of `tributary adapters`, a package installed beside this file, or a path to one."),
+    options: T.Optional(T.Unknown({ description: "Options of the mapping: the adapter's own, `drops` and `redact`." })),
+    mapping: T.Optional(text("For the adapter custom: a mapping document, YAML or JSON.")),
+    channel,
+    poll: T.Optional(
+      T.Unknown({ description: "Asks the vendor's API: the poller's options, {} where it needs none." }),
+    ),
+    webhook: T.Optional(webhook),
+    files: T.Optional(files),
+    since: T.Optional(
+      T.String({
+        pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$",
+        description:
+          "Where the first run of the poller starts; later runs go on at the cursor. Default: the first start.",
+      }),
+    ),
+    allowPrivate: T.Optional(
+      T.Array(T.String({ pattern: "^(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+)(:\\d{1,5})?$" }), {
+        description:
+          "Hosts (HOST or HOST:PORT) of the vendor that may be reached at private addresses and without TLS. All others: https and public addresses only.",
+      }),
+    ),
+  },
+  closed,
+);
+
+const address = {
+  host: T.String({ default: "127.0.0.1", minLength: 1, description: "Address to listen on." }),
+  port: T.Integer({ minimum: 0, maximum: 65_535, description: "Port to listen on; 0 takes a free one." }),
+};
+
+const listen = T.Object(
+  {
+    ...address,
+    tls: T.Optional(T.Object({ cert: text("Certificate chain, PEM."), key: text("Its private key, PEM.") }, closed)),
+    insecure: T.Boolean({
+      default: false,
+      description: "Listen beyond this machine without TLS, because something in front speaks it.",
+    }),
+    operations: T.Optional(
+      T.Object(address, {
+        ...closed,
+        description:
+          "An address of their own for /metrics, /healthz and /readyz. Default: they stand beside the webhooks.",
+      }),
+    ),
+  },
+  { ...closed, description: "Where webhooks, /metrics, /healthz and /readyz are. Without it nothing listens." },
+);
+
+const limits = T.Object(
+  {
+    queuedEvents: whole(
+      1000,
+      100_000_000,
+      100_000,
+      "Above it an integration's poller waits and its webhook answers 429.",
+    ),
+    bodyBytes: whole(1024, 67_108_864, 26_214_400, "Longest body of a webhook."),
+    drainSeconds: whole(
+      0,
+      3600,
+      25,
+      "After SIGTERM: so long is queued work sent before it is left for the next start.",
+    ),
+    concurrency: whole(1, 64, 4, "Requests of one integration in flight."),
+    parkSeconds: whole(
+      1,
+      86_400,
+      60,
+      "First wait after a channel or a vendor refused; doubles up to 16 times as long.",
+    ),
+    pauseAfter: whole(
+      0,
+      999_999_999,
+      1000,
+      "So many records dead of one cause in a row pause an integration; 0: never.",
+    ),
+    rememberDays: whole(1, 36_500, 90, "What was sent is forgotten so long after it was last sent or met."),
+    rememberEvents: whole(
+      10_000,
+      4_000_000_000,
+      50_000_000,
+      "Beyond so many, the oldest of what was sent is forgotten.",
+    ),
+  },
+  { ...closed, default: {}, description: "Limits, each with a safe default." },
+);
+
+/** `tributary.yaml`, before the options of adapters are looked at: those have schemas of their own. */
+export const configSchema = T.Object(
+  {
+    state: T.Optional(text("Directory or .db file of the state. Default: $TRIBUTARY_STATE, else ~/.tributary.")),
+    listen: T.Optional(listen),
+    limits,
+    integrations: T.Array(integration, { minItems: 1, maxItems: 1000, description: "What is shipped, and where to." }),
+  },
+  { ...closed, title: "Configuration of tributary run" },
+);
+
+export type Config = Static<typeof configSchema>;
+export type IntegrationConfig = Static<typeof integration>;
+export type ListenConfig = Static<typeof listen>;
+export type LimitsConfig = Static<typeof limits>;

@@ -1,0 +1,26 @@
+import type { Adapter, Json, Poll, Webhook } from "@tributary/adapter-kit";
+
+/** One integration of a configuration, with everything loaded, checked and resolved: ready to run. */
+export interface IntegrationPlan {
+  readonly name: string;
+  readonly adapter: Adapter;
+  /** Its events are checked by our own kit already. */
+  readonly builtIn: boolean;
+  /** Of the mapping. */
+  readonly options: Json | undefined;
+  readonly channel: {
+    readonly arn: string;
+    readonly accountId: string;
+    readonly region: string;
+    readonly externalId: string | undefined;
+    readonly endpoint: string | undefined;
+  };
+  readonly poll: { readonly poll: Poll; readonly options: unknown; readonly exclusive: string } | undefined;
+  readonly webhook: { readonly webhook: Webhook; readonly options: unknown; readonly path: string } | undefined;
+  readonly files: { readonly paths: readonly string[]; readonly format: string | undefined } | undefined;
+  /** RFC 3339; undefined: the first start. */
+  readonly since: string | undefined;
+  readonly allowPrivate: readonly string[];
+  /** Equal for equal plans, resolved secrets included; it stays in memory. */
+  readonly fingerprint: string;
+}

@@ -1,0 +1,14 @@
+import type { LimitsConfig, ListenConfig } from "./config-schema.ts";
+import type { IntegrationPlan } from "./integration-plan.ts";
+
+/** A configuration that can be run. */
+export interface LoadedConfig {
+  readonly file: string;
+  /** As `--state` takes it, made absolute; undefined: the environment says. */
+  readonly state: string | undefined;
+  readonly listen: ListenConfig | undefined;
+  readonly limits: LimitsConfig;
+  readonly integrations: readonly IntegrationPlan[];
+  /** The texts of all secrets, so that nothing shows one. */
+  readonly secrets: readonly string[];
+}

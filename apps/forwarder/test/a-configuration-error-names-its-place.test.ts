@@ -1,0 +1,167 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test, vi } from "vitest";
+import { isSecret } from "@tributary/adapter-kit";
+import { ConfigInvalid } from "../src/config/config-invalid.ts";
+import { editorSchema } from "../src/config/editor-schema.ts";
+import { loadConfig } from "../src/config/load-config.ts";
+import { builtInAdapters } from "../src/adapters/built-in.ts";
+import { tributary } from "./support/command.ts";
+import { channelArn, scene, type Scene } from "./support/scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const toy = fileURLToPath(new URL("support/toy-adapter.ts", import.meta.url));
+const canary = "canary-5f1c-secret";
+
+/** A configuration whose only fault is what a test puts in. */
+const yaml = (part: string, more = "") => `# A test.
+listen: {host: 127.0.0.1, port: 0}
+${more}
+integrations:
+  - name: a
+    adapter: ${toy}
+    channel: {arn: "${channelArn}"}
+${part}
+`;
+
+async function problemsOf(place: Scene, text: string): Promise<readonly string[]> {
+  const file = place.write("tributary.yaml", text);
+  try {
+    await loadConfig(file, { TOKEN: canary, EMPTY: " " });
+  } catch (error) {
+    if (!(error instanceof ConfigInvalid)) throw error;
+    if (error.message.includes(canary)) throw new Error("The message shows a secret.", { cause: error });
+    return error.problems.map(
+      ({ line, column, path, message, fix }) => `${line}:${column} ${path}: ${message}; ${fix}`,
+    );
+  }
+  return [];
+}
+
+const poll = '    poll: {url: "https://toy.example.com", token: {env: TOKEN}';
+
+test("a right one loads: defaults are filled in, secrets are resolved and show nothing", async () => {
+  using place = scene();
+  const file = place.write("tributary.yaml", yaml(`${poll}}`));
+  const { integrations, limits, secrets } = await loadConfig(file, { TOKEN: canary });
+  const [plan] = integrations;
+  const options = plan?.poll?.options as { readonly token: unknown; readonly pageSize: number };
+  expect(options.pageSize).toBe(100);
+  expect(limits.queuedEvents).toBe(100_000);
+  expect(secrets).toEqual([canary]);
+  expect(isSecret(options.token) && options.token.reveal()).toBe(canary);
+  expect(JSON.stringify(integrations)).not.toContain(canary);
+});
+
+test.each([
+  [
+    "a misspelt member",
+    `${poll}, pagesize: 5}`,
+    "8:65 integrations[0].poll.pagesize: There is no pagesize here: known are url, token, pageSize, pollSeconds; did you mean pageSize",
+  ],
+  [
+    "a value out of bounds",
+    `${poll}, pageSize: 5000}`,
+    "8:75 integrations[0].poll.pageSize: 5000 is not allowed: it takes a whole number from 1 to 1000; change it",
+  ],
+  [
+    "a missing member",
+    "    poll: {token: {env: TOKEN}}",
+    "8:5 integrations[0].poll.url: It is missing; add it: text like ^https?:// (Address of the vendor)",
+  ],
+  [
+    "a secret in the file",
+    `    poll: {url: "https://toy.example.com", token: ${canary}}`,
+    "8:51 integrations[0].poll.token: It is a secret and must not stand here itself; say where it is: {env: NAME}, {file: PATH} or {command: [PROGRAM, ...]}",
+  ],
+  [
+    "a variable that is not set",
+    '    poll: {url: "https://toy.example.com", token: {env: NOT_SET}}',
+    "8:44 integrations[0].poll.token: The environment has no variable NOT_SET; set it before tributary starts",
+  ],
+  [
+    "an empty secret",
+    '    poll: {url: "https://toy.example.com", token: {env: EMPTY}}',
+    "8:44 integrations[0].poll.token: The environment variable EMPTY is empty; put the secret there",
+  ],
+  [
+    "a webhook without a secret",
+    "    webhook: {path: /x, options: {secrets: []}}",
+    "8:35 integrations[0].webhook.options.secrets: A list of 0 is not allowed: it takes a list, not empty; change it",
+  ],
+  [
+    "no source",
+    "    since: 2026-01-01T00:00:00Z",
+    "5:5 integrations[0]: It has no source; add files or poll or webhook",
+  ],
+  [
+    "a format that the adapter has not",
+    "    files: {paths: [x], format: csv}",
+    '8:33 integrations[0].files.format: "csv" is no format of toy: it has page, lines; name one of them, or leave it out',
+  ],
+  [
+    "a rule that the adapter has not",
+    `${poll}}\n    options: {drops: {nosie: false}}`,
+    "9:23 integrations[0].options.drops.nosie: There is no nosie here: known are noise; take it away",
+  ],
+  [
+    "broken YAML",
+    "    poll: {",
+    "9:1 : Not YAML: Flow map in block collection must be sufficiently indented and end with a }; mend the text at this place",
+  ],
+])("%s: file, line, column, value, what is allowed and the fix", async (_name, part, expected) => {
+  using place = scene();
+  expect(await problemsOf(place, yaml(part))).toEqual([expected]);
+});
+
+test("two integrations on one exclusive iterator are refused, and so are one name and one path for two", async () => {
+  using place = scene();
+  const second = `  - name: a\n    adapter: ${toy}\n    channel: {arn: "${channelArn}"}\n    webhook: {path: /x, options: {secrets: [{env: TOKEN}]}}\n${poll}}`;
+  const text = yaml(`    webhook: {path: /x, options: {secrets: [{env: TOKEN}]}}\n${poll}}\n${second}`);
+  expect(await problemsOf(place, text)).toEqual([
+    '10:11 integrations[1].name: "a" names two integrations; give each its own name',
+    '13:21 integrations[1].webhook.path: "/x" is the path of a; give each its own path',
+    "14:5 integrations[1].poll: It reads what a reads, and each would take the other's records or requests; keep one of the two",
+  ]);
+});
+
+test("beyond this machine it listens with TLS, or where something in front is said to speak it", async () => {
+  using place = scene();
+  const text = yaml(`${poll}}`).replace("127.0.0.1", "0.0.0.0");
+  expect((await problemsOf(place, text))[0]).toContain("not this machine alone, and there is no TLS");
+  expect(await problemsOf(place, text.replace("port: 0", "port: 0, insecure: true"))).toEqual([]);
+});
+
+const of = (token: string) => yaml(`    poll: {url: "https://toy.example.com", token: ${token}}`);
+
+test("secrets come from files and commands too; what is said of a failure shows none", async () => {
+  using place = scene();
+  place.write("token", `${canary}\n`);
+  const script = place.write("give.sh", `#!/bin/sh\necho ${canary}\nexit $1\n`);
+  chmodSync(script, 0o755);
+  expect(await problemsOf(place, of("{file: token}"))).toEqual([]);
+  expect(await problemsOf(place, of('{command: ["./give.sh", "0"]}'))).toEqual([]);
+  expect((await problemsOf(place, of('{command: ["./give.sh", "3"]}')))[0]).toContain("gave no secret (exit code 3)");
+  expect((await problemsOf(place, of("{file: nowhere}")))[0]).toContain("The file nowhere cannot be read (ENOENT)");
+});
+
+test("tributary check prints what would run, or every problem; --schema knows every built-in adapter", async () => {
+  using place = scene();
+  const file = place.write("tributary.yaml", yaml(`${poll}}`));
+  const right = await tributary(["check", file], { env: { TOKEN: canary } });
+  expect(right).toMatchObject({ code: 0, stderr: "" });
+  expect(right.stdout).toMatch(/a +toy +poll +arn:aws:cloudtrail/);
+  const wrong = await tributary(["check", file]);
+  expect(wrong).toMatchObject({ code: 2, stdout: "" });
+  expect(wrong.stderr).toBe(
+    `${file}:8:44: integrations[0].poll.token: The environment has no variable TOKEN. Set it before tributary starts.\n`,
+  );
+  const asJson = await tributary(["check", "--json", file]);
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ ok: false, problems: [{ line: 8, column: 44 }] });
+  const text = JSON.stringify(await editorSchema());
+  for (const name of Object.keys(builtInAdapters)) expect(text).toContain(`"const":"${name}"`);
+  expect(text).not.toContain("x-tributary-secret");
+  expect(execFileSync(process.execPath, ["-e", "JSON.parse(process.argv[1])", text]).toString()).toBe("");
+});
