@@ -5,7 +5,7 @@ export type { Format } from "./contract/format.ts";
 export type { Json, JsonObject } from "./contract/json.ts";
 export type { MapContext } from "./contract/map-context.ts";
 export type { Origin } from "./contract/origin.ts";
-export type { Page, Poll, PollHost } from "./contract/poll.ts";
+export type { Page, Poll, PollHost, PollRequest } from "./contract/poll.ts";
 export type { Mark, Result } from "./contract/result.ts";
 export { isSecret, secretFrom, SecretOption } from "./contract/secret.ts";
 export type { Secret } from "./contract/secret.ts";

@@ -164,3 +164,14 @@ test("secrets must be resolved and not empty, and never show themselves", () => 
     ].join(),
   ).not.toContain("hidden");
 });
+
+test("the second and later tries go to the address that the poller gave for them", async () => {
+  const clock = new VirtualClock(0);
+  const seen: string[] = [];
+  const fetch = fetchOf(clock, (request) => {
+    seen.push(new URL(request.url).search);
+    return seen.length < 3 ? Promise.reject(new TypeError("fetch failed")) : Promise.resolve(new Response("{}"));
+  });
+  await fetch(new URL("?operation=next", url), { again: new URL("?operation=resend", url) });
+  expect(seen).toEqual(["?operation=next", "?operation=resend", "?operation=resend"]);
+});

@@ -30,15 +30,20 @@ export interface Poll<Options extends TSchema = TSchema> {
   readonly pause?: (answer: { readonly status: number; readonly headers: Headers }, now: number) => number | undefined;
 }
 
+/** What a poller says of a request. */
+export interface PollRequest extends RequestInit {
+  /** The address of the second and later tries: for APIs where the same request twice would mean something else. Default: the first. */
+  readonly again?: URL;
+}
+
 /** What a poller and a webhook get of the program that runs them. */
 export interface PollHost<Options> {
   readonly options: Options;
   /**
    * The only way out. Keeps to the budget, sends again what the vendor could not answer, refuses forbidden addresses, follows
    * no redirect. Bodies of requests are texts or bytes. Throws `VENDOR_UNAVAILABLE` when tries are used up.
-   * @param url a function is asked for the address of each try, 1, 2 ...: where the same request twice would mean something else
    */
-  readonly fetch: (url: URL | ((attempt: number) => URL), init?: RequestInit) => Promise<Response>;
+  readonly fetch: (url: URL, init?: PollRequest) => Promise<Response>;
   /** RFC 3339. Where a first run starts; persisted before the first call, so that a crash does not move it. */
   readonly since: string;
   /** ms; for token expiry, replay windows and the closed end of a window, never for a cursor by itself. */

@@ -29,12 +29,14 @@ export function pollFetch(options: PollFetchOptions): PollHost<unknown>["fetch"]
   const admit = requestBudget(options.requestsPerMinute, clock);
   return async (url, init) => {
     let trouble: unknown;
-    const addressOf = (attempt: number): URL => (typeof url === "function" ? url(attempt) : url);
+    const { again = url, ...request } = init ?? {};
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       await admit(signal);
       let waitMs = backOff(attempt, random);
       try {
-        const response = await network(new Request(addressOf(attempt), { redirect: "manual", ...init, signal }));
+        const response = await network(
+          new Request(attempt === 1 ? url : again, { redirect: "manual", ...request, signal }),
+        );
         const asked = pauseOf(response, pause, clock.now());
         if (asked === undefined && !passing.has(response.status)) return response;
         trouble = new Error(`HTTP ${response.status}`);
@@ -49,7 +51,7 @@ export function pollFetch(options: PollFetchOptions): PollHost<unknown>["fetch"]
     }
     throw new VendorError(
       "VENDOR_UNAVAILABLE",
-      `${addressOf(attempts).host} did not answer ${attempts} times (${trouble instanceof Error ? trouble.message : "no answer"}); it is asked again later.`,
+      `${url.host} did not answer ${attempts} times (${trouble instanceof Error ? trouble.message : "no answer"}); it is asked again later.`,
       trouble,
     );
   };

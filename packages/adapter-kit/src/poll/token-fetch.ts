@@ -1,4 +1,4 @@
-import type { PollHost } from "../contract/poll.ts";
+import type { PollHost, PollRequest } from "../contract/poll.ts";
 
 /** A token and how long it is good for. */
 export interface Token {
@@ -28,11 +28,7 @@ export function tokenFetch(
     held = { token, until: host.now() + life - Math.min(60_000, life / 10) };
     return token;
   };
-  const send = async (
-    url: Parameters<PollHost<unknown>["fetch"]>[0],
-    init: RequestInit | undefined,
-    token: string,
-  ): Promise<Response> => {
+  const send = async (url: URL, init: PollRequest | undefined, token: string): Promise<Response> => {
     const headers = new Headers(init?.headers);
     headers.set(...header(token));
     return host.fetch(url, { ...init, headers });

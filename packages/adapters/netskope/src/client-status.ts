@@ -4,7 +4,7 @@ import { readAnswer, readBytes, VendorError } from "@tributary/adapter-kit/poll"
 import { accepted } from "./accepted.ts";
 import { apiHeaders, apiUrl } from "./api-request.ts";
 import type { NetskopeHost } from "./api-request.ts";
-import { operationAt } from "./operation-at.ts";
+import { operate } from "./operate.ts";
 import type { Stream } from "./stream.ts";
 
 const endpoint = "events/clientstatus";
@@ -70,12 +70,7 @@ export function clientStatus(host: NetskopeHost, cursor: Json | undefined): Stre
         if (now !== "Ready") throw unmade(now, name);
         isReady = true;
       }
-      const address = (attempt: number): URL => {
-        const url = iterator("/events");
-        url.searchParams.set("operation", operationAt(attempt, operation));
-        return url;
-      };
-      const response = await accepted(await host.fetch(address, { headers }), what);
+      const response = await accepted(await host.fetch(...operate(iterator("/events"), operation, headers)), what);
       const body = await readBytes(response, { what });
       if (response.status !== 204 && body.length > 0 && !isCsv(body))
         throw new VendorError("VENDOR_ANSWER_INVALID", `Netskope's answer for ${what} is no CSV.`);

@@ -4,7 +4,7 @@ import { readAnswer, VendorError } from "@tributary/adapter-kit/poll";
 import { accepted } from "./accepted.ts";
 import { apiHeaders, apiUrl } from "./api-request.ts";
 import type { NetskopeHost } from "./api-request.ts";
-import { operationAt } from "./operation-at.ts";
+import { operate } from "./operate.ts";
 import type { Stream } from "./stream.ts";
 
 /** Where Netskope says nothing else, seconds. */
@@ -28,13 +28,9 @@ export function dataExport(host: NetskopeHost, endpoint: string, cursor: Json | 
   let operation = given === undefined ? String(start) : "resend";
 
   const ask = async (): Promise<Response> => {
-    const address = (attempt: number): URL => {
-      const url = apiUrl(host, `/api/v2/events/dataexport/${endpoint}`);
-      url.searchParams.set("index", host.options.index);
-      url.searchParams.set("operation", operationAt(attempt, operation));
-      return url;
-    };
-    return host.fetch(address, { headers: apiHeaders(host) });
+    const url = apiUrl(host, `/api/v2/events/dataexport/${endpoint}`);
+    url.searchParams.set("index", host.options.index);
+    return host.fetch(...operate(url, operation, apiHeaders(host)));
   };
 
   return {
