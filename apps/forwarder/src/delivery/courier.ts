@@ -100,6 +100,17 @@ export class Courier<P extends Parcel> {
     if (this.#fresh.full) this.#pump();
   }
 
+  /** Sends what is there, incomplete batches too, and so whatever is added until the next {@link drain}. */
+  flush(): void {
+    this.#flush = true;
+    this.#pump();
+  }
+
+  /** Resolves when it stopped. */
+  stops(): Promise<void> {
+    return this.#until(() => this.#stopped !== undefined);
+  }
+
   /** Resolves once fewer than `parcels` are unsettled, or the courier stopped. */
   room(parcels: number): Promise<void> {
     return this.#until(() => this.#stopped !== undefined || this.size < parcels);
@@ -110,8 +121,7 @@ export class Courier<P extends Parcel> {
    * interruption waits for open requests for `graceMs` at most; their answers are then no longer looked at.
    */
   async drain(): Promise<void> {
-    this.#flush = true;
-    this.#pump();
+    this.flush();
     await this.#until(
       () => this.#abandoned || (this.#inFlight === 0 && (this.#stopped !== undefined || this.size === 0)),
     );

@@ -3,14 +3,17 @@ import type { Parcel } from "../delivery/parcel.ts";
 import { decodeFrames, decodeResults, encodeResults, type SpooledFrame } from "../state/chunk-codec.ts";
 import type { Cursor, SpooledChunk, StoredChunk } from "../state/store.ts";
 import { Admission, type Ref } from "./admission.ts";
-import type { ForwardOptions } from "./forward-options.ts";
+import type { FlowOptions } from "./forward-options.ts";
 import { Ledger } from "./ledger.ts";
 import { countQueued, type LiveChunk } from "./live-chunk.ts";
 import { mapChunk, type Mapping } from "./map-chunk.ts";
-import { Recount } from "./recount.ts";
+import type { Recount } from "./recount.ts";
 
 /** What may be sent again after a crash: so many requests, and those in flight. As many as a chunk makes: one commit for both. */
 const receiptsPerCommit = 10;
+
+/** So many mapped records are worth a commit of their own. */
+const chunkRecords = 1000;
 
 /** Unsettled events in memory at most: reading waits for sending. */
 const roomFor = 4000;
@@ -21,20 +24,21 @@ const roomFor = 4000;
  */
 export class ChunkFlow {
   readonly ledger: Ledger;
-  readonly #options: ForwardOptions;
+  readonly #options: FlowOptions;
   readonly #mapping: Mapping;
   readonly #admission: Admission;
-  readonly #recount: Recount;
+  readonly #recount: Recount | undefined;
   readonly #onProgress: () => void;
   #fatal: { readonly error: unknown } | undefined;
   /** Mapped; its events are sent once the next commit made them durable. */
-  #waiting: LiveChunk | undefined;
+  #waiting: LiveChunk[] = [];
 
-  constructor(options: ForwardOptions, accountId: string, onProgress: () => void) {
+  /** @param recount counts what passes once more; it remembers every chunk, which a run without an end must not */
+  constructor(options: FlowOptions, accountId: string, onProgress: () => void, recount?: Recount) {
     const { adapter, store, clock } = options;
     this.#options = options;
     this.#onProgress = onProgress;
-    this.#recount = new Recount(store);
+    this.#recount = recount;
     this.#mapping = {
       adapter,
       accountId,
@@ -73,32 +77,35 @@ export class ChunkFlow {
     return this.#fatal !== undefined;
   }
 
-  recount() {
-    return this.#recount.count();
-  }
-
   /** A chunk of an earlier run: mapped now if that run did not come to it. */
   async takeUp(stored: StoredChunk): Promise<void> {
     const { id, results, states } = stored;
-    this.#recount.add(id, states);
-    this.#commitAndAdmit();
+    this.#recount?.add(id, states);
+    // Small chunks share a commit.
+    if (this.#waiting.reduce((sum, chunk) => sum + chunk.open, 0) >= chunkRecords) this.#commitAndAdmit();
     const frames = decodeFrames(stored.frames);
     if (results === undefined || states === undefined) this.#map(stored, frames);
     else {
       const open = countQueued(states);
       this.ledger.read(open);
-      this.#waiting = { id, frames, records: decodeResults(results), states: Uint8Array.from(states), open };
+      this.#waiting.push({ id, frames, records: decodeResults(results), states: Uint8Array.from(states), open });
     }
     await this.#makeRoom();
   }
 
   /** A new chunk: it and its cursor are durable before the adapter sees it. */
   async take(spooled: SpooledChunk, frames: readonly SpooledFrame[], cursor: Cursor): Promise<void> {
-    this.#recount.add(spooled.id, undefined);
+    this.#recount?.add(spooled.id, undefined);
     this.ledger.spool(spooled, cursor);
     this.#commitAndAdmit();
     this.#map(spooled, frames);
     await this.#makeRoom();
+  }
+
+  /** Sends what is there now, incomplete batches too, without waiting for answers. */
+  push(): void {
+    this.#commitAndAdmit();
+    this.courier.flush();
   }
 
   /** Sends what is left and resolves when all is settled, or the courier stopped. */
@@ -118,7 +125,10 @@ export class ChunkFlow {
     }
   }
 
-  #map({ id, format, receivedAt }: SpooledChunk, frames: readonly SpooledFrame[]): void {
+  #map(
+    { id, format, receivedAt }: Pick<SpooledChunk, "id" | "format" | "receivedAt">,
+    frames: readonly SpooledFrame[],
+  ): void {
     const records = mapChunk(frames, format, receivedAt, this.#mapping);
     const chunk: LiveChunk = { id, frames, records, states: new Uint8Array(records.length), open: records.length };
     this.ledger.read(records.length);
@@ -131,15 +141,14 @@ export class ChunkFlow {
           this.ledger.marksByKind.set(kind, (this.ledger.marksByKind.get(kind) ?? 0) + 1);
     }
     this.ledger.mapped(chunk, encodeResults(records));
-    this.#waiting = chunk;
+    this.#waiting.push(chunk);
   }
 
   #commitAndAdmit(): void {
     this.commit();
-    const chunk = this.#waiting;
-    this.#waiting = undefined;
-    if (chunk === undefined || this.courier.stopped !== undefined) return;
-    this.#admission.admit(chunk);
+    const chunks = this.#waiting;
+    this.#waiting = [];
+    for (const chunk of chunks) if (this.courier.stopped === undefined) this.#admission.admit(chunk);
     this.#pauseIfHopeless();
   }
 

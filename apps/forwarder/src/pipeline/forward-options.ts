@@ -7,6 +7,9 @@ import type { Input } from "../input/input.ts";
 import type { Store } from "../state/store.ts";
 import type { Tally } from "./tally.ts";
 
+/** What the way of a chunk needs of a run's options. */
+export type FlowOptions = Omit<ForwardOptions, "inputs" | "format" | "maxFrameBytes" | "onProgress" | "signal">;
+
 /** One run: what is forwarded, where to, and the world it happens in. */
 export interface ForwardOptions {
   readonly adapter: Adapter;

@@ -1,13 +1,11 @@
 import { parseCloudTrailArn, TributaryError } from "@tributary/schema";
-import { decompress } from "../input/decompress.ts";
 import type { Input } from "../input/input.ts";
-import { encodeFrames } from "../state/chunk-codec.ts";
 import type { Cursor } from "../state/store.ts";
 import { ChunkFlow } from "./chunk-flow.ts";
 import type { ForwardOptions } from "./forward-options.ts";
 import { openInput } from "./open-input.ts";
-import type { Piece } from "./overlong-tap.ts";
-import { readChunks } from "./read-chunks.ts";
+import { readInput } from "./read-input.ts";
+import { Recount } from "./recount.ts";
 import { type InputReport, summarise, type Summary } from "./summary.ts";
 
 /**
@@ -26,6 +24,7 @@ export async function forward(options: ForwardOptions): Promise<Summary> {
 class ForwardRun {
   readonly #options: ForwardOptions;
   readonly #flow: ChunkFlow;
+  readonly #recount: Recount;
   readonly #startedAt: number;
   readonly #reports: InputReport[] = [];
   /** Inputs read to their end. */
@@ -43,7 +42,8 @@ class ForwardRun {
       );
     this.#options = options;
     this.#startedAt = options.clock.now();
-    this.#flow = new ChunkFlow(options, arn.accountId, () => this.#progress());
+    this.#recount = new Recount(options.store);
+    this.#flow = new ChunkFlow(options, arn.accountId, () => this.#progress(), this.#recount);
     options.signal?.addEventListener("abort", this.#interrupt, { once: true });
     if (options.signal?.aborted === true) this.#interrupt();
   }
@@ -67,7 +67,7 @@ class ForwardRun {
     this.#progress();
     return summarise({
       ledger,
-      recounted: this.#flow.recount(),
+      recounted: this.#recount.count(),
       requests: courier.counts,
       resumed,
       inputs: this.#reports,
@@ -107,32 +107,15 @@ class ForwardRun {
 
   /** Whether the input was read to its end. */
   async #readInput(input: Input, format: string, first: AsyncIterable<Uint8Array>): Promise<boolean> {
-    const { adapter, store, clock, maxFrameBytes } = this.#options;
-    const { source } = input;
-    const known = store.cursor(source);
-    const receivedAt = known?.receivedAt ?? new Date(clock.now()).toISOString();
-    const cursor = known === undefined || known.done || !input.rereadable ? undefined : known;
-    let opened = false;
-    const open = () => {
-      if (opened) return decompress(input.open());
-      opened = true;
-      return first;
-    };
-    let last: Pick<Cursor, "position" | "digest"> = cursor ?? { position: 0, digest: new Uint8Array() };
-    let kept = false;
-    const keep = (piece: Piece) => {
-      store.commit({ ...(kept ? {} : { overlongDone: Number.MAX_SAFE_INTEGER }), overlong: [piece] });
-      kept = true;
-    };
-    const chunks = readChunks(open, { adapter, format, cursor, maxFrameBytes, keep });
-    for await (const { frames, position, digest, overlong } of chunks) {
-      last = { position, digest };
-      const spooled = { id: store.nextChunk(), source, format, receivedAt, frames: encodeFrames(frames) };
-      if (kept) this.#flow.ledger.overlong(spooled.id, overlong, position);
-      await this.#flow.take(spooled, frames, { source, position, digest, receivedAt, done: false });
-      if (this.#flow.courier.stopped !== undefined && input.rereadable) return false;
-    }
-    this.#finished.push({ source, ...last, receivedAt, done: true });
+    const { ledger, courier } = this.#flow;
+    const end = await readInput(input, { format, bytes: first }, this.#options, async (chunk) => {
+      const { spooled, frames, cursor, overlong } = chunk;
+      if (overlong !== undefined) ledger.overlong(spooled.id, overlong, cursor.position);
+      await this.#flow.take(spooled, frames, cursor);
+      return courier.stopped === undefined || !input.rereadable;
+    });
+    if (end === undefined) return false;
+    this.#finished.push({ ...end, done: true });
     return true;
   }
 

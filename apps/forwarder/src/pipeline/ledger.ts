@@ -1,5 +1,6 @@
 import type { Receipt } from "../delivery/courier.ts";
 import { compressOriginal } from "../state/chunk-codec.ts";
+import { secondsOf } from "../state/sent-key.ts";
 import {
   type Changes,
   type Cursor,
@@ -28,7 +29,7 @@ export interface Reason {
   readonly path?: string | undefined;
 }
 
-type Lists = Omit<Changes, "at" | "overlong" | "overlongDone">;
+type Lists = Omit<Changes, "at" | "overlong" | "overlongDone" | "polled" | "replays">;
 type Pending = { -readonly [K in keyof Lists]-?: NonNullable<Lists[K]>[number][] };
 
 /**
@@ -44,6 +45,8 @@ export class Ledger {
   /** Dead for one and the same cause, without another outcome between. */
   deadInARow = 0;
   lastDeadCode = "";
+  /** The newest eventTime of what was delivered, now or before; seconds since 1970, 0 for none. */
+  newestDelivered = 0;
   readonly #store: Store;
   readonly #now: () => number;
   readonly #onCommitted: () => void;
@@ -106,12 +109,14 @@ export class Ledger {
   /** Remembers what was sent under a key. */
   sent(key: Uint8Array, sha: Uint8Array): void {
     this.#pending.sent.push({ key, sha });
+    this.newestDelivered = Math.max(this.newestDelivered, secondsOf(key));
   }
 
   /** Delivered by an earlier run or request. */
   already(chunk: LiveChunk, record: number, key: Uint8Array): void {
     this.settle(chunk, record, "already");
     this.#pending.met.push(key);
+    this.newestDelivered = Math.max(this.newestDelivered, secondsOf(key));
   }
 
   dead(chunk: LiveChunk, record: number, reason: Reason): void {

@@ -12,3 +12,8 @@ export function sentKey(integration: number, channelArn: string, id: string, eve
   hash("sha256", `${channelArn}\0${id}`, "buffer").copy(key, 8, 0, 8);
   return key;
 }
+
+/** The eventTime in a key, seconds since 1970; 0 where the event's text showed none. */
+export function secondsOf(key: Uint8Array): number {
+  return key[4]! * 0x100_0000 + key[5]! * 0x1_0000 + key[6]! * 0x100 + key[7]!;
+}

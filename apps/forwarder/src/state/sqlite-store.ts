@@ -2,8 +2,9 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
 import type { Changes, Cursor, Store, StoredChunk } from "./store.ts";
 import { dayOf, defaultSentHorizon, type SentHorizon, SentLedger } from "./sent-ledger.ts";
-import { fromVersion1, schemaVersion, stateSchema } from "./state-schema.ts";
+import { fromVersion1, fromVersion2, schemaVersion, stateSchema } from "./state-schema.ts";
 import { blob } from "./column.ts";
+import { SourceState } from "./source-state.ts";
 import { preparePrivateFile } from "./state-path.ts";
 
 /** Opens (and creates) the state file. Throws `STATE_TOO_NEW` for a file of a later version, and leaves it untouched. */
@@ -25,33 +26,52 @@ export function openStateFile(path: string): DatabaseSync {
   // FULL: a commit is on stable storage when it returns, also after power loss.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY");
   if (version === 0) database.exec(`BEGIN IMMEDIATE; ${stateSchema}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
-  else if (version === 1) {
+  else if (version < schemaVersion) {
     database.function("day_of", (key) => (key instanceof Uint8Array ? dayOf(key) : 0));
-    database.exec(`BEGIN IMMEDIATE; ${fromVersion1}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+    const steps = [...(version === 1 ? [fromVersion1] : []), fromVersion2].join(";");
+    database.exec(`BEGIN IMMEDIATE; ${steps}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
   }
   return database;
 }
 
-/** The number of this adapter and channel in the state; made on first use. */
-export function integrationNumber(database: DatabaseSync, adapter: string, channelArn: string): number {
-  database.prepare("INSERT OR IGNORE INTO integration (adapter, channel) VALUES (?, ?)").run(adapter, channelArn);
-  const row = database.prepare("SELECT id FROM integration WHERE adapter = ? AND channel = ?").get(adapter, channelArn);
+/** The number of this adapter and channel in the state, under a name where it has one; made on first use. */
+export function integrationNumber(database: DatabaseSync, adapter: string, channelArn: string, name = ""): number {
+  database
+    .prepare("INSERT OR IGNORE INTO integration (adapter, channel, name) VALUES (?, ?, ?)")
+    .run(adapter, channelArn, name);
+  const row = database
+    .prepare("SELECT id FROM integration WHERE adapter = ? AND channel = ? AND name = ?")
+    .get(adapter, channelArn, name);
   return Number(row!["id"]);
 }
 
-/** A {@link Store} on one SQLite file. The caller holds the lock of state-lock.ts. */
+/** Numbers of chunks, one after the other, for all integrations of a state. */
+export function chunkNumbers(database: DatabaseSync): () => number {
+  let last = Number(database.prepare("SELECT coalesce(max(id), 0) AS id FROM chunk").get()!["id"]);
+  return () => ++last;
+}
+
+/** A {@link Store} on one SQLite file. Several on one file must share their `nextChunk`. The caller holds the lock of state-lock.ts. */
 export class SqliteStore implements Store {
   readonly integration: number;
+  /** What its pollers and webhooks need. */
+  readonly sources: SourceState;
   readonly #database: DatabaseSync;
   readonly #sent: SentLedger;
   readonly #statements = new Map<string, StatementSync>();
-  #lastChunk: number;
+  readonly nextChunk: () => number;
 
-  constructor(database: DatabaseSync, integration: number, horizon: SentHorizon = defaultSentHorizon) {
+  constructor(
+    database: DatabaseSync,
+    integration: number,
+    horizon: SentHorizon = defaultSentHorizon,
+    nextChunk: () => number = chunkNumbers(database),
+  ) {
     this.#database = database;
     this.integration = integration;
     this.#sent = new SentLedger(database, integration, horizon);
-    this.#lastChunk = Number(database.prepare("SELECT coalesce(max(id), 0) AS id FROM chunk").get()!["id"]);
+    this.nextChunk = nextChunk;
+    this.sources = new SourceState(database, integration);
   }
 
   commit(changes: Changes): void {
@@ -63,10 +83,6 @@ export class SqliteStore implements Store {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
-  }
-
-  nextChunk(): number {
-    return ++this.#lastChunk;
   }
 
   cursor(source: string): Cursor | undefined {
@@ -132,8 +148,15 @@ export class SqliteStore implements Store {
 
   #write(changes: Changes): void {
     const { integration } = this;
-    for (const { id, source, format, receivedAt, frames } of changes.spool ?? []) {
-      this.#prepare("INSERT INTO chunk VALUES (?, ?, ?, ?, ?, -1)").run(id, integration, source, format, receivedAt);
+    for (const { id, source, format, receivedAt, frames, count } of changes.spool ?? []) {
+      this.#prepare("INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?)").run(
+        id,
+        integration,
+        source,
+        format,
+        receivedAt,
+        -Math.max(count, 1),
+      );
       this.#prepare("INSERT INTO spool VALUES (?, ?)").run(id, frames);
     }
     for (const { source, position, digest, receivedAt, done } of changes.cursors ?? [])
@@ -145,6 +168,7 @@ export class SqliteStore implements Store {
         receivedAt,
         done ? 1 : 0,
       );
+    this.sources.write(changes);
     for (const { chunk, results, states, open } of changes.mapped ?? []) {
       this.#prepare("INSERT OR REPLACE INTO mapped VALUES (?, ?)").run(chunk, results);
       this.#progress(chunk, states, open);

@@ -1,5 +1,5 @@
 /** Version of the state file, in `PRAGMA user_version`. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 const chunkData = `
 -- zstd (chunk-codec.ts), until all records are settled. Apart from chunk: an update of a row writes all of it again.
@@ -23,6 +23,35 @@ CREATE TABLE sent_day (
   PRIMARY KEY (integration, day)
 ) STRICT, WITHOUT ROWID`;
 
+const integrations = `
+-- name: of an integration of tributary run; empty for tributary forward.
+CREATE TABLE integration (
+  id INTEGER PRIMARY KEY, adapter TEXT NOT NULL, channel TEXT NOT NULL, name TEXT NOT NULL DEFAULT '', UNIQUE (name, adapter, channel)
+) STRICT`;
+
+const sources = `
+-- A poller's place; it stays with the name when the channel changes. reads: digest of what no two pollers may share, so that
+-- a cursor is never given to another vendor account. cursor: JSON, NULL until the first page; at: ms since 1970, of the last page.
+CREATE TABLE polled (
+  name TEXT NOT NULL, adapter TEXT NOT NULL, reads TEXT NOT NULL, since TEXT NOT NULL, cursor TEXT, at INTEGER NOT NULL,
+  PRIMARY KEY (name, adapter, reads)
+) STRICT, WITHOUT ROWID;
+-- Deliveries of webhooks that were stored; at: ms since 1970. Forgotten after the replay window.
+CREATE TABLE replay (
+  integration INTEGER NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (integration, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX replay_at ON replay (integration, at);
+-- The last thing that stopped a part (poll, channel, files, state) of an integration; over: ms since 1970 when it went on, or NULL.
+CREATE TABLE trouble (
+  integration INTEGER NOT NULL, part TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, at INTEGER NOT NULL, over INTEGER,
+  PRIMARY KEY (integration, part)
+) STRICT, WITHOUT ROWID`;
+
+/** Before version 3 an integration was an adapter and a channel, and nothing polled. */
+export const fromVersion2 = `ALTER TABLE integration RENAME TO integration_2;${integrations};
+INSERT INTO integration (id, adapter, channel) SELECT id, adapter, channel FROM integration_2;
+DROP TABLE integration_2;${sources}`;
+
 /** Before version 2 a chunk's data was in its row, and sent was not counted. Needs the function `day_of(key)`. */
 export const fromVersion1 = `${chunkData};${sentDay};${overlong};
 INSERT INTO spool SELECT id, frames FROM chunk WHERE frames IS NOT NULL;
@@ -33,13 +62,12 @@ INSERT INTO sent_day SELECT i.id, day_of(s.key), count(*), unixepoch() / 86400
   FROM integration i JOIN sent s ON substr(s.key, 1, 4) = unhex(printf('%08X', i.id)) GROUP BY 1, 2`;
 
 /** Rows are chunks, not events; work is found by `open <> 0`, never by "greater than the last number seen". */
-export const stateSchema = `
-CREATE TABLE integration (id INTEGER PRIMARY KEY, adapter TEXT NOT NULL, channel TEXT NOT NULL, UNIQUE (adapter, channel)) STRICT;
+export const stateSchema = `${integrations};
 CREATE TABLE cursor (
   integration INTEGER NOT NULL, source TEXT NOT NULL, position INTEGER NOT NULL, digest BLOB NOT NULL,
   received_at TEXT NOT NULL, done INTEGER NOT NULL, PRIMARY KEY (integration, source)
 ) STRICT, WITHOUT ROWID;
--- open: queued records; -1 until the chunk is mapped.
+-- open: queued records; until the chunk is mapped, minus the number of its frames.
 CREATE TABLE chunk (
   id INTEGER PRIMARY KEY, integration INTEGER NOT NULL, source TEXT NOT NULL, format TEXT NOT NULL,
   received_at TEXT NOT NULL, open INTEGER NOT NULL
@@ -58,4 +86,4 @@ CREATE TABLE exception (
   UNIQUE (chunk, record)
 ) STRICT;
 CREATE TABLE original (chunk INTEGER NOT NULL, frame INTEGER NOT NULL, offset INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (chunk, frame)) STRICT, WITHOUT ROWID;
-CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong}`;
+CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong};${sources}`;

@@ -23,6 +23,20 @@ export interface SpooledChunk {
   readonly receivedAt: string;
   /** Compressed by chunk-codec. */
   readonly frames: Uint8Array;
+  /** How many they are. */
+  readonly count: number;
+}
+
+/** How far a poller has come. True only together with the page it covers: both are in one commit. */
+export interface Polled {
+  /** Digest of what no two pollers may share. */
+  readonly reads: string;
+  /** RFC 3339. */
+  readonly since: string;
+  /** JSON; undefined until the first page is stored. */
+  readonly cursor: string | undefined;
+  /** ms since 1970. */
+  readonly at: number;
 }
 
 /** A dead or dropped record. */
@@ -53,6 +67,9 @@ export interface ReceiptRow {
 export interface Changes {
   readonly spool?: readonly SpooledChunk[];
   readonly cursors?: readonly Cursor[];
+  readonly polled?: Polled;
+  /** Deliveries of a webhook whose records are in `spool`; those at or before `forget` are forgotten (ms since 1970). */
+  readonly replays?: { readonly keys: readonly string[]; readonly at: number; readonly forget: number };
   /** A chunk's events and drops, durable before the first of them is sent. */
   readonly mapped?: readonly {
     readonly chunk: number;
@@ -89,7 +106,7 @@ export interface Changes {
   readonly overlongDone?: number;
 }
 
-export interface StoredChunk extends SpooledChunk {
+export interface StoredChunk extends Omit<SpooledChunk, "count"> {
   /** Undefined until mapped. */
   readonly results?: Uint8Array | undefined;
   readonly states?: Uint8Array | undefined;

@@ -1,0 +1,75 @@
+import type { Adapter } from "@tributary/adapter-kit";
+import type { Clock } from "../delivery/clock.ts";
+import { decompress } from "../input/decompress.ts";
+import type { Input } from "../input/input.ts";
+import { encodeFrames, type SpooledFrame } from "../state/chunk-codec.ts";
+import type { Cursor, SpooledChunk, Store } from "../state/store.ts";
+import type { Piece } from "./overlong-tap.ts";
+import { type IntakeChunk, readChunks } from "./read-chunks.ts";
+
+/** The next chunk of an input, and the cursor that must be committed with it. */
+export interface InputChunk {
+  readonly spooled: SpooledChunk;
+  readonly frames: readonly SpooledFrame[];
+  readonly cursor: Cursor;
+  /** Where the rest of records over the limit is; undefined where there were none. */
+  readonly overlong: IntakeChunk["overlong"] | undefined;
+}
+
+/**
+ * Reads an input from where an earlier run stopped. What records have beyond the limit is committed to the store as it comes.
+ * @param opened its format and its bytes from the start
+ * @param take is given each chunk in turn; false stops the reading
+ * @returns the cursor at its end; undefined when it was stopped before
+ */
+export async function readInput(
+  input: Input,
+  opened: { readonly format: string; readonly bytes: AsyncIterable<Uint8Array> },
+  options: {
+    readonly adapter: Adapter;
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly maxFrameBytes?: number | undefined;
+  },
+  take: (chunk: InputChunk) => Promise<boolean>,
+): Promise<Cursor | undefined> {
+  const { adapter, store, clock, maxFrameBytes } = options;
+  const { source } = input;
+  const { format } = opened;
+  const known = store.cursor(source);
+  const receivedAt = known?.receivedAt ?? new Date(clock.now()).toISOString();
+  const cursor = known === undefined || known.done || !input.rereadable ? undefined : known;
+  let first: AsyncIterable<Uint8Array> | undefined = opened.bytes;
+  const open = () => {
+    const bytes = first ?? decompress(input.open());
+    first = undefined;
+    return bytes;
+  };
+  let kept = false;
+  const keep = (piece: Piece) => {
+    store.commit({ ...(kept ? {} : { overlongDone: Number.MAX_SAFE_INTEGER }), overlong: [piece] });
+    kept = true;
+  };
+  let last: Cursor = {
+    source,
+    position: cursor?.position ?? 0,
+    digest: cursor?.digest ?? new Uint8Array(),
+    receivedAt,
+    done: false,
+  };
+  for await (const chunk of readChunks(open, { adapter, format, cursor, maxFrameBytes, keep })) {
+    const { frames, position, digest } = chunk;
+    last = { source, position, digest, receivedAt, done: false };
+    const spooled = {
+      id: store.nextChunk(),
+      source,
+      format,
+      receivedAt,
+      frames: encodeFrames(frames),
+      count: frames.length,
+    };
+    const overlong = kept ? chunk.overlong : undefined;
+    if (!(await take({ spooled, frames, cursor: last, overlong }))) return undefined;
+  }
+  return last;
+}
