@@ -229,6 +229,21 @@ test("ids: the record's own, several values, or the content; the arrival where t
   );
 });
 
+test("a mapping without a name is custom, or has that of what it extends", () => {
+  expect(customAdapter({ version: 1, extends: "ocsf" }).name).toBe("ocsf");
+  expect(customAdapter({ version: 1, extends: "ocsf", name: "mine" }).name).toBe("mine");
+  const [result] = customAdapter({
+    version: 1,
+    event: {
+      eventSource: { const: "s" },
+      eventName: { const: "n" },
+      eventTime: "/t",
+      userIdentity: { principalId: "/p" },
+    },
+  }).map({ t: 1_768_032_550 }, context);
+  expect(result).toMatchObject({ kind: "event", id: expect.stringMatching(/^custom-/) as string });
+});
+
 test("split, kinds and drops", () => {
   const event: Table = {
     eventSource: { const: "s" },
