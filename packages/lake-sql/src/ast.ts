@@ -163,6 +163,7 @@ export type Relation = Node &
         readonly name: Identifier;
         readonly columns: readonly Identifier[] | undefined;
       }
+    | { readonly kind: "sample"; readonly of: Relation; readonly percent: string }
     | {
         readonly kind: "join";
         readonly join: "INNER" | "LEFT" | "RIGHT" | "FULL" | "CROSS";
@@ -202,6 +203,8 @@ export type QueryBody =
     };
 
 export interface CommonTable {
+  /** It stands in WITH RECURSIVE: it may refer to itself. */
+  readonly recursive: boolean;
   readonly name: Identifier;
   readonly columns: readonly Identifier[] | undefined;
   readonly query: Query;
@@ -213,4 +216,6 @@ export interface Query extends Node {
   readonly orderBy: readonly SortItem[];
   readonly limit: string | undefined;
   readonly offset: string | undefined;
+  /** `WITH TIES`: also the rows that the order does not tell from the last one. */
+  readonly ties: boolean;
 }

@@ -40,6 +40,8 @@ export class Cursor {
   #end = 0;
   #parentheses = 0;
   #recursion = 0;
+  /** In a table of WITH RECURSIVE. */
+  #recursive = false;
   /** Windows by name: those that WINDOW has declared, and the calls that wait for one. */
   readonly windows: { readonly declared: NamedWindow[]; readonly wanted: NamedWindow[] } = { declared: [], wanted: [] };
   readonly #counts = { relation: 0, "set operation": 0, chain: 0 };
@@ -169,6 +171,16 @@ export class Cursor {
     this.expect(")");
     this.#parentheses--;
     return value;
+  }
+
+  /** Throws inside of another one. */
+  beginRecursion(at: number): void {
+    if (this.#recursive) throw this.error(at, "WITH RECURSIVE inside of a table of WITH RECURSIVE is not supported");
+    this.#recursive = true;
+  }
+
+  endRecursion(): void {
+    this.#recursive = false;
   }
 
   nested<T>(inner: () => T): T {

@@ -3,6 +3,7 @@ import { direction } from "./emit-call.ts";
 import { setColumn } from "./emit-comparison.ts";
 import { writtenKey } from "./expression-parts.ts";
 import { setScopeCommons } from "./emit-expression.ts";
+import { emitRecursion } from "./emit-recursion.ts";
 import { emitRelation } from "./emit-relation.ts";
 import type { CommonTables, EmittedQuery, Emission } from "./emission.ts";
 import { Scope, type Emitted, type ScopeColumn, type ScopeRelation } from "./scope.ts";
@@ -18,7 +19,12 @@ export function emitQuery(
   emission: Emission,
 ): EmittedQuery {
   const commons = new Map(outer);
-  const withs = query.with.map((common) => {
+  const withs = query.with.flatMap((common) => {
+    const recursion = common.recursive ? emitRecursion(common, parent, commons, emission) : undefined;
+    if (recursion !== undefined) {
+      commons.set(common.name.text.toLowerCase(), recursion);
+      return recursion.withs;
+    }
     const inner = emission.query(common.query, parent, commons);
     const name = emission.fresh("q");
     if (common.columns !== undefined && common.columns.length !== inner.columns.length)
@@ -33,30 +39,51 @@ export function emitQuery(
     commons.set(common.name.text.toLowerCase(), { sql: name, columns });
     return `${name} AS (${inner.sql})`;
   });
-  const body = emitBody(query.body, query.orderBy, parent, commons, emission);
-  let sql = body.sql;
+  const body = emitBody(query.body, query.orderBy, parent, commons, emission, query.ties);
+  let sql = query.ties ? withTies(query, body, emission) : body.sql + orderOf(body);
   if (withs.length > 0) sql = `WITH ${withs.join(", ")} ${sql}`;
-  if (query.limit !== undefined) sql += ` LIMIT ${query.limit}`;
-  if (query.offset !== undefined) sql += ` OFFSET ${query.offset}`;
+  if (query.limit !== undefined && !query.ties) sql += ` LIMIT ${query.limit}`;
+  if (query.offset !== undefined && !query.ties) sql += ` OFFSET ${query.offset}`;
   return { sql, columns: body.columns };
 }
 
+/** A query's body with what it is sorted by, as ORDER BY behind it names it. */
+interface EmittedBody extends EmittedQuery {
+  readonly keys: readonly string[];
+}
+
+const orderOf = ({ keys }: Pick<EmittedBody, "keys">): string =>
+  keys.length === 0 ? "" : ` ORDER BY ${keys.join(", ")}`;
+
+/** The rows from the offset on, up to the last one that the order does not tell from the one that the limit ends with. */
+function withTies({ limit, offset }: Query, body: EmittedBody, emission: Emission): string {
+  const order = orderOf(body);
+  const numbered = (from: string, call: string, name: string, condition: string): string =>
+    `SELECT * FROM (SELECT *, ${call} OVER (${order.trim()}) AS ${name} FROM (${from}) AS ${emission.fresh("r")}) AS ${emission.fresh("r")} WHERE ${name} ${condition}`;
+  const rest = offset === undefined ? body.sql : numbered(body.sql, "row_number()", '"n"', `> ${offset}`);
+  const columns = body.columns.map((column) => column.sql).join(", ");
+  return `SELECT ${columns} FROM (${numbered(rest, "rank()", '"k"', `<= ${limit}`)}) AS ${emission.fresh("r")}${order}`;
+}
+
+/** With `named` its keys are columns of it, some of them besides those of the result. */
 function emitBody(
   body: QueryBody,
   orderBy: readonly SortItem[],
   parent: Scope | undefined,
   commons: CommonTables,
   emission: Emission,
-): EmittedQuery {
+  named = false,
+): EmittedBody {
   const { at } = body;
   switch (body.kind) {
     case "select":
-      return emitSelect(body, orderBy, parent, commons, emission);
+      return emitSelect(body, orderBy, parent, commons, emission, named);
     case "nested": {
       const inner = emission.query(body.query, parent, commons);
       return {
-        sql: `SELECT * FROM (${inner.sql}) AS ${emission.fresh("r")}${sortByOutput(orderBy, inner.columns, emission)}`,
+        sql: `SELECT * FROM (${inner.sql}) AS ${emission.fresh("r")}`,
         columns: inner.columns,
+        keys: sortByOutput(orderBy, inner.columns, named, emission),
       };
     }
     case "values": {
@@ -70,8 +97,9 @@ function emitBody(
       );
       const text = rows.map((row) => `(${row.map((item) => item.sql).join(", ")})`).join(", ");
       return {
-        sql: `SELECT * FROM (VALUES ${text}) AS ${emission.fresh("r")}(${columns.map((column) => column.sql).join(", ")})${sortByOutput(orderBy, columns, emission)}`,
+        sql: `SELECT * FROM (VALUES ${text}) AS ${emission.fresh("r")}(${columns.map((column) => column.sql).join(", ")})`,
         columns,
+        keys: sortByOutput(orderBy, columns, named, emission),
       };
     }
     case "set": {
@@ -92,8 +120,9 @@ function emitBody(
       };
       const [first, second] = [side(left.sql, (type) => type.castLeft), side(right.sql, (type) => type.castRight)];
       return {
-        sql: `${first} ${body.op}${body.all ? " ALL" : ""} ${second}${sortByOutput(orderBy, columns, emission)}`,
+        sql: `${first} ${body.op}${body.all ? " ALL" : ""} ${second}`,
         columns,
+        keys: sortByOutput(orderBy, columns, named, emission),
       };
     }
   }
@@ -113,7 +142,8 @@ function emitSelect(
   parent: Scope | undefined,
   commons: CommonTables,
   emission: Emission,
-): EmittedQuery {
+  named: boolean,
+): EmittedBody {
   const from = select.from === undefined ? undefined : emitRelation(select.from, [], parent, commons, emission);
   const scope = new Scope(from?.relations ?? [], parent);
   setScopeCommons(scope, commons);
@@ -123,7 +153,20 @@ function emitSelect(
     name: item.label?.toLowerCase(),
     label: item.label,
   }));
-  let sql = `SELECT ${select.distinct ? "DISTINCT " : ""}${items.map((item, index) => `${item.value.sql} AS "c${index}"`).join(", ")}`;
+  const order = sortSelect(orderBy, items, scope, emission);
+  // What a position does not name is a column of its own, so that what is around the query can sort by it too.
+  const extra = named ? order.filter((key) => typeof key.by === "string") : [];
+  if (extra.length > 0 && select.distinct)
+    emission.fail(orderBy[0]?.of.at ?? select.at, "with DISTINCT and WITH TIES, ORDER BY takes what is selected");
+  const shown = [
+    ...items.map((item, index) => `${item.value.sql} AS "c${index}"`),
+    ...extra.map((key, index) => `${key.by} AS "s${index}"`),
+  ];
+  const keys = order.map((key) => {
+    if (typeof key.by === "number") return `${named ? `"c${key.by - 1}"` : key.by} ${key.direction}`;
+    return `${named ? `"s${extra.indexOf(key)}"` : `(${key.by})`} ${key.direction}`;
+  });
+  let sql = `SELECT ${select.distinct ? "DISTINCT " : ""}${shown.join(", ")}`;
   if (from !== undefined) sql += ` FROM ${from.sql}`;
   if (select.where !== undefined) {
     if (hasAggregate(select.where)) emission.fail(select.where.at, "WHERE clause cannot contain aggregations");
@@ -138,7 +181,7 @@ function emitSelect(
   )
     checkGroups(select, items, scope, emission);
   if (select.having !== undefined) sql += ` HAVING ${emission.expression(select.having, scope).sql}`;
-  return { sql: sql + sortSelect(orderBy, items, scope, emission), columns };
+  return { sql, columns, keys };
 }
 
 interface OutputItem {
@@ -221,40 +264,48 @@ function position(item: Expression, count: number, emission: Emission): number |
   return index;
 }
 
+/** What a query is sorted by: a column of the result by its position, or an expression's SQL. */
+interface SortKey {
+  readonly by: number | string;
+  readonly direction: string;
+}
+
 function sortSelect(
   orderBy: readonly SortItem[],
   items: readonly OutputItem[],
   scope: Scope,
   emission: Emission,
-): string {
-  if (orderBy.length === 0) return "";
+): readonly SortKey[] {
   const byLabel = new Map<string, Emitted>();
   for (const { label, value } of items)
     if (label !== undefined && !byLabel.has(label.toLowerCase())) byLabel.set(label.toLowerCase(), value);
   // Trino looks an ORDER BY name up among the output columns first, then in FROM.
   const sortScope = new Scope(scope.relations, scope, byLabel);
-  const keys = orderBy.map((item) => {
+  return orderBy.map((item): SortKey => {
+    const key = (by: SortKey["by"]): SortKey => ({ by, direction: direction(item) });
     const at = position(item.of, items.length, emission);
-    if (at !== undefined) return `${at} ${direction(item)}`;
+    if (at !== undefined) return key(at);
     const alike = byLabel.size === 0 || item.of.kind !== "name" ? writtenAlike(item.of, items) : undefined;
-    if (alike !== undefined) return `${alike} ${direction(item)}`;
+    if (alike !== undefined) return key(alike);
     const { sql } = emission.expression(item.of, sortScope);
     const same = items.findIndex(({ value }) => value.sql === sql);
-    return same < 0 ? `(${sql}) ${direction(item)}` : `${same + 1} ${direction(item)}`;
+    return key(same < 0 ? sql : same + 1);
   });
-  return ` ORDER BY ${keys.join(", ")}`;
 }
 
 /** ORDER BY of a set operation: its output columns only. */
-function sortByOutput(orderBy: readonly SortItem[], columns: readonly ScopeColumn[], emission: Emission): string {
-  if (orderBy.length === 0) return "";
-  const keys = orderBy.map((item) => {
+function sortByOutput(
+  orderBy: readonly SortItem[],
+  columns: readonly ScopeColumn[],
+  named: boolean,
+  emission: Emission,
+): readonly string[] {
+  return orderBy.map((item) => {
     const at = position(item.of, columns.length, emission);
     const name =
       item.of.kind === "name" && item.of.parts.length === 1 ? item.of.parts[0]?.text.toLowerCase() : undefined;
     const found = at ?? columns.findIndex((column) => name !== undefined && column.name === name) + 1;
     if (found === 0) emission.fail(item.of.at, "ORDER BY here takes a column of the result, by name or position");
-    return `${found} ${direction(item)}`;
+    return `${named ? `"c${found - 1}"` : found} ${direction(item)}`;
   });
-  return ` ORDER BY ${keys.join(", ")}`;
 }

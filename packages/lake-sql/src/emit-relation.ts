@@ -61,11 +61,21 @@ export function emitRelation(
       }
       return { ...of, relations: [{ alias: relation.name.text.toLowerCase(), columns }] };
     }
+    case "sample": {
+      const of = emitRelation(relation.of, left, parent, commons, emission);
+      if (of.lateral === true || isJoin(relation.of))
+        emission.fail(at, "TABLESAMPLE takes a table or a query, neither UNNEST and LATERAL nor a join");
+      // The number is one of the grammar's: digits, a point, an exponent.
+      return { ...of, sql: `${of.sql} TABLESAMPLE BERNOULLI (${relation.percent} PERCENT)` };
+    }
     case "join":
       return join(relation, left, parent, commons, emission);
   }
   return emission.fail(at, "this relation is not supported");
 }
+
+const isJoin = (relation: Relation): boolean =>
+  relation.kind === "join" || (relation.kind === "alias" && isJoin(relation.of));
 
 const qualified = (columns: readonly ScopeColumn[], name: string): ScopeColumn[] =>
   columns.map((column) => ({

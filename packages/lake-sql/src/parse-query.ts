@@ -32,6 +32,7 @@ export function parseQuery(cursor: Cursor, first?: QueryBody): Query {
     }
     let offset: string | undefined;
     let limit: string | undefined;
+    let ties = false;
     if (cursor.accept("OFFSET") !== undefined) {
       offset = count(cursor);
       cursor.accept("ROW", "ROWS");
@@ -40,14 +41,16 @@ export function parseQuery(cursor: Cursor, first?: QueryBody): Query {
       if (cursor.accept("ALL") === undefined) limit = count(cursor);
     } else if (cursor.accept("FETCH") !== undefined) {
       if (cursor.accept("FIRST", "NEXT") === undefined) throw cursor.unexpected("FIRST");
-      limit = cursor.is("ROW", "ROWS") ? "1" : count(cursor);
+      limit = cursor.is("ROW", "ROWS") ? "1" : positiveCount(cursor);
       if (cursor.accept("ROW", "ROWS") === undefined) throw cursor.unexpected("ROWS");
-      if (cursor.is("WITH"))
-        throw cursor.error(cursor.at, "FETCH ... WITH TIES is not supported: use rank() and a condition on it");
-      cursor.expect("ONLY");
+      if (cursor.is("WITH")) {
+        if (orderBy.length === 0) throw cursor.error(cursor.at, "FETCH FIRST ... WITH TIES needs ORDER BY");
+        cursor.expect("WITH", "TIES");
+        ties = true;
+      } else cursor.expect("ONLY");
     }
     fillWindows(cursor, wanted, declared);
-    return { at, with: commons, body, orderBy, limit, offset };
+    return { at, with: commons, body, orderBy, limit, offset, ties };
   });
 }
 
@@ -68,17 +71,31 @@ function count(cursor: Cursor): string {
   return text;
 }
 
+function positiveCount(cursor: Cursor): string {
+  const { at } = cursor;
+  const rows = count(cursor);
+  if (/^0+$/.test(rows)) throw cursor.error(at, "FETCH FIRST takes one row or more");
+  return rows;
+}
+
 function withList(cursor: Cursor): CommonTable[] {
-  if (cursor.is("RECURSIVE")) throw cursor.error(cursor.at, "WITH RECURSIVE is not supported");
-  return cursor.list(() => {
+  const { at } = cursor;
+  const recursive = cursor.accept("RECURSIVE") !== undefined;
+  // Each level of it would write the level within ten times out.
+  if (recursive) cursor.beginRecursion(at);
+  const list = cursor.list(() => {
     cursor.count("relation");
     const name = cursor.identifier("a name");
     const columns = cursor.is("(")
       ? cursor.parenthesized(() => cursor.list(() => cursor.identifier("a column name")))
       : undefined;
+    if (recursive && columns === undefined)
+      throw cursor.error(name.at, "each table of WITH RECURSIVE names its columns: NAME (COLUMN, ...) AS (...)");
     cursor.expect("AS");
-    return { name, columns, query: cursor.parenthesized(() => parseQuery(cursor)) };
+    return { recursive, name, columns, query: cursor.parenthesized(() => parseQuery(cursor)) };
   });
+  if (recursive) cursor.endRecursion();
+  return list;
 }
 
 /** UNION and EXCEPT bind alike, INTERSECT stronger. */

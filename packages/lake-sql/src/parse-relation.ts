@@ -42,14 +42,32 @@ function aliased(cursor: Cursor, first?: Relation): Relation {
   const at = first?.at ?? cursor.at;
   cursor.count("relation");
   const of = first ?? primary(cursor);
-  if (cursor.is("TABLESAMPLE", "MATCH_RECOGNIZE"))
-    throw cursor.error(cursor.at, `${cursor.token.key} is not supported`);
+  if (cursor.is("MATCH_RECOGNIZE")) throw cursor.error(cursor.at, "MATCH_RECOGNIZE is not supported");
   const name = cursor.alias();
-  if (name === undefined) return of;
+  if (name === undefined) return sampled(cursor, of);
   const columns = cursor.is("(")
     ? cursor.parenthesized(() => cursor.list(() => cursor.identifier("a column name")))
     : undefined;
-  return { kind: "alias", at, of, name, columns };
+  return sampled(cursor, { kind: "alias", at, of, name, columns });
+}
+
+function sampled(cursor: Cursor, of: Relation): Relation {
+  const { at } = cursor;
+  if (cursor.accept("TABLESAMPLE") === undefined) return of;
+  if (cursor.is("SYSTEM"))
+    throw cursor.error(
+      cursor.at,
+      "TABLESAMPLE SYSTEM is not supported: files are no random part of the events. Use BERNOULLI",
+    );
+  cursor.expect("BERNOULLI");
+  const percent = cursor.parenthesized(() => {
+    const { kind, text, start } = cursor.token;
+    if (kind !== "integer" && kind !== "decimal" && kind !== "double") throw cursor.unexpected("a number of percent");
+    if (!(Number(text) <= 100)) throw cursor.error(start, "TABLESAMPLE takes from 0 to 100 percent");
+    cursor.take();
+    return text;
+  });
+  return { kind: "sample", at, of, percent };
 }
 
 function primary(cursor: Cursor): Relation {

@@ -103,6 +103,23 @@ function commonDecimal(types: readonly SqlType[]): SqlType {
   return { kind: "decimal", precision: Math.min(38, Math.max(...types.map(digitsOf)) + scale), scale };
 }
 
+const widths: readonly SqlType["kind"][] = ["tinyint", "smallint", "integer", "bigint", "decimal", "real", "double"];
+const moments: readonly SqlType["kind"][] = ["date", "timestamp", "timestamptz"];
+
+/** Whether every value of a type is read as one of the other without a cast, as Trino does. */
+export function coercible(from: SqlType, to: SqlType): boolean {
+  if (from.kind === "unknown") return true;
+  if (to.kind === "decimal" && (from.kind === "decimal" || isInteger(from))) {
+    const whole = commonDecimal([from, to]);
+    return typeName(whole) === typeName(to);
+  }
+  if (from.kind === "array" && to.kind === "array") return coercible(from.element, to.element);
+  if (from.kind === to.kind) return from.kind === "varchar" || typeName(from) === typeName(to);
+  for (const order of [widths, moments])
+    if (order.includes(from.kind) && order.includes(to.kind)) return order.indexOf(from.kind) < order.indexOf(to.kind);
+  return false;
+}
+
 /** The type two branches of one expression share: the wider number, else the first that is known. */
 export function commonType(types: readonly SqlType[]): SqlType {
   const known = types.filter((type) => type.kind !== "unknown");

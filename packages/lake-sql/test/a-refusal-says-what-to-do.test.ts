@@ -47,7 +47,17 @@ test.each([
     "SELECT * FROM (VALUES 1) a NATURAL JOIN (VALUES 1) b",
     "NATURAL JOIN is not supported: name the columns with USING",
   ],
-  ["WITH RECURSIVE t(n) AS (SELECT 1) SELECT n FROM t", "WITH RECURSIVE is not supported"],
+  [
+    "WITH RECURSIVE t AS (SELECT 1 AS n) SELECT n FROM t",
+    "each table of WITH RECURSIVE names its columns: NAME (COLUMN, ...) AS (...)",
+  ],
+  [
+    "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT BIGINT '2' FROM t) SELECT n FROM t",
+    "column 1 of the step is bigint, which is not read as integer, the type of the base: cast one of them",
+  ],
+  ["WITH RECURSIVE t(n) AS (SELECT n FROM t) SELECT n FROM t", "a base, UNION ALL, and a step that refers to it"],
+  ["SELECT x FROM (VALUES 1) t(x) FETCH FIRST 1 ROW WITH TIES", "FETCH FIRST ... WITH TIES needs ORDER BY"],
+  [`SELECT * FROM ${store} TABLESAMPLE SYSTEM (10)`, "TABLESAMPLE SYSTEM is not supported"],
   ["DROP TABLE x", "only SELECT statements can be run"],
   ["SELECT 1; SELECT 2", "one statement is run at a time"],
   ["SELECT 99999999999999999999", "a whole number has at most 64 bits"],

@@ -14,6 +14,8 @@ const failures = {
   subscript: "An array subscript is out of bounds; element_at answers null for it",
   key: "The key is not in the map; element_at answers null for it",
   duplicate: "Two keys of the map are equal",
+  recursion: "Recursion depth limit exceeded (10)",
+  path: 'This text is not a JSON path of members and elements such as $.a.b[0] or $["a b"]',
   json: "The JSON path finds no value, or not the one value that is asked for",
 } as const;
 

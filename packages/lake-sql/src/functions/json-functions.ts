@@ -1,6 +1,7 @@
 import { bigint, boolean, json, varchar } from "../sql-type.ts";
 import type { Emitted } from "../scope.ts";
 import { literal } from "../sql-text.ts";
+import { failing } from "./failing.ts";
 import { scalar, type CallContext, type FunctionRow } from "./function-row.ts";
 
 // An unquoted key has the characters that Trino's JSON path reader takes.
@@ -20,7 +21,8 @@ export function duckdbPath(path: string): { readonly path: string; readonly many
     at = segment.lastIndex;
     const key = match[1] ?? match[3]?.replace(/\\(.)/g, "$1") ?? match[4]?.replace(/\\(.)/g, "$1");
     if (key !== undefined) {
-      if (key.includes('"')) return undefined;
+      // The engine takes a star for a wildcard between quotes too.
+      if (key.includes('"') || key === "*") return undefined;
       out += `."${key}"`;
     } else if (match[2] !== undefined) out += `[${match[2]}]`;
     else {
@@ -31,9 +33,28 @@ export function duckdbPath(path: string): { readonly path: string; readonly many
   return { path: out, many };
 }
 
+/**
+ * The paths of Trino's json_extract that the engine can be given as values: subscripts, and keys without quotes and backslashes. Not the
+ * key `*`, which is a wildcard to the engine.
+ */
+const pathPattern = String.raw`\$(?:\.[\p{L}\p{Nd}_:$]+|\[[0-9]{1,9}\]|\["(?:[^"\\*]|[^"\\]{2,})"\])*`;
+const keyPattern = String.raw`\.([\p{L}\p{Nd}_:$]+)|\["([^"\\]+)"\]`;
+
+/** A path that each row has its own of, every key quoted; null where it is. What is no such path fails the query and never reaches the engine. */
+function pathSql(arg: string): string {
+  const quoted = `'$' || regexp_replace(substr(${arg}, 2), ${literal(keyPattern)}, '."\\1\\2"', 'g')`;
+  return `CASE WHEN regexp_full_match(${arg}, ${literal(pathPattern)}) THEN ${quoted} WHEN (${arg}) IS NOT NULL THEN CAST(${failing("path")} AS VARCHAR) END`;
+}
+
+/** The SQL of a path: a literal, which may have wildcards, or a value of the row. */
 function pathOf(arg: Emitted | undefined, context: CallContext): { readonly path: string; readonly many: boolean } {
-  if (arg?.text === undefined) return context.fail("a JSON path must be a string literal");
-  return duckdbPath(arg.text) ?? context.fail(`JSON path '${arg.text}' is not supported`);
+  if (arg === undefined) return context.fail("a JSON path is missing");
+  if (arg.text === undefined) {
+    if (arg.type.kind !== "varchar" && arg.type.kind !== "unknown") return context.fail("a JSON path must be a text");
+    return { path: pathSql(arg.sql), many: false };
+  }
+  const { path, many } = duckdbPath(arg.text) ?? context.fail(`JSON path '${arg.text}' is not supported`);
+  return { path: literal(path), many };
 }
 
 /** Runs `sql` where the text is JSON, null elsewhere, as Trino's json functions on text do. */
@@ -47,7 +68,7 @@ export const jsonFunctions: readonly FunctionRow[] = [
     arity: [2, 2],
     emit: ([of, at], context) => {
       const { path, many } = pathOf(at, context);
-      const sql = `json_extract(${of?.sql}, ${literal(path)})`;
+      const sql = `json_extract(${of?.sql}, ${path})`;
       return { sql: whereValid(of, many ? `to_json(${sql})` : sql), type: json };
     },
   },
@@ -58,7 +79,7 @@ export const jsonFunctions: readonly FunctionRow[] = [
     emit: ([of, at], context) => {
       const { path, many } = pathOf(at, context);
       if (many) return context.fail("the path of json_extract_scalar must not have a wildcard");
-      const sql = `CASE WHEN json_type(${of?.sql}, ${literal(path)}) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(${of?.sql}, ${literal(path)}) END`;
+      const sql = `CASE WHEN json_type(${of?.sql}, ${path}) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(${of?.sql}, ${path}) END`;
       return { sql: whereValid(of, sql), type: varchar };
     },
   },
@@ -69,7 +90,7 @@ export const jsonFunctions: readonly FunctionRow[] = [
     kind: "scalar",
     arity: [2, 2],
     emit: ([of, at], context) => {
-      const path = literal(pathOf(at, context).path);
+      const { path } = pathOf(at, context);
       const type = `json_type(${of?.sql}, ${path})`;
       const sql = `CAST(CASE WHEN ${type} = 'OBJECT' THEN len(json_keys(${of?.sql}, ${path})) WHEN ${type} = 'ARRAY' THEN json_array_length(${of?.sql}, ${path}) WHEN ${type} IS NOT NULL THEN 0 END AS BIGINT)`;
       return { sql: whereValid(of, sql), type: bigint };

@@ -10,6 +10,9 @@ import { aggregates } from "./aggregates.ts";
 import { windows } from "./windows.ts";
 import { relations } from "./relations.ts";
 import { decimals } from "./decimals.ts";
+import { jsonPaths } from "./json-paths.ts";
+import { recursion } from "./recursion.ts";
+import { ties } from "./ties.ts";
 import type { Vector } from "./vector.ts";
 
 /** All vectors, by chapter. */
@@ -26,4 +29,7 @@ export const vectors: Readonly<Record<string, readonly Vector[]>> = {
   windows,
   relations,
   decimals,
+  jsonPaths,
+  recursion,
+  ties,
 };
