@@ -1,8 +1,5 @@
-import { decodeJson, Refused, valueAt } from "@tributary/adapter-kit";
+import { decodeJson, isObject, Refused, valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * The audit events of an answer of `/audit-trails` (`_embedded.items`), of an array, or one event, each with `details` read.

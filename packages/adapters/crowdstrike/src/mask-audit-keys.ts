@@ -1,4 +1,4 @@
-import { maskText, secretsOf, textAt, valueAt } from "@tributary/adapter-kit";
+import { isObject, maskText, secretsOf, textAt, valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 
 const secrets = secretsOf();
@@ -27,8 +27,4 @@ function maskList(list: Json | undefined): Json | undefined {
 function isSecret(pair: JsonObject): boolean {
   const key = valueAt(pair, "Key");
   return typeof key === "string" && secrets.isSecret(key) && textAt(pair, "ValueString") !== undefined;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

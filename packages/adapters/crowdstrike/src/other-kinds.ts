@@ -1,5 +1,5 @@
-import { Refused, textAt, valueAt } from "@tributary/adapter-kit";
-import type { Json, JsonObject } from "@tributary/adapter-kit";
+import { isObject, Refused, textAt, valueAt } from "@tributary/adapter-kit";
+import type { Json } from "@tributary/adapter-kit";
 import { maskAuditKeys } from "./mask-audit-keys.ts";
 
 const has = (value: Json, key: string) => valueAt(value, key) !== undefined;
@@ -42,8 +42,4 @@ function unwrapped(value: Json): Json {
   const feed = textAt(value, "feed");
   const line = valueAt(value, "line");
   return feed !== undefined && isObject(line) && has(line, "metadata") ? { feedId: feed, ...line } : value;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { textAt, valueAt } from "@tributary/adapter-kit";
+import { isObject, textAt, valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 
 /** PSM's SQL commands and keystrokes with their failures; CyberArk's own tables do not agree on which is 361 and which 412. */
@@ -44,8 +44,4 @@ function withMember(record: JsonObject, [key, ...path]: readonly string[], value
   if (path.length === 0) return { ...record, [key!]: value };
   const member = valueAt(record, key!);
   return { ...record, [key!]: withMember(isObject(member) ? member : {}, path, value) };
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
-import { Refused, text, textAt, valueAt } from "@tributary/adapter-kit";
-import type { Json, JsonObject } from "@tributary/adapter-kit";
+import { isObject, Refused, text, textAt, valueAt } from "@tributary/adapter-kit";
+import type { Json } from "@tributary/adapter-kit";
 import { hideTyped } from "./hide-typed.ts";
 import { unfolded } from "./unfolded.ts";
 
@@ -71,10 +71,6 @@ function refuseOtherVendors(record: Json): void {
   const vendor = valueAt(record, "vendor");
   if (vendor !== undefined && !/^Cyber-?Ark$/.test(`${text(vendor)}`))
     throw new Refused("RECORD_NOT_RECOGNISED", "This is the CEF or LEEF of another vendor.", "/vendor");
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isArray(value: Json | undefined): value is readonly Json[] {

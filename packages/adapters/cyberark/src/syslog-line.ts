@@ -1,4 +1,4 @@
-import { decodeJson, Refused } from "@tributary/adapter-kit";
+import { decodeJson, isObject, Refused } from "@tributary/adapter-kit";
 import type { Format, Json, JsonObject } from "@tributary/adapter-kit";
 import { labelled, readCef, readLeef, readSyslog } from "@tributary/adapter-kit/readers";
 import type { CefExtension, Syslog } from "@tributary/adapter-kit/readers";
@@ -66,8 +66,4 @@ function shown({ facility, severity, time, host, app, procId, msgId, structuredD
       parameters: parameters.map(({ name, value }) => ({ name, value })),
     }));
   return shownHeader;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

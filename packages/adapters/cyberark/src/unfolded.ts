@@ -1,4 +1,4 @@
-import { valueAt } from "@tributary/adapter-kit";
+import { isObject, valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 
 /**
@@ -68,8 +68,4 @@ function propertiesOf(value: Json | undefined): JsonObject | undefined {
     values.set(name, held);
   }
   return Object.fromEntries(values);
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import { Type as T } from "@sinclair/typebox";
 import { contentId, defineAdapter, idFrom, textAt } from "@tributary/adapter-kit";
 import { auditEvent } from "./audit-event.ts";
 import { formats } from "./formats.ts";
-import { githubRecords, isDelivery, refuseOtherKinds } from "./kinds.ts";
+import { githubRecords, isDelivery, refuseUnmapped } from "./kinds.ts";
 import { GithubOptions } from "./options.ts";
 import { webhookEvent } from "./webhook-event.ts";
 
@@ -50,7 +50,7 @@ export const github = defineAdapter({
   webhook: async () => (await import("./webhook.ts")).webhook,
 
   eventId: (record, { origin }) => {
-    refuseOtherKinds(record);
+    refuseUnmapped(record);
     const id = ownIdOf(record);
     return id === undefined ? contentId(record, origin.occurrence, "github") : idFrom(id);
   },

@@ -1,15 +1,10 @@
-import { Refused, valueAt } from "@tributary/adapter-kit";
-import type { Json } from "@tributary/adapter-kit";
+import { isObject, refuseOtherKinds, valueAt } from "@tributary/adapter-kit";
+import type { Json, OtherKind } from "@tributary/adapter-kit";
 
 const has = (value: unknown, key: string) => (valueAt(value, key) ?? null) !== null;
 
 /** Records that look like GitHub's and are none of those that are mapped: refused by name rather than mapped wrongly. */
-const otherKinds: readonly {
-  readonly code: string;
-  readonly is: (value: unknown) => boolean;
-  readonly path: string;
-  readonly why: string;
-}[] = [
+const otherKinds: readonly OtherKind[] = [
   {
     code: "API_ERROR",
     is: (value) =>
@@ -37,9 +32,8 @@ export function isDelivery(value: unknown): boolean {
 }
 
 /** Throws {@link Refused} with the name of what the record is, if it is none that is mapped. */
-export function refuseOtherKinds(record: unknown): void {
-  const other = otherKinds.find((kind) => kind.is(record));
-  if (other !== undefined) throw new Refused(other.code, other.why, other.path);
+export function refuseUnmapped(record: unknown): void {
+  refuseOtherKinds(otherKinds, record);
 }
 
 const payloadObjects = ["repository", "organization", "sender"];
@@ -52,8 +46,4 @@ export function githubRecords(value: Json): readonly Json[] {
   if (Array.isArray(value)) return (value as readonly Json[]).flatMap(githubRecords);
   const bare = !isDelivery(value) && payloadObjects.some((key) => isObject(valueAt(value, key)));
   return [bare ? { request: { payload: value } } : value];
-}
-
-function isObject(value: Json | undefined): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

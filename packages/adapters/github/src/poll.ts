@@ -9,6 +9,7 @@ import {
   retryAfterSeconds,
   SecretOption,
   VendorError,
+  vendorNow,
 } from "@tributary/adapter-kit/poll";
 
 const options = T.Object(
@@ -188,12 +189,6 @@ function resumed(cursor: Json | undefined): Pass | undefined {
     ...(typeof began === "number" ? { began } : {}),
     ...(typeof newest === "number" ? { newest } : {}),
   };
-}
-
-/** GitHub's clock as its answer's Date shows it, else the host's: it only bounds what the next pass may leave out. */
-function vendorNow(headers: Headers, { now }: Pick<PollHost<unknown>, "now">): number {
-  const date = Date.parse(headers.get("date") ?? "");
-  return Number.isNaN(date) ? now() : date;
 }
 
 function timeOf(record: Json): number | undefined {

@@ -1,4 +1,13 @@
-import { compact, readUtcSeconds, Refused, taking, textAt, utcSeconds, valueAt } from "@tributary/adapter-kit";
+import {
+  compact,
+  isObject,
+  readUtcSeconds,
+  Refused,
+  taking,
+  textAt,
+  utcSeconds,
+  valueAt,
+} from "@tributary/adapter-kit";
 import type { EventData, Json, JsonObject, Origin } from "@tributary/adapter-kit";
 import type { Static } from "@sinclair/typebox";
 import type { GithubOptions } from "./options.ts";
@@ -72,8 +81,4 @@ export function webhookEvent(
 
 function asObject(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { Type as T } from "@sinclair/typebox";
 import type { Received, Webhook, WebhookRequest } from "@tributary/adapter-kit";
-import { matchesHmac, SecretOption } from "@tributary/adapter-kit/webhook";
+import { joinBytes, matchesHmac, SecretOption } from "@tributary/adapter-kit/webhook";
 
 const options = T.Object(
   {
@@ -61,8 +61,8 @@ function received(
   const delivered_at = new Date(now).toISOString();
   const head = JSON.stringify({ guid, event, delivered_at, request: { headers: Object.fromEntries(told) } });
   // The payload's bytes go in as they came: parsed and written again, big numbers would change.
-  const parts = [encoder.encode(`${head.slice(0, -2)},"payload":`), payload, encoder.encode("}}")];
-  return { kind: "records", body: joined(parts), format: "json", replayKey: guid };
+  const whole = joinBytes([`${head.slice(0, -2)},"payload":`, payload, "}}"]);
+  return { kind: "records", body: whole, format: "json", replayKey: guid };
 }
 
 const encoder = new TextEncoder();
@@ -79,14 +79,4 @@ function payloadOf(contentType: string, body: Uint8Array): Uint8Array | undefine
   } catch {
     return undefined;
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,5 +1,5 @@
-import { decodeJson, Refused, valueAt } from "@tributary/adapter-kit";
-import type { Json, JsonObject } from "@tributary/adapter-kit";
+import { decodeJson, isObject, Refused, valueAt } from "@tributary/adapter-kit";
+import type { Json } from "@tributary/adapter-kit";
 import { kindOf } from "./kind-of.ts";
 
 /**
@@ -37,8 +37,4 @@ function settled(record: Json): Json {
   } catch {
     return kept;
   }
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
-import { Refused, valueAt } from "@tributary/adapter-kit";
-import type { Json, JsonObject } from "@tributary/adapter-kit";
+import { isObject, Refused, valueAt } from "@tributary/adapter-kit";
+import type { Json } from "@tributary/adapter-kit";
 
 /**
  * The entries of what LaunchDarkly sends: a page of the API (`items`), an array, or one entry. Their `token` is called
@@ -35,8 +35,4 @@ export function renamedToken(entry: Json, from: string, to: string): Json {
       return [known && key === from ? to : key, member];
     }),
   );
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { valueAt } from "@tributary/adapter-kit";
+import { isObject, valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 
 /** Members of a LogEvent that warehouses write in lower case. */
@@ -36,8 +36,4 @@ function recased(row: JsonObject): Json {
       return [Object.hasOwn(row, name) ? key : name, value];
     }),
   );
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

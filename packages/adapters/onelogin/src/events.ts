@@ -1,7 +1,5 @@
-import { Refused, valueAt } from "@tributary/adapter-kit";
+import { isObject, Refused, valueAt } from "@tributary/adapter-kit";
 import type { Json } from "@tributary/adapter-kit";
-
-const isObject = (value: Json | undefined) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * The events of what OneLogin sends: an array (webhook), an answer of the Events API (`data`), an EventBridge envelope
@@ -11,7 +9,7 @@ const isObject = (value: Json | undefined) => typeof value === "object" && value
 export function events(value: Json): readonly Json[] {
   if (Array.isArray(value)) return (value as readonly Json[]).flatMap(events);
   const detail = valueAt(value, "detail");
-  if (valueAt(value, "detail-type") !== undefined && isObject(detail)) return [detail!];
+  if (valueAt(value, "detail-type") !== undefined && isObject(detail)) return [detail];
   if (!isObject(valueAt(value, "status"))) return [value];
   if (valueAt(value, "status", "error") === true)
     throw new Refused("API_ERROR", "This is an error answer of the API, not a page of events.", "/status");

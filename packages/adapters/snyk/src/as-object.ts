@@ -1,5 +1,5 @@
+import { isObject } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
-import { isObject } from "./is-object.ts";
 
 /** The value if it is a JSON object, else one without members. */
 export function asObject(value: Json | undefined): JsonObject {

@@ -1,7 +1,6 @@
-import { compact, Refused, taking, textAt, utcSeconds } from "@tributary/adapter-kit";
+import { compact, isObject, Refused, taking, textAt, utcSeconds } from "@tributary/adapter-kit";
 import type { EventData } from "@tributary/adapter-kit";
 import { asObject } from "./as-object.ts";
-import { isObject } from "./is-object.ts";
 import { isV1, takeId } from "./spellings.ts";
 
 /**

@@ -1,6 +1,5 @@
-import { Refused, valueAt } from "@tributary/adapter-kit";
-import type { Json } from "@tributary/adapter-kit";
-import { isObject } from "./is-object.ts";
+import { isObject, refuseOtherKinds, valueAt } from "@tributary/adapter-kit";
+import type { Json, OtherKind } from "@tributary/adapter-kit";
 
 /**
  * The records of what Snyk sends: a page of the REST API (`data.items`, absent when there is none), an array of the v1 API,
@@ -29,12 +28,7 @@ export function isDelivery(record: unknown): boolean {
 }
 
 /** Records that look like Snyk's and are none of those that are mapped: refused by name rather than mapped wrongly. */
-const otherKinds: readonly {
-  readonly code: string;
-  readonly is: (record: unknown) => boolean;
-  readonly path: string;
-  readonly why: string;
-}[] = [
+const otherKinds: readonly OtherKind[] = [
   {
     code: "API_ERROR",
     is: (record) => Array.isArray(valueAt(record, "errors")) || typeof valueAt(record, "code") === "number",
@@ -56,8 +50,6 @@ const otherKinds: readonly {
 ];
 
 /** Throws {@link Refused} with the name of what the record is, if it is none that is mapped. */
-export function refuseOtherKinds(record: unknown): void {
-  if (valueAt(record, "event") !== undefined || isDelivery(record)) return;
-  const other = otherKinds.find((kind) => kind.is(record));
-  if (other !== undefined) throw new Refused(other.code, other.why, other.path);
+export function refuseUnmapped(record: unknown): void {
+  if (valueAt(record, "event") === undefined && !isDelivery(record)) refuseOtherKinds(otherKinds, record);
 }

@@ -1,8 +1,7 @@
-import { textAt, TributaryError, valueAt } from "@tributary/adapter-kit";
-import type { Json, Poll, PollHost } from "@tributary/adapter-kit";
-import { linkWithin, readAnswer, retryAfterSeconds, VendorError } from "@tributary/adapter-kit/poll";
+import { isObject, textAt, TributaryError, valueAt } from "@tributary/adapter-kit";
+import type { Json, Poll } from "@tributary/adapter-kit";
+import { linkWithin, readAnswer, retryAfterSeconds, VendorError, vendorNow } from "@tributary/adapter-kit/poll";
 import type { Answer } from "@tributary/adapter-kit/poll";
-import { isObject } from "./is-object.ts";
 import { firstPass, nextPass, resumed } from "./poll-cursor.ts";
 import type { Pass } from "./poll-cursor.ts";
 import { PollOptions } from "./poll-options.ts";
@@ -103,12 +102,6 @@ function itemsOf({ value }: Answer): readonly Json[] {
 function nextOf({ value }: Answer, api: URL): string | undefined {
   const link = textAt(value, "links", "next") ?? textAt(value, "links", "next", "href");
   return link === undefined ? undefined : (linkWithin(api, link).searchParams.get("cursor") ?? undefined);
-}
-
-/** Snyk's clock as its answer's Date shows it, else the host's: it only bounds what the next pass may leave out. */
-function vendorNow(headers: Headers, { now }: Pick<PollHost<unknown>, "now">): number {
-  const date = Date.parse(headers.get("date") ?? "");
-  return Number.isNaN(date) ? now() : date;
 }
 
 function timeOf(item: Json): number | undefined {

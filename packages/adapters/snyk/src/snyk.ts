@@ -2,7 +2,7 @@ import { Type as T } from "@sinclair/typebox";
 import { contentId, defineAdapter, idFrom, textAt } from "@tributary/adapter-kit";
 import { auditEvent } from "./audit-event.ts";
 import { formats } from "./formats.ts";
-import { isDelivery, refuseOtherKinds, snykRecords } from "./kinds.ts";
+import { isDelivery, refuseUnmapped, snykRecords } from "./kinds.ts";
 import { recordId } from "./record-id.ts";
 import { webhookEvent } from "./webhook-event.ts";
 
@@ -30,7 +30,7 @@ export const snyk = defineAdapter({
   webhook: async () => (await import("./webhook.ts")).webhook,
 
   eventId: (record, { origin }) => {
-    refuseOtherKinds(record);
+    refuseUnmapped(record);
     if (!isDelivery(record)) return recordId(record, origin.occurrence);
     const transport = textAt(record, "transportId");
     return transport === undefined ? contentId(record, origin.occurrence, "snyk") : idFrom(transport);

@@ -1,6 +1,6 @@
 import { Type as T } from "@sinclair/typebox";
 import type { Received, Secret, Webhook, WebhookRequest } from "@tributary/adapter-kit";
-import { matchesHmac, SecretOption } from "@tributary/adapter-kit/webhook";
+import { joinBytes, matchesHmac, SecretOption } from "@tributary/adapter-kit/webhook";
 
 const options = T.Object(
   {
@@ -41,11 +41,10 @@ function received({ method, headers, body }: WebhookRequest, secrets: readonly S
   if (/^ping(?:\/|$)/.test(event)) return { kind: "reply", status: 200, body: "pong" };
   const head = JSON.stringify({ event, transportId, ...(timestamp === null ? {} : { timestamp }) });
   // The payload's bytes go in as they came: parsed and written again, big numbers would change.
-  const parts = [encoder.encode(`${head.slice(0, -1)},"payload":`), body, encoder.encode("}")];
-  return { kind: "records", body: joined(parts), format: "json", replayKey: transportId };
+  const whole = joinBytes([`${head.slice(0, -1)},"payload":`, body, "}"]);
+  return { kind: "records", body: whole, format: "json", replayKey: transportId };
 }
 
-const encoder = new TextEncoder();
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function isJsonObject(body: Uint8Array): boolean {
@@ -55,14 +54,4 @@ function isJsonObject(body: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

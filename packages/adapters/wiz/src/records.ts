@@ -1,5 +1,5 @@
-import { Refused, valueAt } from "@tributary/adapter-kit";
-import type { Json, JsonObject } from "@tributary/adapter-kit";
+import { isObject, Refused, valueAt } from "@tributary/adapter-kit";
+import type { Json } from "@tributary/adapter-kit";
 
 /** Members of an audit log entry that some collectors write in lower case. */
 const cased: ReadonlyMap<string, string> = new Map(
@@ -37,8 +37,4 @@ function recased(entry: Json): Json {
       return [Object.hasOwn(entry, name) ? key : name, member];
     }),
   );
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
