@@ -1,3 +1,4 @@
+import { TributaryError } from "@tributary/schema";
 import type { Poll, PollHost } from "../contract/poll.ts";
 import { backOff } from "./back-off.ts";
 import type { PollClock } from "./poll-clock.ts";
@@ -5,7 +6,7 @@ import { requestBudget } from "./request-budget.ts";
 import { VendorError } from "./vendor-error.ts";
 
 export interface PollFetchOptions {
-  /** The network, with time-outs and rules of addresses; follows no redirect. */
+  /** The network, with time-outs and rules of addresses; follows no redirect. A `TributaryError` that is not retryable is not tried again. */
   readonly network: (request: Request) => Promise<Response>;
   readonly clock: PollClock;
   /** 0 to 1, for jitter. */
@@ -44,6 +45,8 @@ export function pollFetch(options: PollFetchOptions): PollHost<unknown>["fetch"]
         await response.body?.cancel();
       } catch (error) {
         signal.throwIfAborted();
+        // A forbidden address stays one, however often it is asked for.
+        if (error instanceof TributaryError && !error.retryable) throw error;
         trouble = error;
       }
       if (attempt < attempts) await clock.sleep(waitMs, signal);
