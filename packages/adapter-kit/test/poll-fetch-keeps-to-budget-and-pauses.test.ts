@@ -165,6 +165,22 @@ test("secrets must be resolved and not empty, and never show themselves", () => 
   ).not.toContain("hidden");
 });
 
+test("secrets may stand in a choice of objects, and a mark that a user writes is none", () => {
+  const schema = T.Object({
+    proof: T.Union([
+      T.Object({ kind: T.Literal("hmac"), secret: SecretOption() }),
+      T.Object({ kind: T.Literal("token"), token: SecretOption(), header: T.String({ default: "authorization" }) }),
+    ]),
+  });
+  const read = readOptions(schema, { proof: { kind: "token", token: secretFrom("hidden") } });
+  expect(read.proof).toMatchObject({ kind: "token", header: "authorization" });
+  expect("token" in read.proof && read.proof.token.reveal()).toBe("hidden");
+  for (const secret of ["hidden", { "x-tributary-secret": 0 }, { "x-tributary-secret": 7 }, secretFrom(" ")])
+    expect(() => readOptions(schema, { proof: { kind: "hmac", secret } })).toThrow(
+      expect.objectContaining({ code: "OPTIONS_INVALID" }),
+    );
+});
+
 test("the second and later tries go to the address that the poller gave for them", async () => {
   const clock = new VirtualClock(0);
   const seen: string[] = [];

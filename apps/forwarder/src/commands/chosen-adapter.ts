@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Adapter, Json, JsonObject } from "@tributary/adapter-kit";
+import type { Adapter, Json } from "@tributary/adapter-kit";
 import { commandAdapter } from "@tributary/adapter-kit/json-lines";
 import { TributaryError } from "@tributary/schema";
 import { loadAdapter } from "../adapters/load-adapter.ts";
@@ -49,26 +49,32 @@ export function checkAdapterNamed({ adapter, "adapter-command": command }: Value
 
 /** The adapter of a command line, and what it is told. Throws USAGE, ADAPTER_NOT_FOUND, ADAPTER_INVALID and MAPPING_INVALID. */
 export async function chosenAdapter(values: Values): Promise<ChosenAdapter> {
-  const { adapter: name, "adapter-command": command } = values;
   checkAdapterNamed(values);
-  const chosen = command === undefined ? await loadAdapter(name ?? "", process.cwd()) : undefined;
-  const started = command === undefined ? undefined : commandAdapter({ command: wordsOf(command) });
-  const adapter = chosen?.adapter ?? started?.adapter;
-  if (adapter === undefined) throw usageError("--adapter is missing.");
+  const { adapter, builtIn, close } = await openAdapter(values);
   try {
     const { format } = values;
     if (format !== undefined && !Object.hasOwn(adapter.formats, format))
       throw usageError(`${adapter.name} has no format ${format}; it has ${Object.keys(adapter.formats).join(", ")}.`);
-    const options = await withMapping(
-      adapterOptions(values["adapter-options"], values.keep, adapter.drops ?? {}),
-      values.mapping,
-      name,
-    );
-    return { adapter, builtIn: chosen?.builtIn ?? true, options, close: async () => started?.close() };
+    const options = adapterOptions(values["adapter-options"], values.keep, adapter.drops ?? {});
+    if (values.mapping !== undefined && (options?.["zone"] !== undefined || options?.["format"] !== undefined))
+      throw usageError("With --mapping the document itself says zone and extends: take them out of --adapter-options.");
+    return { adapter, builtIn, options, close };
   } catch (error) {
-    await started?.close();
+    await close();
     throw error;
   }
+}
+
+async function openAdapter(values: Values): Promise<Pick<ChosenAdapter, "adapter" | "builtIn" | "close">> {
+  const { adapter: name = "", "adapter-command": command, mapping } = values;
+  if (mapping !== undefined && name !== "custom")
+    throw usageError("--mapping is of --adapter custom; other adapters have their own mapping.");
+  if (command !== undefined) return { ...commandAdapter({ command: wordsOf(command) }), builtIn: true };
+  const close = (): Promise<void> => Promise.resolve();
+  if (mapping !== undefined) {
+    return { adapter: await mappedAdapter(mapping), builtIn: true, close };
+  }
+  return { ...(await loadAdapter(name, process.cwd())), close };
 }
 
 /** Words between blanks; a word in double quotes may hold blanks. No shell reads it. */
@@ -80,14 +86,9 @@ function wordsOf(command: string): readonly [string, ...string[]] {
   return [program, ...args];
 }
 
-async function withMapping(
-  options: JsonObject | undefined,
-  file: string | undefined,
-  name: string | undefined,
-): Promise<Json | undefined> {
-  if (file === undefined) return options;
-  if (name !== "custom") throw usageError("--mapping is of --adapter custom; other adapters have their own mapping.");
-  const { parseMapping } = await import("@tributary/adapter-custom");
+/** The adapter of a mapping document, with its own name and drop rules. */
+async function mappedAdapter(file: string): Promise<Adapter> {
+  const { customAdapter, parseMapping } = await import("@tributary/adapter-custom");
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -97,5 +98,5 @@ async function withMapping(
       cause,
     });
   }
-  return { ...options, mapping: parseMapping(text, file) };
+  return customAdapter(parseMapping(text, file));
 }

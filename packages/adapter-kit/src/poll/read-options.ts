@@ -2,26 +2,40 @@ import type { Static, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { TributaryError } from "@tributary/schema";
 import { isSecret, secretKeyword } from "../contract/secret.ts";
+import type { Secret } from "../contract/secret.ts";
 
 /**
  * A poller's or webhook's options with their defaults, checked; secrets must have been resolved (`secretFrom`) and must not be
  * empty. Throws `OPTIONS_INVALID` with the path of the member that is wrong.
  */
 export function readOptions<Schema extends TSchema>(schema: Schema, given: unknown): Static<Schema> {
-  const filled: unknown = Value.Default(schema, copied(given));
+  const held: Secret[] = [];
+  const filled: unknown = Value.Default(schema, withoutSecrets(given, held));
   if (!Value.Check(schema, filled)) {
     const first = Value.Errors(schema, filled).First();
     throw wrong(first?.path ?? "", first?.message ?? "does not fit");
   }
-  checkSecrets(schema, filled, "");
-  return filled;
+  const whole = withSecrets(filled, held);
+  checkSecrets(schema, whole, "");
+  // It was checked with a mark in each secret's place, where the schema takes anything.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return whole as Static<Schema>;
 }
 
-/** Defaults are written into the value: into a copy, in which secrets stay the objects they are. */
-function copied(value: unknown): unknown {
-  if (isSecret(value) || typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(copied);
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copied(member)]));
+/** A copy to write defaults into, with a mark for each secret: TypeBox copies values, and a secret is nothing to be copied. */
+function withoutSecrets(value: unknown, held: Secret[]): unknown {
+  if (isSecret(value)) return { [secretKeyword]: held.push(value) - 1 };
+  if (Array.isArray(value)) return value.map((element) => withoutSecrets(element, held));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutSecrets(member, held)]));
+}
+
+function withSecrets(value: unknown, held: readonly Secret[]): unknown {
+  if (Array.isArray(value)) return value.map((element) => withSecrets(element, held));
+  if (!isRecord(value)) return value;
+  const mark = value[secretKeyword];
+  if (typeof mark === "number" && held[mark] !== undefined) return held[mark];
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withSecrets(member, held)]));
 }
 
 function checkSecrets(schema: TSchema, value: unknown, path: string): void {
