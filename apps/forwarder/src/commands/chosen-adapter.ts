@@ -50,7 +50,8 @@ export function checkAdapterNamed({ adapter, "adapter-command": command }: Value
 /** The adapter of a command line, and what it is told. Throws USAGE, ADAPTER_NOT_FOUND, ADAPTER_INVALID and MAPPING_INVALID. */
 export async function chosenAdapter(values: Values): Promise<ChosenAdapter> {
   checkAdapterNamed(values);
-  const { adapter, builtIn, close } = await openAdapter(values);
+  const opened = await openAdapter(values);
+  const { adapter } = opened;
   try {
     const { format } = values;
     if (format !== undefined && !Object.hasOwn(adapter.formats, format))
@@ -58,19 +59,21 @@ export async function chosenAdapter(values: Values): Promise<ChosenAdapter> {
     const options = adapterOptions(values["adapter-options"], values.keep, adapter.drops ?? {});
     if (values.mapping !== undefined && (options?.["zone"] !== undefined || options?.["format"] !== undefined))
       throw usageError("With --mapping the document itself says zone and extends: take them out of --adapter-options.");
-    return { adapter, builtIn, options, close };
+    return { ...opened, options };
   } catch (error) {
-    await close();
+    await opened.close();
     throw error;
   }
 }
+
+/** An adapter in this process has nothing to end. */
+const close = (): Promise<void> => Promise.resolve();
 
 async function openAdapter(values: Values): Promise<Pick<ChosenAdapter, "adapter" | "builtIn" | "close">> {
   const { adapter: name = "", "adapter-command": command, mapping } = values;
   if (mapping !== undefined && name !== "custom")
     throw usageError("--mapping is of --adapter custom; other adapters have their own mapping.");
   if (command !== undefined) return { ...commandAdapter({ command: wordsOf(command) }), builtIn: true };
-  const close = (): Promise<void> => Promise.resolve();
   if (mapping !== undefined) {
     return { adapter: await mappedAdapter(mapping), builtIn: true, close };
   }
