@@ -1,14 +1,13 @@
 import { Type as T } from "@sinclair/typebox";
 import type { Static } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { compact, Refused } from "@tributary/adapter-kit";
+import { compact, isObject, Refused } from "@tributary/adapter-kit";
 import type { Adapter, AdapterContext, Json, JsonObject, Result } from "@tributary/adapter-kit";
 import { builtInAdapter } from "./built-in-adapter.ts";
 import { customAdapter } from "./custom-adapter.ts";
 import { customOptions } from "./custom-options.ts";
 import { builtIns } from "./formats/built-ins.ts";
 import { guess } from "./formats/guess.ts";
-import { isObject } from "./is-object.ts";
 import { Compilation } from "./mapping/compilation.ts";
 import { checkZone } from "./mapping/compile-time.ts";
 

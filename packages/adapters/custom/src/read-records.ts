@@ -1,9 +1,7 @@
-import { valueAt } from "@tributary/adapter-kit";
+import { isArray, isObject, valueAt } from "@tributary/adapter-kit";
 import type { Json } from "@tributary/adapter-kit";
 import type { BuiltIn } from "./formats/built-in.ts";
 import { builtIns } from "./formats/built-ins.ts";
-import { isList } from "./is-list.ts";
-import { isObject } from "./is-object.ts";
 import { splitRecords } from "./mapping/split-records.ts";
 import type { CompiledMapping } from "./mapping/compile-mapping.ts";
 
@@ -24,7 +22,7 @@ export function readBuiltIn(value: Json): readonly Json[] {
 
 /** The records of a value as a mapping has them: split by its plan, read by the format that it extends. */
 export function readMapped(value: Json, mapping: Pick<CompiledMapping, "split" | "format">): readonly Json[] {
-  if (isList(value)) return value.flatMap((one) => readMapped(one, mapping));
+  if (isArray(value)) return value.flatMap((one) => readMapped(one, mapping));
   const { split, format } = mapping;
   const read = (record: Json): readonly Json[] => format?.read?.(record) ?? [record];
   if (split !== undefined) return splitRecords(value, split).flatMap(read);
@@ -37,14 +35,14 @@ function unwrapped(
   read: (record: Json) => readonly Json[],
   formatOf: (record: Json) => BuiltIn | undefined,
 ): readonly Json[] {
-  if (isList(value)) return value.flatMap((one) => unwrapped(one, read, formatOf));
+  if (isArray(value)) return value.flatMap((one) => unwrapped(one, read, formatOf));
   if (!isObject(value)) return [value];
   if (formatOf(value) !== undefined) return read(value);
   const sole = soleArray(value);
   if (sole !== undefined) return sole.flatMap((one) => unwrapped(one, read, formatOf));
-  const name = wrappers.find((key) => isList(valueAt(value, key)));
+  const name = wrappers.find((key) => isArray(valueAt(value, key)));
   const elements = name === undefined ? undefined : value[name];
-  if (name === undefined || !isList(elements)) return [value];
+  if (name === undefined || !isArray(elements)) return [value];
   // Beside the records of a page stand counts and links: its own, not theirs.
   const { [name]: _elements, ...around } = value;
   const isPage = Object.values(around).every((member) => typeof member !== "object" || member === null);
@@ -57,6 +55,6 @@ function unwrapped(
 function soleArray(value: Json): readonly Json[] | undefined {
   if (!isObject(value)) return undefined;
   const [[name, member] = ["", null], ...more]: readonly [string, Json][] = Object.entries(value);
-  if (more.length > 0 || !wrappers.slice(0, 3).includes(name) || !isList(member)) return undefined;
+  if (more.length > 0 || !wrappers.slice(0, 3).includes(name) || !isArray(member)) return undefined;
   return member.every(isObject) ? member : undefined;
 }

@@ -1,9 +1,8 @@
 import { Type as T } from "@sinclair/typebox";
-import { decodeJson, textAt, valueAt } from "@tributary/adapter-kit";
+import { decodeJson, isObject, textAt, valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 import type { Condition, Expression } from "../mapping/mapping-schema.ts";
 import type { BuiltIn } from "./built-in.ts";
-import { isObject } from "../is-object.ts";
 import { namesOf, speltAs } from "./spelt-as.ts";
 
 const names = namesOf([

@@ -1,10 +1,9 @@
 import { Type as T } from "@sinclair/typebox";
-import { textAt, valueAt } from "@tributary/adapter-kit";
+import { isObject, textAt, valueAt } from "@tributary/adapter-kit";
 import type { JsonObject } from "@tributary/adapter-kit";
 import { labelled, readCef } from "@tributary/adapter-kit/readers";
 import type { Expression } from "../mapping/mapping-schema.ts";
 import type { BuiltIn } from "./built-in.ts";
-import { isObject } from "../is-object.ts";
 import { syslogRecord } from "./syslog-record.ts";
 
 /** `Check Point`, `VPN-1 & FireWall-1` is check-point.vpn-1-&-firewall-1. */

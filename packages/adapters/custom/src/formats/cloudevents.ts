@@ -1,7 +1,6 @@
 import { Type as T } from "@sinclair/typebox";
-import { textAt } from "@tributary/adapter-kit";
+import { isObject, textAt } from "@tributary/adapter-kit";
 import type { BuiltIn } from "./built-in.ts";
-import { isObject } from "../is-object.ts";
 
 const attribute = T.String({ minLength: 1, pattern: "\\S" });
 

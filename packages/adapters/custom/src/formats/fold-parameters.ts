@@ -1,6 +1,5 @@
+import { isArray, isObject } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
-import { isList } from "../is-list.ts";
-import { isObject } from "../is-object.ts";
 
 /** The members of a parameter that can hold its value; a parameter has one of them. */
 const values: ReadonlySet<string> = new Set([
@@ -19,7 +18,7 @@ const values: ReadonlySet<string> = new Set([
  * too; a name that comes twice has a list. What is no list of named parameters stays as it is.
  */
 export function foldParameters(parameters: Json): Json {
-  if (!isList(parameters) || parameters.length === 0) return parameters;
+  if (!isArray(parameters) || parameters.length === 0) return parameters;
   const byName = new Map<string, Json[]>();
   for (const parameter of parameters) {
     const name = isObject(parameter) ? parameter["name"] : undefined;
@@ -39,8 +38,8 @@ function valueOf({ name: _name, ...others }: JsonObject): Json {
 
 /** A message is an object whose one member `parameter` holds more parameters. */
 function unwrapped(value: Json): Json {
-  if (isList(value)) return value.map(unwrapped);
+  if (isArray(value)) return value.map(unwrapped);
   if (!isObject(value)) return value;
   const { parameter, ...others } = value;
-  return isList(parameter) && Object.keys(others).length === 0 ? foldParameters(parameter) : value;
+  return isArray(parameter) && Object.keys(others).length === 0 ? foldParameters(parameter) : value;
 }

@@ -1,7 +1,6 @@
 import { Type as T } from "@sinclair/typebox";
-import { Refused, textAt, valueAt } from "@tributary/adapter-kit";
+import { isObject, Refused, textAt, valueAt } from "@tributary/adapter-kit";
 import type { BuiltIn } from "./built-in.ts";
-import { isObject } from "../is-object.ts";
 import { namesOf, speltAs } from "./spelt-as.ts";
 
 const names = namesOf(["insertId", "logName", "protoPayload", "receiveTimestamp", "timestamp", "resource", "severity"]);

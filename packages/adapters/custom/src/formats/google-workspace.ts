@@ -1,11 +1,9 @@
 import { Type as T } from "@sinclair/typebox";
-import { textAt } from "@tributary/adapter-kit";
+import { isArray, isObject, textAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 import { checkRepeated } from "../mapping/split-records.ts";
 import type { BuiltIn } from "./built-in.ts";
 import { foldParameters } from "./fold-parameters.ts";
-import { isList } from "../is-list.ts";
-import { isObject } from "../is-object.ts";
 
 /**
  * Activities of the Google Workspace Reports API: developers.google.com/admin-sdk/reports/v1/reference/activities/list.
@@ -50,7 +48,7 @@ function eventsOf(activity: JsonObject): readonly Json[] {
   const { events, ...shell } = activity;
   const around = withFolded(shell);
   const isTaken = Object.hasOwn(around, "event") || Object.hasOwn(around, "eventIndex");
-  if (!isList(events) || events.length === 0 || isTaken) return [withFolded(activity)];
+  if (!isArray(events) || events.length === 0 || isTaken) return [withFolded(activity)];
   checkRepeated(around, events.length, "/events");
   return events.map((event, eventIndex) => {
     if (!isObject(event)) return { ...around, event, eventIndex };
@@ -66,5 +64,5 @@ function eventsOf(activity: JsonObject): readonly Json[] {
 
 function withFolded(event: JsonObject): JsonObject {
   const { parameters } = event;
-  return isList(parameters) ? { ...event, parameters: foldParameters(parameters) } : event;
+  return isArray(parameters) ? { ...event, parameters: foldParameters(parameters) } : event;
 }

@@ -1,10 +1,9 @@
 import { Type as T } from "@sinclair/typebox";
-import { textAt, valueAt } from "@tributary/adapter-kit";
+import { isObject, textAt, valueAt } from "@tributary/adapter-kit";
 import type { JsonObject } from "@tributary/adapter-kit";
 import { readLeef } from "@tributary/adapter-kit/readers";
 import type { BuiltIn } from "./built-in.ts";
 import { deviceSource, prefixMembers } from "./cef.ts";
-import { isObject } from "../is-object.ts";
 import { grouped } from "./syslog-record.ts";
 
 /**

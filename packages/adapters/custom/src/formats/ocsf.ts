@@ -1,8 +1,7 @@
 import { Type as T } from "@sinclair/typebox";
-import { textAt, valueAt } from "@tributary/adapter-kit";
+import { isObject, textAt, valueAt } from "@tributary/adapter-kit";
 import type { Condition } from "../mapping/mapping-schema.ts";
 import type { BuiltIn } from "./built-in.ts";
-import { isObject } from "../is-object.ts";
 
 const failed: Condition = [{ "/status_id": 2 }, { "/status_id": { exists: false }, "/status": "Failure" }];
 

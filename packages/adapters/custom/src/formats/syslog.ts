@@ -1,10 +1,9 @@
 import { Type as T } from "@sinclair/typebox";
-import { decodeJson, textAt } from "@tributary/adapter-kit";
+import { decodeJson, isObject, textAt } from "@tributary/adapter-kit";
 import type { Format, JsonObject } from "@tributary/adapter-kit";
 import { readSyslog } from "@tributary/adapter-kit/readers";
 import type { BuiltIn } from "./built-in.ts";
 import { cefRecord } from "./cef.ts";
-import { isObject } from "../is-object.ts";
 import { isJsonRecord } from "./json-records.ts";
 import { leefRecord } from "./leef.ts";
 import { syslogRecord } from "./syslog-record.ts";

@@ -1,4 +1,4 @@
-import { compact } from "@tributary/adapter-kit";
+import { compact, isObject } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 import { stepsOf } from "./compilation.ts";
 import type { Compilation } from "./compilation.ts";
@@ -57,10 +57,6 @@ function compileObject(
 /** Whatever says something: no null, no blank text. */
 function usable(value: Json): Json | undefined {
   return value === null || (typeof value === "string" && value.trim() === "") ? undefined : value;
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isEmpty(value: Json): boolean {

@@ -1,6 +1,5 @@
+import { isArray, isObject } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
-import { isList } from "../is-list.ts";
-import { isObject } from "../is-object.ts";
 import type { DocumentPath, Finding } from "./document-path.ts";
 import { oneOf, quoted, suggestion } from "./wording.ts";
 
@@ -56,7 +55,7 @@ function walk(schema: SchemaNode, value: Json, path: DocumentPath, state: State)
       fix: filled(fix, value),
     });
   } else if (typeof value === "string") ofText(typed[0]!, value, path, state);
-  else if (isList(value)) ofList(typed[0]!, value, path, state);
+  else if (isArray(value)) ofList(typed[0]!, value, path, state);
   else if (isObject(value)) ofObject(typed, value, path, state);
 }
 
@@ -69,7 +68,7 @@ function alternativesOf(schema: SchemaNode, definitions: Definitions): readonly 
 function fitsType({ type }: SchemaNode, value: Json): boolean {
   if (type === undefined) return false;
   if (value === null) return type === "null";
-  if (isList(value)) return type === "array";
+  if (isArray(value)) return type === "array";
   return (
     type === (typeof value === "object" ? "object" : typeof value) && (type !== "number" || Number.isFinite(value))
   );
@@ -164,7 +163,7 @@ function nameOf(schema: SchemaNode): string {
 
 function kindOf(value: Json): string {
   if (value === null) return "Nothing";
-  if (isList(value)) return "A list";
+  if (isArray(value)) return "A list";
   if (typeof value === "object") return "An object";
   return typeof value === "string" ? "A text" : `The ${typeof value} ${String(value)}`;
 }

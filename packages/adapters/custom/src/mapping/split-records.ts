@@ -1,6 +1,5 @@
-import { Refused, valueAt } from "@tributary/adapter-kit";
+import { isArray, Refused, valueAt } from "@tributary/adapter-kit";
 import type { Json } from "@tributary/adapter-kit";
-import { isList } from "../is-list.ts";
 import { pointerOf } from "./document-path.ts";
 
 /** Where a document holds several records. */
@@ -24,7 +23,7 @@ const maxRepeated = 2 ** 28;
  */
 export function splitRecords(document: Json, { at, keep, index }: SplitPlan): readonly Json[] {
   const found = valueAt(document, ...at);
-  if (!isList(found)) return [document];
+  if (!isArray(found)) return [document];
   if (!keep) return found;
   if (found.length === 0) return [document];
   checkRepeated(withValue(document, at, null), found.length, pointerOf(at));
@@ -63,7 +62,7 @@ function withNumber(record: Json, index: readonly string[], number: number): Jso
 function withValue(value: Json | undefined, path: readonly string[], replacement: Json): Json {
   const [step, ...below] = path;
   if (step === undefined) return replacement;
-  if (isList(value))
+  if (isArray(value))
     return value.map((element, at) => (String(at) === step ? withValue(element, below, replacement) : element));
   const members = typeof value === "object" && value !== null ? Object.entries(value) : [];
   const known = members.some(([key]) => key === step);

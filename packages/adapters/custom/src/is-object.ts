@@ -1,6 +1,0 @@
-import type { Json, JsonObject } from "@tributary/adapter-kit";
-
-/** Whether a value is a JSON object: not null, no array. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
