@@ -1,9 +1,8 @@
+import { isArray, isObject } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 import { guess } from "../src/formats/guess.ts";
 import { builtIns } from "../src/index.ts";
 import type { Mapping } from "../src/index.ts";
-import { isList } from "../src/is-list.ts";
-import { isObject } from "../src/is-object.ts";
 
 /** The tables of the built-in formats for the README, in words. */
 export function formatTables(): string {
@@ -32,11 +31,11 @@ function rowsOf(name: string, part: Json): readonly string[] {
 
 const line = (name: string, part: Json) => `| ${name} | ${inWords(part).replaceAll("|", "\\|")} |`;
 const code = (value: Json | undefined) => `\`${typeof value === "object" ? JSON.stringify(value) : String(value)}\``;
-const listOf = (value: Json | undefined): readonly Json[] => (isList(value) ? value : []);
+const listOf = (value: Json | undefined): readonly Json[] => (isArray(value) ? value : []);
 
 function inWords(part: Json | undefined): string {
   if (typeof part === "string") return part === "content" ? "a digest of the record" : pointer(part);
-  if (isList(part))
+  if (isArray(part))
     return part.map((one) => (isObject(one) && "when" in one ? `(${inWords(one)})` : inWords(one))).join(", else ");
   if (!isObject(part)) return code(part);
   if ("const" in part) return `the text ${code(part["const"])}`;
@@ -66,7 +65,7 @@ function inWords(part: Json | undefined): string {
 const isThere = ([, test]: [string, Json]) => isObject(test) && test["exists"] === true;
 
 /** Several values as one. */
-const grouped = (part: Json | undefined) => (isList(part) && part.length > 1 ? `(${inWords(part)})` : inWords(part));
+const grouped = (part: Json | undefined) => (isArray(part) && part.length > 1 ? `(${inWords(part)})` : inWords(part));
 
 /** A pointer; the names of claims are cut short. */
 function pointer(text: string): string {
@@ -86,7 +85,7 @@ function cutInWords({ after, afterLast, before }: JsonObject): string {
 }
 
 function condition(when: Json | undefined): string {
-  if (isList(when)) {
+  if (isArray(when)) {
     const asked = when.map((one) => (isObject(one) ? Object.entries(one) : []));
     if (asked.every((tests) => tests.length === 1 && tests.every(isThere)))
       return `one of ${asked.flatMap((tests) => tests.map(([name]) => pointer(name))).join(", ")} is there`;

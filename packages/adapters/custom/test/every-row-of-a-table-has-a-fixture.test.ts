@@ -1,18 +1,17 @@
 import { mapFile, readFixtures } from "@tributary/adapter-kit/suite";
+import { isArray, isObject } from "@tributary/adapter-kit";
 import type { Adapter, Json } from "@tributary/adapter-kit";
 import { expect, test } from "vitest";
 import { adapterOf } from "../src/custom-adapter.ts";
 import { guess } from "../src/formats/guess.ts";
 import { builtIns, custom } from "../src/index.ts";
-import { isList } from "../src/is-list.ts";
-import { isObject } from "../src/is-object.ts";
 import { compiledMapping } from "../src/mapping/check-mapping.ts";
 
 const fixtures = readFixtures(custom, new URL("fixtures/", import.meta.url));
 
 /** Every copy of a value that lacks one member or element, with the way to it. */
 function* withoutOne(value: Json, path = ""): Generator<readonly [string, Json]> {
-  if (isList(value))
+  if (isArray(value))
     for (const [index, element] of value.entries()) {
       yield [`${path}/${index}`, value.filter((_, at) => at !== index)];
       for (const [place, changed] of withoutOne(element, `${path}/${index}`)) yield [place, value.with(index, changed)];

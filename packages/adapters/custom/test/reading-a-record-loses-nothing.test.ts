@@ -1,10 +1,9 @@
 import type { Json } from "@tributary/adapter-kit";
-import { mapFrame } from "@tributary/adapter-kit";
+import { isObject, mapFrame } from "@tributary/adapter-kit";
 import * as fc from "fast-check";
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { builtIns, custom, customAdapter } from "../src/index.ts";
-import { isObject } from "../src/is-object.ts";
 
 const context = {
   accountId: "111122223333",
