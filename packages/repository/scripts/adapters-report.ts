@@ -20,14 +20,14 @@ interface Frame {
 }
 const load = async <T>(path: string): Promise<T> => (await import(pathToFileURL(join(root, path)).href)) as T;
 const { mapFile, fixtureContext, lostLeaves, leavesOf } = await load<{
-  mapFile(adapter: Adapter, format: string, bytes: Uint8Array, context: unknown): readonly Frame[];
+  readonly mapFile: (adapter: Adapter, format: string, bytes: Uint8Array, context: unknown) => readonly Frame[];
   readonly fixtureContext: { readonly accountId: string };
-  lostLeaves(record: unknown, shown: unknown): readonly unknown[];
-  leavesOf(record: unknown): readonly unknown[];
+  readonly lostLeaves: (record: unknown, shown: unknown) => readonly unknown[];
+  readonly leavesOf: (record: unknown) => readonly unknown[];
 }>("packages/adapter-kit/dist/suite/index.js");
 const { framedRecords, sniffFormat } = await load<{
-  framedRecords(adapter: Adapter, format: string, bytes: Uint8Array): readonly unknown[] | undefined;
-  sniffFormat(adapter: Adapter, head: Uint8Array): string | undefined;
+  readonly framedRecords: (adapter: Adapter, format: string, bytes: Uint8Array) => readonly unknown[] | undefined;
+  readonly sniffFormat: (adapter: Adapter, head: Uint8Array) => string | undefined;
 }>("packages/adapter-kit/dist/index.js");
 
 /** Counts of a file, or of several. */

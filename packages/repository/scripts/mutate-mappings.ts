@@ -1,5 +1,5 @@
 // node packages/repository/scripts/mutate-mappings.ts [adapter ...]: takes each row out of each adapter's mapping and runs the fixtures.
-// Prints the rows that no fixture misses. Exit code 1 when there are more of them than the adapter's allowance says.
+// Prints the rows that no fixture misses. Exit code 1 when there are some.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -20,6 +20,18 @@ function mappingFiles(source: string): readonly string[] {
   follow("index.ts");
   return [...found].toSorted();
 }
+
+/** custom's mappings are the tables of its formats; what runs mapping documents has tests of its own. */
+const isTable = (name: string, file: string): boolean => name !== "custom" || file.startsWith("formats/");
+
+/**
+ * Rows that no fixture can miss, and why: what a definition says of itself is told by listings, not by events, and a fixture's own
+ * text must not hold what is masked.
+ */
+const exempt: readonly RegExp[] = [
+  /: (?:name|source|displayName|experimental|options|poll|webhook|names|record|code|path|why): /,
+  /crowdstrike\/src\/mask-audit-keys\.ts/,
+];
 
 interface Kit {
   readFixtures(adapter: unknown, folder: URL): readonly unknown[];
@@ -53,14 +65,15 @@ for (const name of adapterNames().filter((one) => wanted.length === 0 || wanted.
     if (fails(whole)) throw new Error(`${name}: a fixture fails without any mutation: build and test it first.`);
     let rows = 0;
     const unnoticed: string[] = [];
-    for (const file of mappingFiles(join(folder, "src")))
+    for (const file of mappingFiles(join(folder, "src")).filter((one) => isTable(name, one)))
       for (const { line, row, source } of mappingMutants(file, readFileSync(join(folder, "src", file), "utf8"))) {
         const place = `mutant-${rows++}`;
         copy(place);
         writeFileSync(join(work, place, "src", file), source);
         const noticed = await adapterAt(place).then(fails, () => true);
         rmSync(join(work, place), { recursive: true });
-        if (!noticed) unnoticed.push(`  src/${file}:${line}: ${row}`);
+        const told = `packages/adapters/${name}/src/${file}:${line}: ${row}`;
+        if (!noticed && !exempt.some((one) => one.test(told))) unnoticed.push(`  ${told}`);
       }
     console.log(`${name}: ${rows} rows, ${unnoticed.length} that no fixture misses`);
     for (const one of unnoticed) console.log(one);
@@ -70,3 +83,4 @@ for (const name of adapterNames().filter((one) => wanted.length === 0 || wanted.
   }
 }
 console.log(`${survivors} rows without a fixture`);
+process.exitCode = survivors > 0 ? 1 : 0;
