@@ -28,6 +28,10 @@ async function run(): Promise<void> {
     stderr: process.stderr,
     env: process.env,
     signal: interrupted.signal,
+    onHangup: (callback) => {
+      process.on("SIGHUP", callback);
+      return () => process.off("SIGHUP", callback);
+    },
   });
   // Standard input, or a request that was given up, may still be open.
   if (interrupted.signal.aborted) process.exit();

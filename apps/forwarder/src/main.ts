@@ -9,10 +9,12 @@ import { exitCodeHelp, exitCodes } from "./commands/exit-codes.ts";
 import { forwardCommand } from "./commands/forward.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { putCommand } from "./commands/put.ts";
+import { runCommand } from "./commands/run.ts";
 import { printable } from "./terminal/table.ts";
 
 const commands: readonly Command[] = [
   forwardCommand,
+  runCommand,
   checkCommand,
   previewCommand,
   putCommand,

@@ -8,6 +8,8 @@ export interface Io {
   readonly env: NodeJS.ProcessEnv;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Calls back at each SIGHUP, which otherwise ends the process; the answer takes that back. */
+  readonly onHangup?: (callback: () => void) => () => void;
 }
 
 /** One word of the command line. */

@@ -1,0 +1,116 @@
+import { randomInt } from "node:crypto";
+import { loadConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
+import { Daemon } from "../daemon/daemon.ts";
+import { LiveView, PeriodicLog } from "../daemon/live-view.ts";
+import { type Log, logWriter } from "../daemon/log.ts";
+import { Scrubber } from "../daemon/scrubber.ts";
+import { seededRandom } from "../delivery/back-off.ts";
+import { clientSender } from "../delivery/client-sender.ts";
+import { systemClock } from "../delivery/clock.ts";
+import { openStateFile } from "../state/sqlite-store.ts";
+import { lockState } from "../state/state-lock.ts";
+import { statePath } from "../state/state-path.ts";
+import { clientChoice } from "./channel-options.ts";
+import type { Command, Io } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { parseCommandLine, usageError } from "./usage-error.ts";
+
+const help = `tributary run [--config FILE] [options]
+
+Runs the integrations of a configuration until it is stopped: pollers of vendors' APIs, webhooks, files. What they give is
+written to the state before it is sent, and sent until it is settled. A channel or a vendor that refuses parks that integration,
+with its reason, and is tried again by itself; the others go on.
+
+  --config FILE  default: tributary.yaml; tributary init writes one, tributary check checks it
+  --state PATH   instead of the configuration's
+  --log KIND     plain, json, or auto (default): a live table on a terminal, plain lines elsewhere
+  --client NAME  auto (default), aws-sdk, built-in
+
+Signals: SIGHUP reads the configuration again (an invalid one is logged and the old one stays); SIGTERM and SIGINT end intake,
+send what is queued within limits.drainSeconds and end; a second one ends at once, and nothing is lost.
+
+Exit codes:
+  0   stopped by a signal, nothing is queued
+  2   the configuration or the command line is wrong, or its address cannot be listened on
+  3   stopped by a signal with records queued: they are sent after the next start
+  5   the state is in use by another forwarder, or cannot be read or written
+  70  a bug
+`;
+
+export const runCommand: Command = { name: "run", summary: "run the integrations of a configuration", help, run };
+
+const liveMs = 1000;
+const plainMs = 60_000;
+
+async function run(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseCommandLine(argv, {
+    config: { type: "string" },
+    state: { type: "string" },
+    log: { type: "string" },
+    client: { type: "string" },
+  });
+  if (positionals.length > 0) throw usageError("run takes no argument; name the configuration with --config.");
+  const kind = values.log ?? "auto";
+  if (kind !== "auto" && kind !== "plain" && kind !== "json")
+    throw usageError(`--log takes auto, plain or json, not ${kind}.`);
+  const client = clientChoice(values.client);
+  const load = () => loadConfig(values.config ?? "tributary.yaml", io.env);
+  const stateOf = (config: LoadedConfig) => statePath(values.state ?? config.state, io.env);
+  const config = await load();
+
+  const scrubber = new Scrubber();
+  const view = kind === "auto" && io.stderr.isTTY === true ? new LiveView(io.stderr) : undefined;
+  const write = logWriter(io.stderr, kind === "json" ? "json" : "plain", () => systemClock.now(), scrubber.scrub);
+  const log: Log = (level, message, fields) => {
+    view?.clear();
+    write(level, message, fields);
+  };
+
+  const path = stateOf(config);
+  const unlock = lockState(path);
+  try {
+    const database = openStateFile(path);
+    try {
+      const daemon = await Daemon.start(
+        {
+          database,
+          load,
+          stateOf,
+          clock: systemClock,
+          random: seededRandom(randomInt(2 ** 32)),
+          log,
+          scrubber,
+          openSender: ({ channel }) => clientSender({ region: channel.region, endpoint: channel.endpoint, client }),
+        },
+        config,
+      );
+      const periodic = new PeriodicLog(log);
+      const report = () =>
+        view === undefined
+          ? periodic.write(daemon.status(), performance.now())
+          : view.draw(daemon.status(), performance.now());
+      const timer = setInterval(report, view === undefined ? plainMs : liveMs);
+      const forget = io.onHangup?.(() => void daemon.reload());
+      await untilAborted(io.signal);
+      forget?.();
+      log("info", "stopping: intake has ended, the queue is sent");
+      const left = await daemon.stop(config.limits.drainSeconds);
+      clearInterval(timer);
+      report();
+      log("info", "stopped", { queued: left });
+      return left === 0 ? exitCodes.ok : exitCodes.queued;
+    } finally {
+      database.close();
+    }
+  } finally {
+    unlock();
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,205 @@
+import type { DatabaseSync } from "node:sqlite";
+import { TributaryError } from "@tributary/schema";
+import type { ListenConfig } from "../config/config-schema.ts";
+import { ConfigInvalid, problemLine } from "../config/config-invalid.ts";
+import type { IntegrationPlan } from "../config/integration-plan.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
+import type { Clock } from "../delivery/clock.ts";
+import { chunkNumbers } from "../state/sqlite-store.ts";
+import { type Listener, httpListener } from "./http-listener.ts";
+import { Integration, type IntegrationWorld } from "./integration.ts";
+import type { IntegrationStatus } from "./integration-status.ts";
+import type { Log } from "./log.ts";
+import { metrics } from "./metrics.ts";
+import type { Scrubber } from "./scrubber.ts";
+
+export interface DaemonOptions extends Pick<IntegrationWorld, "openSender" | "backOff" | "network"> {
+  readonly database: DatabaseSync;
+  /** Reads the configuration; throws `ConfigInvalid`. */
+  readonly load: () => Promise<LoadedConfig>;
+  /** Where the state of a configuration is. */
+  readonly stateOf: (config: LoadedConfig) => string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly scrubber: Scrubber;
+}
+
+/** The running whole: integrations, the listener, and their change at a reload. */
+export class Daemon {
+  readonly #options: DaemonOptions;
+  readonly #nextChunk: () => number;
+  readonly #integrations = new Map<string, Integration>();
+  #config: LoadedConfig;
+  #listener: Listener | undefined;
+  #isStopping = false;
+  /** Reloads and the stop, one after the other. */
+  #turn: Promise<void> = Promise.resolve();
+
+  private constructor(options: DaemonOptions, config: LoadedConfig) {
+    this.#options = options;
+    this.#config = config;
+    this.#nextChunk = chunkNumbers(options.database);
+  }
+
+  /** Starts what a configuration says. Throws `LISTEN_FAILED`, and whatever keeps the state from being used. */
+  static async start(options: DaemonOptions, config: LoadedConfig): Promise<Daemon> {
+    const daemon = new Daemon(options, config);
+    options.scrubber.know(config.secrets);
+    daemon.#reportOrphans();
+    try {
+      await daemon.#startAll(config.integrations);
+      await daemon.#listen(config.listen);
+    } catch (error) {
+      await daemon.stop(0);
+      throw error;
+    }
+    options.log("info", "started", { integrations: config.integrations.length });
+    return daemon;
+  }
+
+  /** Where webhooks and operations are; undefined when nothing listens. */
+  get url(): string | undefined {
+    return this.#listener?.url;
+  }
+
+  status(): readonly IntegrationStatus[] {
+    return [...this.#integrations.values()].map((one) => one.status());
+  }
+
+  /**
+   * Reads the configuration again. An invalid one is logged and the old one stays. What did not change goes on undisturbed, and
+   * what was parked is tried again at once; what changed is drained and started anew.
+   */
+  reload(): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#reload());
+    return this.#turn;
+  }
+
+  /**
+   * Ends intake, sends what is queued within the deadline, leaves the rest in the state.
+   * @returns how many records are left
+   */
+  async stop(drainSeconds: number): Promise<number> {
+    this.#isStopping = true;
+    await this.#turn;
+    const deadline = new AbortController();
+    const { clock } = this.#options;
+    const cancel = clock.after(drainSeconds * 1000, () => deadline.abort());
+    // Deliveries that are under way may end, but a slow sender must not take the time of the queue.
+    const patience = new AbortController();
+    const cancelPatience = clock.after(Math.min(drainSeconds, 5) * 1000, () => patience.abort());
+    await this.#listener?.close(patience.signal);
+    cancelPatience();
+    const left = await Promise.all([...this.#integrations.values()].map((one) => one.stop(deadline.signal)));
+    cancel();
+    return left.reduce((sum, count) => sum + count, 0);
+  }
+
+  async #reload(): Promise<void> {
+    const { log, load, stateOf, scrubber } = this.#options;
+    if (this.#isStopping) return;
+    let next: LoadedConfig;
+    try {
+      next = await load();
+      if (stateOf(next) !== stateOf(this.#config))
+        throw new TributaryError("state has changed, which takes a restart.", { code: "CONFIG_INVALID" });
+    } catch (error) {
+      const problems = error instanceof ConfigInvalid ? error.problems.map(problemLine) : [String(error)];
+      for (const problem of problems) log("error", problem, { code: "CONFIG_INVALID" });
+      log("error", "the configuration was not reloaded; the old one stays", { code: "CONFIG_INVALID" });
+      return;
+    }
+    const old = this.#config;
+    scrubber.know([...old.secrets, ...next.secrets]);
+    const sameLimits = JSON.stringify(old.limits) === JSON.stringify(next.limits);
+    const kept = new Set<string>();
+    for (const { name, fingerprint } of next.integrations) {
+      const running = this.#integrations.get(name);
+      if (running?.plan.fingerprint !== fingerprint || !sameLimits) continue;
+      kept.add(name);
+      running.release();
+    }
+    this.#config = next;
+    await this.#stopAllBut(kept, old.limits.drainSeconds);
+    await this.#startAll(next.integrations.filter(({ name }) => !kept.has(name)));
+    await this.#listenAnew(old.listen, next.listen);
+    scrubber.know(next.secrets);
+    this.#reportOrphans();
+    log("info", "reloaded", { integrations: next.integrations.length, unchanged: kept.size });
+  }
+
+  async #startAll(plans: readonly IntegrationPlan[]): Promise<void> {
+    const { database, clock, random, log, scrubber, openSender, backOff, network } = this.#options;
+    const { limits } = this.#config;
+    const { scrub } = scrubber;
+    const world = {
+      database,
+      nextChunk: this.#nextChunk,
+      clock,
+      random,
+      limits,
+      log,
+      scrub,
+      openSender,
+      backOff,
+      network,
+    };
+    for (const plan of plans) this.#integrations.set(plan.name, await Integration.start(plan, world));
+  }
+
+  async #stopAllBut(kept: ReadonlySet<string>, drainSeconds: number): Promise<void> {
+    const deadline = new AbortController();
+    const cancel = this.#options.clock.after(drainSeconds * 1000, () => deadline.abort());
+    const leaving = [...this.#integrations.values()].filter(({ plan }) => !kept.has(plan.name));
+    await Promise.all(leaving.map((one) => one.stop(deadline.signal)));
+    cancel();
+    for (const { plan } of leaving) this.#integrations.delete(plan.name);
+  }
+
+  async #listen(config: ListenConfig | undefined): Promise<void> {
+    this.#listener =
+      config &&
+      (await httpListener(config, {
+        receiver: (path) => [...this.#integrations.values()].find(({ plan }) => plan.webhook?.path === path)?.receiver,
+        metrics: () => metrics(this.status(), { residentBytes: process.memoryUsage.rss() }),
+        isReady: () => !this.#isStopping,
+        bodyBytes: () => this.#config.limits.bodyBytes,
+      }));
+    if (this.#listener !== undefined) this.#options.log("info", "listening", { url: this.#listener.url });
+  }
+
+  async #listenAnew(old: ListenConfig | undefined, next: ListenConfig | undefined): Promise<void> {
+    // A certificate may have changed under the same name.
+    if (JSON.stringify(old) === JSON.stringify(next) && next?.tls === undefined) return;
+    await this.#listener?.close(AbortSignal.abort());
+    try {
+      await this.#listen(next);
+    } catch (error) {
+      this.#options.log("error", `${String(error)} The old address stays.`, { code: "LISTEN_FAILED" });
+      await this.#listen(old);
+    }
+  }
+
+  /** What an earlier configuration left queued and this one does not send. */
+  #reportOrphans(): void {
+    const { database, log } = this.#options;
+    const rows = database
+      .prepare(
+        "SELECT name, adapter, channel, sum(abs(open)) AS queued FROM chunk c JOIN integration i ON i.id = c.integration WHERE open <> 0 GROUP BY i.id",
+      )
+      .all();
+    for (const row of rows) {
+      const [name, adapter, channel] = [String(row["name"]), String(row["adapter"]), String(row["channel"])];
+      const sends = this.#config.integrations.some(
+        (plan) => plan.name === name && plan.adapter.name === adapter && plan.channel.arn === channel,
+      );
+      if (sends) continue;
+      const how = name === "" ? "tributary forward" : `the integration ${name}`;
+      log(
+        "warn",
+        `${String(row["queued"])} records of ${how} are queued for ${channel} and not sent by this configuration`,
+      );
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import type { IntegrationPlan } from "../config/integration-plan.ts";
+import type { BackOff } from "../delivery/back-off.ts";
+import type { Clock } from "../delivery/clock.ts";
+import type { Sender } from "../delivery/sender.ts";
+import { ChunkFlow } from "../pipeline/chunk-flow.ts";
+import type { SqliteStore } from "../state/sqlite-store.ts";
+import { type DeliveryCounts, noCounts, withFlow } from "./delivery-counts.ts";
+import type { Parking, Reason } from "./parking.ts";
+
+export interface DeliveryOptions {
+  readonly plan: IntegrationPlan;
+  /** A store with nothing in memory of earlier ones: after a failed commit an old one may not be used. */
+  readonly openStore: () => SqliteStore;
+  readonly sender: Sender;
+  readonly parking: Parking;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly concurrency: number;
+  readonly pauseAfter: number;
+  readonly backOff?: BackOff | undefined;
+}
+
+/**
+ * Sends what the state has queued for one integration, as long as the process lives. Sources only write to the state; work is
+ * found there, so a channel that refuses holds up no source before the watermark, and a new try begins from what is committed.
+ */
+export class Delivery {
+  readonly #options: DeliveryOptions;
+  #past: DeliveryCounts = noCounts;
+  #flow: ChunkFlow | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+  }
+
+  get counts(): DeliveryCounts {
+    return this.#flow === undefined ? this.#past : withFlow(this.#past, this.#flow);
+  }
+
+  /** There may be work in the state. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /**
+   * @param finish aborts when all sources have ended: what is queued is sent, then the promise resolves
+   * @param deadline aborts when nothing more may be sent; what is left stays queued
+   */
+  async run(finish: AbortSignal, deadline: AbortSignal): Promise<void> {
+    const { parking } = this.#options;
+    const wake = () => this.#wake();
+    finish.addEventListener("abort", wake, { once: true });
+    for (;;) {
+      const end = await this.#session(finish, deadline);
+      if (end === undefined || finish.aborted) return;
+      await parking.park(end, finish, end.forPerson);
+    }
+  }
+
+  /** Delivers until something stops it. Answers what stopped it; undefined when it was told to finish, and did. */
+  async #session(
+    finish: AbortSignal,
+    deadline: AbortSignal,
+  ): Promise<(Reason & { readonly forPerson: boolean }) | undefined> {
+    try {
+      const store = this.#options.openStore();
+      const flow = this.#open(store);
+      const { courier } = flow;
+      const giveUp = () => courier.stop({ kind: "interrupted", code: "INTERRUPTED", message: "Stopped by a signal." });
+      deadline.addEventListener("abort", giveUp, { once: true });
+      if (deadline.aborted) giveUp();
+      void courier.stops().then(() => this.#wake());
+      this.#flow = flow;
+      try {
+        await this.#work(flow, store, finish);
+        if (courier.stopped !== undefined)
+          return { ...reasonOnly(courier.stopped), forPerson: courier.stopped.kind === "paused" };
+        if (finish.aborted) return undefined;
+        return {
+          code: "EVENTS_LEFT",
+          message: "The attempts of some events are used up while the channel takes others; they are tried again.",
+          forPerson: false,
+        };
+      } finally {
+        deadline.removeEventListener("abort", giveUp);
+        giveUp();
+        await courier.drain();
+        this.#past = { ...withFlow(this.#past, flow) };
+        this.#flow = undefined;
+        if (!flow.failed) flow.commit();
+      }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { code: "STATE_FAILED", message: `The state could not be used: ${why}`, forPerson: false };
+    }
+  }
+
+  /** Takes up chunks as they come. Resolves when told to finish and done, when the courier stopped, or when only events are left whose attempts are used up. */
+  async #work(flow: ChunkFlow, store: SqliteStore, finish: AbortSignal): Promise<void> {
+    const { courier } = flow;
+    const taken = new Set<number>();
+    for (;;) {
+      // Before the state is looked at: what comes from now on wakes.
+      const woken = new Promise<void>((resolve) => (this.#wake = resolve));
+      const open = store.openChunks();
+      const isOpen = new Set(open);
+      for (const id of taken) if (!isOpen.has(id)) taken.delete(id);
+      let found = false;
+      for (const id of open) {
+        if (taken.has(id)) continue;
+        if (courier.stopped !== undefined) return;
+        taken.add(id);
+        const stored = store.chunk(id);
+        if (stored === undefined) continue;
+        await flow.takeUp(stored);
+        found = true;
+      }
+      if (courier.stopped !== undefined) return;
+      flow.push();
+      if (finish.aborted) {
+        await flow.drain();
+        if (!found || courier.stopped !== undefined) return;
+        continue;
+      }
+      if (courier.counts.left > 0 && courier.size === 0) return;
+      await woken;
+    }
+  }
+
+  #open(store: SqliteStore): ChunkFlow {
+    const { plan, sender, clock, random, concurrency, pauseAfter, backOff } = this.#options;
+    const { adapter, builtIn, channel, options } = plan;
+    return new ChunkFlow(
+      {
+        adapter,
+        channelArn: channel.arn,
+        externalId: channel.externalId,
+        store,
+        sender,
+        clock,
+        random,
+        adapterOptions: options,
+        checkEvents: !builtIn,
+        backOff,
+        concurrency,
+        pauseAfter,
+      },
+      channel.accountId,
+      () => this.#onProgress(),
+    );
+  }
+
+  #onProgress(): void {
+    const flow = this.#flow;
+    if (flow === undefined) return;
+    if (flow.ledger.tally.delivered > 0) this.#options.parking.clear();
+    if (flow.courier.counts.left > 0 && flow.courier.size === 0) this.#wake();
+  }
+}
+
+const reasonOnly = ({ code, message }: Reason): Reason => ({ code, message });

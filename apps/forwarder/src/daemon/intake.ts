@@ -1,0 +1,103 @@
+import type { Adapter } from "@tributary/adapter-kit";
+import { TributaryError } from "@tributary/schema";
+import type { Clock } from "../delivery/clock.ts";
+import { maxChunkBytes, maxChunkFrames } from "../pipeline/read-chunks.ts";
+import { encodeFrames, type SpooledFrame } from "../state/chunk-codec.ts";
+import type { SqliteStore } from "../state/sqlite-store.ts";
+import type { Changes, SpooledChunk } from "../state/store.ts";
+import { sleep } from "./sleep.ts";
+
+export interface IntakeOptions {
+  readonly adapter: Adapter;
+  readonly store: SqliteStore;
+  readonly clock: Clock;
+  /** Queued records above which sources wait. */
+  readonly queuedEvents: number;
+  /** Something was stored: there is work. */
+  readonly onStored: () => void;
+}
+
+/** How old a count of the queue may be, ms: it is a query. */
+const countedMs = 500;
+
+/** The way of all sources of an integration into the state, and the watermark above which they wait. */
+export class Intake {
+  /** Frames stored since the start. */
+  stored = 0;
+  readonly store: SqliteStore;
+  readonly #options: IntakeOptions;
+  #backlog: number;
+  #countedAt: number;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.store = options.store;
+    this.#backlog = this.store.sources.backlog();
+    this.#countedAt = options.clock.now();
+  }
+
+  /** Queued records, as they were up to half a second ago. */
+  get backlog(): number {
+    return Math.abs(this.#options.clock.now() - this.#countedAt) < countedMs ? this.#backlog : this.count();
+  }
+
+  /** Queued records, counted now. */
+  count(): number {
+    this.#backlog = this.store.sources.backlog();
+    this.#countedAt = this.#options.clock.now();
+    return this.#backlog;
+  }
+
+  get isFull(): boolean {
+    return this.backlog >= this.#options.queuedEvents;
+  }
+
+  /** Resolves once the queue is below its watermark, or the signal aborts. */
+  async room(signal: AbortSignal): Promise<void> {
+    while (this.isFull && !signal.aborted) await sleep(this.#options.clock, countedMs, signal);
+  }
+
+  /** Frames of one format as chunks, ready for {@link commit}. */
+  chunks(source: string, format: string, frames: readonly SpooledFrame[]): readonly SpooledChunk[] {
+    const { store, clock } = this.#options;
+    const receivedAt = new Date(clock.now()).toISOString();
+    const chunks: SpooledChunk[] = [];
+    let held: SpooledFrame[] = [];
+    let bytes = 0;
+    const close = () => {
+      if (held.length > 0)
+        chunks.push({
+          id: store.nextChunk(),
+          source,
+          format,
+          receivedAt,
+          frames: encodeFrames(held),
+          count: held.length,
+        });
+      held = [];
+      bytes = 0;
+    };
+    for (const frame of frames) {
+      held.push(frame);
+      bytes += frame.bytes.length;
+      if (held.length >= maxChunkFrames || bytes >= maxChunkBytes) close();
+    }
+    close();
+    return chunks;
+  }
+
+  /** Makes records durable together with what says that they were read. Throws `STATE_FAILED`; then nothing of it is stored. */
+  commit(changes: Changes): void {
+    try {
+      this.store.commit(changes);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new TributaryError(`The state could not be written: ${why}.`, { code: "STATE_FAILED", cause });
+    }
+    const count = (changes.spool ?? []).reduce((sum, chunk) => sum + chunk.count, 0);
+    if (count === 0) return;
+    this.stored += count;
+    this.#backlog += count;
+    this.#options.onStored();
+  }
+}

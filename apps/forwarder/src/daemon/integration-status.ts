@@ -1,0 +1,26 @@
+import type { DeliveryCounts } from "./delivery-counts.ts";
+import type { Reason } from "./parking.ts";
+import type { Receiver } from "./receiver.ts";
+
+/** How an integration is doing, for logs, the terminal and metrics. Counts are since the process started. */
+export interface IntegrationStatus {
+  readonly name: string;
+  readonly adapter: string;
+  readonly channelArn: string;
+  readonly counts: Omit<DeliveryCounts, "newestDelivered">;
+  /** Frames that sources wrote to the state. */
+  readonly stored: number;
+  /** Records in the state that are not settled. */
+  readonly queued: number;
+  /** Age of the newest event that was delivered; undefined before the first. */
+  readonly lagSeconds: number | undefined;
+  /** Parts that wait after a refusal: `channel`, `poll`. */
+  readonly parked: readonly (Reason & { readonly part: string })[];
+  /** How often each code of trouble came up. */
+  readonly troubles: ReadonlyMap<string, number>;
+  /** Of the poller; undefined without one. */
+  readonly pages: number | undefined;
+  readonly cursorAgeSeconds: number | undefined;
+  /** Of the webhook; undefined without one. */
+  readonly deliveries: Receiver["counts"] | undefined;
+}

@@ -1,0 +1,237 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { LimitsConfig } from "../config/config-schema.ts";
+import type { IntegrationPlan } from "../config/integration-plan.ts";
+import type { BackOff } from "../delivery/back-off.ts";
+import type { Clock } from "../delivery/clock.ts";
+import type { Sender } from "../delivery/sender.ts";
+import { vendorNetwork, type VendorNetworkOptions } from "../network/vendor-network.ts";
+import { integrationNumber, SqliteStore } from "../state/sqlite-store.ts";
+import { Delivery } from "./delivery.ts";
+import { readFiles } from "./file-reader.ts";
+import { Intake } from "./intake.ts";
+import type { IntegrationStatus } from "./integration-status.ts";
+import type { Log } from "./log.ts";
+import { Parking, type Reason } from "./parking.ts";
+import { Poller } from "./poller.ts";
+import { reasonOf } from "./reason-of.ts";
+import { Receiver } from "./receiver.ts";
+
+/** The world that all integrations of a process share. */
+export interface IntegrationWorld {
+  readonly database: DatabaseSync;
+  readonly nextChunk: () => number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly limits: LimitsConfig;
+  readonly log: Log;
+  /** Of texts that go to the state. */
+  readonly scrub: (text: string) => string;
+  readonly openSender: (plan: IntegrationPlan) => Promise<Sender>;
+  readonly backOff?: BackOff | undefined;
+  readonly network?: Partial<VendorNetworkOptions> | undefined;
+}
+
+/** A running integration: its sources write to the state, its delivery reads from there, and neither stops the other. */
+export class Integration {
+  readonly plan: IntegrationPlan;
+  readonly receiver: Receiver | undefined;
+  readonly #world: IntegrationWorld;
+  readonly #sender: Sender;
+  readonly #intake: Intake;
+  readonly #delivery: Delivery;
+  readonly #poller: Poller | undefined;
+  readonly #parkings: Readonly<Record<"channel" | "poll" | "files", Parking>>;
+  readonly #network: ReturnType<typeof vendorNetwork>;
+  readonly #stopIntake = new AbortController();
+  readonly #finish = new AbortController();
+  readonly #deadline = new AbortController();
+  readonly #troubles = new Map<string, number>();
+  #sources: Promise<unknown> = Promise.resolve();
+  #delivering: Promise<void> = Promise.resolve();
+
+  private constructor(plan: IntegrationPlan, world: IntegrationWorld, sender: Sender) {
+    const { database, nextChunk, clock, random, limits } = world;
+    this.plan = plan;
+    this.#world = world;
+    this.#sender = sender;
+    const number = integrationNumber(database, plan.adapter.name, plan.channel.arn, plan.name);
+    const horizon = { days: limits.rememberDays, rows: limits.rememberEvents };
+    const openStore = () => new SqliteStore(database, number, horizon, nextChunk);
+    this.#intake = new Intake({
+      adapter: plan.adapter,
+      store: openStore(),
+      clock,
+      queuedEvents: limits.queuedEvents,
+      onStored: () => this.#delivery.wake(),
+    });
+    this.#parkings = {
+      channel: this.#parking("channel"),
+      poll: this.#parking("poll"),
+      files: this.#parking("files"),
+    };
+    this.#delivery = new Delivery({
+      plan,
+      openStore,
+      sender,
+      parking: this.#parkings.channel,
+      clock,
+      random,
+      concurrency: limits.concurrency,
+      pauseAfter: limits.pauseAfter,
+      backOff: world.backOff,
+    });
+    this.#network = vendorNetwork({ ...world.network, allowPrivate: plan.allowPrivate });
+    const { send } = this.#network;
+    const common = { plan, intake: this.#intake, send, clock, random };
+    if (plan.poll !== undefined)
+      this.#poller = new Poller(
+        {
+          ...common,
+          parking: this.#parkings.poll,
+          onTrouble: ({ code, message }, waitMs) => {
+            this.#count(code);
+            this.#log("warn", message, { code, retryInSeconds: Math.round(waitMs / 1000) });
+          },
+        },
+        plan.poll,
+      );
+    if (plan.webhook !== undefined)
+      this.receiver = new Receiver({
+        ...common,
+        webhook: plan.webhook,
+        signal: this.#stopIntake.signal,
+        onFault: (error) => this.#fault(error),
+      });
+  }
+
+  /** Opens and starts an integration. */
+  static async start(plan: IntegrationPlan, world: IntegrationWorld): Promise<Integration> {
+    const integration = new Integration(plan, world, await world.openSender(plan));
+    integration.#start();
+    return integration;
+  }
+
+  /** Ends what waits after a refusal: it is tried again now. */
+  release(): void {
+    for (const parking of Object.values(this.#parkings)) parking.release();
+  }
+
+  /**
+   * Ends the sources, then sends what is queued. Resolves when all of it is sent, or the channel refuses, or the deadline
+   * aborts; what is left stays queued. Answers how many records that are.
+   */
+  async stop(deadline: AbortSignal): Promise<number> {
+    this.#stopIntake.abort();
+    // A poller that does not heed its signal must not hold the process.
+    await Promise.race([this.#sources, aborted(deadline)]);
+    this.#finish.abort();
+    if (deadline.aborted) this.#deadline.abort();
+    else deadline.addEventListener("abort", () => this.#deadline.abort(), { once: true });
+    await this.#delivering;
+    this.#sender.close();
+    this.#network.close();
+    return this.#intake.count();
+  }
+
+  status(): IntegrationStatus {
+    const { plan } = this;
+    const now = this.#world.clock.now();
+    const { newestDelivered, ...counts } = this.#delivery.counts;
+    const parked = Object.entries(this.#parkings).flatMap(([part, { reason }]) =>
+      reason === undefined ? [] : [{ part, ...reason }],
+    );
+    return {
+      name: plan.name,
+      adapter: plan.adapter.name,
+      channelArn: plan.channel.arn,
+      counts,
+      stored: this.#intake.stored,
+      queued: this.#intake.backlog,
+      lagSeconds: newestDelivered === 0 ? undefined : Math.max(0, Math.round(now / 1000 - newestDelivered)),
+      parked,
+      troubles: this.#troubles,
+      pages: this.#poller?.pages,
+      cursorAgeSeconds: this.#poller?.pageAt === undefined ? undefined : Math.round((now - this.#poller.pageAt) / 1000),
+      deliveries: this.receiver?.counts,
+    };
+  }
+
+  #start(): void {
+    const { signal } = this.#stopIntake;
+    const sources: Promise<void>[] = [];
+    if (this.#poller !== undefined) sources.push(this.#poller.run(signal));
+    if (this.plan.files !== undefined) sources.push(this.#readFiles(signal));
+    this.#sources = Promise.all(sources);
+    this.#delivering = this.#delivery.run(this.#finish.signal, this.#deadline.signal);
+  }
+
+  async #readFiles(signal: AbortSignal): Promise<void> {
+    const options = {
+      plan: this.plan,
+      intake: this.#intake,
+      clock: this.#world.clock,
+      onRead: (file: string) => this.#log("info", "read to its end", { file }),
+      onProblem: (error: unknown, file: string) => this.#fault(error, file),
+    };
+    for (let done = false; !done && !signal.aborted;)
+      try {
+        await readFiles(options, signal);
+        this.#parkings.files.clear();
+        done = true;
+      } catch (error) {
+        await this.#parkings.files.park(reasonOf(error), signal);
+      }
+  }
+
+  #parking(part: string): Parking {
+    const { clock, random, limits } = this.#world;
+    return new Parking({
+      clock,
+      random,
+      seconds: limits.parkSeconds,
+      onChange: (reason, waitSeconds) => {
+        this.#write(part, reason);
+        if (reason === undefined) return this.#log("info", `${part} goes on`);
+        this.#count(reason.code);
+        this.#log("error", `${part} is parked: ${reason.message}`, {
+          code: reason.code,
+          retryInSeconds: Math.round(waitSeconds),
+        });
+      },
+    });
+  }
+
+  /** What a person may have to look at, and stops nothing. */
+  #fault(error: unknown, file?: string): void {
+    const reason = reasonOf(error);
+    this.#count(reason.code);
+    this.#write(file === undefined ? "webhook" : "files", reason);
+    this.#log("error", reason.message, { code: reason.code, file });
+  }
+
+  /** For `tributary status`; the process goes on without it. */
+  #write(part: string, reason: Reason | undefined): void {
+    const { scrub, clock } = this.#world;
+    try {
+      const told = reason && { code: reason.code, message: scrub(reason.message) };
+      this.#intake.store.sources.trouble(part, clock.now(), told);
+    } catch (error) {
+      this.#log("error", `The state could not be written: ${String(error)}`, { code: "STATE_FAILED" });
+    }
+  }
+
+  #count(code: string): void {
+    this.#troubles.set(code, (this.#troubles.get(code) ?? 0) + 1);
+  }
+
+  #log(level: "info" | "warn" | "error", message: string, fields: Parameters<Log>[2] = {}): void {
+    this.#world.log(level, message, { integration: this.plan.name, ...fields });
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

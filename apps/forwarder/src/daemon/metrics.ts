@@ -1,0 +1,117 @@
+import type { IntegrationStatus } from "./integration-status.ts";
+
+type Labels = Readonly<Record<string, string>>;
+type Sample = readonly [labels: Labels, value: number | undefined];
+
+/** All numbers of a process in Prometheus' text format 0.0.4. */
+export function metrics(statuses: readonly IntegrationStatus[], process: { readonly residentBytes: number }): string {
+  const of = (pick: (status: IntegrationStatus) => readonly Sample[]): readonly Sample[] =>
+    statuses.flatMap((status) =>
+      pick(status).map(([labels, value]): Sample => [{ integration: status.name, ...labels }, value]),
+    );
+  const one = (pick: (status: IntegrationStatus) => number | undefined) => of((status) => [[{}, pick(status)]]);
+  const map = (label: string, pick: (status: IntegrationStatus) => ReadonlyMap<string, number>) =>
+    of((status) => [...pick(status)].map(([key, value]): Sample => [{ [label]: key }, value]));
+  return [
+    family(
+      "records_total",
+      "counter",
+      "Records by their end.",
+      of(({ counts: { tally } }) => [
+        [{ end: "delivered" }, tally.delivered],
+        [{ end: "already_delivered" }, tally.alreadyDelivered],
+        [{ end: "changed" }, tally.changed],
+        [{ end: "dead" }, tally.dead],
+        [{ end: "dropped" }, tally.dropped],
+      ]),
+    ),
+    family(
+      "dead_total",
+      "counter",
+      "Dead records by code.",
+      map("code", ({ counts }) => counts.deadByCode),
+    ),
+    family(
+      "dropped_total",
+      "counter",
+      "Dropped records by rule.",
+      map("rule", ({ counts }) => counts.droppedByRule),
+    ),
+    family(
+      "stored_total",
+      "counter",
+      "Frames that sources wrote to the state.",
+      one(({ stored }) => stored),
+    ),
+    family(
+      "queued",
+      "gauge",
+      "Records in the state that are not settled.",
+      one(({ queued }) => queued),
+    ),
+    family(
+      "lag_seconds",
+      "gauge",
+      "Age of the newest event that was delivered.",
+      one(({ lagSeconds }) => lagSeconds),
+    ),
+    family(
+      "parked",
+      "gauge",
+      "1 for each part that waits after a refusal.",
+      of(({ parked }) => parked.map(({ part, code }): Sample => [{ part, code }, 1])),
+    ),
+    family(
+      "troubles_total",
+      "counter",
+      "Refusals and failures by code.",
+      map("code", ({ troubles }) => troubles),
+    ),
+    family(
+      "requests_total",
+      "counter",
+      "PutAuditEvents requests.",
+      one(({ counts }) => counts.requests),
+    ),
+    family(
+      "retries_total",
+      "counter",
+      "Of them, repeated ones.",
+      one(({ counts }) => counts.retries),
+    ),
+    family(
+      "poll_pages_total",
+      "counter",
+      "Pages of the vendor's API that were stored.",
+      one(({ pages }) => pages),
+    ),
+    family(
+      "poll_cursor_age_seconds",
+      "gauge",
+      "Since the last page was stored.",
+      one((s) => s.cursorAgeSeconds),
+    ),
+    family(
+      "webhook_deliveries_total",
+      "counter",
+      "Deliveries by what became of them.",
+      of(({ deliveries }) => Object.entries(deliveries ?? {}).map(([outcome, value]): Sample => [{ outcome }, value])),
+    ),
+    family("resident_bytes", "gauge", "Memory of the process.", [[{}, process.residentBytes]]),
+  ].join("");
+}
+
+function family(name: string, type: "counter" | "gauge", help: string, samples: readonly Sample[]): string {
+  const lines = samples.flatMap(([labels, value]) =>
+    value === undefined ? [] : [`tributary_${name}${labelText(labels)} ${value}\n`],
+  );
+  return `# HELP tributary_${name} ${help}\n# TYPE tributary_${name} ${type}\n${lines.join("")}`;
+}
+
+function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}="${escaped(value)}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}
+
+const escaped = (value: string): string =>
+  value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");

@@ -1,0 +1,67 @@
+import type { Clock } from "../delivery/clock.ts";
+import { sleep } from "./sleep.ts";
+
+/** Why a part of an integration does not work, in words of the status. */
+export interface Reason {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ParkingOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** The first wait; doubles with each park in a row, up to 16 times as long. */
+  readonly seconds: number;
+  /** Told of each reason, and of the end of the last one. */
+  readonly onChange: (reason: Reason | undefined, waitSeconds: number) => void;
+}
+
+/** Lets a part of an integration wait after a refusal and try again by itself, ever less often, while the others go on. */
+export class Parking {
+  readonly #options: ParkingOptions;
+  #reason: Reason | undefined;
+  #inARow = 0;
+  #release: AbortController | undefined;
+
+  constructor(options: ParkingOptions) {
+    this.#options = options;
+  }
+
+  /** Why it waits, or waited until its last try; undefined when the last try went well. */
+  get reason(): Reason | undefined {
+    return this.#reason;
+  }
+
+  /** Resolves when the wait is over, at {@link release}, or when the signal aborts. @param forPerson waits until it is released */
+  async park(reason: Reason, signal: AbortSignal, forPerson = false): Promise<void> {
+    const { clock, random, seconds, onChange } = this.#options;
+    const longest = seconds * 2 ** Math.min(this.#inARow++, 4);
+    const waitSeconds = longest * (0.75 + random() / 4);
+    this.#reason = reason;
+    onChange(reason, waitSeconds);
+    this.#release = new AbortController();
+    const either = AbortSignal.any([signal, this.#release.signal]);
+    await (forPerson ? untilAborted(either) : sleep(clock, waitSeconds * 1000, either));
+  }
+
+  /** The part works. */
+  clear(): void {
+    this.#inARow = 0;
+    if (this.#reason === undefined) return;
+    this.#reason = undefined;
+    this.#options.onChange(undefined, 0);
+  }
+
+  /** Ends the wait now: a person has changed something. */
+  release(): void {
+    this.#inARow = 0;
+    this.#release?.abort();
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

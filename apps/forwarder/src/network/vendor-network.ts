@@ -1,0 +1,170 @@
+import { lookup as systemLookup } from "node:dns/promises";
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { isIP, type LookupFunction } from "node:net";
+import { Readable } from "node:stream";
+import { callbackify } from "node:util";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { TributaryError } from "@tributary/schema";
+import { isPublicAddress } from "./public-address.ts";
+
+/** The addresses of a name. */
+export type Resolve = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
+
+export interface VendorNetworkOptions {
+  /** HOST or HOST:PORT that may be private and without TLS. */
+  readonly allowPrivate: readonly string[];
+  readonly resolve?: Resolve | undefined;
+  /** Until the connection is there, TLS included; ms. Default 10,000. */
+  readonly connectMs?: number | undefined;
+  /** From then until the answer's head. Default 60,000. */
+  readonly headersMs?: number | undefined;
+  /** Longest silence within a body. Default 90,000. */
+  readonly idleMs?: number | undefined;
+  /** The whole exchange, also of a vendor that streams: it is connected to again. Default an hour. */
+  readonly totalMs?: number | undefined;
+}
+
+/**
+ * The network of pollers: https to public addresses only, unless the configuration allows a host. A name is resolved once for
+ * a connection and the connection goes to just those addresses, so that what was checked is what is reached. Follows no
+ * redirect: an answer that points elsewhere is the poller's. Refusals are `ADDRESS_FORBIDDEN`.
+ */
+export function vendorNetwork(options: VendorNetworkOptions): {
+  readonly send: (request: Request) => Promise<Response>;
+  readonly close: () => void;
+} {
+  const { connectMs = 10_000, headersMs = 60_000, idleMs = 90_000, totalMs = 3_600_000 } = options;
+  const resolve: Resolve = options.resolve ?? ((host) => systemLookup(host, { all: true, verbatim: true }));
+  const agents = { "http:": new HttpAgent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
+  const allowed = new Set(options.allowPrivate.map((one) => one.toLowerCase()));
+  const send = async (request: Request): Promise<Response> => {
+    const url = new URL(request.url);
+    const { protocol, hostname, host } = url;
+    const isAllowed = allowed.has(hostname) || allowed.has(host);
+    if (protocol !== "https:" && !(protocol === "http:" && isAllowed))
+      throw forbidden(`${protocol}//${host} is not https`, hostname);
+    const literal = hostname.replace(/^\[|\]$/g, "");
+    if (isIP(literal) !== 0 && !isAllowed && !isPublicAddress(literal))
+      throw forbidden(`${hostname} is not a public address`, hostname);
+    const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer());
+    const pinned = callbackify(async (name: string) => {
+      const addresses = await resolve(name);
+      const hidden = isAllowed ? undefined : addresses.find(({ address }) => !isPublicAddress(address));
+      if (hidden !== undefined) throw forbidden(`${name} is at ${hidden.address}, not a public address`, name);
+      return [...addresses];
+    });
+    // Node asks for all addresses (autoSelectFamily), and connects to one of those it is given.
+    const lookup: LookupFunction = (name, _options, callback) =>
+      pinned(name, (error, addresses) => callback(error, addresses ?? []));
+    const headers = Object.fromEntries(request.headers);
+    const make = protocol === "https:" ? httpsRequest : httpRequest;
+    const out = make(url, {
+      method: request.method,
+      headers: { "accept-encoding": "identity", "user-agent": "tributary", ...headers },
+      agent: agents[protocol === "https:" ? "https:" : "http:"],
+      lookup,
+    });
+    return exchange(out, body, request.signal, { connectMs, headersMs, idleMs, totalMs });
+  };
+  return {
+    send,
+    close: () => {
+      agents["http:"].destroy();
+      agents["https:"].destroy();
+    },
+  };
+}
+
+interface Patience {
+  readonly connectMs: number;
+  readonly headersMs: number;
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+function exchange(
+  out: ClientRequest,
+  body: Buffer | undefined,
+  signal: AbortSignal,
+  { connectMs, headersMs, idleMs, totalMs }: Patience,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const fail = (what: string, ms: number) => () => out.destroy(new Error(`no ${what} within ${ms} ms`));
+    let timer = setTimeout(fail("connection", connectMs), connectMs);
+    const patience = (what: string, ms: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(fail(what, ms), ms);
+    };
+    const total = setTimeout(fail("end", totalMs), totalMs);
+    const abort = () => out.destroy(new Error("aborted"));
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
+    const end = () => {
+      clearTimeout(timer);
+      clearTimeout(total);
+      signal.removeEventListener("abort", abort);
+    };
+    const connected = () => patience("answer", headersMs);
+    out.on("socket", (socket) => {
+      if (!socket.connecting) connected();
+      else socket.once("encrypted" in socket ? "secureConnect" : "connect", connected);
+    });
+    out.on("error", (error) => {
+      end();
+      reject(error);
+    });
+    out.on("close", end);
+    out.on("response", (incoming) => {
+      patience("byte of the body", idleMs);
+      incoming.on("data", () => patience("byte of the body", idleMs));
+      incoming.pause();
+      incoming.on("close", end);
+      try {
+        resolve(responseOf(incoming));
+      } catch (error) {
+        out.destroy();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+    out.end(body);
+  });
+}
+
+const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
+
+function responseOf(incoming: IncomingMessage): Response {
+  const { statusCode: status = 0, rawHeaders } = incoming;
+  const headers = new Headers();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at]!, rawHeaders[at + 1]!);
+  if (withoutBody.has(status)) {
+    incoming.resume();
+    return new Response(null, { status, headers });
+  }
+  const coding = headers.get("content-encoding")?.toLowerCase() ?? "identity";
+  const inflate =
+    coding === "gzip" || coding === "x-gzip"
+      ? createGunzip()
+      : coding === "deflate"
+        ? createInflate()
+        : coding === "br"
+          ? createBrotliDecompress()
+          : undefined;
+  let source: Readable = incoming;
+  if (inflate !== undefined) {
+    headers.delete("content-encoding");
+    headers.delete("content-length");
+    incoming.on("error", (error) => inflate.destroy(error));
+    incoming.on("aborted", () => inflate.destroy(new Error("aborted")));
+    inflate.on("close", () => incoming.destroy());
+    source = incoming.pipe(inflate);
+  }
+  return new Response(Readable.toWeb(source), { status, headers });
+}
+
+function forbidden(what: string, host: string): TributaryError {
+  return new TributaryError(
+    `${what}. Nothing is asked for there; if the vendor really is at that place, add ${host} to allowPrivate.`,
+    { code: "ADDRESS_FORBIDDEN" },
+  );
+}
