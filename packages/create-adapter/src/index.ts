@@ -1,0 +1,12 @@
+export { CreateAdapterError } from "./create-adapter-error.ts";
+export type { CreateAdapterErrorCode } from "./create-adapter-error.ts";
+export { exitCodes } from "./exit-codes.ts";
+export type { Fixture } from "./fixtures/fixture.ts";
+export type { Identity } from "./proposal/identity.ts";
+export type { Guess, Path, Proposal } from "./proposal/proposal.ts";
+export { propose } from "./proposal/propose.ts";
+export { readSamples } from "./samples/read-samples.ts";
+export type { SampleFormat } from "./samples/sample-format.ts";
+export type { Samples } from "./samples/samples.ts";
+export { scaffold } from "./scaffold.ts";
+export type { Scaffold } from "./scaffold.ts";
