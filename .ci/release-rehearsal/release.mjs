@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
 // The version that bootstrap.mjs and the workspace use.
@@ -21,8 +21,13 @@ export async function makeRelease(stage, root) {
     inClone("install", "--frozen-lockfile", "--prefer-offline"),
   );
   await stage.step("build", () => inClone("exec", "turbo", "run", "build", "--output-logs=errors-only"));
-  // Changesets calls pnpm by its name to bring the lock file up to date; `pnpm exec` under npx puts it on the path.
-  await stage.step("changeset version", () => inClone("exec", "changeset", "version"));
+  await stage.step("changeset version", async () => {
+    const pending = readdirSync(join(directory, ".changeset")).filter((file) => /^(?!README).*\.md$/.test(file));
+    // Without any HEAD is a commit that `changeset version` made, and a second one would be an error.
+    if (pending.length === 0) process.stdout.write(" (no changesets: the versions are HEAD's)");
+    // Changesets calls pnpm by its name to bring the lock file up to date; `pnpm exec` under npx puts it on the path.
+    else await inClone("exec", "changeset", "version");
+  });
   const packages = await stage.step("see what is to be published", async () => {
     const listed = JSON.parse(await inClone("list", "--recursive", "--depth=-1", "--json"));
     return listed
