@@ -27,6 +27,8 @@ export const cloudStorageSecurity = defineAdapter({
   name: "cloud-storage-security",
   source: "CloudStorageSecurityConsole",
   displayName: "Cloud Storage Security",
+  experimental:
+    "The vendor publishes no format of its audit records or of its notifications' bodies; the README says what is assumed.",
   record: AnyRecord,
   countsOccurrences: true,
   formats,

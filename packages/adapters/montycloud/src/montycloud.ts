@@ -21,6 +21,7 @@ export const montycloud = defineAdapter({
   name: "montycloud",
   source: "MontyCloud",
   displayName: "MontyCloud",
+  experimental: "The vendor publishes no format; the README says what is assumed.",
   record: AnyRecord,
   countsOccurrences: true,
   formats,

@@ -5,14 +5,14 @@ const word = /^\p{L}[\p{L}\p{N}_-]{0,63}$/u;
  * command, which the log holds too, the first two words make the name in the same way, as far as they are words: `df -h` is Df.
  * `Operation` where there is no word to begin with.
  */
-export function operation(details: string): { readonly name: string; readonly object: string | undefined } {
+export function operation(details: string): { readonly name: string; readonly object?: string | undefined } {
   const words = details.trim().split(/\s+/);
   const first = words.slice(0, 2);
   const other = first.findIndex((text) => !word.test(text));
   const count = other < 0 ? first.length : other;
   const name = first.slice(0, count).map(pascalCase).join("");
   const object = words.slice(count).join(" ");
-  return name === "" ? { name: "Operation", object: undefined } : { name, object: object === "" ? undefined : object };
+  return name === "" ? { name: "Operation" } : { name, object: object === "" ? undefined : object };
 }
 
 function pascalCase(text: string): string {

@@ -32,6 +32,8 @@ export const shoreline = defineAdapter({
   name: "shoreline",
   source: "Shoreline",
   displayName: "Shoreline.io",
+  experimental:
+    "The vendor publishes the columns of its audit log, but not what they hold; the README says what is assumed.",
   record: AnyRecord,
   options: Options,
   countsOccurrences: true,
