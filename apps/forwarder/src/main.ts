@@ -7,15 +7,19 @@ import type { Command, Io } from "./commands/command.ts";
 import { dlqCommand } from "./commands/dlq.ts";
 import { exitCodeHelp, exitCodes } from "./commands/exit-codes.ts";
 import { forwardCommand } from "./commands/forward.ts";
+import { initCommand } from "./commands/init.ts";
 import { previewCommand } from "./commands/preview.ts";
 import { putCommand } from "./commands/put.ts";
 import { runCommand } from "./commands/run.ts";
+import { statusCommand } from "./commands/status.ts";
 import { printable } from "./terminal/table.ts";
 
 const commands: readonly Command[] = [
   forwardCommand,
   runCommand,
+  initCommand,
   checkCommand,
+  statusCommand,
   previewCommand,
   putCommand,
   checksumCommand,

@@ -44,9 +44,12 @@ test("poll to delivered: every record of the vendor, once, with the token of the
 
 test("since is durable before the first call, and no crash moves it", async () => {
   using place = scene();
-  let asked: () => void = () => undefined;
-  const first = new Promise<void>((resolve) => (asked = resolve));
-  vendor.script = () => (asked(), true);
+  const first = new Promise<void>((resolve) => {
+    vendor.script = () => {
+      resolve();
+      return true;
+    };
+  });
   const file = place.write("tributary.yaml", config(toy("toy", lake.endpoint, polls(vendor.url))));
   const running = run(place, file);
   await first;

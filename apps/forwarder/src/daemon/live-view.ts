@@ -1,18 +1,6 @@
 import { group, table } from "../terminal/table.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
-import type { Log } from "./log.ts";
-
-/** Turns counts into a rate: per second, between one look and the next. */
-class Rates {
-  readonly #last = new Map<string, { readonly at: number; readonly count: number }>();
-
-  of(name: string, count: number, now: number): number {
-    const last = this.#last.get(name);
-    this.#last.set(name, { at: now, count });
-    if (last === undefined || now <= last.at) return 0;
-    return Math.max(0, Math.round(((count - last.count) / (now - last.at)) * 1000));
-  }
-}
+import { Rates } from "./rates.ts";
 
 /** One line for each integration, written over once a second, on a terminal. */
 export class LiveView {
@@ -49,28 +37,5 @@ export class LiveView {
   clear(): void {
     if (this.#lines > 0) this.#stream.write(`\u001b[${this.#lines}A\u001b[J`);
     this.#lines = 0;
-  }
-}
-
-/** One log line for each integration in which something has changed. */
-export class PeriodicLog {
-  readonly #log: Log;
-  readonly #rates = new Rates();
-  readonly #last = new Map<string, string>();
-
-  constructor(log: Log) {
-    this.#log = log;
-  }
-
-  write(statuses: readonly IntegrationStatus[], now: number): void {
-    for (const { name, counts, queued, lagSeconds } of statuses) {
-      const { delivered, alreadyDelivered, changed, dead, dropped } = counts.tally;
-      const fields = { delivered, alreadyDelivered, changed, dead, dropped, queued };
-      const rate = this.#rates.of(name, delivered + alreadyDelivered, now);
-      const text = JSON.stringify(fields);
-      if (this.#last.get(name) === text) continue;
-      this.#last.set(name, text);
-      this.#log("info", "progress", { integration: name, ...fields, lagSeconds, ratePerSecond: rate });
-    }
   }
 }

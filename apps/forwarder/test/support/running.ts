@@ -33,11 +33,9 @@ export function run(place: Scene, file: string, env: Record<string, string> = {}
   const lines: LogLine[] = [];
   let rest = "";
   let over = false;
-  let wake: () => void = () => undefined;
-  let woken = new Promise<void>((resolve) => (wake = resolve));
+  const waiting: (() => void)[] = [];
   const tell = () => {
-    wake();
-    woken = new Promise<void>((resolve) => (wake = resolve));
+    for (const wake of waiting.splice(0)) wake();
   };
   child.stderr!.on("data", (chunk: string) => {
     const parts = (rest + chunk).split("\n");
@@ -45,7 +43,7 @@ export function run(place: Scene, file: string, env: Record<string, string> = {}
     for (const part of parts) lines.push(part.startsWith("{") ? JSON.parse(part) : { level: "raw", message: part });
     tell();
   });
-  void ended.then(() => {
+  child.on("close", () => {
     over = true;
     tell();
   });
@@ -58,7 +56,7 @@ export function run(place: Scene, file: string, env: Record<string, string> = {}
         const found = lines.slice(from).find(fits);
         if (found !== undefined) return found;
         if (over) throw new Error(`It ended without that line:\n${JSON.stringify(lines, null, 1)}`);
-        await woken;
+        await new Promise<void>((resolve) => waiting.push(resolve));
       }
     },
     url: async () => (await self.line(({ message }) => message === "listening")).url!,
