@@ -91,7 +91,9 @@ test("every option that a document names by itself is one of a command line", ()
   const texts = [
     lakeHelp,
     quickstartHelp,
-    ...["forward", "preview", "put", "checksum", "adapters", "dlq"].map(forwarderHelp),
+    ...["forward", "run", "init", "check", "status", "preview", "put", "checksum", "adapters", "dlq"].map(
+      forwarderHelp,
+    ),
     benchOptions(),
   ];
   const ownDocuments = /^(README\.md|apps\/)/;
