@@ -44,6 +44,39 @@ const cases: readonly (readonly [title: string, document: string, problem: strin
     whole("  userAgent: 7"),
     'm.yaml:7:14: /event/userAgent: The number 7 stands here, not a JSON pointer or a template, a list, an object or null. Write "/7" to read the member of that name, "{/a}:{/b}" to join members, or {const: "7"} for that very text.',
   ],
+  ...(
+    [
+      ["$.user.name", "/user/name"],
+      [".user[0].name", "/user/0/name"],
+      ["'{{ user }}'", "/user"],
+      ["${user.name}", "/user/name"],
+      ["a name", "/a name"],
+    ] as const
+  ).map(([text, pointer]): readonly [string, string, string] => [
+    `a way as others write it, ${text}`,
+    whole(`  userAgent: ${text}`),
+    `"${text.replaceAll("'", "")}" is not a JSON pointer or a template. Write "${pointer}" to read`,
+  ]),
+  [
+    "a template without quotes",
+    whole("  userAgent: {/a}:{/b}"),
+    'm.yaml:7:18: This is neither YAML nor JSON: Unexpected scalar at node end. Mend the text at this place; a text that begins with { must stand in quotes: "{/a}:{/b}".',
+  ],
+  [
+    "a pattern with a letter that is none",
+    whole("kinds: [{name: a, event: {eventTime: {from: /t, pattern: {const: YYYY-MM-dd}}}}]"),
+    "m.yaml:7:58: /kinds/0/event/eventTime/pattern: The letter Y stands for nothing in a pattern. Write y M d H m s S, h a, E, z Z X, and words of the text in '...'.",
+  ],
+  [
+    "a pattern without a day",
+    whole(`kinds: [{name: a, event: {eventTime: {from: /t, pattern: {const: "MM yyyy 'd'"}}}}]`),
+    "m.yaml:7:58: /kinds/0/event/eventTime/pattern: The pattern has no month or no day. Write at least M and d, for instance dd.MM.yyyy HH:mm.",
+  ],
+  [
+    "a pattern that is too long",
+    whole(`kinds: [{name: a, event: {eventTime: {from: /t, pattern: {const: "dd.MM${" ".repeat(124)}"}}}}]`),
+    "m.yaml:7:58: /kinds/0/event/eventTime/pattern: The pattern is longer than 128 characters. Write a shorter one.",
+  ],
   [
     "an unknown operator",
     whole("  userAgent: {lowre: /agent}"),
@@ -183,7 +216,7 @@ const cases: readonly (readonly [title: string, document: string, problem: strin
   [
     "two documents",
     whole("---\nversion: 1"),
-    "m.yaml:7:1: This is neither YAML nor JSON: Source contains multiple documents; please use YAML.parseAllDocuments(). Take the --- away: one file holds one mapping.",
+    "m.yaml:7:1: This is neither YAML nor JSON: The text holds several documents. Take the --- away: one file holds one mapping.",
   ],
   [
     "a tag",
@@ -208,7 +241,13 @@ const cases: readonly (readonly [title: string, document: string, problem: strin
 ];
 
 test.each(cases)("%s", (_title, document, problem) => {
-  expect(shown(document)).toContain(problem);
+  expect(shown(document).filter((text) => text.includes(problem))).toHaveLength(1);
+});
+
+test("levels without an end are one problem", () => {
+  expect(shown(`version: 1\nx: ${"[".repeat(5000)}`)).toEqual([
+    expect.stringMatching(/It nests too deep\. Write it with fewer levels\.$/),
+  ]);
 });
 
 test("every problem is told at once, and a document that is right has none", () => {

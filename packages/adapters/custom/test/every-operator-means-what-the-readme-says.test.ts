@@ -114,6 +114,8 @@ test("times", () => {
   expect(timeOf({ from: "/t", format: "epoch-s" }, { t: 1768032550.999 })).toBe("2026-01-10T08:09:10Z");
   expect(timeOf({ from: "/t", format: "epoch-us" }, { t: 1768032550999999 })).toBe("2026-01-10T08:09:10Z");
   expect(timeOf({ from: "/t", format: "epoch-ns" }, { t: "1768032550999999999" })).toBe("2026-01-10T08:09:10Z");
+  expect(timeOf({ from: "/t", format: "epoch-us" }, { t: 12_345 })).toBe("1970-01-01T00:00:00Z");
+  expect(timeOf({ from: "/t", format: "epoch-ns" }, { t: "12345678" })).toBe("1970-01-01T00:00:00Z");
   expect(timeOf({ from: "/t", format: "epoch-ns" }, { t: 1e300 })).toBe(received);
   expect(timeOf({ from: "/t", format: "epoch-ms" }, { t: -1 })).toBe(received);
   expect(timeOf("/t", { t: "2026-01-10 08:09:10" }, "+01:00")).toBe("2026-01-10T07:09:10Z");

@@ -185,6 +185,23 @@ test("an id that could move the parts of what is signed is refused", async () =>
     expect((await receive(signed(encode(body), secret, now, id), { proofs })).kind).toBe("refused");
 });
 
+test("a secret of which only its mark is left signs nothing", async () => {
+  const proofs = [{ kind: "standard-webhooks", secrets: [secretFrom("whsec_")] }];
+  expect((await receive(signed(encode(body), "whsec_", now, "msg_1"), { proofs })).kind).toBe("refused");
+});
+
+test("ids of two senders that count alike are no replays of each other", async () => {
+  const secrets = [whsec("secret of the shop, long"), whsec("secret of the till, long")];
+  const proofs = secrets.map((secret) => ({ kind: "standard-webhooks", secrets: [secretFrom(secret)] }));
+  const keys = await Promise.all(
+    secrets.map(async (secret) => {
+      const received = await receive(signed(encode(body), secret, now, "1"), { proofs });
+      return received.kind === "records" ? received.replayKey : undefined;
+    }),
+  );
+  expect(keys).toEqual(["1", "1.1"]);
+});
+
 test("one of several proofs is enough, and each only by its own secret", async () => {
   const proofs = [
     { kind: "standard-webhooks", secrets: [secretFrom(whsec("secret of the shop, long"))] },

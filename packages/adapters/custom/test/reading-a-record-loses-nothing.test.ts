@@ -3,7 +3,7 @@ import { isObject, mapFrame } from "@tributary/adapter-kit";
 import * as fc from "fast-check";
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { builtIns, custom, customAdapter } from "../src/index.ts";
+import { builtIns, checkMapping, custom, customAdapter } from "../src/index.ts";
 
 const context = {
   accountId: "111122223333",
@@ -219,6 +219,17 @@ test("hostile records and documents take no time", () => {
           context,
         ),
     ],
+    [
+      "parameters of one name",
+      () =>
+        custom.map(
+          {
+            id: { applicationName: "a" },
+            parameters: Array.from({ length: 200_000 }, () => ({ name: "n", value: 1 })),
+          },
+          context,
+        ),
+    ],
     ["quotes", line(`CEF:0|a|b|1|1|n|3|${'a="'.repeat(100_000)}`, "cef")],
     ["equals signs", line(`CEF:0|a|b|1|1|n|3|${" a=".repeat(5000)}${"=".repeat(200_000)}`, "cef")],
     ["delimiters", line(`LEEF:2.0|a|b|1|e|^|${"^".repeat(500_000)}`, "leef")],
@@ -231,6 +242,10 @@ test("hostile records and documents take no time", () => {
     ["blanks", () => custom.formats["syslog"]!.sniff!(" ".repeat(60_000))],
   ];
   expect(runs.map(([name, run]) => [name, time(run)] as const).filter(([, took]) => took > 10_000)).toEqual([]);
+  const members = Array.from({ length: 15_000 }, (_, n) => `    k${n}: /a/${n}`).join("\n");
+  const wide = `version: 1\nextends: ocsf\nevent:\n  additionalEventData:\n${members}`;
+  expect(time(() => customAdapter(wide))).toBeLessThan(10_000);
+  expect(time(() => checkMapping(`version: 1\n${members.replaceAll("    ", "")}`))).toBeLessThan(10_000);
   const bomb = `version: 1\na: &a [x, x]\n${Array.from({ length: 30 }, (_, n) => `k${n}: &k${n} [*${n === 0 ? "a" : `k${n - 1}`}, *${n === 0 ? "a" : `k${n - 1}`}]`).join("\n")}`;
   for (const document of [bomb, "[".repeat(50_000), `{"a":`.repeat(20_000), "a".repeat(2_000_000)]) {
     expect(time(() => expect(() => customAdapter(document)).toThrow(/The mapping is wrong/))).toBeLessThan(5000);

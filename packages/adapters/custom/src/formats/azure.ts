@@ -25,7 +25,21 @@ const names = namesOf([
   "caller",
   "claims",
 ]);
-const propertyNames = namesOf(["eventDataId", "userId", "caller", "userAgent", "ipAddress", "status", "result"]);
+const propertyNames = namesOf([
+  "eventDataId",
+  "userId",
+  "userPrincipalName",
+  "servicePrincipalId",
+  "initiatedBy",
+  "caller",
+  "userAgent",
+  "userAgentHeader",
+  "ipAddress",
+  "status",
+  "statusMessage",
+  "result",
+  "resultReason",
+]);
 
 const claim = (name: string): readonly string[] => [`/identity/claims/${name}`, `/claims/${name}`];
 const schema = (name: string) => claim(`http:~1~1schemas.xmlsoap.org~1ws~12005~105~1identity~1claims~1${name}`);

@@ -23,7 +23,9 @@ export function foldParameters(parameters: Json): Json {
   for (const parameter of parameters) {
     const name = isObject(parameter) ? parameter["name"] : undefined;
     if (typeof name !== "string" || !isObject(parameter)) return parameters;
-    byName.set(name, [...(byName.get(name) ?? []), valueOf(parameter)]);
+    const found = byName.get(name);
+    if (found === undefined) byName.set(name, [valueOf(parameter)]);
+    else found.push(valueOf(parameter));
   }
   return Object.fromEntries([...byName].map(([name, found]) => [name, found.length === 1 ? found[0]! : found]));
 }

@@ -5,7 +5,7 @@ import type { Compilation } from "./compilation.ts";
 import { compileCondition } from "./compile-condition.ts";
 import { compileExpression, compileText } from "./compile-expression.ts";
 import type { DocumentPath } from "./document-path.ts";
-import type { Time } from "./mapping-schema.ts";
+import type { Expression, Time } from "./mapping-schema.ts";
 import { readTime } from "./read-time.ts";
 import type { Scope, Source } from "./scope.ts";
 
@@ -52,6 +52,7 @@ export function compileTime(time: Time, path: DocumentPath, compilation: Compila
   if (time.format !== undefined)
     compilation.report(path, "format and pattern stand side by side", "choose one of them");
   const pattern = compileExpression(time.pattern, [...path, "pattern"], compilation);
+  checkPattern(time.pattern, [...path, "pattern"], compilation);
   return read(source, ["the pattern"], (value, scope, near) => {
     const written = text(value);
     if (written === undefined) return undefined;
@@ -60,6 +61,31 @@ export function compileTime(time: Time, path: DocumentPath, compilation: Compila
     );
   });
 }
+
+/** Reports a constant pattern that no text fits. */
+function checkPattern(pattern: Expression, path: DocumentPath, compilation: Compilation): void {
+  if (typeof pattern === "string" || !("const" in pattern)) return;
+  const written = String(pattern.const);
+  const letters: readonly string[] = written.replaceAll(/'(?:[^']|'')*'/g, "").match(/[A-Za-z]/g) ?? [];
+  const unknown = letters.find((letter) => !"yuMLdHkhKmsSaEzZX".includes(letter));
+  if (unknown !== undefined)
+    compilation.report(
+      path,
+      `The letter ${unknown} stands for nothing in a pattern`,
+      "write y M d H m s S, h a, E, z Z X, and words of the text in '...'",
+    );
+  else if (!letters.includes("d") || !letters.some((letter) => letter === "M" || letter === "L"))
+    compilation.report(
+      path,
+      "The pattern has no month or no day",
+      "write at least M and d, for instance dd.MM.yyyy HH:mm",
+    );
+  else if (written.length > maxPattern)
+    compilation.report(path, `The pattern is longer than ${maxPattern} characters`, "write a shorter one");
+}
+
+/** That of the reader. */
+const maxPattern = 128;
 
 /** Reports a zone that there is not. */
 export function checkZone(zone: string, path: DocumentPath, compilation: Compilation): void {

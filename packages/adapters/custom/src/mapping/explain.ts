@@ -1,7 +1,7 @@
 import { isArray, isObject } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 import type { DocumentPath, Finding } from "./document-path.ts";
-import { oneOf, quoted, suggestion } from "./wording.ts";
+import { oneOf, pointerMeant, quoted, suggestion } from "./wording.ts";
 
 /** A node of the schema, as JSON Schema has it, with the words of the mapping schema (`is`, `fix`, `keyIs`, `keyFix`). */
 export interface SchemaNode {
@@ -149,10 +149,10 @@ function ofObject(schemas: readonly SchemaNode[], value: JsonObject, path: Docum
   }
 }
 
-/** A fix with the given value for its `%`. */
+/** A fix with the given value for its `%`, and a pointer to what it may mean for its `/%`. */
 function filled(fix: string, value: Json): string {
-  const given = typeof value === "object" ? "name" : String(value);
-  return fix.replaceAll("%", () => given.slice(0, 60));
+  const given = typeof value === "object" ? "name" : String(value).slice(0, 60);
+  return fix.replaceAll(/\/?%/g, (mark) => (mark === "%" ? given : pointerMeant(given)));
 }
 
 function nameOf(schema: SchemaNode): string {

@@ -25,6 +25,6 @@ export function readTime(
   const whole = typeof digits === "string" ? /^\s*(\d{1,20})(?:\.\d{0,12})?\s*$/.exec(digits)?.[1] : undefined;
   if (whole === undefined) return undefined;
   // Digits are cut, not divided: a double does not hold nanoseconds.
-  const seconds = whole.slice(0, whole.length - finer[format]) || "0";
+  const seconds = whole.slice(0, Math.max(0, whole.length - finer[format])) || "0";
   return seconds.length > 10 ? undefined : readUtcSeconds(Number(seconds));
 }

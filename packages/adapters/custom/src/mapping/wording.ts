@@ -21,6 +21,14 @@ export function suggestion(given: string, allowed: readonly string[]): string | 
   return near && `did you mean ${near.name}? The choice is ${oneOf(allowed)}`;
 }
 
+/** The pointer that a text may mean which is none: `a`, `a.b`, `.a[0]`, `$.a`, `{{ a }}` and `${a}` are known of elsewhere. */
+export function pointerMeant(given: string): string {
+  const inner = /^\$?\{{1,2} *([^{} ]+) *\}{1,2}$/.exec(given)?.[1] ?? given;
+  if (!/^(?:\$?\.)?[\w@-]+(?:\.[\w@-]+|\[(?:\d+|\*)\])*$/.test(inner)) return `/${given}`;
+  const steps = inner.replace(/^\$?\./, "").split(/[.[\]]/);
+  return steps.flatMap((step) => (step === "" ? [] : [`/${step}`])).join("");
+}
+
 /** How many letters must be changed, added, taken away or swapped with their neighbour to make one word of another. */
 function distance(left: string, right: string): number {
   let before: number[] = [];
