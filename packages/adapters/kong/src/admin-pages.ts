@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { textAt, valueAt } from "@tributary/adapter-kit";
 import type { Json, Page, PollHost } from "@tributary/adapter-kit";
-import { readAnswer, VendorError } from "@tributary/adapter-kit/poll";
+import { readAnswer, VendorError, vendorNow } from "@tributary/adapter-kit/poll";
 import { cursorOf, stateOf, streams } from "./admin-state.ts";
 import type { AdminState, Stream, StreamState } from "./admin-state.ts";
 import type { pollOptions } from "./poll-options.ts";
@@ -17,6 +17,8 @@ interface Listed {
   /** Seconds of each record; undefined where it says none. */
   readonly times: readonly (number | undefined)[];
   readonly offset: string | undefined;
+  /** Seconds of Kong's clock. */
+  readonly vendorNow: number;
 }
 
 /**
@@ -71,7 +73,7 @@ function afterTurn(state: AdminState, next: StreamState, ended: boolean): AdminS
 /** Where the walk goes on, or where the next one will end; and whether all of this one was in order. */
 function following(
   { after, walk }: StreamState,
-  { times, offset }: Listed,
+  { times, offset, vendorNow: now }: Listed,
   overlapSeconds: number,
 ): { readonly next: StreamState; readonly ordered: boolean } {
   let last = walk?.last;
@@ -80,14 +82,16 @@ function following(
     if (time === undefined || (last !== undefined && time > last)) ordered = false;
     last = time ?? last;
   }
-  const newest = walk?.newest ?? Math.max(after, ...times.filter((time) => time !== undefined));
+  // A record dated in the future must not end the next walks before the others.
+  const newest =
+    walk?.newest ?? Math.max(after, Math.min(now, Math.max(...times.filter((time) => time !== undefined))));
   const reached = ordered && last !== undefined && last < after;
   if (offset !== undefined && !reached) return { next: { after, walk: { offset, newest, last, ordered } }, ordered };
   return { next: { after: ordered ? Math.max(after, newest - overlapSeconds) : after }, ordered };
 }
 
 async function list(
-  { options, fetch }: Host,
+  { options, fetch, now }: Host,
   stream: Stream,
   { walk }: StreamState,
 ): Promise<Listed | "offset-refused"> {
@@ -98,11 +102,15 @@ async function list(
   const headers: Record<string, string> = { Accept: "application/json" };
   if (options.token !== undefined) headers["Kong-Admin-Token"] = options.token.reveal();
   const accept = walk === undefined ? [200] : [200, 400];
-  const { status, bytes, value } = await readAnswer(await fetch(url, { headers }), { what, accept });
+  const { status, headers: told, bytes, value } = await readAnswer(await fetch(url, { headers }), { what, accept });
   if (status === 400) return "offset-refused";
   const rows = rowsOf(valueAt(value, "data"));
   if (rows === undefined) throw new VendorError("VENDOR_ANSWER_INVALID", `The answer for ${what} has no data.`);
-  return { bytes, times: rows.map(secondsOf), offset: offsetOf(value) };
+  const offset = offsetOf(value);
+  // An offset that leads to itself would be followed for ever.
+  if (offset !== undefined && offset === walk?.offset)
+    throw new VendorError("VENDOR_ANSWER_INVALID", `The answer for ${what} leads to itself.`);
+  return { bytes, times: rows.map(secondsOf), offset, vendorNow: Math.floor(vendorNow(told, { now }) / 1000) };
 }
 
 /** Lua writes an empty table as `{}` now and then. */

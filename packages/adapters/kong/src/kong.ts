@@ -7,6 +7,7 @@ import { objectEvent } from "./object-event.ts";
 import { options } from "./options.ts";
 import { records } from "./records.ts";
 import { requestEvent } from "./request-event.ts";
+import { secrets } from "./secrets.ts";
 import { trafficEvent } from "./traffic-event.ts";
 
 const Named = T.String({ pattern: "\\S" });
@@ -38,15 +39,7 @@ export const kong = defineAdapter({
   record: T.Union([AuditRequest, AuditObject, Traffic, KonnectPush, KonnectPull]),
   options,
   countsOccurrences: true,
-  /** Credentials and private keys in payloads, rows and log records, and what RBAC calls its tokens. */
-  secrets: [
-    "user_token",
-    "kong_admin_token",
-    "/payload/key",
-    "/entity/key",
-    "/entity/jwk",
-    "/authenticated_entity/key",
-  ],
+  secrets,
   split: records,
   formats,
   poll: async () => (await import("./poll.ts")).poll,

@@ -1,6 +1,7 @@
 import { decodeJson, isObject, Refused, valueAt } from "@tributary/adapter-kit";
 import type { Json } from "@tributary/adapter-kit";
 import { kindOf } from "./kind-of.ts";
+import { readForm } from "./read-form.ts";
 
 /**
  * The records of what Kong sends: a page of the Admin API or of Konnect (`data`), an array, as log plugins send in batches, or
@@ -23,7 +24,7 @@ export function records(value: Json): readonly Json[] {
 
 /**
  * A record of the Admin API's audit log as it stays: without `ttl`, which counts down to the row's removal and so is another
- * one at every reading, and with the JSON that is kept as text, a request's payload and a row, read.
+ * one at every reading, and with what is kept as text, a request's payload (JSON or a form) and a row (JSON), read.
  */
 function settled(record: Json): Json {
   const kind = kindOf(record)?.kind;
@@ -31,7 +32,11 @@ function settled(record: Json): Json {
   const { ttl: _ttl, ...kept } = record;
   const key = kind === "request" ? "payload" : "entity";
   const text = kept[key];
-  if (typeof text !== "string" || !/^\s*[[{]/.test(text)) return kept;
+  if (typeof text !== "string") return kept;
+  if (!/^\s*[[{]/.test(text)) {
+    const form = kind === "request" ? readForm(text) : undefined;
+    return form === undefined ? kept : { ...kept, [key]: form };
+  }
   try {
     return { ...kept, [key]: decodeJson(text).value };
   } catch {

@@ -213,3 +213,79 @@ test("an event of Konnect's API that is signed anew keeps its id", () => {
   expect(ids[0]).toMatch(/^kong-/);
   expect(ids[1]).toBe(ids[0]);
 });
+
+/** The same answers by a clock of the vendor's that is behind the host's. */
+const behind =
+  (vendor: FakeVendor, now: () => number): FakeVendor["fetch"] =>
+  async (asked) => {
+    const response = await vendor.fetch(asked);
+    const headers = new Headers(response.headers);
+    headers.set("date", new Date(now()).toUTCString());
+    return new Response(response.body, { status: response.status, headers });
+  };
+
+test("a host whose clock is ahead of Konnect's skips nothing", async () => {
+  for (const ahead of [600_000, 2 * 86_400_000]) {
+    const clock = new VirtualClock(start + 3_600_000);
+    // A record every 10 s, also after the first window was read.
+    const held = Array.from({ length: 500 }, (_, n) => start + n * 10_000).map((at, n) => ({ n, at, shownAt: at }));
+    const vendor = konnectApi({
+      now: clock.now,
+      visible: () =>
+        held.filter(({ at }) => at <= clock.now()).map((one) => ({ ...one, record: event(one.n, one.at) })),
+    });
+    const pages = poll.pages(
+      { v: 1, from: start - 6 * 86_400_000 },
+      {
+        options: readOptions(poll.options, konnect) as never,
+        fetch: (address, init) => behind(vendor, clock.now)(new Request(address, init)),
+        since: new Date(start).toISOString(),
+        now: () => clock.now() + ahead,
+        signal: new AbortController().signal,
+      },
+    );
+    const found = new Set<string>();
+    while (clock.now() < start + 7_200_000) for (const id of idsOf(await round({ clock, pages }))) found.add(id);
+    expect(found.size).toBe(500);
+  }
+});
+
+test("an overlap of a day does not keep Konnect's windows where they are", async () => {
+  const asked: string[] = [];
+  const cursor = { v: 1, from: start - 5 * 86_400_000 };
+  await round(
+    konnectPolling(
+      [],
+      { asked: (url) => void asked.push(url.searchParams.get("filter[ts][gte]") ?? "") },
+      { overlapSeconds: 86_400 },
+      cursor,
+    ),
+  );
+  expect(asked.slice(0, 3)).toEqual([
+    "2026-01-26T00:00:00.000Z",
+    "2026-01-27T00:00:00.000Z",
+    "2026-01-28T00:00:00.000Z",
+  ]);
+  expect(asked.length).toBeLessThan(8);
+});
+
+test("a record dated in the future does not end the walks before the others", async () => {
+  const one = adminPolling([...hundred, start + 90 * 86_400_000]);
+  const [, ...pages] = [await round(one), await round(one)];
+  expect(pages.at(-1)?.at(-1)?.cursor).toMatchObject({ requests: { after: start / 1000 + 3600 - 300 + 60 } });
+});
+
+const looping = (body: object): FakeVendor => ({
+  fetch: () => Promise.resolve(Response.json(body)),
+  throttled: () => new Response(null, { status: 429 }),
+});
+
+test("an offset or a cursor that leads to itself is not followed for ever", async () => {
+  const row = request(1, start);
+  const refused = { code: "VENDOR_ANSWER_INVALID", retryable: true };
+  const requests = polling([], both, admin, () => looping({ data: [row], offset: "o1" }));
+  await expect(round(requests)).rejects.toMatchObject(refused);
+  const next = "/audit-logs?page[after]=a";
+  const events = polling([], event, konnect, () => looping({ data: [event(1, start)], meta: { page: { next } } }));
+  await expect(round(events)).rejects.toMatchObject(refused);
+});
