@@ -1,19 +1,21 @@
 import { isObject, Refused, valueAt } from "@tributary/adapter-kit";
 import type { Json } from "@tributary/adapter-kit";
+import { maskDelta } from "./mask-delta.ts";
 
 /**
  * The entries of what LaunchDarkly sends: a page of the API (`items`), an array, or one entry. Their `token` is called
- * {@link usedToken} from here on. Throws {@link Refused} `API_ERROR` for an error answer of the API.
+ * {@link usedToken} from here on, and secrets of their `delta` are masked. Throws {@link Refused} `API_ERROR` for an error answer of the API.
  */
 export function entries(value: Json): readonly Json[] {
   if (Array.isArray(value)) return (value as readonly Json[]).flatMap(entries);
   const items = valueAt(value, "items");
-  if (Array.isArray(items) && valueAt(value, "kind") === undefined)
-    return (items as readonly Json[]).map((item) => renamedToken(item, "token", usedToken));
+  if (Array.isArray(items) && valueAt(value, "kind") === undefined) return (items as readonly Json[]).map(settled);
   if (typeof valueAt(value, "code") === "string" && valueAt(value, "kind") === undefined)
     throw new Refused("API_ERROR", "This is an error answer of the API, not a page of entries.", "/code");
-  return [renamedToken(value, "token", usedToken)];
+  return [settled(value)];
 }
+
+const settled = (entry: Json): Json => maskDelta(renamedToken(entry, "token", usedToken));
 
 /**
  * What an entry's `token` is called while it is mapped. It names the access token that was used and holds no secret; by

@@ -8,6 +8,7 @@ import { entryTime } from "./entry-time.ts";
 import { formats } from "./formats.ts";
 import { plainText } from "./plain-text.ts";
 import { resource } from "./resource.ts";
+import { secrets } from "./secrets.ts";
 
 /** An entry of the audit log. `date` or `timestamp` is what every one has too; where both are missing the refusal says so. */
 const Entry = T.Object({
@@ -27,8 +28,7 @@ export const launchdarkly = defineAdapter({
   displayName: "LaunchDarkly audit log",
   record: Entry,
   countsOccurrences: true,
-  /** Keys of SDKs and of relay proxies in the versions of environments and configurations. `token`, `secret`, `apiKey` are the kit's. */
-  secrets: ["fullKey", "mobileKey", "sdkKey"],
+  secrets,
   split: entries,
   formats,
   poll: async () => (await import("./poll.ts")).poll,

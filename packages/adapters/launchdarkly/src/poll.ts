@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { contentId, textAt, valueAt } from "@tributary/adapter-kit";
 import type { Json, Page, Poll, PollHost } from "@tributary/adapter-kit";
-import { readAnswer, retryAfterSeconds, VendorError } from "@tributary/adapter-kit/poll";
+import { readAnswer, retryAfterSeconds, VendorError, vendorNow } from "@tributary/adapter-kit/poll";
 import type { Answer } from "@tributary/adapter-kit/poll";
 import { pollOptions } from "./poll-options.ts";
 import { cursorOf, stateOf } from "./poll-state.ts";
@@ -15,7 +15,8 @@ const limit = 20;
 /** An entry of a list: what steers the poller. */
 interface Listed {
   readonly id: string | undefined;
-  readonly date: number;
+  /** Undefined where it says none that can be read. */
+  readonly date: number | undefined;
 }
 
 /**
@@ -33,8 +34,7 @@ export const poll: Poll<typeof pollOptions> = {
     if (status !== 429 || retryAfterSeconds(headers, now) !== undefined) return undefined;
     const reset = Number(headers.get("x-ratelimit-reset") ?? Number.NaN);
     // Both times are the vendor's where it says what time it is: its clock and this one may differ.
-    const vendorNow = Date.parse(headers.get("date") ?? "");
-    const seconds = (reset - (Number.isNaN(vendorNow) ? now : vendorNow)) / 1000;
+    const seconds = (reset - vendorNow(headers, { now: () => now })) / 1000;
     return Number.isNaN(seconds) ? undefined : Math.min(60, Math.max(1, Math.ceil(seconds)));
   },
   pages,
@@ -48,7 +48,12 @@ async function* pages(cursor: Json | undefined, host: Host): AsyncGenerator<Page
   for (;;) {
     const answer = await list(host, state);
     const entries = entriesOf(answer.value);
-    const next = following(state, entries, hasMore(answer.value, entries), overlapSeconds * 1000);
+    const more = hasMore(answer.value, entries);
+    const next = following(state, entries, {
+      more,
+      now: vendorNow(answer.headers, host),
+      overlap: overlapSeconds * 1000,
+    });
     const waitSeconds = next.round === undefined ? intervalSeconds : 0;
     if (details) {
       const fresh = entries.filter((entry) => entry.id === undefined || !fetched.has(entry.id));
@@ -67,10 +72,16 @@ async function* pages(cursor: Json | undefined, host: Host): AsyncGenerator<Page
   }
 }
 
-/** Where to go on: further back in this round, or in a new one that begins a little before the newest entry. */
-function following(state: PollState, entries: readonly Listed[], more: boolean, overlap: number): PollState {
-  const dates = entries.map(({ date }) => date);
-  const newest = Math.max(state.round?.newest ?? state.after, ...(state.round === undefined ? dates : []));
+/** Where to go on: further back in this round, or in a new one that begins a little before the newest entry. Times in ms. */
+function following(
+  state: PollState,
+  entries: readonly Listed[],
+  { more, now, overlap }: { readonly more: boolean; readonly now: number; readonly overlap: number },
+): PollState {
+  const dates = entries.flatMap(({ date }) => date ?? []);
+  // An entry dated in the future must not move the next rounds past the others.
+  const first = state.round === undefined ? dates.map((date) => Math.min(date, now)) : [];
+  const newest = Math.max(state.round?.newest ?? state.after, ...first);
   if (more && dates.length > 0) {
     // One millisecond of the page again, and always at least one further back.
     const before = Math.min(Math.min(...dates) + 1, (state.round?.before ?? Number.POSITIVE_INFINITY) - 1);
@@ -99,9 +110,9 @@ function entriesOf(value: Json): readonly Listed[] {
   const items = valueAt(value, "items");
   if (!Array.isArray(items))
     throw new VendorError("VENDOR_ANSWER_INVALID", "The answer for audit log entries of LaunchDarkly has no items.");
-  return (items as readonly Json[]).flatMap((item) => {
-    const date = valueAt(item, "date");
-    return typeof date === "number" ? [{ id: textAt(item, "_id"), date }] : [];
+  return (items as readonly Json[]).map((item) => {
+    const date = Number(textAt(item, "date") ?? Number.NaN);
+    return { id: textAt(item, "_id"), date: Number.isFinite(date) ? date : undefined };
   });
 }
 
@@ -141,7 +152,7 @@ async function fetchEntry({ options, fetch }: Host, id: string): Promise<Uint8Ar
 
 /** Keeps the ids that the next pages may list again: of the last millisecond, and of the next round's overlap. */
 function remember(fetched: Map<string, number>, entries: readonly Listed[], next: PollState, overlap: number): void {
-  for (const { id, date } of entries) if (id !== undefined) fetched.set(id, date);
+  for (const { id, date } of entries) if (id !== undefined && date !== undefined) fetched.set(id, date);
   const from = next.round === undefined ? next.after : next.round.newest - overlap;
   for (const [id, date] of fetched) if (date < from && date + 1 !== next.round?.before) fetched.delete(id);
 }

@@ -165,3 +165,17 @@ test("the pause is what X-Ratelimit-Reset says, by the vendor's clock where it t
   expect(pause(429, {})).toBeUndefined();
   expect(pause(200, { "x-ratelimit-reset": String(now + 7500) })).toBeUndefined();
 });
+
+test("an entry dated in the future does not move the next round past the others", async () => {
+  const world = { ...still([day + 1000, day + 90_000_000]), now: () => day + 600_000 };
+  expect((await round(world)).at(-1)?.cursor).toEqual({ v: 1, after: day + 300_000 });
+});
+
+const odd = (n: number, at: number) => ({ ...full(n, at), date: n === 0 ? String(at) : n === 1 ? "soon" : at });
+
+test("entries whose date is a text or cannot be read are read, listed or in full", async () => {
+  for (const details of [false, true]) {
+    const pages = await round(still([day, day + 1000, day + 2000], odd), { details });
+    expect(new Set(idsOf(pages)).size).toBe(3);
+  }
+});
