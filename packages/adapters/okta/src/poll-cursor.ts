@@ -29,11 +29,14 @@ export function withinRetention(since: string, now: number): string {
   return new Date(Math.max(Date.parse(since), now - retentionMs)).toISOString();
 }
 
-/** `since` moved on to a little before the latest event of a page. */
-export function movedOn(since: string, events: readonly Json[]): string {
+/**
+ * `since` moved on to a little before the latest event of a page. One dated in the future does not move it beyond that.
+ * @param now Okta's clock, ms
+ */
+export function movedOn(since: string, events: readonly Json[], now: number): string {
   let latest = Date.parse(since);
   for (const event of events) {
-    const published = Date.parse(textAt(event, "published") ?? "");
+    const published = Math.min(now, Date.parse(textAt(event, "published") ?? ""));
     if (published - overlapMs > latest) latest = published - overlapMs;
   }
   return new Date(latest).toISOString();

@@ -1,5 +1,5 @@
 import type { Json, Poll, PollHost } from "@tributary/adapter-kit";
-import { linkOf, linkWithin, readAnswer, retryAfterSeconds, VendorError } from "@tributary/adapter-kit/poll";
+import { linkOf, linkWithin, readAnswer, retryAfterSeconds, VendorError, vendorNow } from "@tributary/adapter-kit/poll";
 import { movedOn, readCursor, withinRetention, writeCursor } from "./poll-cursor.ts";
 import { PollOptions } from "./poll-options.ts";
 import type { OktaPollOptions } from "./poll-options.ts";
@@ -24,8 +24,7 @@ export const poll: Poll<typeof PollOptions> = {
     if (status !== 429) return undefined;
     const reset = Number(headers.get("x-rate-limit-reset") ?? Number.NaN);
     // Epoch seconds of Okta's clock, which its Date header shows.
-    const vendorNow = Date.parse(headers.get("date") ?? "");
-    const seconds = reset - (Number.isNaN(vendorNow) ? now : vendorNow) / 1000;
+    const seconds = reset - vendorNow(headers, { now: () => now }) / 1000;
     return seconds > 0 ? Math.ceil(seconds) + 1 : retryAfterSeconds(headers, now);
   },
 
@@ -50,7 +49,7 @@ export const poll: Poll<typeof PollOptions> = {
         throw new VendorError("VENDOR_ANSWER_INVALID", "Okta's answer has no next link, which every page has.");
       const { pathname, search } = linkWithin(api, link);
       next = pathname + search;
-      since = movedOn(since, events);
+      since = movedOn(since, events, vendorNow(headers, host));
       yield {
         body: events.length === 0 ? new Uint8Array() : bytes,
         format: "json",

@@ -197,3 +197,9 @@ test("no way to sign in, two, or a key that is none, is an error that names the 
     expect(String(error)).not.toContain(canary);
   }
 });
+
+test("an event dated in the future does not move the fall-back past the others", async () => {
+  const future: HeldRecord = { ...held(1, start - 60_000), record: logEvent(1, start + 90 * dayMs) };
+  const { pages } = await begin([held(0, start - 120_000), future], { ...withToken });
+  expect((await next(pages())).cursor).toMatchObject({ since: new Date(start - 300_000).toISOString() });
+});
