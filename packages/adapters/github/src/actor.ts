@@ -10,7 +10,8 @@ export function actor(record: unknown): { readonly type: string; readonly princi
   const who =
     identifier(record, "actor_id") ??
     name ??
-    identifier(record, "user_id") ??
+    // Of other events the user is whom the action is about.
+    (textAt(record, "action")?.startsWith("git.") === true ? identifier(record, "user_id") : undefined) ??
     textAt(record, "external_identity_nameid");
   return {
     type: bot ? "Bot" : (textAt(record, "programmatic_access_type") ?? (who === undefined ? "Anonymous" : "User")),

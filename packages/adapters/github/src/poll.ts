@@ -85,11 +85,12 @@ export const poll: Poll<typeof options> = {
     for (;;) {
       const answer = await ask(pass, host);
       if (answer.status !== 200) {
-        lapsed += 1;
-        if (lapsed > 3)
-          throw new VendorError("VENDOR_REFUSED", "GitHub refuses its own cursors again and again: check the options.");
         // The cursor is not taken any more: the search is made again from where it was, less the overlap.
+        const { from } = pass;
         pass = nextPass(pass, chosen);
+        lapsed = pass.from === from ? lapsed + 1 : 0;
+        if (lapsed > 3)
+          throw new VendorError("VENDOR_ANSWER_INVALID", "GitHub refuses its own cursors again and again.");
         continue;
       }
       if (!Array.isArray(answer.value))
@@ -123,7 +124,7 @@ export const poll: Poll<typeof options> = {
     if (status !== 403 && status !== 429) return undefined;
     const reset = headers.get("x-ratelimit-reset") ?? "";
     if (headers.get("x-ratelimit-remaining") === "0" && /^\d{1,12}$/.test(reset))
-      return Math.max(1, Math.ceil(Number(reset) - now / 1000));
+      return Math.max(1, Math.ceil(Number(reset) - vendorNow(headers, { now: () => now }) / 1000));
     return retryAfterSeconds(headers, now);
   },
 };

@@ -68,11 +68,15 @@ function received(
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** The JSON of a delivery's body; undefined where it is none. The content type is the webhook's setting. */
+/**
+ * The JSON of a delivery's body; undefined where it is none. The content type is the webhook's setting, and is not signed: a body
+ * that is no form stays none, since the text of an issue, within JSON, can look like a form's `payload`.
+ */
 function payloadOf(contentType: string, body: Uint8Array): Uint8Array | undefined {
   try {
-    const form = /^application\/x-www-form-urlencoded\b/i.test(contentType);
-    const text = form ? (new URLSearchParams(utf8.decode(body)).get("payload") ?? "") : utf8.decode(body);
+    const whole = utf8.decode(body);
+    const form = whole.startsWith("payload=") && /^application\/x-www-form-urlencoded\b/i.test(contentType);
+    const text = form ? (new URLSearchParams(whole).get("payload") ?? "") : whole;
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
     return encoder.encode(text);

@@ -129,7 +129,17 @@ test("a cursor of another version begins again where the first run began", async
 
 test("cursors that are never taken end the run with an error that says so", async () => {
   const many = Array.from({ length: 500 }, (_, n) => held(n, start - minute - n));
-  await expect(pagesOf(many, 100, { cursorLife: -1 })).rejects.toMatchObject({ code: "VENDOR_REFUSED" });
+  await expect(pagesOf(many, 100, { cursorLife: -1 })).rejects.toMatchObject({
+    code: "VENDOR_ANSWER_INVALID",
+    retryable: true,
+  });
+});
+
+test("cursors that lapse time and again do not stop a search that gets on", async () => {
+  // Every second page is refused, and each page is hours after the one before it.
+  const many = Array.from({ length: 1000 }, (_, n) => held(n, start - 20 * 60 * minute + n * minute));
+  const { pages } = await pagesOf(many, 12, { cursorLife: -1 });
+  expect(new TextDecoder().decode(pages[9]?.body)).toContain("doc-800");
 });
 
 test("a spent budget is waited for until GitHub's reset, a secondary limit as long as it says", () => {
@@ -138,6 +148,9 @@ test("a spent budget is waited for until GitHub's reset, a secondary limit as lo
   expect(poll.pause?.({ status: 403, headers: new Headers({ "Retry-After": "60" }) }, start)).toBe(60);
   expect(poll.pause?.({ status: 403, headers: new Headers({ "X-RateLimit-Remaining": "12" }) }, start)).toBeUndefined();
   expect(poll.pause?.({ status: 404, headers: spent }, start)).toBeUndefined();
+  // By GitHub's clock, where it is shown.
+  spent.set("Date", new Date(start + 600_000).toUTCString());
+  expect(poll.pause?.({ status: 403, headers: spent }, start + 7_200_000)).toBe(300);
 });
 
 test("git events alone are asked for when the options say so", () => {

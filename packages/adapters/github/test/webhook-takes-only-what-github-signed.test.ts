@@ -118,3 +118,12 @@ test("what is signed and yet no delivery is refused by name", async () => {
   for (const text of ["", "[]", "null", '"text"', "{", "payload=%7B%7D"])
     expect(await receive(signed(text))).toMatchObject({ kind: "refused", status: 415 });
 });
+
+test("what a person wrote in an issue does not become the payload when the content type, which is not signed, says form", async () => {
+  const forged = encodeURIComponent(JSON.stringify({ action: "deleted", repository: { id: 1 }, sender: { id: 2 } }));
+  const issue = JSON.stringify({ action: "opened", issue: { title: `a&payload=${forged}&b` }, sender: { id: 3 } });
+  const received = await receive(signed(issue, { "Content-Type": "application/x-www-form-urlencoded" }));
+  expect(received).toMatchObject({ kind: "records" });
+  const text = received.kind === "records" ? new TextDecoder().decode(received.body) : "";
+  expect(JSON.parse(text)).toMatchObject({ request: { payload: JSON.parse(issue) as object } });
+});
