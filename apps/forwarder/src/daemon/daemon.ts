@@ -5,6 +5,7 @@ import { ConfigInvalid, problemLine } from "../config/config-invalid.ts";
 import type { IntegrationPlan } from "../config/integration-plan.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { Clock } from "../delivery/clock.ts";
+import { foldSettled } from "../state/fold-settled.ts";
 import { chunkNumbers } from "../state/sqlite-store.ts";
 import { type Listener, httpListener } from "./http-listener.ts";
 import { Integration, type IntegrationWorld } from "./integration.ts";
@@ -25,6 +26,8 @@ export interface DaemonOptions extends Pick<IntegrationWorld, "openSender" | "ba
   readonly scrubber: Scrubber;
 }
 
+const careMs = 60_000;
+
 /** The running whole: integrations, the listener, and their change at a reload. */
 export class Daemon {
   readonly #options: DaemonOptions;
@@ -33,6 +36,7 @@ export class Daemon {
   #config: LoadedConfig;
   #listener: Listener | undefined;
   #isStopping = false;
+  #endCare: () => void = () => undefined;
   /** Reloads and the stop, one after the other. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -55,6 +59,7 @@ export class Daemon {
       throw error;
     }
     options.log("info", "started", { integrations: config.integrations.length });
+    daemon.#care();
     return daemon;
   }
 
@@ -72,7 +77,7 @@ export class Daemon {
    * what was parked is tried again at once; what changed is drained and started anew.
    */
   reload(): Promise<void> {
-    this.#turn = this.#turn.then(() => this.#reload());
+    this.#turn = this.#reloadAfter(this.#turn);
     return this.#turn;
   }
 
@@ -82,6 +87,7 @@ export class Daemon {
    */
   async stop(drainSeconds: number): Promise<number> {
     this.#isStopping = true;
+    this.#endCare();
     await this.#turn;
     const deadline = new AbortController();
     const { clock } = this.#options;
@@ -94,6 +100,27 @@ export class Daemon {
     const left = await Promise.all([...this.#integrations.values()].map((one) => one.stop(deadline.signal)));
     cancel();
     return left.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Keeps the state small, a slice at a time. */
+  #care(): void {
+    const { clock, database, log } = this.#options;
+    let more = false;
+    try {
+      more = foldSettled(database, clock.now() - this.#config.limits.rememberDays * 86_400_000);
+    } catch (error) {
+      log("error", `The state could not be written: ${String(error)}`, { code: "STATE_FAILED" });
+    }
+    this.#endCare = clock.after(more ? 100 : careMs, () => this.#care());
+  }
+
+  async #reloadAfter(turn: Promise<void>): Promise<void> {
+    await turn;
+    try {
+      await this.#reload();
+    } catch (error) {
+      this.#options.log("error", `the reload did not end: ${String(error)}`);
+    }
   }
 
   async #reload(): Promise<void> {

@@ -35,21 +35,18 @@ export async function httpListener(config: ListenConfig, routes: Routes): Promis
   };
   const { tls, operations } = config;
   const scheme = tls === undefined ? "http" : "https";
-  const own = operations === undefined;
-  const onRequest: RequestListener = (request, response) => {
-    void answered(request, { scheme, routes, room, operations: own }).then((answer) =>
-      write(response, request, answer),
-    );
-  };
+  const world = { scheme, routes, room, operations: operations === undefined };
+  const onRequest: RequestListener = (request, response) => void respond(request, response, answered(request, world));
   const server = tls
     ? createTlsServer({ ...limits, cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, onRequest)
     : createServer(limits, onRequest);
   const port = await listening(server, config.host, config.port);
   const servers: Server[] = [server];
   if (operations !== undefined) {
-    const second = createServer(limits, (request, response) =>
-      write(response, request, operation(pathOf(request), routes) ?? notFound),
-    );
+    const second = createServer(limits, (request, response) => {
+      const apart = { ...world, routes: { ...routes, receiver: () => undefined }, operations: true };
+      void respond(request, response, answered(request, apart));
+    });
     try {
       await listening(second, operations.host, operations.port);
     } catch (error) {
@@ -96,6 +93,16 @@ async function answered(request: IncomingMessage, { scheme, routes, room, operat
     return { status: 400, body: "" };
   }
   return receiver.receive({ method: request.method ?? "GET", url, headers, body });
+}
+
+/** Whatever goes wrong within, such as a state that cannot be read, ends one request and not the process. */
+async function respond(request: IncomingMessage, response: ServerResponse, answer: Promise<HttpAnswer>): Promise<void> {
+  try {
+    write(response, request, await answer);
+  } catch {
+    if (response.headersSent) request.destroy();
+    else write(response, request, { status: 503, body: "Not now.\n" });
+  }
 }
 
 function operation(path: string, routes: Routes): HttpAnswer | undefined {

@@ -41,10 +41,14 @@ export class Intake {
     return Math.abs(this.#options.clock.now() - this.#countedAt) < countedMs ? this.#backlog : this.count();
   }
 
-  /** Queued records, counted now. */
+  /** Queued records, counted now; what is known of them where the state cannot be read. */
   count(): number {
-    this.#backlog = this.store.sources.backlog();
     this.#countedAt = this.#options.clock.now();
+    try {
+      this.#backlog = this.store.sources.backlog();
+    } catch {
+      // Whoever writes to it next is told.
+    }
     return this.#backlog;
   }
 

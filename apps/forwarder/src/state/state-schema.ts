@@ -36,6 +36,11 @@ CREATE TABLE polled (
   name TEXT NOT NULL, adapter TEXT NOT NULL, reads TEXT NOT NULL, since TEXT NOT NULL, cursor TEXT, at INTEGER NOT NULL,
   PRIMARY KEY (name, adapter, reads)
 ) STRICT, WITHOUT ROWID;
+-- How the records of chunks ended that are settled and folded (fold-settled.ts): a run without an end keeps no row for each.
+CREATE TABLE settled (
+  integration INTEGER PRIMARY KEY, delivered INTEGER NOT NULL, already INTEGER NOT NULL, changed INTEGER NOT NULL,
+  dead INTEGER NOT NULL, dropped INTEGER NOT NULL
+) STRICT;
 -- Deliveries of webhooks that were stored; at: ms since 1970. Forgotten after the replay window.
 CREATE TABLE replay (
   integration INTEGER NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (integration, key)

@@ -1,0 +1,77 @@
+import { DatabaseSync } from "node:sqlite";
+import { expect, test, vi } from "vitest";
+import { DeadLetters } from "../src/state/dead-letters.ts";
+import { foldSettled } from "../src/state/fold-settled.ts";
+import { openStateFile, SqliteStore } from "../src/state/sqlite-store.ts";
+import { stateReport } from "../src/state/state-report.ts";
+import { lines, scene } from "./support/scene.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const sender = {
+  send: ({ auditEvents }: { readonly auditEvents: readonly { readonly id: string }[] }) =>
+    Promise.resolve({ successful: auditEvents.map(({ id }) => ({ id, eventID: "e" })), failed: [] }),
+  close: () => undefined,
+};
+const count = (database: DatabaseSync, table: string) =>
+  Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()!["n"]);
+
+test("what is settled becomes a sum; the sum of promise 1 stays the same, and dead letters keep what they need", async () => {
+  using place = scene();
+  const file = place.write(
+    "in.jsonl",
+    lines(3500, (n) => (n % 1000 === 999 ? { at: "never" } : n % 1000 === 1 ? { kind: "noise" } : {})),
+  );
+  const summary = await place.run({ sender, files: [file] });
+  using other = scene();
+  const small = other.write(
+    "small.jsonl",
+    lines(10, (n) => ({ id: `q-${n}` })),
+  );
+  const left = { send: () => Promise.reject(new Error("down")), close: () => undefined };
+  const backOff = { baseMs: 1, capMs: 1, maxAttempts: 1, giveUpAfterMs: 1 };
+  await place.run({ sender: left, files: [small], backOff });
+  const database = openStateFile(place.statePath);
+  const before = stateReport(database);
+  expect(before[0]?.counts).toMatchObject({
+    read: 3510,
+    delivered: summary.delivered,
+    dead: 3,
+    dropped: 4,
+    queued: 10,
+  });
+  const letters = [...new DeadLetters(database).all()];
+  expect(foldSettled(database, Date.UTC(2100, 0, 1))).toBe(false);
+  expect(stateReport(database)).toEqual(before);
+  expect([...new DeadLetters(database).all()]).toEqual(letters);
+  // The chunk that is queued is there; of the others those with dead or dropped records.
+  expect(count(database, "progress")).toBe(1);
+  expect(new SqliteStore(database, 1).openChunks()).toHaveLength(1);
+  expect(count(database, "receipt")).toBe(0);
+  expect(foldSettled(database, 0)).toBe(false);
+  expect(stateReport(database)).toEqual(before);
+  database.close();
+  // What was queued is sent, and the sum goes on.
+  await place.run({ sender });
+  const after = openStateFile(place.statePath);
+  foldSettled(after, 0);
+  expect(stateReport(after)[0]?.counts).toMatchObject({ read: 3510, queued: 0 });
+  after.close();
+});
+
+test("a state of version 2 is taken over: numbers of integrations stay, names are empty", () => {
+  using place = scene();
+  const database = openStateFile(place.statePath);
+  database.exec(`DROP TABLE polled; DROP TABLE replay; DROP TABLE trouble; DROP TABLE settled; DROP TABLE integration;
+    CREATE TABLE integration (id INTEGER PRIMARY KEY, adapter TEXT NOT NULL, channel TEXT NOT NULL, UNIQUE (adapter, channel)) STRICT;
+    INSERT INTO integration VALUES (7, 'okta', 'arn:a'), (9, 'okta', 'arn:b');
+    PRAGMA user_version = 2`);
+  database.close();
+  const taken = openStateFile(place.statePath);
+  expect(stateReport(taken).map(({ name, adapter, channelArn }) => [name, adapter, channelArn])).toEqual([
+    ["", "okta", "arn:a"],
+    ["", "okta", "arn:b"],
+  ]);
+  expect(taken.prepare("SELECT id FROM integration ORDER BY id").all()).toEqual([{ id: 7 }, { id: 9 }]);
+  taken.close();
+});
