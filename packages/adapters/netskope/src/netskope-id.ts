@@ -1,4 +1,5 @@
-import { textAt } from "@tributary/adapter-kit";
+import { readUtcSeconds, textAt, valueAt } from "@tributary/adapter-kit";
+import { endpointName } from "./endpoint-name.ts";
 import { knownAt } from "./known-at.ts";
 import { kindOf } from "./kind-of.ts";
 
@@ -15,9 +16,17 @@ export interface NetskopeId {
 export function netskopeId(record: unknown): NetskopeId {
   const uid = textAt(record, "_id") ?? textAt(record, "event", "id") ?? textAt(record, "event.id");
   if (uid === undefined) return transactionId(record);
-  if (kindOf(record).type !== "incident") return { uid, id: uid };
-  const state = ["timestamp", "status", "assignee", "severity"].map((member) => textAt(record, member));
-  return { uid, id: [uid, ...state].join(":") };
+  const shipped = valueAt(record, "netskope", "events");
+  const type = shipped === undefined ? kindOf(record).type : endpointName(textAt(shipped, "event_type") ?? "");
+  if (type !== "incident") return { uid, id: uid };
+  const state = ["status", "assignee", "severity"].map((member) => knownAt(shipped ?? record, member));
+  return { uid, id: [uid, textAt(record, "timestamp") ?? shippedAt(record), ...state].join(":") };
+}
+
+/** The time of a shipped record as the API writes it, epoch seconds. */
+function shippedAt(record: unknown): string | undefined {
+  const time = readUtcSeconds(textAt(record, "@timestamp"));
+  return time === undefined ? undefined : String(Date.parse(time) / 1000);
 }
 
 function transactionId(record: unknown): NetskopeId {

@@ -12,7 +12,7 @@ const AuditRecord = T.Object({ audit_log_event: T.String({ pattern: "\\S" }) });
 
 /** An event or an alert: flat, 80 to 120 members, of which only the time and some name are sure. */
 const PlainRecords = (["_id", "type", "record_type", "alert_type"] as const).map((member) =>
-  T.Object({ timestamp: T.Union([T.Integer(), T.String()]), [member]: T.String({ pattern: "\\S" }) }),
+  T.Object({ timestamp: T.Union([T.Number(), T.String()]), [member]: T.String({ pattern: "\\S" }) }),
 );
 
 /** What Cloud Exchange's Log Shipper makes of a record for Elastic: nested, the record's members in places of its own. */

@@ -63,7 +63,7 @@ export const poll: Poll<typeof Options> = {
     const reset = headers.get("ratelimit-reset")?.trim() ?? "";
     return status === 429 && !headers.has("retry-after") && /^\d{1,6}$/.test(reset) ? Number(reset) : undefined;
   },
-  exclusive: ({ tenant, index }) => `${tenant} ${index}`,
+  exclusive: ({ tenant, index }) => `${tenant.toLowerCase()} ${index}`,
 
   async *pages(cursor, host) {
     const streams: readonly Stream[] = host.options.endpoints.map((endpoint) =>
