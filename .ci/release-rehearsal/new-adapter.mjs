@@ -38,7 +38,7 @@ export async function publishNewAdapter(stage) {
 function records() {
   const minuteAgo = Date.now() - 60_000;
   return ["opened", "closed", "forced"].map((what, index) => ({
-    id: `0c1d2e3f-0000-4000-8000-${String(minuteAgo + index).padStart(12, "0")}`,
+    id: `0c1d2e3f-0000-4000-8000-${String(minuteAgo + index).slice(-12)}`,
     timestamp: new Date(minuteAgo + index * 1000).toISOString(),
     action: `door.${what}`,
     actor: { id: `badge-${index + 1}`, type: "Badge" },
