@@ -1,3 +1,4 @@
+import { parseJson as parse } from "@tributary/schema";
 import type { Json, JsonObject } from "./contract/json.ts";
 
 /** An object under construction. */
@@ -27,8 +28,7 @@ export function isArray(value: unknown): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** `JSON.parse` with the type of what it answers. */
+/** JSON with its own keys: V8 alone reads escaped ones wrongly, see `parseJson` of the schema. Throws a SyntaxError. */
 export function parseJson(text: string): Json {
-  const value: Json = JSON.parse(text);
-  return value;
+  return parse(text);
 }

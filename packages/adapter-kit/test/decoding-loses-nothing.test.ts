@@ -115,3 +115,12 @@ test("any table comes back as it was written", () => {
     }),
   );
 });
+
+test("escaped keys are read rightly after objects whose keys end in a backslash", () => {
+  for (const key of ["\\\\", "a\\\\"]) decodeJson(`{"user":1,"${key}":2}`);
+  expect(decodeJson('{"user":1,"\\n":"x"}').value).toEqual({ user: 1, "\n": "x" });
+  expect(decodeJson('{"user":1,"a\\u0041":12345678901234567890}').value).toEqual({
+    user: 1,
+    aA: "12345678901234567890",
+  });
+});

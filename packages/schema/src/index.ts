@@ -22,6 +22,7 @@ export * from "./limits.ts";
 export * from "./names-each-key-once.ts";
 export type { Operation } from "./operations/operation.ts";
 export * from "./operations/operations.ts";
+export { parseJson } from "./parse-json.ts";
 export * from "./scan-json.ts";
 export { sha256, sha256Base64Url } from "./sha256.ts";
 export * from "./shapes/data-plane.ts";

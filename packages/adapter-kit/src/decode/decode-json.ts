@@ -1,5 +1,5 @@
 import { isArray, isObject, parseJson } from "../own-property.ts";
-import { limits, namesEachKeyOnce } from "@tributary/schema";
+import { limits, namesEachKeyOnce, parseJson as parseWith } from "@tributary/schema";
 import type { Json } from "../contract/json.ts";
 import { Refused } from "../refused.ts";
 
@@ -45,7 +45,7 @@ function decodeWithCare(text: string): Decoded {
   const bigNumbers = new Set<string>();
   let value: Json;
   try {
-    value = longNumbers ? JSON.parse(text, keepDigits(bigNumbers)) : JSON.parse(text);
+    value = parseWith(text, longNumbers ? keepDigits(bigNumbers) : undefined);
   } catch {
     throw new Refused(
       "NOT_JSON",

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../json.ts";
 import { limits } from "../limits.ts";
 import { namesEachKeyOnce } from "../names-each-key-once.ts";
+import { parseJson } from "../parse-json.ts";
 import { scanJson } from "../scan-json.ts";
 
 /**
@@ -12,7 +13,7 @@ export function readEventData(text: string): JsonObject | string {
   if (!mayHoldLoneSurrogate(text)) {
     let value: Json;
     try {
-      value = JSON.parse(text);
+      value = parseJson(text);
     } catch {
       return reject(text);
     }
@@ -21,7 +22,7 @@ export function readEventData(text: string): JsonObject | string {
   }
   const result = scanJson(text, { maxDepth: limits.depth });
   if (!result.ok) return `eventData: ${result.message}`;
-  const value = JSON.parse(text);
+  const value = parseJson(text);
   return isObject(value) ? value : "eventData must be one JSON object";
 }
 
