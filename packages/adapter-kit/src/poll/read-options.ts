@@ -18,8 +18,7 @@ export function readOptions<Schema extends TSchema>(schema: Schema, given: unkno
   const whole = withSecrets(filled, held);
   checkSecrets(schema, whole, "");
   // It was checked with a mark in each secret's place, where the schema takes anything.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return whole as Static<Schema>;
+  return whole;
 }
 
 /** A copy to write defaults into, with a mark for each secret: TypeBox copies values, and a secret is nothing to be copied. */
