@@ -27,6 +27,7 @@ const isNode = (value: unknown): value is Node =>
 export function mappingMutants(file: string, source: string): readonly Mutant[] {
   const mutants: Mutant[] = [];
   const without = (start: number, end: number, instead = ""): void => {
+    if (source.slice(start, end) === instead) return;
     mutants.push({
       line: source.slice(0, start).split("\n").length,
       row: source.slice(start, end).replaceAll(/\s+/g, " ").slice(0, 120),
