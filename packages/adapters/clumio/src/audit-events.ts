@@ -9,9 +9,12 @@ export function auditEvents(value: Json): readonly Json[] {
   if (Array.isArray(value)) return (value as readonly Json[]).flatMap(auditEvents);
   if (Array.isArray(valueAt(value, "errors")) && valueAt(value, "action") === undefined)
     throw new Refused("API_ERROR", "This is an error answer of the API, not a page of audit events.", "/errors");
-  if (valueAt(value, "_links") === undefined) return [detailed(value)];
+  // An event may have links of its own; an answer has no action.
+  if (valueAt(value, "_links") === undefined || valueAt(value, "action") !== undefined) return [detailed(value)];
   const items = valueAt(value, "_embedded", "items");
-  return Array.isArray(items) ? (items as readonly Json[]).map(detailed) : [];
+  if (Array.isArray(items)) return (items as readonly Json[]).map(detailed);
+  // An answer without events may have no list; what is neither is refused, not passed over.
+  return valueAt(value, "_embedded") === undefined ? [value] : [];
 }
 
 /**

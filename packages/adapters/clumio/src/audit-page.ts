@@ -28,7 +28,8 @@ export async function readAuditPage(response: Response, start: string): Promise<
   return {
     bytes,
     events: items as readonly Json[],
-    next: nextStart(textAt(links, "_next", "href"), start),
+    // Beyond the last page there is nothing, whatever the links say: they would be followed for ever.
+    next: items.length === 0 ? undefined : nextStart(textAt(links, "_next", "href"), start),
     vendorNow: Number.isNaN(date) ? undefined : date,
   };
 }

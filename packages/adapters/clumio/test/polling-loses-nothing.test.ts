@@ -166,3 +166,23 @@ test("a host whose clock is hours ahead closes windows by Clumio's clock", async
   expect(ids(first)).toHaveLength(1);
   expect(first.cursor).toEqual({ v: 1, to: new Date(start + behind - 180_000).toISOString() });
 });
+
+test("links that lead beyond the last page are not followed for ever", async () => {
+  const poll: Poll = await clumio.poll!();
+  let requests = 0;
+  const pages = poll.pages(undefined, {
+    options: readOptions(poll.options, options),
+    since: new Date(start - 3_600_000).toISOString(),
+    now: () => start,
+    signal: new AbortController().signal,
+    fetch: () => {
+      requests += 1;
+      const items = requests === 1 ? [auditEvent(1, start - 1_800_000)] : [];
+      return Promise.resolve(
+        Response.json({ ["_embedded"]: { items }, ["_links"]: { ["_next"]: { href: "/audit-trails?start=1" } } }),
+      );
+    },
+  });
+  expect(ids(await next(pages))).toHaveLength(1);
+  expect((await next(pages)).waitSeconds).toBe(120);
+});
