@@ -6,6 +6,9 @@ import { isLimited } from "./is-limited.ts";
 /** The most events that one answer holds. */
 export const pageSize = 50;
 
+/** Longer queries are no cursor's. */
+const longestQuery = 4096;
+
 /** An answer of the Events API. */
 export type EventsPage =
   | {
@@ -48,13 +51,13 @@ export async function readEventsPage(response: Response, within: boolean): Promi
 
 /**
  * The query of `next_link`, by which the API says that there is more. Its host may be another name of the same API, so the link
- * itself is not followed: only the query goes to the address that the options name.
+ * itself is not followed: only the query goes to the address that the options name. Throws `VENDOR_ANSWER_INVALID` for a link
+ * that leads nowhere: taken for the end, what is behind it would be skipped.
  */
 function nextQuery(pagination: Json | undefined): string | undefined {
   const link = textAt(pagination, "next_link");
-  if (link !== undefined && URL.canParse(link, "https://api.onelogin.com")) {
-    const { search } = new URL(link, "https://api.onelogin.com");
-    return search.length > 1 && search.length <= 4096 ? search : undefined;
-  }
-  return undefined;
+  if (link === undefined) return undefined;
+  const search = URL.canParse(link, "https://api.onelogin.com") ? new URL(link, "https://api.onelogin.com").search : "";
+  if (search.length > 1 && search.length <= longestQuery) return search;
+  throw new VendorError("VENDOR_ANSWER_INVALID", "OneLogin's answer says that there is more, and not where.");
 }

@@ -1,6 +1,6 @@
 import { valueAt } from "@tributary/adapter-kit";
 import type { Poll, PollHost } from "@tributary/adapter-kit";
-import { readAnswer } from "@tributary/adapter-kit/poll";
+import { readAnswer, VendorError } from "@tributary/adapter-kit/poll";
 import { Delivered } from "./delivered.ts";
 import { pageSize, readEventsPage } from "./events-page.ts";
 import { latest, overlapping, readCursor, writeCursor } from "./poll-cursor.ts";
@@ -8,6 +8,9 @@ import type { PollCursor } from "./poll-cursor.ts";
 import { PollOptions } from "./poll-options.ts";
 import type { OneLoginPollOptions } from "./poll-options.ts";
 import { signedIn } from "./signed-in.ts";
+
+/** A reading that begins again more often gets nowhere. */
+const mostLosses = 3;
 
 /**
  * The Events API, read from a time to the present, page by page, again and again: each reading begins a little before the
@@ -34,10 +37,16 @@ export const poll: Poll<typeof PollOptions> = {
     const delivered = new Delivered();
     // "After" leaves out what happened just then.
     let at = readCursor(cursor, new Date(Date.parse(host.since) - 1000).toISOString());
+    // How often a reading began again, in a row.
+    let losses = 0;
     for (;;) {
-      const until = at.until ?? new Date(host.now()).toISOString();
+      // A clock that was set back must not make a span that ends before it begins, which is an error of the request.
+      const until = at.until ?? new Date(Math.max(host.now(), Date.parse(at.since) + 1000)).toISOString();
       const page = await readEventsPage(await send(pageUrl({ ...at, until }, host)), at.next !== undefined);
       if (page.kind === "lost") {
+        losses += 1;
+        if (losses > mostLosses)
+          throw new VendorError("VENDOR_ANSWER_INVALID", "OneLogin no longer takes the cursors that it gave just now.");
         at = { since: at.since };
         continue;
       }
@@ -47,6 +56,9 @@ export const poll: Poll<typeof PollOptions> = {
         continue;
       }
       const { events, bytes, next } = page;
+      if (next !== undefined && next === at.next)
+        throw new VendorError("VENDOR_ANSWER_INVALID", "OneLogin's answer leads to itself.");
+      if (next === undefined) losses = 0;
       const read = { since: at.since, until, next, seen: latest(at.seen, events) };
       at = next === undefined ? overlapping(read, overlapSeconds) : read;
       yield {

@@ -173,3 +173,53 @@ test("a token that ends while a limit is waited out is replaced; one that is ref
   await expect(next(wrong.pages())).rejects.toMatchObject({ code: "VENDOR_REFUSED" });
   expect(wrong.asked.length).toBeLessThan(10);
 });
+
+/** A poller whose answers are these, and the addresses it asked. */
+async function answered(answers: readonly object[], now = start) {
+  const poll: Poll = await onelogin.poll!();
+  const asked: URL[] = [];
+  const host: PollHost<unknown> = {
+    options: readOptions(poll.options, options),
+    since: new Date(start - 3_600_000).toISOString(),
+    now: () => now,
+    signal: new AbortController().signal,
+    fetch: (url) => {
+      if (url.pathname.startsWith("/auth/"))
+        return Promise.resolve(Response.json({ access_token: "t", expires_in: 36_000 }));
+      asked.push(url);
+      const answer = answers[(asked.length - 1) % answers.length];
+      return Promise.resolve(Response.json(answer, { status: answer !== undefined && "data" in answer ? 200 : 400 }));
+    },
+  };
+  return { asked, pages: (cursor?: Json) => poll.pages(cursor, host) };
+}
+const ok = { error: false, code: 200, type: "success", message: "Success" };
+const page = (link: string) => ({ status: ok, pagination: { ["next_link"]: link }, data: [event(1, start - 60_000)] });
+const drained = async (pages: AsyncGenerator<Page, void, void>): Promise<never> => {
+  for (let read = 0; read < 50; read += 1) await next(pages);
+  throw new Error("fifty pages, and no end");
+};
+
+test.each([`https://x.example.com/?after_cursor=${"a".repeat(5000)}`, "https://x.example.com/", "https://[", "x"])(
+  "a link that leads nowhere is not taken for the end: %s",
+  async (link) => {
+    const { pages } = await answered([page(link)]);
+    await expect(next(pages())).rejects.toMatchObject({ code: "VENDOR_ANSWER_INVALID", retryable: true });
+  },
+);
+
+test("a link that leads to itself, and cursors that are never taken, are not followed for ever", async () => {
+  const broken = { code: "VENDOR_ANSWER_INVALID", retryable: true };
+  const { pages: circle } = await answered([page("https://x.example.com/?after_cursor=a")]);
+  await expect(drained(circle())).rejects.toMatchObject(broken);
+  const refused = { status: { error: true, code: 400, type: "bad request", message: "Invalid cursor" } };
+  const { pages } = await answered([page("https://x.example.com/?after_cursor=a"), refused]);
+  await expect(drained(pages())).rejects.toMatchObject(broken);
+});
+
+test("a clock that was set back makes no span that ends before it begins", async () => {
+  const { asked, pages } = await answered([{ status: ok, pagination: {}, data: [] }], start - 86_400_000);
+  await next(pages({ v: 1, since: new Date(start).toISOString() }));
+  const { searchParams } = asked[0]!;
+  expect(Date.parse(searchParams.get("until")!)).toBeGreaterThan(Date.parse(searchParams.get("since")!));
+});
