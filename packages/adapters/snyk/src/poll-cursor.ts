@@ -18,7 +18,7 @@ export interface Pass {
 const keptDays = 90;
 const day = 86_400_000;
 
-/** The pass a first run begins with at a time: as far back as was asked for, or as Snyk keeps. */
+/** The pass that a run begins with at a time: as far back as was asked for, or as Snyk keeps. */
 export function firstPass(since: string, now: number): Pass {
   return { v: 1, from: new Date(Math.max(Date.parse(since), now - keptDays * day)).toISOString() };
 }
@@ -28,7 +28,9 @@ export function firstPass(since: string, now: number): Pass {
  * before, this one has read up to its newest record.
  */
 export function nextPass({ from, began, newest }: Pass, overlapMinutes: number): Pass {
-  if (began === undefined || newest === undefined) return { v: 1, from };
+  if (began === undefined) return { v: 1, from };
+  // A scope in which nothing happens must not ask for what Snyk keeps no more.
+  if (newest === undefined) return firstPass(from, began);
   const back = Math.min(began, newest) - overlapMinutes * 60_000;
   return { v: 1, from: new Date(Math.max(Date.parse(from), back)).toISOString() };
 }

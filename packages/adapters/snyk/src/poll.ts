@@ -30,8 +30,10 @@ export const poll: Poll<typeof PollOptions> = {
       throw new TributaryError("Give events or excludeEvents: Snyk takes one of the two.", { code: "OPTIONS_INVALID" });
     const send = signedIn(host);
     const api = new URL(options.api);
-    let first = resumed(cursor) === undefined;
-    let pass = resumed(cursor) ?? firstPass(host.since, host.now());
+    const stored = resumed(cursor);
+    const earliest = stored?.from ?? host.since;
+    let first = stored?.next === undefined;
+    let pass = stored?.next === undefined ? firstPass(earliest, host.now()) : stored;
     let lapses = 0;
     for (;;) {
       const response = await send(search(api, pass, options), { headers: { Accept: "application/vnd.api+json" } });
@@ -45,7 +47,7 @@ export const poll: Poll<typeof PollOptions> = {
       const answer = await readAnswer(response, { what: `the audit logs of ${options.scope}` });
       const items = itemsOf(answer);
       const now = vendorNow(answer.headers, host);
-      const right = firstPass(host.since, now);
+      const right = firstPass(earliest, now);
       if (first && right.from < pass.from) {
         // The host's clock is ahead: it must not leave out what Snyk still keeps.
         pass = right;
@@ -101,7 +103,14 @@ function itemsOf({ value }: Answer): readonly Json[] {
 /** The cursor in the link to the next page, which is a text or an object with `href`, absolute or not. */
 function nextOf({ value }: Answer, api: URL): string | undefined {
   const link = textAt(value, "links", "next") ?? textAt(value, "links", "next", "href");
-  return link === undefined ? undefined : (linkWithin(api, link).searchParams.get("cursor") ?? undefined);
+  if (link === undefined) return undefined;
+  const next = linkWithin(api, link).searchParams.get("cursor") ?? "";
+  if (next === "")
+    throw new VendorError(
+      "VENDOR_ANSWER_INVALID",
+      "Snyk's link to the next page holds no cursor: it cannot be followed.",
+    );
+  return next;
 }
 
 function timeOf(item: Json): number | undefined {

@@ -1,4 +1,13 @@
-import { compact, isObject, Refused, taking, textAt, utcSeconds, valueAt } from "@tributary/adapter-kit";
+import {
+  compact,
+  isObject,
+  readUtcSeconds,
+  Refused,
+  taking,
+  textAt,
+  utcSeconds,
+  valueAt,
+} from "@tributary/adapter-kit";
 import type { EventData } from "@tributary/adapter-kit";
 import { asObject } from "./as-object.ts";
 import { isSnapshot } from "./kinds.ts";
@@ -36,7 +45,9 @@ export function webhookEvent(record: unknown, id: string): EventData {
     },
     eventSource: "snyk.webhook",
     eventName: slash > 0 ? told.slice(0, slash) : told,
-    eventTime: utcSeconds(valueAt(record, "timestamp") ?? valueAt(payload, "project", "lastTestedDate")),
+    eventTime:
+      readUtcSeconds(valueAt(record, "timestamp")) ??
+      utcSeconds(valueAt(payload, "project", "lastTestedDate") ?? valueAt(record, "timestamp")),
     UID: transport ?? id,
     requestParameters,
     additionalEventData: compact({

@@ -100,6 +100,26 @@ test("a first run asks no further back than Snyk keeps, and its cursor says so",
   expect(pages[0]?.cursor).toEqual({ v: 1, from: "2025-11-02T12:00:00.000Z" });
 });
 
+const stored = (at: number) => ({ v: 1, from: new Date(at).toISOString() });
+
+test("a run that goes on after a long rest, and one that saw nothing, ask no further back than Snyk keeps", async () => {
+  const rested = await pagesOf([], 1, { cursor: stored(start - 400 * day) });
+  expect(rested.searches.map(fromOf)).toEqual(["2025-11-02T12:00:00.000Z"]);
+  const quiet = await pagesOf([], 3, { cursor: stored(start - 90 * day) });
+  expect(quiet.searches.map(fromOf)).toEqual([
+    "2025-11-02T12:00:00.000Z",
+    "2025-11-02T12:00:00.000Z",
+    "2025-11-02T12:05:00.000Z",
+  ]);
+  const ahead = await pagesOf([], 1, { cursor: stored(start - day), hostClock: start + 1000 * day });
+  expect(fromOf(ahead.searches.at(-1))).toBe("2026-01-30T12:00:00.000Z");
+});
+
+test("a link to the next page that holds no cursor is an answer that cannot be read, not the end", async () => {
+  const many = Array.from({ length: 200 }, (_, n) => held(n, start - minute - n));
+  await expect(pagesOf(many, 3, { link: "bare" })).rejects.toMatchObject({ code: "VENDOR_ANSWER_INVALID" });
+});
+
 test("a host whose clock is years ahead leaves out nothing that Snyk keeps", async () => {
   const { searches } = await pagesOf([], 1, { hostClock: start + 1000 * day });
   expect(fromOf(searches.at(-1))).toBe("2026-01-30T12:00:00.000Z");

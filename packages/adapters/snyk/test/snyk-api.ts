@@ -9,7 +9,7 @@ export interface SnykApiOptions {
   /** Cursors older than this many ms are not taken any more. Default: never. */
   readonly cursorLife?: number;
   /** How the link to the next page is written. */
-  readonly link?: "path" | "href" | "absolute";
+  readonly link?: "path" | "href" | "absolute" | "bare";
   /** Told of every search that is answered. */
   readonly onSearch?: (url: URL) => void;
 }
@@ -69,6 +69,7 @@ export function snykApi(world: VendorWorld, options: SnykApiOptions): FakeVendor
     const last = items.at(-1);
     const next = new URL(url);
     if (last) next.searchParams.set("cursor", btoa(`${last.at}|${last.n}|${world.now()}`));
+    if (link === "bare") next.search = "";
     const written = link === "absolute" ? next.href : next.pathname + next.search;
     const links = left.length > size ? { next: link === "href" ? { href: written } : written } : {};
     const data = {
