@@ -11,7 +11,7 @@ export function entryEvent(entry: { readonly action: string }, id: string): Even
   const take = taking(entry);
   const { type, principalId, member } = actor(entry);
   const status = textAt(entry, "status");
-  const failed = status !== undefined && status !== "SUCCESS";
+  const failed = status !== undefined && status.trim().toUpperCase() !== "SUCCESS";
   const { kept, overflow } = parameters(take);
   take.text("action");
   if (member !== undefined) take.text(member, "id");

@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { textAt, valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject, PollHost } from "@tributary/adapter-kit";
-import { readAnswer, tokenFetch, VendorError } from "@tributary/adapter-kit/poll";
+import { readAnswer, tokenFetch, VendorError, vendorNow } from "@tributary/adapter-kit/poll";
 import type { pollOptions } from "./poll-options.ts";
 import type { Query } from "./queries.ts";
 
@@ -12,6 +12,8 @@ export interface Connection {
   readonly nodes: readonly Json[];
   /** The cursor of the page after it; undefined for the last one. */
   readonly next: string | undefined;
+  /** Wiz's clock, ms. */
+  readonly now: number;
 }
 
 /** Asks a query; `cursor-refused` when the API did not take the cursor among the variables. */
@@ -27,9 +29,13 @@ const refusals: ReadonlySet<string> = new Set([
   "GRAPHQL_PARSE_FAILED",
 ]);
 
+/** Codes of errors that pass: they say nothing of a cursor, which is asked for again. */
+const passing = /rate|limit|throttl|too_many|internal|unavailable|timeout|timed_out/i;
+
 /**
  * The GraphQL API with a token of the service account (OAuth 2 client credentials). Errors come with HTTP 200 and `errors`:
- * they are read as such, also beside data. Throws `VENDOR_REFUSED` and `VENDOR_ANSWER_INVALID`.
+ * they are read as such, also beside data. Throws `VENDOR_REFUSED`, `VENDOR_UNAVAILABLE`
+ * and `VENDOR_ANSWER_INVALID`.
  */
 export function graphql(host: PollHost<Static<typeof pollOptions>>): Ask {
   const { url, clientId, clientSecret, tokenUrl, audience } = host.options;
@@ -58,7 +64,7 @@ export function graphql(host: PollHost<Static<typeof pollOptions>>): Ask {
       headers: { Accept: "application/json", "Content-Type": "application/json" },
       body: JSON.stringify({ query: text, variables }),
     });
-    const { bytes, value } = await readAnswer(response, { what });
+    const { bytes, value, headers } = await readAnswer(response, { what });
     const errors = valueAt(value, "errors");
     if (Array.isArray(errors) && errors.length > 0) return refusedBy(errors, what, variables);
     const nodes = valueAt(value, "data", connection, "nodes");
@@ -66,7 +72,7 @@ export function graphql(host: PollHost<Static<typeof pollOptions>>): Ask {
     const next = textAt(value, "data", connection, "pageInfo", "endCursor");
     if (!Array.isArray(nodes) || typeof more !== "boolean" || (more && next === undefined))
       throw new VendorError("VENDOR_ANSWER_INVALID", `The answer for ${what} has no nodes or no pageInfo.`);
-    return { bytes, nodes, next: more ? next : undefined };
+    return { bytes, nodes, next: more ? next : undefined, now: vendorNow(headers, host) };
   };
 }
 
@@ -78,6 +84,8 @@ function refusedBy(errors: readonly Json[], what: string, variables: JsonObject)
     .join(", ");
   if (codes.some((code) => refusals.has(code)))
     throw new VendorError("VENDOR_REFUSED", `Wiz refused ${what} (${told}): check the scopes that the README names.`);
+  if (codes.some((code) => passing.test(code)))
+    throw new VendorError("VENDOR_UNAVAILABLE", `Wiz answered ${what} with errors (${told}); it is asked again later.`);
   if (variables["after"] !== undefined) return "cursor-refused";
   throw new VendorError("VENDOR_ANSWER_INVALID", `Wiz answered ${what} with errors (${told}).`);
 }

@@ -16,6 +16,8 @@ const day = 86_400_000;
 const retention = 180 * day;
 /** The end of a window stays so far behind this machine's clock, which may be ahead of Wiz's. */
 const margin = 60_000;
+/** The largest page. */
+const mostNodes = 5000;
 /** Three requests a second are allowed to a service account. */
 const pauseSeconds = 0.4;
 
@@ -36,15 +38,24 @@ export const poll: Poll<typeof pollOptions> = {
 async function* pages(cursor: Json | undefined, host: Host): AsyncGenerator<Page, void, void> {
   const ask = graphql(host);
   let state = stateOf(cursor, host.since);
+  /** How far this machine's clock is ahead of Wiz's, ms, where the margin does not hide it. */
+  let ahead = 0;
+  const here = { ...host, now: () => host.now() - ahead };
   for (;;) {
     let caughtUp = true;
     for (const stream of streams) {
       if (stream === "issues" && !host.options.issues) continue;
       const { window, from } = state[stream];
-      const to = window?.to ?? Math.min(host.now() - margin, Math.max(from, host.now() - retention) + day);
+      const to = window?.to ?? Math.min(here.now() - margin, Math.max(from, here.now() - retention) + day);
       if (to <= from) continue;
-      if (to < host.now() - 2 * margin) caughtUp = false;
-      for await (const { body, next } of windowPages(ask, stream, beginning(state[stream], host, to), host)) {
+      if (to < here.now() - 2 * margin) caughtUp = false;
+      for await (const { body, next, now } of windowPages(ask, stream, beginning(state[stream], here, to), host)) {
+        if (now !== undefined) ahead = host.now() - now > margin ? host.now() - now : 0;
+        if (window === undefined && state[stream].window === undefined && now !== undefined && now < to) {
+          // The window would end in Wiz's future, and what comes until then be passed over: it is asked for anew.
+          caughtUp = false;
+          break;
+        }
         state = { ...state, [stream]: next };
         yield { body, format: "json", cursor: cursorOf(state), waitSeconds: pauseSeconds };
       }
@@ -64,13 +75,20 @@ function beginning({ from, window }: StreamState, host: Host, to: number): Requi
   return { from: window === undefined ? Math.max(from, host.now() - retention) : from, window: window ?? { to } };
 }
 
+interface WindowPage {
+  readonly body: Uint8Array;
+  readonly next: StreamState;
+  /** Wiz's clock at the answer, ms; undefined where there was none. */
+  readonly now: number | undefined;
+}
+
 /** The pages of one window, each with the state that is true once it is committed. */
 async function* windowPages(
   ask: Ask,
   stream: Stream,
   begin: Required<StreamState>,
   { options }: Host,
-): AsyncGenerator<{ readonly body: Uint8Array; readonly next: StreamState }, void, void> {
+): AsyncGenerator<WindowPage, void, void> {
   const { from } = begin;
   let { window } = begin;
   let refusals = 0;
@@ -79,7 +97,9 @@ async function* windowPages(
     const span = edge === undefined ? { from, to } : { from: edge, to: edge };
     const answer = await ask(
       queries[stream],
-      variablesOf(stream, span, edge === undefined ? after : undefined, options),
+      edge === undefined
+        ? variablesOf(stream, span, after, options.pageSize)
+        : variablesOf(stream, span, undefined, mostNodes),
     );
     let next: StreamState;
     if (answer === "cursor-refused") {
@@ -94,7 +114,8 @@ async function* windowPages(
     } else if (edge !== undefined) next = { from, window: { to, after } };
     else if (answer.next === undefined) next = { from: Math.max(from, to - options.overlapSeconds * 1000) };
     else next = { from, window: { to, after: answer.next, edge: lastTime(answer, stream) } };
-    yield { body: answer === "cursor-refused" || answer.nodes.length === 0 ? new Uint8Array() : answer.bytes, next };
+    if (answer === "cursor-refused") yield { body: new Uint8Array(), next, now: undefined };
+    else yield { body: answer.nodes.length === 0 ? new Uint8Array() : answer.bytes, next, now: answer.now };
     ({ window } = next);
   }
 }
@@ -104,10 +125,10 @@ function variablesOf(
   stream: Stream,
   { from, to }: { readonly from: number; readonly to: number },
   after: string | undefined,
-  { pageSize }: Host["options"],
+  first: number,
 ): JsonObject {
   const time = { after: new Date(from - 1).toISOString(), before: new Date(to + 2).toISOString() };
-  return { first: pageSize, ...(after === undefined ? {} : { after }), filterBy: { [queries[stream].filter]: time } };
+  return { first, ...(after === undefined ? {} : { after }), filterBy: { [queries[stream].filter]: time } };
 }
 
 /** The time of a page's last record, ms; undefined where it cannot be read. */

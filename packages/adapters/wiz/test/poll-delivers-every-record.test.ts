@@ -66,7 +66,11 @@ const start = Date.UTC(2026, 0, 31);
 function polling(times: readonly number[], given: object = {}, faults: WizFaults = {}, cursor?: Json) {
   const clock = new VirtualClock(start + 3_600_000);
   const held = times.map((at, n) => ({ n, at, shownAt: at, record: entry(n, at) }));
-  const world: VendorWorld = { now: clock.now, visible: () => held };
+  const { behind } = faults;
+  const world: VendorWorld = {
+    now: clock.now,
+    visible: () => (behind === undefined ? held : held.filter(({ at }) => at <= clock.now() - behind)),
+  };
   const vendor = wizApi(world, faults);
   const host: PollHost<never> = {
     options: readOptions(poll.options, { ...options, ...given }) as never,
@@ -111,6 +115,42 @@ test.each([true, false])(
   },
 );
 
+test.each([true, false])(
+  "records of one time that are more than a page are all read (oldest first: %s)",
+  async (ascending) => {
+    const times = [start, ...Array.from({ length: 70 }, () => start + 500), start + 900];
+    const ids = idsOf(await round(polling(times, { pageSize: 20 }, { ascending })));
+    expect(new Set(ids).size).toBe(72);
+  },
+);
+
+test("a clock hours ahead of Wiz's passes nothing over", async () => {
+  const now = start + 3_600_000;
+  const behind = 2 * 3_600_000;
+  // One record a minute, shown when Wiz's clock is there.
+  const times = Array.from({ length: 200 }, (_, n) => now - behind - 3_600_000 + n * 60_000);
+  const poller = polling(times, {}, { behind }, { v: 1, entries: { from: times[0]! }, issues: { from: times[0]! } });
+  const ids = new Set<string>();
+  for (let n = 0; n < 60; n += 1) {
+    for (const id of idsOf(await round(poller))) ids.add(id);
+    poller.clock.advance(600_000);
+  }
+  expect(ids.size).toBe(200);
+});
+
+const refusal = (code: string) => Response.json({ data: null, errors: [{ extensions: { code } }] });
+
+test("an error that passes in the middle of a window is no refused cursor", async () => {
+  for (const code of ["RATE_LIMIT_EXCEEDED", "INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE"]) {
+    const poller = polling(
+      Array.from({ length: 50 }, (_, n) => start + n * 1000),
+      {},
+      { answers: (after) => (after === undefined ? undefined : refusal(code)) },
+    );
+    await expect(round(poller)).rejects.toMatchObject({ code: "VENDOR_UNAVAILABLE", retryable: true });
+  }
+});
+
 test("nothing further back than 180 days is asked for", async () => {
   const asked: Json[] = [];
   const old = polling(
@@ -145,7 +185,8 @@ test("a cursor that has expired begins its window again; one that is refused ane
 test.each([
   ["FORBIDDEN", "VENDOR_REFUSED"],
   ["GRAPHQL_VALIDATION_FAILED", "VENDOR_REFUSED"],
-  ["INTERNAL_SERVER_ERROR", "VENDOR_ANSWER_INVALID"],
+  ["INTERNAL_SERVER_ERROR", "VENDOR_UNAVAILABLE"],
+  ["SOMETHING_ELSE", "VENDOR_ANSWER_INVALID"],
 ])("the error %s of an answer with HTTP 200 is %s", async (code, named) => {
   const host: PollHost<never> = {
     options: readOptions(poll.options, options) as never,

@@ -16,8 +16,12 @@ export interface WizFaults {
   readonly inclusive?: boolean;
   /** How long a token is good for. Default 900 s. */
   readonly tokenSeconds?: number;
+  /** How far Wiz's clock is behind that of the world, ms. */
+  readonly behind?: number;
   /** Cursors that are refused. */
   readonly refuses?: (after: string) => boolean;
+  /** An answer in place of the fake's own. */
+  readonly answers?: (after: string | undefined) => Response | undefined;
   /** Told the variables of every query that is answered. */
   readonly asked?: (variables: Json) => void;
 }
@@ -56,6 +60,8 @@ export function wizApi(world: VendorWorld, faults: WizFaults = {}): FakeVendor {
     const [from, to] = ["after", "before"].map((bound) => textAt(variables, "filterBy", filter, bound));
     const cursor = textAt(variables, "after");
     if (cursor !== undefined && faults.refuses?.(cursor) === true) return errors("BAD_USER_INPUT");
+    const other = faults.answers?.(cursor);
+    if (other !== undefined) return other;
     faults.asked?.(variables);
     const edge = faults.inclusive === true ? 0.5 : 0;
     const sign = faults.ascending === true ? 1 : -1;
@@ -72,7 +78,10 @@ export function wizApi(world: VendorWorld, faults: WizFaults = {}): FakeVendor {
       hasNextPage: all.length > nodes.length,
       endCursor: end === undefined ? null : encoded(textAt(end, filter) ?? ""),
     };
-    return Response.json({ data: { [issues ? "issuesV2" : "auditLogEntries"]: { nodes, pageInfo } } });
+    return Response.json(
+      { data: { [issues ? "issuesV2" : "auditLogEntries"]: { nodes, pageInfo } } },
+      { headers: { Date: new Date(world.now() - (faults.behind ?? 0)).toUTCString() } },
+    );
   };
 
   return {
