@@ -82,6 +82,9 @@ test("the lines of a message cannot be moved from one member to another", async 
   const message = sns.notification({ Message: "a\nMessageId\nb\nSubject\nc" });
   const moved = { ...message, Message: "a", Subject: "c", MessageId: "b" };
   expect(await receive(sns.post(moved))).toMatchObject({ kind: "refused", status: 403 });
+  // The same string to sign, under another id.
+  const renamed = { ...moved, Subject: `c\nMessageId\n${String(message["MessageId"])}` };
+  expect(await receive(sns.post(renamed))).toMatchObject({ kind: "refused", status: 403 });
 });
 
 test("a name that stands twice is refused, since parsers differ in which one they take", async () => {
