@@ -14,8 +14,17 @@ const places: readonly (readonly string[])[] = [
   ["extensions", "Other info"],
 ];
 
-/** Where the command may stand among others in a text that could not be unfolded. */
-const texts: readonly (readonly string[])[] = [["ExtraDetails"], ["attributes", "ExtraDetails"]];
+/** Where the command may stand among others: in details that could not be unfolded, or not as the translator means them. */
+const details: readonly (readonly string[])[] = [["ExtraDetails"], ["attributes", "ExtraDetails"]];
+
+/** Where a copy of the command was seen or may stand, beside what people wrote. */
+const copies: readonly (readonly string[])[] = [
+  ["Reason"],
+  ["Message"],
+  ["attributes", "Reason"],
+  ["attributes", "Message"],
+  ["attributes", "EventMessage"],
+];
 
 /**
  * A record of a recorded session with what the user typed under `typed`, by its own path: it may be a password, and is
@@ -24,16 +33,34 @@ const texts: readonly (readonly string[])[] = [["ExtraDetails"], ["attributes", 
 export function hideTyped(record: JsonObject): JsonObject {
   const code = textAt(record, "MessageID") ?? textAt(record, "signatureId") ?? textAt(record, "eventId") ?? "";
   if (!sessionCodes.has(code.trim())) return record;
-  const found = [...places, ...texts.filter((path) => typeof valueAt(record, ...path) === "string")].filter((path) =>
-    isFilled(valueAt(record, ...path)),
-  );
+  const whole = details.filter((path) => mayHoldCommand(valueAt(record, ...path)));
+  const command = textAt(record, "ExtraDetails", "Command") ?? textAt(record, "attributes", "ExtraDetails", "Command");
+  const copied = copies.filter((path) => holdsCommand(textAt(record, ...path), command));
+  const found = [...places, ...whole, ...copied].filter((path) => isFilled(valueAt(record, ...path)));
   return found.reduce((left, path) => {
-    const value = valueAt(left, ...path)!;
-    return withMember(withoutMember(left, path), ["typed", ...path], value);
+    const value = valueAt(left, ...path);
+    return isFilled(value) ? withMember(withoutMember(left, path), ["typed", ...path], value) : left;
   }, record);
 }
 
-const isFilled = (value: Json | undefined) => value !== undefined && value !== null && value !== "";
+/** Details as a text, or with the command elsewhere than under its name, such as `User=x; Command=y` with a blank. */
+function mayHoldCommand(value: Json | undefined): boolean {
+  if (!isObject(value)) return typeof value === "string";
+  return Object.entries(value).some(
+    ([key, member]) =>
+      key !== "Command" &&
+      (/^command$/i.test(key.trim()) || (typeof member === "string" && commandEquals.test(member))),
+  );
+}
+
+function holdsCommand(text: string | undefined, command: string | undefined): boolean {
+  if (text === undefined) return false;
+  return commandEquals.test(text) || (command !== undefined && text.includes(command));
+}
+
+const commandEquals = /\bcommand ?\\?=/i;
+
+const isFilled = (value: Json | undefined): value is Json => value !== undefined && value !== null && value !== "";
 
 function withoutMember(record: JsonObject, [key, ...path]: readonly string[]): JsonObject {
   const { [key!]: member, ...left } = record;

@@ -7,6 +7,8 @@ import { signedIn } from "./signed-in.ts";
 
 /** Answers to a reference that the service no longer takes. */
 const forgotten: ReadonlySet<number> = new Set([400, 404, 410]);
+/** Queries that are broken off more often without getting on get nowhere. */
+const mostLosses = 3;
 /** Ids of records that were handed on: enough for the overlap of a busy tenant. */
 const mostKnown = 100_000;
 
@@ -29,13 +31,22 @@ export const poll: Poll<typeof PollOptions> = {
     const ask = asking(host);
     const known = new Set<string>();
     let cursor = readCursor(stored, host.since);
+    // How often a reference was forgotten in a row, and nothing was gained.
+    let losses = 0;
     for (;;) {
       const begun = cursor.ref === undefined;
       const ref = cursor.ref ?? referenceOf((await ask("createQuery", query(cursor.from, pageSize)))?.value);
       const answer = await ask("results", { cursorRef: ref }, !begun);
       if (answer === undefined) {
         // The reference was forgotten. What came in order before it need not be asked for again.
+        const { from } = cursor;
         cursor = cursor.ordered ? begunAgain(cursor, host.now(), overlapSeconds) : { ...cursor, ref: undefined };
+        losses = cursor.from === from ? losses + 1 : 0;
+        if (losses > mostLosses)
+          throw new VendorError(
+            "VENDOR_ANSWER_INVALID",
+            "The Audit service forgets the references that it gave just now.",
+          );
         continue;
       }
       const records = recordsOf(answer.value);
@@ -43,6 +54,7 @@ export const poll: Poll<typeof PollOptions> = {
       // A reference that leads to itself would be followed for ever.
       const ends = records.length === 0 || next === undefined || next === ref;
       const read = turned(cursor, records.flatMap(timeOf), next);
+      if (ends) losses = 0;
       const moved = ends ? begunAgain(read, host.now(), overlapSeconds) : read;
       const ids = records.map((record) => textAt(record, "uuid"));
       const isNews = ids.some((id) => id === undefined || !known.has(id));

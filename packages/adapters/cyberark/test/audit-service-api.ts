@@ -16,6 +16,8 @@ export interface AuditServiceOptions {
   readonly descending?: boolean;
   /** The reference of each page leads to itself. */
   readonly stuck?: boolean;
+  /** Takes no reference but that of a first page. */
+  readonly forgetful?: boolean;
   /** The last page has no reference and no empty page follows it. */
   readonly noEmptyPage?: boolean;
 }
@@ -60,7 +62,8 @@ export function auditServiceApi(world: VendorWorld, options: AuditServiceOptions
   const results = (body: Record<string, unknown>): Response => {
     const ref = read(body["cursorRef"]);
     if (ref === undefined) return error(400, "BAD_REQUEST", "cursorRef is not valid");
-    if (ref.made < world.now() - refMs) return error(404, "NOT_FOUND", "cursorRef has expired");
+    if (ref.made < world.now() - refMs || (options.forgetful === true && ref.at > 0))
+      return error(404, "NOT_FOUND", "cursorRef has expired");
     // The filter compares whole seconds.
     const from = Math.floor(ref.from / 1000);
     const found = world

@@ -196,3 +196,13 @@ test("a token that has expired is asked for again, and requests carry the API ke
   await next(reader);
   expect(asked.filter((one) => one.startsWith(applicationId))).toHaveLength(2);
 });
+
+test("references that are never taken are not followed for ever", async () => {
+  const records = Array.from({ length: 40 }, (_, n) => held(n, start - 60_000));
+  const { pages } = await begin(records, { forgetful: true }, { pageSize: 10 });
+  const reader = pages();
+  const drained = async (): Promise<void> => {
+    for (let read = 0; read < 50; read += 1) await next(reader);
+  };
+  await expect(drained()).rejects.toMatchObject({ code: "VENDOR_ANSWER_INVALID", retryable: true });
+});

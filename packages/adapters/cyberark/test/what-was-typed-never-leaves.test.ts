@@ -28,6 +28,12 @@ test.each(["359", "360", "361", "362", "412", "413"])("of a record with code %s,
     json(code, details(`a;User=x;User=${secret}`)),
     json(code, command),
     json(code, `Command=${command}`),
+    json(code, `User=x; Command=${escaped};Protocol=SSH`),
+    json(code, `DstHost=x;command=${escaped}`),
+    json(code, `COMMAND=${escaped}`),
+    JSON.stringify({ MessageID: code, Desc: "SQL Command", ExtraDetails: details(escaped), Message: command }),
+    JSON.stringify({ MessageID: code, Desc: "SQL Command", Reason: `Command=${escaped.slice(0, 60)}` }),
+    `LEEF:1.0|Cyber-Ark|Vault|14.4|${code}|usrName=ann\tExtraDetails=${details(escaped)}\tReason=Command=${escaped}`,
     `Jan 15 08:00:00 VAULT01 ${json(code, details(escaped))}`,
     `<syslog><audit_record><MessageID>${code}</MessageID><ExtraDetails>${details(escaped)}</ExtraDetails></audit_record></syslog>`,
     `CEF:0|Cyber-Ark|Vault|14.2|${code}|SSH command|5|suser=ann reason="${command}" cs5Label="Other info" cs5="${command}" msg="${command}"`,
@@ -45,6 +51,16 @@ test.each(["359", "360", "361", "362", "412", "413"])("of a record with code %s,
 test("the Audit service's command neither", () => {
   const record = { uuid: "1", auditCode: "PAM00361", timestamp: 1_768_465_680_904, command };
   expect(JSON.stringify(mapped(JSON.stringify(record), "ndjson"))).not.toContain(secret);
+});
+
+test("the reason that a person wrote stays", () => {
+  const record = {
+    MessageID: "359",
+    Desc: "SQL Command",
+    ExtraDetails: details(escaped),
+    Reason: "Ticket 17, by order",
+  };
+  expect(JSON.stringify(mapped(JSON.stringify(record), "ndjson"))).toContain("Ticket 17, by order");
 });
 
 test("other records keep their details", () => {
