@@ -1,5 +1,5 @@
 import { Type as T } from "@sinclair/typebox";
-import { compact, contentId, defineAdapter, idFrom, taking } from "@tributary/adapter-kit";
+import { compact, contentId, defineAdapter, idFrom, refuseOtherKinds, taking } from "@tributary/adapter-kit";
 import { audit } from "./audit.ts";
 import { detection } from "./detection.ts";
 import { falconId } from "./falcon-id.ts";
@@ -7,12 +7,11 @@ import { formats } from "./formats.ts";
 import { isInventory } from "./is-inventory.ts";
 import { isKeptTelemetry } from "./is-kept-telemetry.ts";
 import { layoutOf } from "./layout-of.ts";
-import { falconRecords } from "./other-kinds.ts";
+import { falconRecords, otherKinds } from "./other-kinds.ts";
 import { telemetry } from "./telemetry.ts";
 import { telemetryName } from "./telemetry-name.ts";
 
-/** Epoch milliseconds up to what an eventID can carry, or a text: replicated records hold nothing but texts. */
-const Time = T.Optional(T.Union([T.Integer({ minimum: 0, maximum: 4_294_967_295_999 }), T.String(), T.Null()]));
+const Time = T.Optional(T.Unknown());
 
 /** A line of an Event Streams feed. Only `metadata` is sure: some lines come without their `event`. */
 const StreamLine = T.Object({ metadata: T.Object({ eventType: T.String({ minLength: 1 }), eventCreationTime: Time }) });
@@ -66,6 +65,7 @@ export const crowdstrike = defineAdapter({
   poll: async () => (await import("./poll.ts")).poll,
 
   eventId: (record, { options, origin }) => {
+    refuseOtherKinds(otherKinds, record);
     const uid = falconId(record, options.feedId);
     return uid === undefined ? contentId(record, origin.occurrence, "crowdstrike") : idFrom(uid);
   },

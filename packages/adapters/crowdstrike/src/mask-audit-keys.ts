@@ -1,4 +1,4 @@
-import { isObject, maskText, secretsOf, textAt, valueAt } from "@tributary/adapter-kit";
+import { isObject, maskText, secretsOf, valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 
 const secrets = secretsOf();
@@ -26,5 +26,5 @@ function maskList(list: Json | undefined): Json | undefined {
 
 function isSecret(pair: JsonObject): boolean {
   const key = valueAt(pair, "Key");
-  return typeof key === "string" && secrets.isSecret(key) && textAt(pair, "ValueString") !== undefined;
+  return typeof key === "string" && secrets.isSecret(key) && (valueAt(pair, "ValueString") ?? "") !== "";
 }

@@ -29,6 +29,8 @@ interface OpenFeed {
 }
 
 const text = new TextDecoder();
+/** So many bytes without a line of a feed are no feed. */
+const mostUnproven = 1024 * 1024;
 /** Share of the interval after which a session is refreshed. */
 const refreshAfter = 0.9;
 /** Statuses by which a feed refuses an offset, for instance one that is no longer kept. */
@@ -107,6 +109,8 @@ function proven(held: OpenFeed, lines: readonly Uint8Array[]): readonly Uint8Arr
     return all;
   }
   held.unproven = all.filter((line) => line.length > 0);
+  if (held.unproven.reduce((length, line) => length + line.length, 0) > mostUnproven)
+    throw new VendorError("VENDOR_ANSWER_INVALID", `What CrowdStrike sends for feed ${held.feed.id} is no feed.`);
   return lines.filter((line) => line.length === 0);
 }
 

@@ -1,16 +1,11 @@
-import { isObject, Refused, textAt, valueAt } from "@tributary/adapter-kit";
-import type { Json } from "@tributary/adapter-kit";
+import { isObject, refuseOtherKinds, textAt, valueAt } from "@tributary/adapter-kit";
+import type { Json, OtherKind } from "@tributary/adapter-kit";
 import { maskAuditKeys } from "./mask-audit-keys.ts";
 
-const has = (value: Json, key: string) => valueAt(value, key) !== undefined;
+const has = (value: unknown, key: string) => valueAt(value, key) !== undefined;
 
 /** What comes out of Falcon beside events: refused by name rather than mapped wrongly. */
-const otherKinds: readonly {
-  readonly code: string;
-  readonly is: (value: Json) => boolean;
-  readonly path: string;
-  readonly why: string;
-}[] = [
+export const otherKinds: readonly OtherKind[] = [
   {
     code: "THREAT_GRAPH_VERTEX",
     is: (value) => textAt(value, "metadata", "eventType") === "Vertex",
@@ -31,9 +26,7 @@ const otherKinds: readonly {
  */
 export function falconRecords(value: Json): readonly Json[] {
   if (Array.isArray(value)) return (value as readonly Json[]).map((element) => maskAuditKeys(unwrapped(element)));
-  for (const kind of otherKinds) {
-    if (kind.is(value)) throw new Refused(kind.code, kind.why, kind.path);
-  }
+  refuseOtherKinds(otherKinds, value);
   return [maskAuditKeys(unwrapped(value))];
 }
 

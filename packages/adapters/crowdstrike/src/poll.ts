@@ -1,6 +1,6 @@
 import { Type as T } from "@sinclair/typebox";
 import type { Page, Poll } from "@tributary/adapter-kit";
-import { SecretOption } from "@tributary/adapter-kit/poll";
+import { SecretOption, vendorNow } from "@tributary/adapter-kit/poll";
 import { falconApi } from "./falcon-api.ts";
 import { feedCursor } from "./feed-cursor.ts";
 import { feedPage } from "./feed-page.ts";
@@ -43,7 +43,9 @@ export const poll: Poll<typeof Options> = {
   requestsPerMinute: 60,
   pause: ({ status, headers }, now) => {
     const until = headers.get("x-ratelimit-retryafter") ?? "";
-    return status === 429 && /^\d{1,12}$/.test(until) ? Math.max(1, Number(until) - Math.floor(now / 1000)) : undefined;
+    return status === 429 && /^\d{1,12}$/.test(until)
+      ? Math.max(1, Math.ceil(Number(until) - vendorNow(headers, { now: () => now }) / 1000))
+      : undefined;
   },
   exclusive: ({ region, clientId, appId }) => `${region} ${clientId} ${appId}`,
 

@@ -284,6 +284,16 @@ test("a broken line does not hold up a feed: it is handed on, to be refused by n
   expect(uids.some((uid) => uid.includes("NOT_JSON"))).toBe(true);
 });
 
+test("lines without an end that are no feed's are not held for ever", async () => {
+  const garbage = new TextEncoder().encode(`{"status":"${"x".repeat(10_000)}"}\n`);
+  const body = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(garbage) });
+  await expect(
+    readUntil(world([]), start + minute, {
+      change: (request, answer) => (request.url.includes("/datafeed/v1/") ? new Response(body()) : answer),
+    }),
+  ).rejects.toMatchObject({ code: "VENDOR_ANSWER_INVALID", retryable: true });
+});
+
 test("a session is sent to no host outside the domain of the cloud", async () => {
   for (const elsewhere of [
     "https://firehose.crowdstrike.com.example.com/sensors/entities/datafeed/v1/0?appId=tributary",
@@ -333,4 +343,10 @@ test("too many requests are waited for until the time the vendor names", () => {
   expect(pause(429, "soon")).toBeUndefined();
   expect(pause(429)).toBeUndefined();
   expect(pause(200, String(now / 1000 + 17))).toBeUndefined();
+  // By the vendor's clock, where it is shown.
+  const headers = new Headers({
+    "x-ratelimit-retryafter": String(now / 1000 + 17),
+    date: new Date(now + 7000).toUTCString(),
+  });
+  expect(poll.pause?.({ status: 429, headers }, now + 3_600_000)).toBe(10);
 });

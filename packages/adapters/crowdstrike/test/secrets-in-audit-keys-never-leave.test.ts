@@ -37,6 +37,7 @@ test.each([
   ["in a line of the poller", [secret], polled],
   ["whatever the spelling of the key", [{ ...secret, Key: "Client-Secret" }], streamed],
   ["in a list that holds other things too", [secret, "odd", { Key: "password" }, null], streamed],
+  ["in a list of values", [{ ...secret, ValueString: ["not-a-real-secret"] }], streamed],
   ["in a pair that holds more", [{ ...secret, More: 1 }], streamed],
 ])("the value of an audit key that names a secret is masked %s", (_where, list, place) => {
   const eventData = map(audit(list, place));
