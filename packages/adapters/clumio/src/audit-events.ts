@@ -6,8 +6,10 @@ import type { Json, JsonObject } from "@tributary/adapter-kit";
  * Throws {@link Refused} `API_ERROR` for an error answer. An answer's links and counts are no part of the events.
  */
 export function auditEvents(value: Json): readonly Json[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(auditEvents);
-  if (Array.isArray(valueAt(value, "errors")) && valueAt(value, "action") === undefined)
+  // In an array an error refuses itself alone: it has no action.
+  if (Array.isArray(value))
+    return (value as readonly Json[]).flatMap((element) => (isError(element) ? [element] : auditEvents(element)));
+  if (isError(value))
     throw new Refused("API_ERROR", "This is an error answer of the API, not a page of audit events.", "/errors");
   // An event may have links of its own; an answer has no action.
   if (valueAt(value, "_links") === undefined || valueAt(value, "action") !== undefined) return [detailed(value)];
@@ -16,6 +18,9 @@ export function auditEvents(value: Json): readonly Json[] {
   // An answer without events may have no list; what is neither is refused, not passed over.
   return valueAt(value, "_embedded") === undefined ? [value] : [];
 }
+
+const isError = (value: Json): boolean =>
+  Array.isArray(valueAt(value, "errors")) && valueAt(value, "action") === undefined;
 
 /**
  * An event whose `details`, a JSON object kept as text, is that object: so that the secrets in it are masked wherever they

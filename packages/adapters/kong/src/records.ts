@@ -8,7 +8,9 @@ import { readForm } from "./read-form.ts";
  * one record, which Konnect's format for CrowdStrike wraps in `event`. Throws {@link Refused} `API_ERROR` for an error answer.
  */
 export function records(value: Json): readonly Json[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(records);
+  // In an array an error refuses itself alone: it is of no kind.
+  if (Array.isArray(value))
+    return (value as readonly Json[]).flatMap((element) => (isError(element) ? [element] : records(element)));
   if (kindOf(value) !== undefined) return [settled(value)];
   const data = valueAt(value, "data") ?? valueAt(value, "Data");
   if (Array.isArray(data)) return (data as readonly Json[]).map(settled);
@@ -17,10 +19,15 @@ export function records(value: Json): readonly Json[] {
     const { event: _event, ...beside } = value;
     return [{ ...beside, ...wrapped }];
   }
-  if (typeof (valueAt(value, "message") ?? valueAt(value, "detail")) === "string")
+  if (isError(value))
     throw new Refused("API_ERROR", "This is an error answer of an API, not a page of records.", "/message");
   return [value];
 }
+
+const isError = (value: Json): boolean =>
+  kindOf(value) === undefined &&
+  !Array.isArray(valueAt(value, "data") ?? valueAt(value, "Data")) &&
+  typeof (valueAt(value, "message") ?? valueAt(value, "detail")) === "string";
 
 /**
  * A record of the Admin API's audit log as it stays: without `ttl`, which counts down to the row's removal and so is another

@@ -7,13 +7,20 @@ import { maskDelta } from "./mask-delta.ts";
  * {@link usedToken} from here on, and secrets of their `delta` are masked. Throws {@link Refused} `API_ERROR` for an error answer of the API.
  */
 export function entries(value: Json): readonly Json[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(entries);
+  // In an array an error refuses itself alone: it has no kind.
+  if (Array.isArray(value))
+    return (value as readonly Json[]).flatMap((element) => (isError(element) ? [element] : entries(element)));
   const items = valueAt(value, "items");
   if (Array.isArray(items) && valueAt(value, "kind") === undefined) return (items as readonly Json[]).map(settled);
-  if (typeof valueAt(value, "code") === "string" && valueAt(value, "kind") === undefined)
+  if (isError(value))
     throw new Refused("API_ERROR", "This is an error answer of the API, not a page of entries.", "/code");
   return [settled(value)];
 }
+
+const isError = (value: Json): boolean =>
+  typeof valueAt(value, "code") === "string" &&
+  valueAt(value, "kind") === undefined &&
+  !Array.isArray(valueAt(value, "items"));
 
 const settled = (entry: Json): Json => maskDelta(renamedToken(entry, "token", usedToken));
 

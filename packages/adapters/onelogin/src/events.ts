@@ -7,12 +7,16 @@ import type { Json } from "@tributary/adapter-kit";
  * pagination, the envelope's own id and time) is the carrier's.
  */
 export function events(value: Json): readonly Json[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(events);
+  // In an array an error refuses itself alone: it has no type.
+  if (Array.isArray(value))
+    return (value as readonly Json[]).flatMap((element) => (isError(element) ? [element] : events(element)));
   const detail = valueAt(value, "detail");
   if (valueAt(value, "detail-type") !== undefined && isObject(detail)) return [detail];
   if (!isObject(valueAt(value, "status"))) return [value];
-  if (valueAt(value, "status", "error") === true)
+  if (isError(value))
     throw new Refused("API_ERROR", "This is an error answer of the API, not a page of events.", "/status");
   const data = valueAt(value, "data");
   return Array.isArray(data) ? (data as readonly Json[]) : [value];
 }
+
+const isError = (value: Json): boolean => valueAt(value, "status", "error") === true;
