@@ -76,12 +76,12 @@ describe("a result over --max-result-bytes", () => {
   test("is FAILED with the limit in the reason, and takes no room", async () => {
     const { options } = lake;
     await lake.lake.close();
-    Object.assign(options, { maxResultBytes: 2_000_000 });
+    Object.assign(options, { maxResultBytes: 200_000 });
     await lake.serve();
     const queryId = await started(endless());
     expect((await ended(queryId)).json).toMatchObject({
       QueryStatus: "FAILED",
-      ErrorMessage: expect.stringContaining("larger than 2000000 bytes") as string,
+      ErrorMessage: expect.stringContaining("larger than 200000 bytes") as string,
     });
     expect((await results(queryId)).json["QueryResultRows"]).toEqual([]);
     expect(readdirSync(join(lake.data, "objects", "results"))).not.toContain(queryId);
