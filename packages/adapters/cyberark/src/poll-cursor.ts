@@ -7,6 +7,8 @@ export interface PollCursor {
   readonly from: number;
   /** The service's reference to the next page of that query; undefined before its first page. */
   readonly ref?: string | undefined;
+  /** When the query was made, by the service's clock; undefined before. */
+  readonly began?: number | undefined;
   /** The latest record that was ever read. */
   readonly latest?: number | undefined;
   /** The last record of this query that was read. */
@@ -23,11 +25,13 @@ const floor = (ms: number) => Math.floor(ms / 1000) * 1000;
 /** A stored cursor, or the beginning at `since`. */
 export function readCursor(cursor: Json | undefined, since: string): PollCursor {
   const from = valueAt(cursor, "from");
+  const began = valueAt(cursor, "began");
   const latest = valueAt(cursor, "latest");
   const last = valueAt(cursor, "last");
   return {
     from: typeof from === "number" ? from : floor(Math.max(0, Date.parse(since))),
     ref: textAt(cursor, "ref"),
+    began: typeof began === "number" ? began : undefined,
     latest: typeof latest === "number" ? latest : undefined,
     last: typeof last === "number" ? last : undefined,
     ordered: valueAt(cursor, "ordered") !== false,
@@ -35,11 +39,12 @@ export function readCursor(cursor: Json | undefined, since: string): PollCursor 
 }
 
 /** The cursor as it is stored. */
-export function writeCursor({ from, ref, latest, last, ordered }: PollCursor): Json {
+export function writeCursor({ from, ref, began, latest, last, ordered }: PollCursor): Json {
   return {
     v: 1,
     from,
     ...(ref === undefined || ref.length > longestRef ? {} : { ref }),
+    ...(began === undefined ? {} : { began }),
     ...(latest === undefined ? {} : { latest }),
     ...(last === undefined ? {} : { last }),
     ...(ordered ? {} : { ordered }),
@@ -54,14 +59,14 @@ export function turned(cursor: PollCursor, times: readonly number[], ref: string
     last = time;
     latest = Math.max(latest ?? 0, time);
   }
-  return { from: cursor.from, ref, latest, last, ordered };
+  return { ...cursor, ref, latest, last, ordered };
 }
 
 /**
- * Where the next query begins: so long before the latest record as records may be late. A record with a time to come does
- * not move it beyond now.
+ * Where the next query begins: so long before the latest record as records may be late, but no later than that before this query
+ * was made. However long it took, a record that was shown after its place had been read is younger than that.
  */
-export function begunAgain(cursor: PollCursor, now: number, overlapSeconds: number): PollCursor {
-  const latest = Math.min(cursor.latest ?? 0, now) - overlapSeconds * 1000;
-  return { from: Math.max(cursor.from, floor(Math.max(0, latest))), latest: cursor.latest, ordered: true };
+export function begunAgain({ from, began, latest }: PollCursor, overlapSeconds: number): PollCursor {
+  const moved = Math.min(latest ?? 0, began ?? 0) - overlapSeconds * 1000;
+  return { from: Math.max(from, floor(Math.max(0, moved))), latest, ordered: true };
 }

@@ -1,6 +1,6 @@
 import { text, textAt, valueAt } from "@tributary/adapter-kit";
 import type { Json, Poll, PollHost } from "@tributary/adapter-kit";
-import { readAnswer, VendorError } from "@tributary/adapter-kit/poll";
+import { readAnswer, VendorError, vendorNow } from "@tributary/adapter-kit/poll";
 import { begunAgain, readCursor, turned, writeCursor } from "./poll-cursor.ts";
 import { PollOptions } from "./poll-options.ts";
 import { signedIn } from "./signed-in.ts";
@@ -35,12 +35,16 @@ export const poll: Poll<typeof PollOptions> = {
     let losses = 0;
     for (;;) {
       const begun = cursor.ref === undefined;
-      const ref = cursor.ref ?? referenceOf((await ask("createQuery", query(cursor.from, pageSize)))?.value);
-      const answer = await ask("results", { cursorRef: ref }, !begun);
+      if (cursor.ref === undefined) {
+        const made = await ask("createQuery", query(cursor.from, pageSize));
+        cursor = { ...cursor, ref: referenceOf(made?.value), began: vendorNow(made?.headers ?? new Headers(), host) };
+      }
+      const { ref } = cursor;
+      const answer = await ask("results", { cursorRef: ref ?? "" }, !begun);
       if (answer === undefined) {
-        // The reference was forgotten. What came in order before it need not be asked for again.
-        const { from } = cursor;
-        cursor = cursor.ordered ? begunAgain(cursor, host.now(), overlapSeconds) : { ...cursor, ref: undefined };
+        // The reference was forgotten. What this query showed in order need not be asked for again.
+        const { from, last, ordered } = cursor;
+        cursor = ordered ? begunAgain({ ...cursor, latest: last }, overlapSeconds) : { ...cursor, ref: undefined };
         losses = cursor.from === from ? losses + 1 : 0;
         if (losses > mostLosses)
           throw new VendorError(
@@ -55,7 +59,7 @@ export const poll: Poll<typeof PollOptions> = {
       const ends = records.length === 0 || next === undefined || next === ref;
       const read = turned(cursor, records.flatMap(timeOf), next);
       if (ends) losses = 0;
-      const moved = ends ? begunAgain(read, host.now(), overlapSeconds) : read;
+      const moved = ends ? begunAgain(read, overlapSeconds) : read;
       const ids = records.map((record) => textAt(record, "uuid"));
       const isNews = ids.some((id) => id === undefined || !known.has(id));
       yield {
