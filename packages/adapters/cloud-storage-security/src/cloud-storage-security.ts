@@ -1,12 +1,12 @@
 import { Type as T } from "@sinclair/typebox";
-import { contentId, defineAdapter, idFrom, Refused, taking, textAt } from "@tributary/adapter-kit";
+import { contentId, defineAdapter, idFrom, passedOn, Refused, taking, textAt } from "@tributary/adapter-kit";
 import { busEvent } from "./bus-event.ts";
+import { eventTime } from "./event-time.ts";
 import { formats } from "./formats.ts";
 import { isBusEvent } from "./is-bus-event.ts";
 import { isEventData } from "./is-event-data.ts";
 import { isMessage } from "./is-message.ts";
 import { notification } from "./notification.ts";
-import { passedOn } from "./passed-on.ts";
 import { records } from "./records.ts";
 
 /** Any object: the mapping tells the kinds apart, and refuses what is none of them with their names. */
@@ -49,7 +49,15 @@ export const cloudStorageSecurity = defineAdapter({
     const take = taking(record);
     if (isMessage(record)) return notification(record, take, id);
     if (isBusEvent(record)) return busEvent(record, take, id);
-    if (isEventData(record)) return passedOn(record, take, id, accountId);
+    if (isEventData(record)) {
+      const known = {
+        id,
+        accountId,
+        eventSource: "cloudstoragesec.com",
+        eventTime: eventTime(record, take, "eventTime"),
+      };
+      return passedOn(record, take, known);
+    }
     throw new Refused(
       "RECORD_NOT_RECOGNISED",
       "This is no message of SNS (Type, Message), no event of EventBridge (detail-type) and no eventData (eventName).",

@@ -1,10 +1,9 @@
 import { Type as T } from "@sinclair/typebox";
-import { contentId, defineAdapter, taking, textAt } from "@tributary/adapter-kit";
+import { contentId, defineAdapter, remaining, taking, textAt } from "@tributary/adapter-kit";
 import { activityEvents } from "./activity-events.ts";
 import { eventSource } from "./event-source.ts";
 import { eventTime } from "./event-time.ts";
 import { formats } from "./formats.ts";
-import { remaining } from "./remaining.ts";
 
 /** eventData. Its time is what every event has too; where it is missing the refusal says so. */
 const ActivityEvent = T.Object({

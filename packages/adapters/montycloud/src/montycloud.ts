@@ -1,11 +1,10 @@
 import { Type as T } from "@sinclair/typebox";
-import { contentId, defineAdapter, taking, textAt } from "@tributary/adapter-kit";
+import { contentId, defineAdapter, remaining, taking, textAt } from "@tributary/adapter-kit";
 import { eventName, nameMembers } from "./event-name.ts";
 import { eventTime, timeMembers } from "./event-time.ts";
 import { formats } from "./formats.ts";
 import { principal } from "./principal.ts";
 import { records } from "./records.ts";
-import { remaining } from "./remaining.ts";
 import { sourceAddress } from "./source-address.ts";
 
 /** Any object: the mapping refuses what does not say what was done and when, and names the members it looked for. */

@@ -1,4 +1,4 @@
-import { decodeJson, valueAt } from "@tributary/adapter-kit";
+import { decodeJson, isObject, valueAt } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 import { isEventData } from "./is-event-data.ts";
 
@@ -52,8 +52,4 @@ function parsed(text: string): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

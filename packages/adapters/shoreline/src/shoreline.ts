@@ -1,10 +1,10 @@
 import { Type as T } from "@sinclair/typebox";
-import { contentId, defineAdapter, Refused, taking, textAt } from "@tributary/adapter-kit";
+import { contentId, defineAdapter, passedOn, Refused, taking, textAt } from "@tributary/adapter-kit";
 import { auditRow } from "./audit-row.ts";
+import { eventTime } from "./event-time.ts";
 import { formats } from "./formats.ts";
 import { isAuditRow } from "./is-audit-row.ts";
 import { isEventData } from "./is-event-data.ts";
-import { passedOn } from "./passed-on.ts";
 import { records } from "./records.ts";
 
 /** Any object: the mapping tells the two kinds apart, and refuses what is neither with their names. */
@@ -46,7 +46,10 @@ export const shoreline = defineAdapter({
 
   toEvent: (record, { id, accountId, options }) => {
     const take = taking(record);
-    if (isEventData(record)) return passedOn(record, take, id, accountId);
+    if (isEventData(record)) {
+      const known = { id, accountId, eventSource: "shoreline.io", eventTime: eventTime(record, take, "eventTime") };
+      return passedOn(record, take, known);
+    }
     if (isAuditRow(record)) return auditRow(record, take, id, options.zone);
     throw new Refused(
       "RECORD_NOT_RECOGNISED",

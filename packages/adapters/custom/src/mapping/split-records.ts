@@ -13,7 +13,7 @@ export interface SplitPlan {
 }
 
 /** Characters of JSON that one document may become by repeating what is around its array. */
-const maxRepeated = 2 ** 28;
+const maxRepeated = 2 ** 26;
 
 /**
  * The records of a document. With `keep`, each is the document with one element in the array's place. A document without

@@ -1,8 +1,9 @@
-import { textAt } from "@tributary/adapter-kit";
-import type { JsonObject, Taking } from "@tributary/adapter-kit";
+import type { JsonObject } from "../contract/json.ts";
+import type { Taking } from "./taking.ts";
+import { textAt } from "./text.ts";
 
 /**
- * additionalEventData: the record's own with every member that has no other place. Where both name a key, or
+ * additionalEventData of a record that has eventData's own form: the record's own with every member that has no other place. Where both name a key, or
  * the record's own is empty, its own stands under `additionalEventData`: neither hides the other. Call it last.
  */
 export function remaining(record: unknown, take: Taking, accountId: string): JsonObject | undefined {
