@@ -1,7 +1,9 @@
 import { isArray, isObject, parseJson } from "../own-property.ts";
-import { limits, namesEachKeyOnce, parseJson as parseWith } from "@tributary/schema";
+import { limits, parseJson as parseWith } from "@tributary/schema";
 import type { Json } from "../contract/json.ts";
 import { Refused } from "../refused.ts";
+import { isHeldExactly } from "./is-held-exactly.ts";
+import { isPlainJson } from "./is-plain-json.ts";
 
 /** A decoded value, and the texts of its numbers that a double cannot hold: they stand in it as strings. */
 export interface Decoded {
@@ -22,30 +24,26 @@ export function decodeText(bytes: Uint8Array): string {
 
 /**
  * Lossless JSON. Numbers that a double cannot hold become strings of their own digits. Throws {@link Refused}
- * `TOO_DEEP` beyond 64 levels (found before anything is built), `NOT_JSON`, and `DUPLICATE_KEY` where an object names
+ * `TOO_DEEP` beyond 64 levels, `NOT_JSON`, and `DUPLICATE_KEY` where an object names
  * a key twice, since one of the two values would be lost.
  */
 export function decodeJson(text: string): Decoded {
-  return decodePlain(text) ?? decodeWithCare(text);
-}
-
-/** What nearly every record is: no big number, no key twice, not too deep. Undefined where there is any doubt. */
-function decodePlain(text: string): Decoded | undefined {
-  if (mayHoldBigNumber.test(text)) return undefined;
+  let value: Json;
   try {
-    const value = parseJson(text);
-    return typeof value !== "number" && namesEachKeyOnce(text, value, limits.depth) ? { value } : undefined;
+    value = parseJson(text);
   } catch {
-    return undefined;
+    return decodeWithCare(text);
   }
+  return isPlainJson(text, value, limits.depth) ? { value } : decodeWithCare(text, value);
 }
 
-function decodeWithCare(text: string): Decoded {
+/** @param parsed what the text parses to, where that is known */
+function decodeWithCare(text: string, parsed?: Json): Decoded {
   const { members, longNumbers } = scan(text);
   const bigNumbers = new Set<string>();
   let value: Json;
   try {
-    value = parseWith(text, longNumbers ? keepDigits(bigNumbers) : undefined);
+    value = longNumbers ? parseWith(text, keepDigits(bigNumbers)) : (parsed ?? parseJson(text));
   } catch {
     throw new Refused(
       "NOT_JSON",
@@ -57,33 +55,13 @@ function decodeWithCare(text: string): Decoded {
   return bigNumbers.size > 0 ? { value, bigNumbers } : { value };
 }
 
-/** A number inside a value, of 16 or more digits or with an exponent. Also hits inside strings, which costs time only. */
-const mayHoldBigNumber = /[:[,\s]-?\d(?:[\d.]{15}|[\d.]*[eE])/;
-
 function keepDigits(bigNumbers: Set<string>): (key: string, value: unknown, context?: { source?: string }) => unknown {
   return (_key, value, context) => {
-    if (typeof value !== "number" || context?.source === undefined || holds(value, context.source)) return value;
+    if (typeof value !== "number" || context?.source === undefined || isHeldExactly(value, context.source))
+      return value;
     bigNumbers.add(context.source);
     return context.source;
   };
-}
-
-/** Whether the double prints as the same decimal number. */
-function holds(value: number, source: string): boolean {
-  const printed = String(value);
-  return printed === source || (Number.isFinite(value) && decimal(printed) === decimal(source));
-}
-
-/** Sign, significant digits and exponent of a decimal literal, in one spelling. */
-function decimal(literal: string): string {
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? [];
-  const digits = whole + fraction;
-  const start = digits.search(/[1-9]/);
-  if (start < 0) return "0";
-  let end = digits.length;
-  while (digits.charCodeAt(end - 1) === 48) end -= 1;
-  return `${sign}${digits.slice(start, end)}e${whole.length - start + Number(exponent)}`;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../contract/json.ts";
 import { isObject } from "../own-property.ts";
 import { ipAddress } from "./ip-address.ts";
-import { markTaken, rest } from "./rest.ts";
-import type { Taken } from "./rest.ts";
+import { rest } from "./rest.ts";
+import { Taken } from "./taken.ts";
 import { text, valueAtPath } from "./text.ts";
 import type { Step } from "./text.ts";
 
@@ -30,7 +30,7 @@ export function taking(record: unknown): Taking {
 
 class RecordTaking implements Taking {
   readonly #record: unknown;
-  readonly #taken: Taken = new Map();
+  readonly #taken = new Taken();
 
   constructor(record: unknown) {
     this.#record = record;
@@ -59,7 +59,7 @@ class RecordTaking implements Taking {
   }
 
   #take<Value>(value: Value | undefined, path: readonly Step[]): Value | undefined {
-    if (value !== undefined) markTaken(this.#taken, path);
+    if (value !== undefined) this.#taken.add(path);
     return value;
   }
 }

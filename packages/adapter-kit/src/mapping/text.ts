@@ -48,7 +48,7 @@ export function compact(members: { readonly [key: string]: Json | undefined }): 
   if (isComplete(members)) return members;
   const kept: Draft = {};
   let some = false;
-  for (const key of Object.keys(members)) {
+  for (const key in members) {
     const member = members[key];
     if (member === undefined) continue;
     setOwn(kept, key, member);

@@ -15,6 +15,7 @@ import { mask, secretsOf } from "./mask.ts";
 import type { Secrets } from "./mask.ts";
 import { personalOf, readRedactOption } from "./personal.ts";
 import type { Personal } from "./personal.ts";
+import { recogniser } from "./recogniser.ts";
 import { refusal } from "./refusal.ts";
 
 /**
@@ -78,9 +79,10 @@ function occurrencesOf(records: readonly Json[]): readonly { readonly index: num
 
 function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterDefinition<R, O>) {
   const optionsOf = optionsReader(definition);
+  const isRecognised = recogniser(definition.record);
   return (record: Json, part: number, context: AdapterContext): Result => {
     try {
-      if (!Value.Check(definition.record, record)) return unrecognised(definition, record, part);
+      if (!isRecognised(record)) return unrecognised(definition, record, part);
       const known = record as Static<R>;
       const { origin, accountId } = context;
       const { options, secrets, personal } = optionsOf(context.options);
@@ -100,7 +102,7 @@ function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterD
       const fitted = fit(definition.toEvent(masked.value, { options, origin, accountId, id }), accountId);
       const problem = checkEvent(fitted, accountId, origin.receivedAt);
       if (problem !== undefined) return { kind: "refused", part, ...problem };
-      const marks = [...redactions(masked.paths), ...bigNumbers(record, context.bigNumbers), ...fitted.marks];
+      const marks = marksOf(masked.paths, bigNumbers(record, context.bigNumbers), fitted.marks);
       return { kind: "event", part, id, eventData: fitted.eventData, marks };
     } catch (error) {
       return refusal(error, part);
@@ -172,10 +174,15 @@ function readOwnOptions<O extends TSchema>(definition: { readonly options?: O },
   );
 }
 
-const redactions = (paths: readonly string[]): readonly Mark[] => paths.map((path) => ({ kind: "redacted", path }));
+const noMarks: readonly Mark[] = Object.freeze([]);
+
+function marksOf(redacted: readonly string[], numbers: readonly Mark[], trimmed: readonly Mark[]): readonly Mark[] {
+  if (redacted.length + numbers.length + trimmed.length === 0) return noMarks;
+  return [...redacted.map((path): Mark => ({ kind: "redacted", path })), ...numbers, ...trimmed];
+}
 
 function bigNumbers(record: Json, texts: ReadonlySet<string> | undefined): readonly Mark[] {
-  if (texts === undefined || texts.size === 0) return [];
+  if (texts === undefined || texts.size === 0) return noMarks;
   const marks: Mark[] = [];
   const walk = (value: Json, path: string): void => {
     if (typeof value === "string") {

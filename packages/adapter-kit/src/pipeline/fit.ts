@@ -21,24 +21,27 @@ export interface Fitted {
   readonly marks: readonly Mark[];
   /** What `eventData` parses to, where that is known without parsing; the caller's own. */
   readonly value?: JsonObject | undefined;
+  /** Whether `value` has no member but the schema's. */
+  readonly closed?: boolean | undefined;
 }
 
 /** An event's text within every limit, with a mark for each value that was cut to get there. */
 export function fit(event: EventData, accountId: string): Fitted {
   const paths: string[] = [];
   const whole = inOrder(event, accountId);
+  const closed = !addForeign(whole, event);
   const shallow = isShallowJson(whole, limits.depth);
   const draft = shallow || !isDeeperThan(whole, limits.depth) ? whole : flattenMembers(whole, limits.depth, paths);
   for (const { key, limit, pointer } of stringLimits) cut(draft, key, limit, pointer, paths);
-  if (isObject(draft["userIdentity"])) {
-    const identity: Record<string, unknown> = { ...draft["userIdentity"] };
+  const given = draft["userIdentity"];
+  if (isObject(given) && mayChange(given)) {
+    const identity: Record<string, unknown> = { ...given };
     cut(identity, "type", userIdentityType, "/userIdentity/type", paths);
     cut(identity, "principalId", userIdentityPrincipalId, "/userIdentity/principalId", paths);
     draft["userIdentity"] = identity;
   }
   let eventData = JSON.stringify(draft);
-  // A UTF-16 unit is at most 3 bytes: below this nothing can be over.
-  if (eventData.length * 3 > members.additionalEventData) {
+  if (!isWithin(eventData, members.additionalEventData)) {
     const before = paths.length;
     for (const [key, limit] of Object.entries(members)) trim(draft, key, limit, `/${key}`, paths);
     if (paths.length > before) eventData = JSON.stringify(draft);
@@ -47,15 +50,25 @@ export function fit(event: EventData, accountId: string): Fitted {
   const marks = (): readonly Mark[] =>
     paths.length === 0 ? noMarks : paths.map((path) => ({ kind: "trimmed", path }));
   if (eventData.includes("\\ud")) return { eventData: wellFormed(eventData, paths), marks: marks() };
-  const known = shallow && eventData.length * 3 <= maxEventBytes && isObject(draft);
-  return { eventData, marks: marks(), value: known ? draft : undefined };
+  const isKnown = shallow && eventData.length * 3 <= maxEventBytes && isObject(draft);
+  return { eventData, marks: marks(), value: isKnown ? draft : undefined, closed };
 }
+
+/** Whether a userIdentity is cut, or loses its details of null when it is checked: the definition's own stays as it is. */
+const mayChange = ({ type, principalId, details }: JsonObject) =>
+  isLonger(type, userIdentityType) || isLonger(principalId, userIdentityPrincipalId) || details === null;
+
+const isLonger = (value: unknown, limit: number) => typeof value === "string" && value.length > limit;
+
+/** Whether a text, and so each member in it, takes no more bytes than `limit`. A UTF-16 unit is at most 3. */
+const isWithin = (text: string, limit: number) =>
+  text.length * 3 <= limit || (text.length <= limit && utf8Length(text) <= limit);
 
 const noMarks: readonly Mark[] = Object.freeze([]);
 
-/** Known members in their order, then whatever else a definition gave: validation refuses it, nothing vanishes. */
+/** The schema's members in their order. */
 function inOrder(event: EventData, accountId: string): Record<string, unknown> {
-  const draft: Record<string, unknown> = {
+  return {
     version: event.version,
     userIdentity: event.userIdentity,
     userAgent: event.userAgent,
@@ -71,12 +84,38 @@ function inOrder(event: EventData, accountId: string): Record<string, unknown> {
     recipientAccountId: accountId,
     additionalEventData: event.additionalEventData,
   };
+}
+
+/** Adds whatever else a definition gave, and says whether that was anything: validation refuses it, nothing vanishes. */
+function addForeign(draft: Record<string, unknown>, event: EventData): boolean {
+  if (!hasForeign(event)) return false;
   const given: Readonly<Record<string, unknown>> = { ...event };
   for (const key in given) {
     const member = given[key];
     if (member !== draft[key] && key !== "recipientAccountId") setOwn(draft, key, member);
   }
-  return draft;
+  return true;
+}
+
+const known: ReadonlySet<string> = new Set([
+  "version",
+  "userIdentity",
+  "userAgent",
+  "eventSource",
+  "eventName",
+  "eventTime",
+  "UID",
+  "requestParameters",
+  "responseElements",
+  "errorCode",
+  "errorMessage",
+  "sourceIPAddress",
+  "additionalEventData",
+]);
+
+function hasForeign(event: EventData): boolean {
+  for (const key in event) if (!known.has(key)) return true;
+  return false;
 }
 
 function cut(target: Record<string, unknown>, key: string, limit: number, pointer: string, paths: string[]): void {

@@ -13,7 +13,7 @@ const keyBlock = /(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)[^-]{0,20000}(?:-----
 
 /** Whether {@link redactTokens} may change a text. */
 export function mayHoldToken(text: string): boolean {
-  return text.length >= 20 && (prefixes.test(text) || text.includes(keyBegin));
+  return text.length >= 20 && (prefixes.test(text) || (text.indexOf(" ") >= 0 && text.includes(keyBegin)));
 }
 
 /** A text with tokens of known form masked. A token's prefix stays, so that its kind can be told. */
