@@ -13,5 +13,5 @@ if (python === undefined)
 else {
   // The process ends with this one.
   const { adapter } = commandAdapter({ command: [python, script] });
-  adapterSuite({ test, adapter, fixtures: new URL("fixtures-doors/", import.meta.url), runs: 200 });
+  adapterSuite({ test, adapter, fixtures: new URL("doors/fixtures/", import.meta.url), runs: 200 });
 }

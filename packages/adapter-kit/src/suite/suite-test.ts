@@ -2,4 +2,4 @@
 export type SuiteTest = (name: string, run: () => void | Promise<void>, timeout?: number) => void;
 
 /** Generous: a busy machine is no broken promise. */
-export const suiteTimeout = 60_000;
+export const suiteTimeout = 180_000;
