@@ -22,7 +22,6 @@ export const secretPlace = T.Union(
   ],
   { description: "Where the secret is: {env: NAME}, {file: PATH} or {command: [PROGRAM, ...]}." },
 );
-export type SecretPlace = Static<typeof secretPlace>;
 
 const channel = T.Object(
   {
