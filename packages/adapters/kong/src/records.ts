@@ -8,9 +8,16 @@ import { readForm } from "./read-form.ts";
  * one record, which Konnect's format for CrowdStrike wraps in `event`. Throws {@link Refused} `API_ERROR` for an error answer.
  */
 export function records(value: Json): readonly Json[] {
+  const found = recordsOf(value);
   // In an array an error refuses itself alone: it is of no kind.
-  if (Array.isArray(value))
-    return (value as readonly Json[]).flatMap((element) => (isError(element) ? [element] : records(element)));
+  const isAlone = found.length === 1 && found[0] === value && kindOf(value) === undefined;
+  if (isAlone && typeof (valueAt(value, "message") ?? valueAt(value, "detail")) === "string")
+    throw new Refused("API_ERROR", "This is an error answer of an API, not a page of records.", "/message");
+  return found;
+}
+
+function recordsOf(value: Json): readonly Json[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(recordsOf);
   if (kindOf(value) !== undefined) return [settled(value)];
   const data = valueAt(value, "data") ?? valueAt(value, "Data");
   if (Array.isArray(data)) return (data as readonly Json[]).map(settled);
@@ -19,15 +26,8 @@ export function records(value: Json): readonly Json[] {
     const { event: _event, ...beside } = value;
     return [{ ...beside, ...wrapped }];
   }
-  if (isError(value))
-    throw new Refused("API_ERROR", "This is an error answer of an API, not a page of records.", "/message");
   return [value];
 }
-
-const isError = (value: Json): boolean =>
-  kindOf(value) === undefined &&
-  !Array.isArray(valueAt(value, "data") ?? valueAt(value, "Data")) &&
-  typeof (valueAt(value, "message") ?? valueAt(value, "detail")) === "string";
 
 /**
  * A record of the Admin API's audit log as it stays: without `ttl`, which counts down to the row's removal and so is another
