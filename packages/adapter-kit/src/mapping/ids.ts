@@ -1,6 +1,7 @@
 import { digestOf } from "../digest.ts";
 import { isArray, isObject } from "../own-property.ts";
 import { Refused } from "../refused.ts";
+import { sortedCopy } from "./sorted-copy.ts";
 
 /** Whether a text can be the `id` of an audit event as it is: `[-_A-Za-z0-9]`, 1 to 128 characters. Spec 1.1. */
 export function fitsId(value: string): boolean {
@@ -30,10 +31,15 @@ export function contentId(content: unknown, occurrence: number, prefix: string):
 
 /** Compact JSON with the members of every object in the order of their UTF-16 code units. */
 export function canonicalJson(value: unknown): string {
-  if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const sorted = sortedCopy(value);
+  return sorted === undefined ? written(value) : JSON.stringify(sorted);
+}
+
+function written(value: unknown): string {
+  if (isArray(value)) return `[${value.map(written).join(",")}]`;
   if (!isObject(value)) return JSON.stringify(value ?? null);
   const members = Object.keys(value)
     .toSorted()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
+    .map((key) => `${JSON.stringify(key)}:${written(value[key])}`);
   return `{${members.join(",")}}`;
 }
