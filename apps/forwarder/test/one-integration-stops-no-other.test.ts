@@ -98,6 +98,21 @@ test("a vendor that refuses is parked, and goes on when it takes the token again
   expect(await running.ended).toMatchObject({ code: 0 });
 });
 
+test("one whose last records all died of one cause waits for a person, and goes on at SIGHUP", async () => {
+  using place = scene();
+  const broken = Array.from({ length: 300 }, (_, n) => ({ at: "never", what: "Broken", id: `broken-${n}` }));
+  vendor.events.push(...broken, ...toyEvents(5));
+  const text = config(toy("a", lake.endpoint, polls(vendor.url)), "pauseAfter: 300, parkSeconds: 1");
+  const running = run(place, place.write("tributary.yaml", text));
+  expect(await running.line(({ code }) => code === "PAUSED")).toMatchObject({ level: "error" });
+  running.kill("SIGHUP");
+  await until(() => lake.stored.size === 5);
+  running.kill("SIGTERM");
+  expect(await running.ended).toMatchObject({ code: 0 });
+  const { stdout } = await tributary(["status", "--json", "--state", place.statePath]);
+  expect(JSON.parse(stdout)).toMatchObject({ counts: { read: 305, delivered: 5, dead: 300 } });
+});
+
 test("above the watermark the poller asks for no more, and nothing is lost", async () => {
   using place = scene();
   vendor.events.push(...toyEvents(10_000));

@@ -195,7 +195,7 @@ export class Integration {
         this.#count(reason.code);
         this.#log("error", `${part} is parked: ${reason.message}`, {
           code: reason.code,
-          retryInSeconds: Math.round(waitSeconds),
+          ...(waitSeconds === undefined ? { until: "SIGHUP" } : { retryInSeconds: Math.round(waitSeconds) }),
         });
       },
     });

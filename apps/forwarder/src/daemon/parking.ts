@@ -12,8 +12,8 @@ export interface ParkingOptions {
   readonly random: () => number;
   /** The first wait; doubles with each park in a row, up to 16 times as long. */
   readonly seconds: number;
-  /** Told of each reason, and of the end of the last one. */
-  readonly onChange: (reason: Reason | undefined, waitSeconds: number) => void;
+  /** Told of each reason, and of the end of the last one. `waitSeconds` is undefined where it waits for a person. */
+  readonly onChange: (reason: Reason | undefined, waitSeconds: number | undefined) => void;
 }
 
 /** Lets a part of an integration wait after a refusal and try again by itself, ever less often, while the others go on. */
@@ -38,7 +38,7 @@ export class Parking {
     const longest = seconds * 2 ** Math.min(this.#inARow++, 4);
     const waitSeconds = longest * (0.75 + random() / 4);
     this.#reason = reason;
-    onChange(reason, waitSeconds);
+    onChange(reason, forPerson ? undefined : waitSeconds);
     this.#release = new AbortController();
     const either = AbortSignal.any([signal, this.#release.signal]);
     await (forPerson ? untilAborted(either) : sleep(clock, waitSeconds * 1000, either));

@@ -164,7 +164,7 @@ export class ChunkFlow {
     const limit = this.#options.pauseAfter ?? 1000;
     const { deadInARow, lastDeadCode } = this.ledger;
     if (limit === 0 || deadInARow < limit) return;
-    const message = `The last ${deadInARow} records all died of ${lastDeadCode}. See tributary dlq ls; --pause-after 0 goes on regardless.`;
+    const message = `The last ${deadInARow} records all died of ${lastDeadCode}. See tributary dlq ls; --pause-after 0 (limits.pauseAfter of run) goes on regardless.`;
     this.courier.stop({ kind: "paused", code: "PAUSED", message });
   }
 
