@@ -174,10 +174,62 @@ const timed = (text: string) => {
 };
 
 test("hostile texts cost no more than their length", () => {
-  for (const part of ["a", "a@", "eyJ", "eyJaaaaaaaa.", "-----BEGIN ", "ghp_", "a.", "@a.", "%", "a@a."]) {
+  for (const part of [
+    "a",
+    "a@",
+    "eyJ",
+    "eyJaaaaaaaa.",
+    "-----BEGIN ",
+    "ghp_",
+    "a.",
+    "@a.",
+    "%",
+    "a@a.",
+    "a=",
+    "{a=",
+    "a://b:c",
+    "password: ",
+    "authorization: ",
+    "Basic ",
+    '\\"a\\":\\"',
+    ",a=b ",
+    '"a":[',
+  ]) {
     const short = Math.max(1, ...[0, 1].map(() => timed(part.repeat(20_000 / part.length))));
     const long = Math.min(...[0, 1, 2].map(() => timed(part.repeat(200_000 / part.length))));
     // Ten times the text: a quadratic search would need a hundred times as long. Generous, since the machine may be busy.
     expect(long / short).toBeLessThan(60);
   }
+});
+
+test.each([
+  ["https://ann:hunter2@example.com/x?a=b", "https://ann:***@example.com/x?a=b"],
+  ["postgres://app:p%40ss@db.example.com:5432/app", "postgres://app:***@db.example.com:5432/app"],
+  ["sent Basic dXNlcjpwYXNzd29yZA== to it", "sent Basic *** to it"],
+  ["sent bearer abcdefghijklmnop123 to it", "sent bearer *** to it"],
+  ["Authorization=Token x1y2", "Authorization=***"],
+  ['{"password":12345,"n":1}', '{"password":"***","n":1}'],
+  ['{"password" : ["a","b"]}', '{"password" : "***"}'],
+  ['{"body":"{\\"password\\":\\"x y\\",\\"n\\":1}"}', '{"body":"{\\"password\\":\\"***\\",\\"n\\":1}"}'],
+  ["{user=ann, password=a b c, n=1}", "{user=ann, password=***, n=1}"],
+  ['login password="x y" as ann', "login password=*** as ann"],
+  ["login with password: hunter2, then left", "login with password: ***, then left"],
+  ["GET / authorization: Digest username=ann\r\nhost: example.com", "GET / authorization: ***\r\nhost: example.com"],
+])("%s is redacted", (text, expected) => {
+  expect(redactText(text)).toBe(expected);
+  expect(redactText(expected)).toBe(expected);
+  const { event, marks } = map({ id: "r", text });
+  expect(event?.requestParameters["text"]).toBe(expected);
+  expect(marks).toEqual([{ kind: "redacted", path: "/text" }]);
+});
+
+test.each([
+  "https://example.com:8443/x@y",
+  "mail ann@example.com about https://example.com",
+  "Basic authentication is off, the bearer of this is Ann",
+  "password policy: at least 12",
+  "a = b, c == d; 10:30, [x] {y}",
+  '{"n":1,"list":[1,2],"text":"a: b"}',
+])("%s stays as it is", (text) => {
+  expect(redactText(text)).toBe(text);
 });
