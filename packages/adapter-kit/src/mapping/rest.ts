@@ -23,7 +23,8 @@ export function rest(record: unknown, taken: readonly string[] | Taken): JsonObj
 function without(record: JsonObject, taken: Taken): JsonObject | undefined {
   const left: Draft = {};
   let some = false;
-  for (const key in record) {
+  // A loop with `in` asks again for each key of an object with hundreds of them, as rows of wide tables are.
+  for (const key of Object.keys(record)) {
     const below = taken.at(key);
     if (below === true) continue;
     const value = record[key]!;

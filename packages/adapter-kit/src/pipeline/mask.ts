@@ -41,7 +41,7 @@ function walk(value: Json, hidden: boolean, active: readonly (readonly string[])
   }
   if (!isObject(value)) return value;
   let copy: Draft | undefined;
-  for (const key in value) {
+  for (const key of Object.keys(value)) {
     const member = value[key]!;
     if (member === null || typeof member === "boolean") continue;
     const next = active.length === 0 ? nothingActive : step(active, key);
