@@ -122,6 +122,41 @@ test("more keys and pointers are masked when the option names them", () => {
   expect(marks).toHaveLength(3);
 });
 
+test("what a definition finds by a record's own values is masked and marked", () => {
+  const pairs = defineAdapter({
+    name: "pairs",
+    source: "Custom",
+    displayName: "Pairs",
+    record: T.Object({ pairs: T.Array(T.Object({ key: T.String(), value: T.Unknown() })) }),
+    secretsIn: (record) => record.pairs.flatMap(({ key }, index) => (key === "pin" ? [`/pairs/${index}/value`] : [])),
+    formats: { ndjson: jsonLines },
+    eventId: () => "p-1",
+    toEvent: (record, { id }) => ({
+      version: "1",
+      userIdentity: { type: "User", principalId: "unknown" },
+      eventSource: "pairs",
+      eventName: "pairs",
+      eventTime: utcSeconds(1_769_860_800),
+      UID: id,
+      requestParameters: { pairs: record.pairs as unknown as Json },
+    }),
+  });
+  const list = [
+    { key: "door", value: "north" },
+    { key: "pin", value: ["0", { a: 1 }] },
+  ];
+  const [result] = pairs.map({ pairs: list }, { accountId: "111122223333", origin });
+  const text = JSON.stringify(result);
+  expect(text).toContain("north");
+  expect(result?.kind === "event" && JSON.parse(result.eventData)).toMatchObject({
+    requestParameters: { pairs: [list[0], { key: "pin", value: ["***", { a: "***" }] }] },
+  });
+  expect(result?.kind === "event" && result.marks.map(({ path }) => path)).toEqual([
+    "/pairs/1/value/0",
+    "/pairs/1/value/1/a",
+  ]);
+});
+
 test("a wrong option is refused by name", () => {
   for (const redact of [
     { emails: "hide" },

@@ -16,6 +16,7 @@ export interface AdapterDefinition<R extends TSchema, O extends TSchema> {
   readonly record: R; // recognises a record: only what makes it one is required, nothing unused is typed
   readonly options?: O; // of the mapping: zone, masking. No secrets but a masking key
   readonly secrets?: readonly string[]; // keys and JSON pointers masked in the record before toEvent sees it
+  secretsIn?(record: Static<R>): readonly string[]; // JSON pointers of secrets that no key tells: where a name is itself a value
   readonly names?: readonly string[]; // keys of persons' names that the kit does not know: masked when the user's option `redact` asks
   readonly drops?: Readonly<Record<string, string>>; // rule -> why; the user can switch each off
   drop?(record: Static<R>, context: MapContext<Static<O>>): string | undefined; // a key of drops

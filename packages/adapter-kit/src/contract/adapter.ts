@@ -20,7 +20,10 @@ export interface AdapterContext {
 }
 
 /** What the forwarder, the suite and the console hold: not generic, never throws. `contract` is checked at load, not instanceof. */
-export interface Adapter extends Omit<AdapterDefinition<TSchema, TSchema>, "eventId" | "toEvent" | "drop" | "split"> {
+export interface Adapter extends Omit<
+  AdapterDefinition<TSchema, TSchema>,
+  "eventId" | "toEvent" | "drop" | "split" | "secretsIn"
+> {
   readonly contract: 1;
   /** The whole pipeline: one result for each record in `value`, in order. Never throws. */
   map(value: Json, context: AdapterContext): readonly Result[];

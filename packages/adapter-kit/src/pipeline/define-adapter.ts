@@ -12,7 +12,7 @@ import { Refused } from "../refused.ts";
 import { checkEvent } from "./check-event.ts";
 import { fit } from "./fit.ts";
 import { mask } from "./mask.ts";
-import { secretsOf } from "./secrets.ts";
+import { secretsOf, withPointers } from "./secrets.ts";
 import type { Secrets } from "./secrets.ts";
 import { personalOf, readRedactOption } from "./personal.ts";
 import type { Personal } from "./personal.ts";
@@ -28,9 +28,17 @@ export function defineAdapter<R extends TSchema, O extends TSchema = TSchema>(
   definition: AdapterDefinition<R, O>,
 ): Adapter {
   validate(definition);
-  // The four are left out, not called.
-  // oxlint-disable-next-line typescript/unbound-method
-  const { eventId: _eventId, toEvent: _toEvent, drop: _drop, split: _split, ...held } = definition;
+  // These are left out, not called.
+  /* oxlint-disable typescript/unbound-method */
+  const {
+    eventId: _eventId,
+    toEvent: _toEvent,
+    drop: _drop,
+    split: _split,
+    secretsIn: _secretsIn,
+    ...held
+  } = definition;
+  /* oxlint-enable typescript/unbound-method */
   const mapOne = recordMapper(definition);
   const parts = (value: Json): readonly Json[] => {
     try {
@@ -99,7 +107,7 @@ function recordMapper<R extends TSchema, O extends TSchema>(definition: AdapterD
           path: "",
           message: "eventId gave no text of 1 to 128 of [-_A-Za-z0-9]: use idFrom.",
         };
-      const masked = mask(record, secrets, personal);
+      const masked = mask(record, withPointers(secrets, definition.secretsIn?.(known)), personal);
       const fitted = fit(definition.toEvent(masked.value, { options, origin, accountId, id }), accountId);
       const problem = checkEvent(fitted, accountId, origin.receivedAt);
       if (problem !== undefined) return { kind: "refused", part, ...problem };

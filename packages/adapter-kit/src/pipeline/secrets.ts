@@ -86,3 +86,9 @@ function remembered(keys: ReadonlySet<string>): (key: string) => boolean {
     return found;
   };
 }
+
+/** The secrets of one record: with the JSON pointers of those that only its own values tell. */
+export function withPointers(secrets: Secrets, pointers: readonly string[] = []): Secrets {
+  if (pointers.length === 0) return secrets;
+  return { ...secrets, pointers: [...secrets.pointers, ...pointers.map(pointerSegments)] };
+}

@@ -10,6 +10,7 @@ import { layoutOf } from "./layout-of.ts";
 import { falconRecords, otherKinds } from "./other-kinds.ts";
 import { telemetry } from "./telemetry.ts";
 import { telemetryName } from "./telemetry-name.ts";
+import { secretAuditValues } from "./secret-audit-values.ts";
 
 const Time = T.Optional(T.Unknown());
 
@@ -63,6 +64,8 @@ export const crowdstrike = defineAdapter({
   split: falconRecords,
   formats,
   poll: async () => (await import("./poll.ts")).poll,
+
+  secretsIn: secretAuditValues,
 
   eventId: (record, { options, origin }) => {
     refuseOtherKinds(otherKinds, record);

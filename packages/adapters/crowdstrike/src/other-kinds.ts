@@ -1,6 +1,5 @@
 import { isObject, refuseOtherKinds, textAt, valueAt } from "@tributary/adapter-kit";
 import type { Json, OtherKind } from "@tributary/adapter-kit";
-import { maskAuditKeys } from "./mask-audit-keys.ts";
 
 const has = (value: unknown, key: string) => valueAt(value, key) !== undefined;
 
@@ -25,9 +24,9 @@ export const otherKinds: readonly OtherKind[] = [
  * {@link Refused} for a single value of another kind.
  */
 export function falconRecords(value: Json): readonly Json[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).map((element) => maskAuditKeys(unwrapped(element)));
+  if (Array.isArray(value)) return (value as readonly Json[]).map(unwrapped);
   refuseOtherKinds(otherKinds, value);
-  return [maskAuditKeys(unwrapped(value))];
+  return [unwrapped(value)];
 }
 
 /** `{"feed", "line"}`, as the poller writes it: the line, with its feed as `feedId`. */

@@ -1,6 +1,5 @@
 import { isObject, Refused, valueAt } from "@tributary/adapter-kit";
 import type { Json } from "@tributary/adapter-kit";
-import { maskDelta } from "./mask-delta.ts";
 
 /**
  * The entries of what LaunchDarkly sends: a page of the API (`items`), an array, or one entry. Their `token` is called
@@ -22,7 +21,7 @@ const isError = (value: Json): boolean =>
   valueAt(value, "kind") === undefined &&
   !Array.isArray(valueAt(value, "items"));
 
-const settled = (entry: Json): Json => maskDelta(renamedToken(entry, "token", usedToken));
+const settled = (entry: Json): Json => renamedToken(entry, "token", usedToken);
 
 /**
  * What an entry's `token` is called while it is mapped. It names the access token that was used and holds no secret; by

@@ -9,6 +9,7 @@ import { formats } from "./formats.ts";
 import { plainText } from "./plain-text.ts";
 import { resource } from "./resource.ts";
 import { secrets } from "./secrets.ts";
+import { secretDeltaValues } from "./secret-delta-values.ts";
 
 /** An entry of the audit log. `date` or `timestamp` is what every one has too; where both are missing the refusal says so. */
 const Entry = T.Object({
@@ -33,6 +34,8 @@ export const launchdarkly = defineAdapter({
   formats,
   poll: async () => (await import("./poll.ts")).poll,
   webhook: async () => (await import("./webhook.ts")).webhook,
+
+  secretsIn: (record) => secretDeltaValues(record),
 
   eventId: (record, { origin }) => {
     const id = textAt(record, "_id");
