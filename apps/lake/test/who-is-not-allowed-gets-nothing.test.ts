@@ -197,12 +197,12 @@ describe("another account", () => {
     const gated = JSON.parse(channelPolicy(otherAccount, { StringEquals: { "cloudtrail:ExternalId": "s-1" } }));
     const open = JSON.parse(channelPolicy(account));
     const count = lake.faults.length;
+    // Care goes on meanwhile, and says so.
+    const warnings = () => lake.faults.slice(count).filter(({ level }) => level !== "debug");
     await setPolicy(JSON.stringify(gated));
-    expect(lake.faults.slice(count)).toEqual([]);
+    expect(warnings()).toEqual([]);
     await setPolicy(JSON.stringify({ ...gated, Statement: [...gated.Statement, ...open.Statement] }));
-    expect(lake.faults.slice(count)).toMatchObject([
-      { level: "warning", message: expect.stringContaining(channelArn) },
-    ]);
+    expect(warnings()).toMatchObject([{ level: "warning", message: expect.stringContaining(channelArn) }]);
   });
 
   test("is refused by a Deny whatever else allows it", async () => {

@@ -46,8 +46,7 @@ export function webhookEvent(record: unknown, id: string): EventData {
     eventSource: "snyk.webhook",
     eventName: slash > 0 ? told.slice(0, slash) : told,
     eventTime:
-      readUtcSeconds(valueAt(record, "timestamp")) ??
-      utcSeconds(valueAt(payload, "project", "lastTestedDate") ?? valueAt(record, "timestamp")),
+      readUtcSeconds(valueAt(record, "timestamp")) ?? utcSeconds(valueAt(payload, "project", "lastTestedDate")),
     UID: transport ?? id,
     requestParameters,
     additionalEventData: compact({
