@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -17,6 +17,7 @@ const hello = {
 /** A command whose answers are an expression over the question. */
 function toy(answer: string, { greeting = JSON.stringify(hello), timeoutMs = 20_000 } = {}): CommandAdapter {
   const folder = mkdtempSync(join(tmpdir(), "tributary-command-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const script = join(folder, "toy.mjs");
   writeFileSync(
     script,
