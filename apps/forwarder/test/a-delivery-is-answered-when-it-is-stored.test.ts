@@ -154,7 +154,8 @@ test("a state that cannot be written is answered 503, and the sender may try aga
   const running = started(place);
   const url = await running.url();
   // Another process holds the write lock for longer than SQLite waits.
-  const database = new DatabaseSync(place.statePath);
+  // It waits for a commit that is just being made.
+  const database = new DatabaseSync(place.statePath, { timeout: 10_000 });
   database.exec("BEGIN IMMEDIATE");
   expect(await deliver(url, record("a"))).toBe(503);
   database.exec("ROLLBACK");
