@@ -1,4 +1,6 @@
 export { isSecret, secretFrom, SecretOption, secretKeyword } from "../contract/secret.ts";
+export { joinBytes } from "../webhook/join-bytes.ts";
+export { Delivered } from "./delivered.ts";
 export { linkOf, linkWithin } from "./link.ts";
 export type { PollClock } from "./poll-clock.ts";
 export { pollFetch, retryAfterSeconds } from "./poll-fetch.ts";

@@ -1,6 +1,6 @@
+import { Delivered } from "@tributary/adapter-kit/poll";
 import type { Poll, PollHost } from "@tributary/adapter-kit";
 import { readAuditPage } from "./audit-page.ts";
-import { Delivered } from "./delivered.ts";
 import { PollOptions } from "./poll-options.ts";
 import type { ClumioPollOptions } from "./poll-options.ts";
 import { isWindow, nextWindow, readCursor, withinRetention } from "./poll-window.ts";

@@ -1,5 +1,5 @@
+import { joinBytes } from "@tributary/adapter-kit/poll";
 import type { FeedCursor } from "./feed-cursor.ts";
-import { joined } from "./joined.ts";
 import { steeringOf } from "./steering-of.ts";
 
 /** What a chunk of a feed held. */
@@ -29,5 +29,5 @@ export function feedPage(feed: string, lines: readonly Uint8Array[], cursor: Fee
     if (offset !== undefined) cursor.read(feed, offset, skips);
     if (!skips) parts.push(before, line, after);
   }
-  return { body: joined(parts), count };
+  return { body: joinBytes(parts), count };
 }

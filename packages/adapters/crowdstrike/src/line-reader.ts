@@ -1,5 +1,4 @@
-import { VendorError } from "@tributary/adapter-kit/poll";
-import { joined } from "./joined.ts";
+import { joinBytes, VendorError } from "@tributary/adapter-kit/poll";
 
 /** Reads a body as it comes. */
 export interface LineReader {
@@ -22,7 +21,7 @@ export function lineReader(body: ReadableStream<Uint8Array>): LineReader {
     const parts = [...held, last];
     held = [];
     length = 0;
-    return withoutReturn(parts.length === 1 ? last : joined(parts));
+    return withoutReturn(parts.length === 1 ? last : joinBytes(parts));
   };
   return {
     async read() {

@@ -1,7 +1,6 @@
 import { valueAt } from "@tributary/adapter-kit";
 import type { Poll, PollHost } from "@tributary/adapter-kit";
-import { readAnswer, VendorError } from "@tributary/adapter-kit/poll";
-import { Delivered } from "./delivered.ts";
+import { Delivered, readAnswer, VendorError } from "@tributary/adapter-kit/poll";
 import { pageSize, readEventsPage } from "./events-page.ts";
 import { latest, overlapping, readCursor, writeCursor } from "./poll-cursor.ts";
 import type { PollCursor } from "./poll-cursor.ts";

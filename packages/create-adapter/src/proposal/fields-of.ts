@@ -1,7 +1,6 @@
-import { secretsOf, text } from "@tributary/adapter-kit";
+import { isObject, secretsOf, text } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 import { isDataKey } from "../samples/is-data-key.ts";
-import { isObject } from "../samples/is-object.ts";
 import type { Path } from "./proposal.ts";
 
 /** What the samples hold at one path of objects. Values within arrays are nobody's. */

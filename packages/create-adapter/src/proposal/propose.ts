@@ -1,6 +1,5 @@
-import { textAt, valueAt } from "@tributary/adapter-kit";
+import { isObject, textAt, valueAt } from "@tributary/adapter-kit";
 import type { JsonObject } from "@tributary/adapter-kit";
-import { isObject } from "../samples/is-object.ts";
 import type { Field } from "./fields-of.ts";
 import { fieldsOf } from "./fields-of.ts";
 import { guessAction } from "./guess-action.ts";

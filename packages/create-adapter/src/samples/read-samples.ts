@@ -1,11 +1,10 @@
-import { decodeCsv, decodeJson, decodeText, framerOf, jsonLines, Refused } from "@tributary/adapter-kit";
+import { decodeCsv, decodeJson, decodeText, framerOf, isObject, jsonLines, Refused } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
 import { readCef } from "@tributary/adapter-kit/readers";
 import type { Cef } from "@tributary/adapter-kit/readers";
 import { CreateAdapterError } from "../create-adapter-error.ts";
 import { jsonPointer } from "../proposal/json-pointer.ts";
 import { cefRecord } from "./cef-record.ts";
-import { isObject } from "./is-object.ts";
 import { recordsPointer } from "./records-pointer.ts";
 import type { SampleFormat } from "./sample-format.ts";
 import type { Samples } from "./samples.ts";

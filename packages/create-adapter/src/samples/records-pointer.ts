@@ -1,6 +1,5 @@
-import { readUtcSeconds } from "@tributary/adapter-kit";
+import { isObject, readUtcSeconds } from "@tributary/adapter-kit";
 import type { Json, JsonObject } from "@tributary/adapter-kit";
-import { isObject } from "./is-object.ts";
 
 /** Members that hold the records of a page or of an export. */
 const usual =
