@@ -13,8 +13,6 @@ API (poll) or receive what the vendor pushes (webhook), and the rules by which i
 `;
 
 export const adaptersCommand: Command = {
-  name: "adapters",
-  summary: "list the built-in adapters",
   help,
   async run(argv, io) {
     const { values, positionals } = parseCommandLine(argv, { json: { type: "boolean" } });

@@ -21,8 +21,6 @@ Exit codes: 0 it can be run, 2 it cannot.
 `;
 
 export const checkCommand: Command = {
-  name: "check",
-  summary: "check a configuration of tributary run",
   help,
   async run(argv, io) {
     const { values, positionals } = parseCommandLine(argv, { json: { type: "boolean" }, schema: { type: "boolean" } });

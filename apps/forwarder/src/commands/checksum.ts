@@ -12,8 +12,6 @@ The same as: printf %s "$eventData" | openssl dgst -binary -sha256 | base64
 `;
 
 export const checksumCommand: Command = {
-  name: "checksum",
-  summary: "the eventDataChecksum of some bytes",
   help,
   async run(argv, io) {
     const { positionals } = parseCommandLine(argv, {});

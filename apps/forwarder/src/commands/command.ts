@@ -14,8 +14,6 @@ export interface Io {
 
 /** One word of the command line. */
 export interface Command {
-  readonly name: string;
-  readonly summary: string;
   /** The full help text. */
   readonly help: string;
   /** Answers the exit code. Throws TributaryError; code USAGE means a wrong command line. */

@@ -18,8 +18,6 @@ original bytes. With --json the original (base64) is its first 16 MiB; length te
 `;
 
 export const dlqCommand: Command = {
-  name: "dlq",
-  summary: "list and show dead letters",
   help,
   // oxlint-disable-next-line require-await -- a Command is asynchronous
   async run(argv, io) {

@@ -44,7 +44,7 @@ Credentials come from the AWS chain (environment, profile, SSO, role); never fro
 ${exitCodeHelp}
 `;
 
-export const forwardCommand: Command = { name: "forward", summary: "ship records to a channel", help, run };
+export const forwardCommand: Command = { help, run };
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseCommandLine(argv, {

@@ -26,8 +26,6 @@ Exit codes: 0, 2 for a wrong command line or a file that is there.
 `;
 
 export const initCommand: Command = {
-  name: "init",
-  summary: "write a starting configuration of tributary run",
   help,
   run,
 };

@@ -24,8 +24,6 @@ Exit code 1 when a record is refused.
 `;
 
 export const previewCommand: Command = {
-  name: "preview",
-  summary: "record and event side by side; sends nothing",
   help,
   run,
 };

@@ -23,7 +23,7 @@ Sends one event as it is, without an adapter, and prints the answer.
 ${exitCodeHelp}
 `;
 
-export const putCommand: Command = { name: "put", summary: "send one event, without an adapter", help, run };
+export const putCommand: Command = { help, run };
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseCommandLine(argv, {

@@ -39,7 +39,7 @@ Exit codes:
   70  a bug
 `;
 
-export const runCommand: Command = { name: "run", summary: "run the integrations of a configuration", help, run };
+export const runCommand: Command = { help, run };
 
 const liveMs = 1000;
 const plainMs = 60_000;

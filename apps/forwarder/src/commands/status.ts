@@ -25,8 +25,6 @@ Exit codes: 0, 2 for a wrong command line, 5 when the state cannot be read.
 `;
 
 export const statusCommand: Command = {
-  name: "status",
-  summary: "what the state says of each integration",
   help,
   async run(argv, io) {
     const { values, positionals } = parseCommandLine(argv, {
