@@ -11,6 +11,8 @@ export interface Page {
   readonly cursor: Json;
   /** How long to wait before the next page is asked for. Default: 0, after an empty page 60. */
   readonly waitSeconds?: number;
+  /** The vendor has shown all it has for now. A poller with {@link Poll.history} says it; other pages may still repeat. */
+  readonly caughtUp?: boolean;
 }
 
 /** The poller of a vendor's API. `adapter.poll` loads it; `pollLoop` drives it. */
@@ -23,6 +25,12 @@ export interface Poll<Options extends TSchema = TSchema> {
   exclusive(options: Static<Options>): string;
   /** Asked for the next page only after the last one is committed. A new generator means a restart: repeat rather than skip. */
   pages(cursor: Json | undefined, host: PollHost<Static<Options>>): AsyncGenerator<Page, void, void>;
+  /**
+   * That a second poller may read what is past from a `since` of its own beside the first. `ordered`: once all records of a page
+   * are more than a day after a time, no later page holds one from before that time, so that the reading can end there;
+   * `unordered`: it has to go on to the present. Left out: the vendor keeps one place for all, or shows nothing again.
+   */
+  readonly history?: "ordered" | "unordered";
   /**
    * Whether an answer means "not now" in the vendor's own way: seconds until the host sends the same request again.
    * undefined: as HTTP says (408, 425, 429 and 5xx are sent again, after Retry-After where it is given; else the answer is the poller's).

@@ -10,6 +10,7 @@ export type { PollLoopOptions } from "./poll-loop.ts";
 export { readAnswer, readBytes } from "./read-answer.ts";
 export type { Answer, ReadAnswerOptions } from "./read-answer.ts";
 export { readOptions } from "./read-options.ts";
+export { requestBudget } from "./request-budget.ts";
 export { tokenFetch } from "./token-fetch.ts";
 export type { Token, TokenFetchOptions } from "./token-fetch.ts";
 export { vendorNow } from "./vendor-now.ts";

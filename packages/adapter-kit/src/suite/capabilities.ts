@@ -11,6 +11,10 @@ export async function assertCapabilities(adapter: Adapter): Promise<void> {
     assert.ok(poll.requestsPerMinute >= 1, "poll: requestsPerMinute is less than one");
     for (const key of ["exclusive", "pages"] as const)
       assert.equal(typeof poll[key], "function", `poll: ${key} is not a function`);
+    assert.ok(
+      poll.history === undefined || poll.history === "ordered" || poll.history === "unordered",
+      "poll: history is ordered, unordered or left out",
+    );
     assert.ok(holdsSecret(poll.options), "poll: no option is a SecretOption: whom does the vendor answer?");
   }
   if (adapter.webhook !== undefined) {

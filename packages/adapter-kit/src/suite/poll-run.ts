@@ -42,6 +42,8 @@ export interface PollRun {
   readonly sent: readonly number[];
   readonly cursors: readonly string[];
   readonly pages: number;
+  /** Ids that were committed when a page first said that the vendor has no more for now; undefined where none said so. */
+  readonly caughtUp: ReadonlySet<string> | undefined;
 }
 
 /** Most pages of one run: beyond it the poller turns in a circle. */
@@ -59,6 +61,7 @@ export async function pollRun(options: PollRunOptions): Promise<PollRun> {
   const refused: Extract<Result, { kind: "refused" }>[] = [];
   const cursors: string[] = [];
   const counts = { read: 0, crashes: 0, pages: 0, requests: 0 };
+  let caughtUp: ReadonlySet<string> | undefined;
   let die: (() => void) | undefined;
   // A dead process does not go on: nothing after the step ever runs.
   const step = (): Promise<void> => {
@@ -94,6 +97,7 @@ export async function pollRun(options: PollRunOptions): Promise<PollRun> {
         if (other !== undefined && other !== result.eventData) torn.push(result.id);
         events.set(result.id, result.eventData);
       }
+    if (page.caughtUp === true) caughtUp ??= new Set(events.keys());
     cursor = JSON.stringify(page.cursor);
     cursors.push(cursor);
   };
@@ -142,5 +146,6 @@ export async function pollRun(options: PollRunOptions): Promise<PollRun> {
     clock.advance(2000);
   }
   const { read, crashes, pages } = counts;
-  return { events, torn, refused, read, crashes, pages, faults: network.faults(), sent: network.sent, cursors };
+  const { sent } = network;
+  return { events, torn, refused, read, crashes, pages, caughtUp, faults: network.faults(), sent, cursors };
 }

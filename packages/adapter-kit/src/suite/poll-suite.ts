@@ -138,6 +138,21 @@ export function pollSuite(suite: PollSuiteOptions): void {
     },
   );
 
+  promise("with history, it says that it caught up once all that is past is read", async () => {
+    const { done, world, poll } = await run(1000, seed, calm);
+    if (poll.history === undefined) return;
+    assert.ok(done.caughtUp !== undefined, "it claims a history and no page says caughtUp");
+    const past = start - (suite.latenessSeconds ?? 0) * 1000 - hour;
+    const early = new Set(world.records.filter(({ at }) => at < past).map(({ n }) => n));
+    const missing = [...expected(world)].filter(([id, n]) => early.has(n) && !done.caughtUp!.has(id));
+    assert.ok(early.size > 0);
+    assert.deepEqual(
+      missing.slice(0, 5),
+      [],
+      `seed ${seed}: it said caughtUp before ${missing.length} records of the past`,
+    );
+  });
+
   promise("no secret is in a cursor or in an address", async () => {
     const secrets = secretsIn(suite.options);
     const { done } = await run(200, seed, {

@@ -20,6 +20,7 @@ export const poll: Poll<typeof PollOptions> = {
   // 100 a second are allowed, to all programs of the organization together.
   requestsPerMinute: 120,
 
+  history: "ordered",
   exclusive: ({ url, organizationalUnit = "" }) => `${new URL(url).origin}/audit-trails ${organizationalUnit}`,
 
   async *pages(cursor, host) {
@@ -33,7 +34,7 @@ export const poll: Poll<typeof PollOptions> = {
       const closed = host.now() - ahead - marginSeconds * 1000;
       const window = isWindow(at) ? at : nextWindow({ to: at.to, begin, overlapMs: overlapMinutes * 60_000, closed });
       if (window === undefined) {
-        yield { body: new Uint8Array(), format: "json", cursor: written(at), waitSeconds: pollSeconds };
+        yield { body: new Uint8Array(), format: "json", cursor: written(at), waitSeconds: pollSeconds, caughtUp: true };
         continue;
       }
       const { bytes, events, next, vendorNow } = await readAuditPage(
@@ -45,12 +46,13 @@ export const poll: Poll<typeof PollOptions> = {
         continue;
       }
       at = next === undefined ? { to: window.to } : { ...window, start: next };
-      const isBehind = closed - Date.parse(window.to) > pollSeconds * 1000;
+      const caughtUp = next === undefined && closed - Date.parse(window.to) <= pollSeconds * 1000;
       yield {
         body: delivered.hasNews(events) ? bytes : new Uint8Array(),
         format: "json",
         cursor: written(at),
-        waitSeconds: next === undefined && !isBehind ? pollSeconds : 0,
+        waitSeconds: caughtUp ? pollSeconds : 0,
+        caughtUp,
       };
       delivered.add(events);
     }

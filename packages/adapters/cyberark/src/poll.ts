@@ -24,6 +24,7 @@ export const poll: Poll<typeof PollOptions> = {
   // CyberArk publishes no limit; a collector in wide use keeps to this one.
   requestsPerMinute: 50,
 
+  history: "ordered",
   exclusive: (options) => `${new URL(options.apiUrl).origin}/api/audits/stream`,
 
   async *pages(stored, host) {
@@ -62,11 +63,13 @@ export const poll: Poll<typeof PollOptions> = {
       const moved = ends ? begunAgain(read, overlapSeconds) : read;
       const ids = records.map((record) => textAt(record, "uuid"));
       const isNews = ids.some((id) => id === undefined || !known.has(id));
+      const caughtUp = records.length === 0 || (ends && !isNews);
       yield {
         body: isNews ? answer.bytes : new Uint8Array(),
         format: "page",
         cursor: writeCursor(moved),
-        waitSeconds: records.length === 0 || (ends && !isNews) ? pollSeconds : 0,
+        waitSeconds: caughtUp ? pollSeconds : 0,
+        caughtUp,
       };
       if (known.size > mostKnown) known.clear();
       for (const id of ids) if (id !== undefined) known.add(id);

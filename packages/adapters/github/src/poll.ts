@@ -75,6 +75,7 @@ export const poll: Poll<typeof options> = {
   options,
   /** 1,750 queries an hour for a user and an address. */
   requestsPerMinute: 29,
+  history: "ordered",
   exclusive: ({ api, account, include }) => `${api} ${account} ${include}`,
 
   async *pages(cursor, host) {
@@ -115,6 +116,7 @@ export const poll: Poll<typeof options> = {
         format: "json",
         cursor: { ...pass },
         waitSeconds: more === undefined ? chosen.pollSeconds : 0,
+        caughtUp: more === undefined,
       };
     }
   },

@@ -60,6 +60,7 @@ export async function* adminPages(cursor: Json | undefined, host: Host): AsyncGe
       format: "json",
       cursor: cursorOf(state),
       waitSeconds: last ? Math.max(intervalSeconds, whole ? wholeSeconds : 0) : 0,
+      caughtUp: last,
     };
     if (last) whole = false;
   }

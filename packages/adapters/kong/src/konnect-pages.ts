@@ -42,7 +42,13 @@ export async function* konnectPages(cursor: Json | undefined, host: Host): Async
     const from = state.window === undefined ? Math.max(state.from, now - retention) : state.from;
     const window = state.window ?? { to: Math.min(newest, from + longest) };
     if (window.to <= from) {
-      yield { body: new Uint8Array(), format: "json", cursor: cursorOf(state), waitSeconds: intervalSeconds };
+      yield {
+        body: new Uint8Array(),
+        format: "json",
+        cursor: cursorOf(state),
+        waitSeconds: intervalSeconds,
+        caughtUp: true,
+      };
       continue;
     }
     const listed = await list(host, { from, window });
@@ -69,12 +75,14 @@ export async function* konnectPages(cursor: Json | undefined, host: Host): Async
     state = ended
       ? { from: Math.max(from, window.to - overlapSeconds * 1000) }
       : { from, window: { to: window.to, after: listed.after } };
+    const caughtUp = ended && window.to > newest - margin;
     yield {
       body: listed.empty ? new Uint8Array() : listed.bytes,
       format: "json",
       cursor: cursorOf(state),
       // A window that ends well before now is followed by the next one at once.
-      waitSeconds: ended && window.to > newest - margin ? intervalSeconds : 0,
+      waitSeconds: caughtUp ? intervalSeconds : 0,
+      caughtUp,
     };
   }
 }

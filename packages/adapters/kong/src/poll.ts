@@ -13,6 +13,7 @@ import { pollOptions } from "./poll-options.ts";
 export const poll: Poll<typeof pollOptions> = {
   options: pollOptions,
   requestsPerMinute: 240,
+  history: "unordered",
   exclusive: ({ api, url, token }) => {
     const who = token === undefined ? "" : ` ${contentId(token.reveal(), 0, "token")}`;
     return api === "admin" ? `${api} ${url}` : `${api} ${url}${who}`;

@@ -29,6 +29,7 @@ export const poll: Poll<typeof pollOptions> = {
   options: pollOptions,
   // The limits are not published, are counted over 10 seconds, and all tokens of an account share them.
   requestsPerMinute: 120,
+  history: "unordered",
   exclusive: ({ url, spec, token }) => `${new URL(url).host} ${spec ?? "*"} ${contentId(token.reveal(), 0, "token")}`,
   pause: ({ status, headers }, now) => {
     if (status !== 429 || retryAfterSeconds(headers, now) !== undefined) return undefined;
@@ -54,11 +55,12 @@ async function* pages(cursor: Json | undefined, host: Host): AsyncGenerator<Page
       now: vendorNow(answer.headers, host),
       overlap: overlapSeconds * 1000,
     });
-    const waitSeconds = next.round === undefined ? intervalSeconds : 0;
+    const caughtUp = next.round === undefined;
+    const waitSeconds = caughtUp ? intervalSeconds : 0;
     if (details) {
       const fresh = entries.filter((entry) => entry.id === undefined || !fetched.has(entry.id));
       yield* inFull(host, fresh, answer.bytes, state);
-      yield { body: new Uint8Array(), format: "json", cursor: cursorOf(next), waitSeconds };
+      yield { body: new Uint8Array(), format: "json", cursor: cursorOf(next), waitSeconds, caughtUp };
       remember(fetched, entries, next, overlapSeconds * 1000);
     } else {
       yield {
@@ -66,6 +68,7 @@ async function* pages(cursor: Json | undefined, host: Host): AsyncGenerator<Page
         format: "json",
         cursor: cursorOf(next),
         waitSeconds,
+        caughtUp,
       };
     }
     state = next;

@@ -18,6 +18,7 @@ export const poll: Poll<typeof PollOptions> = {
   // A token may by default use half of a limit, which for /api/v1/logs is taken to be 120 a minute.
   requestsPerMinute: 50,
 
+  history: "ordered",
   exclusive: (options) => `${new URL(options.orgUrl).origin}/api/v1/logs`,
 
   pause: ({ status, headers }, now) => {
@@ -55,6 +56,7 @@ export const poll: Poll<typeof PollOptions> = {
         format: "json",
         cursor: writeCursor({ since, next }),
         waitSeconds: events.length < pageSize ? pollSeconds : 0,
+        caughtUp: events.length < pageSize,
       };
     }
   },

@@ -21,6 +21,7 @@ export const poll: Poll<typeof PollOptions> = {
   // 5,000 an hour are the whole account's: other programs keep a quarter.
   requestsPerMinute: 60,
 
+  history: "unordered",
   exclusive: (options) => `${new URL(options.url).origin}/api/1/events`,
 
   pause: ({ status, headers }) => {
@@ -65,6 +66,7 @@ export const poll: Poll<typeof PollOptions> = {
         format: "json",
         cursor: writeCursor(at),
         waitSeconds: next === undefined ? pollSeconds : 0,
+        caughtUp: next === undefined,
       };
       delivered.add(events);
     }

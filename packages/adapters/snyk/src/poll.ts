@@ -21,6 +21,7 @@ export const poll: Poll<typeof PollOptions> = {
   options: PollOptions,
   /** Of 1,620 a minute for a key, which others may use too. */
   requestsPerMinute: 300,
+  history: "ordered",
   exclusive: ({ api, scope, events, excludeEvents }) =>
     [new URL(api).origin, scope, ...(events ?? []), ...(excludeEvents ?? []).map((event) => `-${event}`)].join(" "),
 
@@ -66,6 +67,7 @@ export const poll: Poll<typeof PollOptions> = {
         format: "json",
         cursor: { ...pass },
         waitSeconds: more ? 0 : options.pollSeconds,
+        caughtUp: !more,
       };
     }
   },

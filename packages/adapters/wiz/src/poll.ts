@@ -31,6 +31,7 @@ const pauseSeconds = 0.4;
 export const poll: Poll<typeof pollOptions> = {
   options: pollOptions,
   requestsPerMinute: 150,
+  history: "ordered",
   exclusive: ({ url, clientId }) => `${new URL(url).host} ${clientId}`,
   pages,
 };
@@ -66,6 +67,7 @@ async function* pages(cursor: Json | undefined, host: Host): AsyncGenerator<Page
         format: "json",
         cursor: cursorOf(state),
         waitSeconds: host.options.intervalSeconds,
+        caughtUp: true,
       };
   }
 }
