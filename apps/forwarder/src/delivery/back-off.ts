@@ -2,11 +2,11 @@
 export interface BackOff {
   /** Upper bound of the first delay, in ms; doubles with every attempt. */
   readonly baseMs: number;
-  /** Upper bound of any delay, in ms, a server's Retry-After included. */
+  /** Upper bound of a delay that the server did not ask for, in ms. */
   readonly capMs: number;
   /** Attempts of one request before the forwarder stops with the rest queued. */
   readonly maxAttempts: number;
-  /** Time without one answered request before it stops, whatever the attempts. */
+  /** Time without one answered request before it stops, whatever the attempts; ms. Also the longest Retry-After that is waited for. */
   readonly giveUpAfterMs: number;
 }
 
@@ -19,7 +19,7 @@ export const defaultBackOff: BackOff = { baseMs: 200, capMs: 20_000, maxAttempts
  */
 export function delayMs(backOff: BackOff, attempt: number, random: () => number, retryAfterMs = 0): number {
   const bound = Math.min(backOff.capMs, backOff.baseMs * 2 ** Math.min(attempt - 1, 30));
-  const asked = Math.min(retryAfterMs, backOff.capMs);
+  const asked = Math.min(retryAfterMs, backOff.giveUpAfterMs);
   return asked + Math.floor(random() * bound);
 }
 

@@ -13,10 +13,15 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly retryAfterMs?: number;
+  /** The server asks for less. */
+  readonly isThrottling: boolean;
+  /** With `retry`: so many attempts in a row that fail so are a refusal of the channel. Of clocks and credentials. */
+  readonly refusedAfter?: number | undefined;
 }
 
 /** Permission and channel errors: whatever is sent, the answer is the same until a person changes something. Spec 1.3. */
 const stops = new Set([
+  "AuthFailure",
   "ChannelNotFound",
   "InvalidChannelARN",
   "ChannelInsufficientPermission",
@@ -39,16 +44,34 @@ const stops = new Set([
   "UnrecognizedClientException",
 ]);
 
-/** Fresh credentials, a corrected clock or a moment later make the same bytes pass. */
-const retries = new Set([
+/** Fresh credentials or a corrected clock make the same bytes pass; if not at once, a person must look. */
+const renewals = new Set([
   "ExpiredToken",
   "ExpiredTokenException",
   "RequestExpired",
+  "RequestInTheFuture",
   "RequestTimeTooSkewed",
+]);
+
+/** What a wrong clock may look like: worth another try where the client has just learnt the server's time. */
+const signatures = new Set(["AuthFailure", "InvalidSignatureException", "SignatureDoesNotMatch"]);
+
+/** Attempts that may fail of clock or credentials. */
+const renewalAttempts = 3;
+
+const throttling = new Set([
+  "RequestLimitExceeded",
+  "RequestThrottled",
+  "RequestThrottledException",
+  "SlowDown",
+  "ThrottledException",
   "Throttling",
   "ThrottlingException",
   "TooManyRequestsException",
-  "RequestLimitExceeded",
+]);
+
+/** A moment later the same bytes pass. */
+const retries = new Set([
   "InternalFailure",
   "InternalServerError",
   "InternalServerException",
@@ -91,11 +114,15 @@ export function classifyFailure(error: unknown, now: number): Failure {
   const seconds = numberOf(shape.$retryAfterSeconds);
   const retryAfterMs =
     seconds === undefined ? retryAfter(shape.$response?.headers?.["retry-after"], now) : seconds * 1000;
+  const isRenewal =
+    renewals.has(name) ||
+    (signatures.has(name) && shape.$metadata?.clockSkewCorrected === true && status !== undefined);
   return {
-    // The client has just learnt the server's time from this very refusal: the next signature is right.
-    action: shape.$metadata?.clockSkewCorrected === true ? "retry" : actionFor(name, status),
+    action: isRenewal ? "retry" : actionFor(name, status),
     code,
     message,
+    isThrottling: throttling.has(name) || status === 429 || status === 503,
+    ...(isRenewal ? { refusedAfter: renewalAttempts } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
@@ -103,7 +130,7 @@ export function classifyFailure(error: unknown, now: number): Failure {
 function actionFor(name: string, status: number | undefined): Failure["action"] {
   if (stops.has(name)) return "stop";
   if (splits.has(name)) return "split";
-  if (retries.has(name)) return "retry";
+  if (retries.has(name) || throttling.has(name)) return "retry";
   if (status === undefined) return "retry"; // never answered: a socket, a name, a certificate
   if (status === 413) return "split";
   if (status === 429 || status === 408 || status >= 500) return "retry";

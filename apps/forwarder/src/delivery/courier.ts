@@ -1,78 +1,52 @@
 import { type BackOff, defaultBackOff, delayMs } from "./back-off.ts";
-import { Batcher, type BatchLimits, defaultBatchLimits } from "./batcher.ts";
+import type { Flight } from "./adaptive-concurrency.ts";
+import { type Batch, isRetry } from "./batch.ts";
+import { Batcher, defaultBatchLimits } from "./batcher.ts";
 import { classifyFailure, type Failure, type Stop } from "./classify-failure.ts";
-import type { Clock } from "./clock.ts";
+import { Condition } from "./condition.ts";
+import type { CourierOptions, Outcome } from "./courier-options.ts";
+import { Pace } from "./pace.ts";
 import { bodyOf, type Parcel } from "./parcel.ts";
-import { readAnswer, type Verdict } from "./read-answer.ts";
-import type { Sender } from "./sender.ts";
+import { readAnswer } from "./read-answer.ts";
+import { ResendQueue } from "./resend-queue.ts";
+import type { SendAnswer } from "./sender.ts";
 
-/** The end of one parcel's way. `left`: its attempts are used up; it stays queued for a later run. */
-export type Outcome<P> = {
-  readonly parcel: P;
-  readonly verdict: Verdict | { readonly kind: "left"; readonly code: string };
-};
+export type { CourierOptions, Outcome, Receipt } from "./courier-options.ts";
 
-/** One request that was answered, or refused as a whole. */
-export interface Receipt {
-  readonly requestId: string;
-  readonly events: number;
-  readonly delivered: number;
-  /** Empty for status 200. */
-  readonly refusal: string;
-}
-
-export interface CourierOptions<P> {
-  readonly sender: Sender;
-  readonly channelArn: string;
-  readonly externalId?: string | undefined;
-  readonly clock: Clock;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-  readonly backOff?: BackOff | undefined;
-  readonly limits?: BatchLimits | undefined;
-  /** Requests in flight at once, 4 by default; 1 while the channel fails. */
-  readonly concurrency?: number | undefined;
-  /** Called once per settled parcel, several at a time, in the same turn as the answer was read. Must not throw. */
-  readonly onSettled: (outcomes: readonly Outcome<P>[], receipt: Receipt) => void;
-}
-
-interface Batch<P> {
-  readonly parcels: readonly P[];
-  /** Attempts so far. */
-  readonly attempts: number;
-}
+export const defaultConcurrency = 16;
 
 /** How long an interruption waits for answers. */
 const graceMs = 10_000;
 
 /**
- * Carries parcels to one channel: batches them, keeps several requests in flight, reads every answer by id, retries what
- * is retryable with the same bytes, halves a batch that is refused as a whole until the event at fault stands alone, and
- * stops at a refusal that is about the channel, or when the budget of retries is used up. Spec 8.
+ * Carries parcels to one channel: batches them, keeps as many requests in flight as the server takes, reads every answer by id,
+ * retries what is retryable with the same bytes and within a budget, halves a batch that is refused as a whole until the event
+ * at fault stands alone, and stops at a refusal that is about the channel, or when a request's attempts are used up. Spec 8.
  */
 export class Courier<P extends Parcel> {
-  readonly counts = { requests: 0, retries: 0, bytes: 0, unknownIds: 0, left: 0 };
+  readonly counts = { requests: 0, retries: 0, bytes: 0, unknownIds: 0, left: 0, throttled: 0 };
   readonly #options: CourierOptions<P>;
   readonly #backOff: BackOff;
   readonly #fresh: Batcher<P>;
-  readonly #again: Batch<P>[] = [];
-  readonly #timers = new Set<() => void>();
-  #delayed = 0;
-  #delayedParcels = 0;
-  #inFlight = 0;
+  readonly #again: ResendQueue<P>;
+  readonly #pace: Pace;
+  readonly #changes = new Condition();
+  /** How often an answer asked to send an event again. */
+  readonly #refusals = new Map<P, number>();
   #inFlightParcels = 0;
-  #failuresInARow = 0;
-  #failingSince = 0;
   #flush = false;
   #stopped: Stop | undefined;
   #abandoned = false;
   #endGrace: () => void = () => undefined;
-  #waiters: { readonly until: () => boolean; readonly resolve: () => void }[] = [];
 
   constructor(options: CourierOptions<P>) {
+    const limits = options.limits ?? defaultBatchLimits;
     this.#options = options;
     this.#backOff = options.backOff ?? defaultBackOff;
-    this.#fresh = new Batcher(options.limits ?? defaultBatchLimits);
+    this.#fresh = new Batcher(limits);
+    this.#again = new ResendQueue(options.clock, limits, () => this.#goOn());
+    const { clock, rate, concurrency: most = defaultConcurrency } = options;
+    this.#pace = new Pace({ clock, rate, most, onOpen: () => this.#goOn() });
   }
 
   /** Why nothing more is sent; undefined while all is well. */
@@ -81,13 +55,17 @@ export class Courier<P extends Parcel> {
   }
 
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#pace.inFlight;
+  }
+
+  /** How many requests may be in flight now. */
+  get concurrency(): number {
+    return this.#pace.limit;
   }
 
   /** Parcels added and not settled. */
   get size(): number {
-    const again = this.#again.reduce((sum, batch) => sum + batch.parcels.length, 0);
-    return this.#fresh.size + again + this.#delayedParcels + this.#inFlightParcels;
+    return this.#fresh.size + this.#again.parcels + this.#inFlightParcels;
   }
 
   /** Whether a parcel can be sent at all; one that cannot must not be added. */
@@ -108,12 +86,12 @@ export class Courier<P extends Parcel> {
 
   /** Resolves when it stopped. */
   stops(): Promise<void> {
-    return this.#until(() => this.#stopped !== undefined);
+    return this.#changes.when(() => this.#stopped !== undefined);
   }
 
   /** Resolves once fewer than `parcels` are unsettled, or the courier stopped. */
   room(parcels: number): Promise<void> {
-    return this.#until(() => this.#stopped !== undefined || this.size < parcels);
+    return this.#changes.when(() => this.#stopped !== undefined || this.size < parcels);
   }
 
   /**
@@ -122,8 +100,8 @@ export class Courier<P extends Parcel> {
    */
   async drain(): Promise<void> {
     this.flush();
-    await this.#until(
-      () => this.#abandoned || (this.#inFlight === 0 && (this.#stopped !== undefined || this.size === 0)),
+    await this.#changes.when(
+      () => this.#abandoned || (this.inFlight === 0 && (this.#stopped !== undefined || this.size === 0)),
     );
     this.#flush = false;
     this.#endGrace();
@@ -132,59 +110,57 @@ export class Courier<P extends Parcel> {
   /** Starts no further request; what is not answered stays queued. The first reason stands. */
   stop(reason: Stop): void {
     this.#stopped ??= reason;
-    for (const cancel of this.#timers) cancel();
-    this.#timers.clear();
-    if (reason.kind === "interrupted" && this.#inFlight > 0) {
+    this.#again.stop();
+    this.#pace.stop();
+    if (reason.kind === "interrupted" && this.inFlight > 0) {
       this.#endGrace();
       this.#endGrace = this.#options.clock.after(graceMs, () => {
         this.#abandoned = true;
-        this.#wake();
+        this.#changes.changed();
       });
     }
-    this.#wake();
+    this.#changes.changed();
   }
 
-  #until(condition: () => boolean): Promise<void> {
-    if (condition()) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ until: condition, resolve }));
-  }
-
-  #wake(): void {
-    const waiters = this.#waiters;
-    if (waiters.length === 0) return;
-    this.#waiters = waiters.filter((waiter) => !waiter.until());
-    for (const waiter of waiters) if (!this.#waiters.includes(waiter)) waiter.resolve();
+  #goOn(): void {
+    this.#pump();
+    this.#changes.changed();
   }
 
   #pump(): void {
-    const concurrency = this.#failuresInARow > 0 ? 1 : (this.#options.concurrency ?? 4);
-    while (this.#stopped === undefined && this.#inFlight < concurrency) {
-      const batch = this.#next();
-      if (batch === undefined) return;
-      this.#inFlight++;
+    while (this.#stopped === undefined && this.#pace.isOpen) {
+      const source = this.#source();
+      if (source === undefined) return;
+      const flight = this.#pace.start(source === "again" && isRetry(this.#again.next));
+      if (flight === undefined) return;
+      const batch = source === "again" ? this.#again.take() : this.#takeFresh();
       this.#inFlightParcels += batch.parcels.length;
-      void this.#send(batch);
+      void this.#send(batch, flight);
     }
   }
 
-  #next(): Batch<P> | undefined {
-    const again = this.#again.shift();
-    if (again !== undefined) return again;
+  /** Where the next batch comes from; undefined where none may go now. */
+  #source(): "again" | "fresh" | undefined {
+    const { next, delayed } = this.#again;
+    if (next !== undefined && (!isRetry(next) || this.#pace.takesRetry)) return "again";
     // While the channel fails, the batch that waits for its next attempt is the probe: no other is put on top.
-    if (this.#failuresInARow > 0 && this.#delayed > 0) return undefined;
-    if (!this.#fresh.full && !(this.#flush && this.#fresh.size > 0)) return undefined;
-    return { parcels: this.#fresh.take(), attempts: 0 };
+    if (this.#pace.isFailing && (delayed > 0 || next !== undefined)) return undefined;
+    return this.#fresh.full || (this.#flush && this.#fresh.size > 0) ? "fresh" : undefined;
   }
 
-  async #send(batch: Batch<P>): Promise<void> {
-    const { sender, channelArn, externalId } = this.#options;
+  #takeFresh(): Batch<P> {
+    return { parcels: this.#fresh.take(), kind: "fresh", failures: 0 };
+  }
+
+  async #send(batch: Batch<P>, flight: Flight): Promise<void> {
+    const { sender, channelArn, externalId, clock } = this.#options;
     const auditEvents = batch.parcels.map(({ id, eventData, eventDataChecksum }) => ({
       id,
       eventData,
       eventDataChecksum,
     }));
     this.counts.requests++;
-    if (batch.attempts > 0) this.counts.retries++;
+    if (isRetry(batch)) this.counts.retries++;
     for (const { bytes } of batch.parcels) this.counts.bytes += bytes;
     let settle: () => void;
     try {
@@ -194,90 +170,79 @@ export class Courier<P extends Parcel> {
         auditEvents,
         body: () => bodyOf(batch.parcels),
       });
-      settle = () => this.#answered(batch, answer);
+      settle = () => this.#answered(batch, flight, answer);
     } catch (error) {
-      settle = () => this.#failed(batch, classifyFailure(error, this.#options.clock.now()));
+      settle = () => this.#failed(batch, flight, classifyFailure(error, clock.now()));
     }
     if (this.#abandoned) return;
-    this.#inFlight--;
     this.#inFlightParcels -= batch.parcels.length;
     settle();
-    this.#pump();
-    this.#wake();
+    this.#goOn();
   }
 
-  #answered(batch: Batch<P>, answer: Parameters<typeof readAnswer>[1]): void {
-    this.#failuresInARow = 0;
-    const { verdicts, unknownIds } = readAnswer(batch.parcels, answer);
+  #answered({ parcels }: Batch<P>, flight: Flight, answer: SendAnswer): void {
+    const { verdicts, unknownIds } = readAnswer(parcels, answer);
+    const delivered = verdicts.filter(({ kind }) => kind === "delivered").length;
+    const isThrottled = verdicts.some((verdict) => verdict.kind === "retry" && verdict.code === "Throttling");
     this.counts.unknownIds += unknownIds;
-    const attempts = batch.attempts + 1;
+    if (isThrottled) this.counts.throttled++;
+    this.#pace.answered(flight, { delivered, isThrottled });
     const outcomes: Outcome<P>[] = [];
-    const retry: P[] = [];
-    let delivered = 0;
-    batch.parcels.forEach((parcel, index) => {
+    const again: P[] = [];
+    let most = 0;
+    for (const [index, parcel] of parcels.entries()) {
       const verdict = verdicts[index]!;
-      if (verdict.kind === "delivered") delivered++;
+      const refusals = verdict.kind === "retry" ? (this.#refusals.get(parcel) ?? 0) + 1 : 0;
       if (verdict.kind !== "retry") outcomes.push({ parcel, verdict });
-      else if (attempts < this.#backOff.maxAttempts) retry.push(parcel);
-      else {
+      else if (refusals < this.#backOff.maxAttempts) {
+        this.#refusals.set(parcel, refusals);
+        most = Math.max(most, refusals);
+        again.push(parcel);
+        continue;
+      } else {
         this.counts.left++;
         outcomes.push({ parcel, verdict: { kind: "left", code: verdict.code } });
       }
-    });
-    if (retry.length > 0) this.#later({ parcels: retry, attempts });
-    const requestId = answer.requestId ?? "";
-    this.#options.onSettled(outcomes, { requestId, events: batch.parcels.length, delivered, refusal: "" });
-  }
-
-  #failed(batch: Batch<P>, failure: Failure): void {
-    if (failure.action === "stop") return this.stop({ kind: "refused", code: failure.code, message: failure.message });
-    if (failure.action === "split") return this.#split(batch, failure);
-    const now = this.#options.clock.now();
-    if (this.#failuresInARow++ === 0) this.#failingSince = now;
-    const attempts = batch.attempts + 1;
-    if (attempts >= this.#backOff.maxAttempts || now - this.#failingSince >= this.#backOff.giveUpAfterMs) {
-      const message = `No answer after ${attempts} attempts: ${failure.message}`;
-      return this.stop({ kind: "unreachable", code: failure.code, message });
+      this.#refusals.delete(parcel);
     }
-    this.#later({ parcels: batch.parcels, attempts }, failure.retryAfterMs);
+    if (again.length > 0) this.#later({ parcels: again, kind: "events", failures: 0 }, most);
+    const requestId = answer.requestId ?? "";
+    this.#options.onSettled(outcomes, { requestId, events: parcels.length, delivered, refusal: "" });
   }
 
-  #split(batch: Batch<P>, failure: Failure): void {
-    this.#failuresInARow = 0;
-    const { parcels } = batch;
+  #failed(batch: Batch<P>, flight: Flight, failure: Failure): void {
+    const { action, code, message, retryAfterMs = 0, refusedAfter = Number.POSITIVE_INFINITY } = failure;
+    const attempts = batch.failures + 1;
+    if (action === "retry") this.#pace.failed(flight);
+    else this.#pace.refused();
+    if (action === "split") return this.#split(batch, failure);
+    if (action === "stop" || attempts >= refusedAfter) return this.stop({ kind: "refused", code, message });
+    if (failure.isThrottling) this.counts.throttled++;
+    const { maxAttempts, giveUpAfterMs } = this.#backOff;
+    const giveUp = (why: string): void => this.stop({ kind: "unreachable", code, message: `${why}: ${message}` });
+    if (attempts >= maxAttempts || this.#pace.failingMs >= giveUpAfterMs)
+      return giveUp(`No answer after ${attempts} attempts`);
+    if (retryAfterMs > giveUpAfterMs) return giveUp(`The server asks to wait for ${Math.round(retryAfterMs / 1000)} s`);
+    if (retryAfterMs > 0 && this.#stopped === undefined) this.#pace.waitFor(retryAfterMs);
+    this.#later({ ...batch, kind: "failed", failures: attempts }, attempts, retryAfterMs);
+  }
+
+  #split({ parcels, failures }: Batch<P>, { code, message }: Failure): void {
     const [only] = parcels;
     if (parcels.length > 1) {
       const middle = parcels.length >> 1;
-      // Attempts are kept: halving is bounded by itself, and a retried half must not start a new budget.
-      this.#again.unshift(
-        { parcels: parcels.slice(0, middle), attempts: batch.attempts },
-        { parcels: parcels.slice(middle), attempts: batch.attempts },
-      );
+      const half = (part: readonly P[]): Batch<P> => ({ parcels: part, kind: "half", failures });
+      this.#again.first([half(parcels.slice(0, middle)), half(parcels.slice(middle))]);
       return;
     }
-    const verdict = { kind: "dead", code: failure.code, message: failure.message } as const;
-    if (only)
-      this.#options.onSettled([{ parcel: only, verdict }], {
-        requestId: "",
-        events: 1,
-        delivered: 0,
-        refusal: failure.code,
-      });
+    if (only === undefined) return;
+    this.#refusals.delete(only);
+    const receipt = { requestId: "", events: 1, delivered: 0, refusal: code };
+    this.#options.onSettled([{ parcel: only, verdict: { kind: "dead", code, message } }], receipt);
   }
 
-  #later(batch: Batch<P>, retryAfterMs = 0): void {
-    if (this.#stopped !== undefined) return;
-    const { clock, random } = this.#options;
-    this.#delayed++;
-    this.#delayedParcels += batch.parcels.length;
-    const cancel = clock.after(delayMs(this.#backOff, batch.attempts, random, retryAfterMs), () => {
-      this.#timers.delete(cancel);
-      this.#delayed--;
-      this.#delayedParcels -= batch.parcels.length;
-      this.#again.push(batch);
-      this.#pump();
-      this.#wake();
-    });
-    this.#timers.add(cancel);
+  #later(batch: Batch<P>, attempts: number, retryAfterMs = 0): void {
+    const ms = delayMs(this.#backOff, attempts, this.#options.random, retryAfterMs);
+    if (this.#stopped === undefined) this.#again.later(batch, ms);
   }
 }

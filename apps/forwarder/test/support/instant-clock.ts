@@ -15,6 +15,7 @@ export function instantClock(start = Date.UTC(2026, 0, 2)): Clock & { readonly d
   return {
     delays,
     now: () => time,
+    monotonic: () => time - start,
     after(ms, callback) {
       delays.push(ms);
       const timer = { at: time + ms, callback };
