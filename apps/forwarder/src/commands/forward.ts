@@ -30,7 +30,7 @@ ${adapterHelp}
   --region R              default: the channel's
   --resend                send again what was delivered with other bytes (after an adapter changed)
   --state DIR|FILE        default: $TRIBUTARY_STATE, else ~/.tributary
-  --concurrency N         requests in flight, default 4
+  --concurrency N         most requests in flight, default 16; fewer where the server takes fewer
   --max-attempts N        attempts of one request, default ${defaultBackOff.maxAttempts}
   --max-record-bytes N    longest record that is read, default ${defaultMaxFrameBytes}; a longer one is a dead letter
   --remember-days N       forget what was sent so long after it was last sent or met, default 90

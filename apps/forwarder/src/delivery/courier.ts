@@ -13,7 +13,7 @@ import type { SendAnswer } from "./sender.ts";
 
 export type { CourierOptions, Outcome, Receipt } from "./courier-options.ts";
 
-export const defaultConcurrency = 16;
+const defaultConcurrency = 16;
 
 /** How long an interruption waits for answers. */
 const graceMs = 10_000;

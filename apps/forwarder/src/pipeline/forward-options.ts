@@ -29,7 +29,7 @@ export interface ForwardOptions {
   readonly resend?: boolean | undefined;
   readonly backOff?: BackOff | undefined;
   readonly limits?: BatchLimits | undefined;
-  /** Requests in flight, 4 by default. */
+  /** Requests in flight at most, 16 by default. */
   readonly concurrency?: number | undefined;
   /** Stop after so many dead records in a row with one code, 1,000 by default; 0 never. */
   readonly pauseAfter?: number | undefined;
