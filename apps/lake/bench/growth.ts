@@ -69,6 +69,7 @@ export async function growth({
         ...times,
       ]);
       before = rows;
+      process.stderr.write(`${JSON.stringify(table.at(-1))}\n`);
     }
     return `A million events a day; counts are right at every size.\n\n${markdownTable(table)}`;
   } finally {
