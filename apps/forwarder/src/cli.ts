@@ -10,7 +10,8 @@ else {
 
 async function run(): Promise<void> {
   // Not above: where node:sqlite is missing, the import itself fails.
-  const { main } = await import("./main.ts");
+  const [{ main }, { boundHeap }] = await Promise.all([import("./main.ts"), import("./bounded-heap.ts")]);
+  boundHeap();
   const interrupted = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const)
     process.on(name, () => {
