@@ -12,10 +12,10 @@ import {
   findInputs,
   forward,
   integrationNumber,
+  IntegrationStore,
   loadAdapter,
   openStateFile,
   seededRandom,
-  SqliteStore,
   systemClock,
 } from "@tributary/forwarder";
 
@@ -93,14 +93,14 @@ async function benchAdapter(
     const summary = await forward({
       adapter,
       channelArn,
-      store: new SqliteStore(database, integrationNumber(database, name, channelArn)),
+      store: new IntegrationStore(database, await integrationNumber(database, name, channelArn)),
       sender,
       inputs: await findInputs([file], process.stdin),
       clock: systemClock,
       random: seededRandom(round),
     });
     forwarded.push((summary.read / (performance.now() - began)) * 1000);
-    database.close();
+    await database.close();
     sender.close();
     if (!summary.balanced || summary.delivered + summary.dropped !== run.records)
       throw new Error(`${name}: ${JSON.stringify(summary)}`);

@@ -3,6 +3,7 @@ import { request as httpRequest } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { seededRandom } from "../src/delivery/back-off.ts";
+import { readStateFile } from "../src/state/sqlite-state.ts";
 import { stateReport } from "../src/state/state-report.ts";
 import { canary, config, run, type Running, toy, until } from "./support/running.ts";
 import { accept, refuse, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
@@ -35,10 +36,10 @@ async function deliver(url: string, body: string, headers: Record<string, string
 }
 
 /** Records in the state, however they ended. */
-function stored(place: Scene): number {
-  const database = new DatabaseSync(place.statePath, { readOnly: true });
-  const reports = stateReport(database);
-  database.close();
+async function stored(place: Scene): Promise<number> {
+  const database = readStateFile(place.statePath);
+  const reports = await stateReport(database);
+  await database.close();
   return reports.reduce((sum, { counts, unmapped }) => sum + counts.read + unmapped, 0);
 }
 
@@ -49,7 +50,7 @@ test("a proven delivery is stored and delivered; a wrong, missing or foreign sig
   expect(await deliver(url, record("a"), { "x-toy-signature": sign(record("b")) })).toBe(401);
   expect(await deliver(url, record("a"), { "x-toy-signature": sign(record("a"), "guessed") })).toBe(401);
   expect(await deliver(url, record("a"), { "x-toy-signature": "" })).toBe(401);
-  expect(stored(place)).toBe(0);
+  expect(await stored(place)).toBe(0);
   expect(await deliver(url, record("a"))).toBe(200);
   expect(await deliver(url, record("b"), { "x-toy-signature": sign(record("b"), "another-secret") })).toBe(200);
   const hello = await fetch(`${url}/hooks/toy`);
@@ -72,7 +73,7 @@ test("a delivery that comes again is answered and not stored twice, also at once
   await running.ended;
   const again = started(place);
   expect(await deliver(await again.url(), record("a"), headers)).toBe(200);
-  expect(stored(place)).toBe(1);
+  expect(await stored(place)).toBe(1);
   expect(await again.text("/metrics")).toContain('webhook_deliveries_total{integration="toy",outcome="replayed"} 1\n');
   again.kill("SIGTERM");
   await again.ended;

@@ -1,8 +1,8 @@
-import { DatabaseSync } from "node:sqlite";
 import { expect, test, vi } from "vitest";
-import { DeadLetters } from "../src/state/dead-letters.ts";
+import { type DeadLetter, DeadLetters } from "../src/state/dead-letters.ts";
 import { foldSettled } from "../src/state/fold-settled.ts";
-import { openStateFile, SqliteStore } from "../src/state/sqlite-store.ts";
+import { IntegrationStore } from "../src/state/integration-store.ts";
+import type { StateDatabase } from "../src/state/state-database.ts";
 import { stateReport } from "../src/state/state-report.ts";
 import { lines, scene } from "./support/scene.ts";
 
@@ -13,8 +13,13 @@ const sender = {
     Promise.resolve({ successful: auditEvents.map(({ id }) => ({ id, eventID: "e" })), failed: [] }),
   close: () => undefined,
 };
-const count = (database: DatabaseSync, table: string) =>
-  Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()!["n"]);
+const count = async (database: StateDatabase, table: string) =>
+  Number((await database.get(`SELECT count(*) AS n FROM ${table}`))!["n"]);
+async function lettersOf(database: StateDatabase): Promise<readonly DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  for await (const letter of new DeadLetters(database).all()) letters.push(letter);
+  return letters;
+}
 
 test("what is settled becomes a sum; the sum of promise 1 stays the same, and dead letters keep what they need", async () => {
   using place = scene();
@@ -31,8 +36,8 @@ test("what is settled becomes a sum; the sum of promise 1 stays the same, and de
   const left = { send: () => Promise.reject(new Error("down")), close: () => undefined };
   const backOff = { baseMs: 1, capMs: 1, maxAttempts: 1, giveUpAfterMs: 1 };
   await place.run({ sender: left, files: [small], backOff });
-  const database = openStateFile(place.statePath);
-  const before = stateReport(database);
+  const database = place.state();
+  const before = await stateReport(database);
   expect(before[0]?.counts).toMatchObject({
     read: 3510,
     delivered: summary.delivered,
@@ -40,38 +45,39 @@ test("what is settled becomes a sum; the sum of promise 1 stays the same, and de
     dropped: 4,
     queued: 10,
   });
-  const letters = [...new DeadLetters(database).all()];
-  expect(foldSettled(database, Date.UTC(2100, 0, 1))).toBe(false);
-  expect(stateReport(database)).toEqual(before);
-  expect([...new DeadLetters(database).all()]).toEqual(letters);
+  const letters = await lettersOf(database);
+  expect(await foldSettled(database, Date.UTC(2100, 0, 1))).toBe(false);
+  expect(await stateReport(database)).toEqual(before);
+  expect(await lettersOf(database)).toEqual(letters);
   // The chunk that is queued is there; of the others those with dead or dropped records.
-  expect(count(database, "progress")).toBe(1);
-  expect(new SqliteStore(database, 1).openChunks()).toHaveLength(1);
-  expect(count(database, "receipt")).toBe(0);
-  expect(foldSettled(database, 0)).toBe(false);
-  expect(stateReport(database)).toEqual(before);
-  database.close();
+  expect(await count(database, "progress")).toBe(1);
+  expect(await new IntegrationStore(database, 1).openChunks()).toHaveLength(1);
+  expect(await count(database, "receipt")).toBe(0);
+  expect(await foldSettled(database, 0)).toBe(false);
+  expect(await stateReport(database)).toEqual(before);
+  await database.close();
   // What was queued is sent, and the sum goes on.
   await place.run({ sender });
-  const after = openStateFile(place.statePath);
-  foldSettled(after, 0);
-  expect(stateReport(after)[0]?.counts).toMatchObject({ read: 3510, queued: 0 });
-  after.close();
+  const after = place.state();
+  await foldSettled(after, 0);
+  expect((await stateReport(after))[0]?.counts).toMatchObject({ read: 3510, queued: 0 });
+  await after.close();
 });
 
-test("a state of version 2 is taken over: numbers of integrations stay, names are empty", () => {
+test("a state of version 2 is taken over: numbers of integrations stay, names are empty", async () => {
   using place = scene();
-  const database = openStateFile(place.statePath);
+  await place.state().close();
+  const database = place.database();
   database.exec(`DROP TABLE polled; DROP TABLE replay; DROP TABLE trouble; DROP TABLE settled; DROP TABLE integration;
     CREATE TABLE integration (id INTEGER PRIMARY KEY, adapter TEXT NOT NULL, channel TEXT NOT NULL, UNIQUE (adapter, channel)) STRICT;
     INSERT INTO integration VALUES (7, 'okta', 'arn:a'), (9, 'okta', 'arn:b');
     PRAGMA user_version = 2`);
   database.close();
-  const taken = openStateFile(place.statePath);
-  expect(stateReport(taken).map(({ name, adapter, channelArn }) => [name, adapter, channelArn])).toEqual([
+  const taken = place.state();
+  expect((await stateReport(taken)).map(({ name, adapter, channelArn }) => [name, adapter, channelArn])).toEqual([
     ["", "okta", "arn:a"],
     ["", "okta", "arn:b"],
   ]);
-  expect(taken.prepare("SELECT id FROM integration ORDER BY id").all()).toEqual([{ id: 7 }, { id: 9 }]);
-  taken.close();
+  expect(await taken.all("SELECT id FROM integration ORDER BY id")).toEqual([{ id: 7 }, { id: 9 }]);
+  await taken.close();
 });

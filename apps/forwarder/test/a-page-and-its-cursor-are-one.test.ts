@@ -5,7 +5,8 @@ import { Intake } from "../src/daemon/intake.ts";
 import { Parking } from "../src/daemon/parking.ts";
 import { Poller } from "../src/daemon/poller.ts";
 import { decodeFrames } from "../src/state/chunk-codec.ts";
-import { integrationNumber, openStateFile, SqliteStore } from "../src/state/sqlite-store.ts";
+import { integrationNumber } from "../src/state/integration-number.ts";
+import { IntegrationStore } from "../src/state/integration-store.ts";
 import type { Changes } from "../src/state/store.ts";
 import { toyEvents } from "./support/fake-vendor.ts";
 import { instantClock } from "./support/instant-clock.ts";
@@ -18,7 +19,7 @@ const events = toyEvents(230);
 const options = { url: "https://toy.example.com", token: secretFrom("a-token"), pageSize: 50, pollSeconds: 0 };
 
 /** A store whose process dies at a commit, before or after its effect. Counts commits. */
-class MortalStore extends SqliteStore {
+class MortalStore extends IntegrationStore {
   commits = 0;
   dieAt = 0;
   after = false;
@@ -26,11 +27,11 @@ class MortalStore extends SqliteStore {
   /** The planted bug: the cursor commits by itself, before the page. */
   early = false;
 
-  override commit(changes: Changes): void {
+  override async commit(changes: Changes): Promise<void> {
     this.commits++;
     const dies = this.commits === this.dieAt;
-    if (this.early && changes.polled !== undefined) super.commit({ polled: changes.polled });
-    if (!dies || this.after) super.commit(changes);
+    if (this.early && changes.polled !== undefined) await super.commit({ polled: changes.polled });
+    if (!dies || this.after) await super.commit(changes);
     if (!dies) return;
     this.die();
     throw new Error("dead");
@@ -42,8 +43,11 @@ const random = () => 0.5;
 
 /** Polls until all is read, or the process dies. Answers how many commits there were, and every `since` that was asked for. */
 async function poll(place: Scene, death: Partial<Pick<MortalStore, "dieAt" | "after" | "early">>) {
-  const database = openStateFile(place.statePath);
-  const store = Object.assign(new MortalStore(database, integrationNumber(database, "toy", channelArn, "a")), death);
+  const database = place.state();
+  const store = Object.assign(
+    new MortalStore(database, await integrationNumber(database, "toy", channelArn, "a")),
+    death,
+  );
   const stop = new AbortController();
   store.die = () => stop.abort();
   const clock = instantClock();
@@ -65,12 +69,12 @@ async function poll(place: Scene, death: Partial<Pick<MortalStore, "dieAt" | "af
     { poll: module, options, exclusive: module.exclusive(options) },
   );
   await poller.run(stop.signal);
-  database.close();
+  await database.close();
   return { commits: store.commits, since };
 }
 
 function spooled(place: Scene): readonly string[] {
-  const database = openStateFile(place.statePath);
+  const database = place.database();
   const rows = database.prepare("SELECT frames FROM spool ORDER BY chunk").all();
   database.close();
   return rows.flatMap(({ frames }) =>
@@ -109,16 +113,16 @@ test("the test's own check: a cursor that commits before its page loses records"
   expect(spooled(place).length).toBeLessThan(all.length);
 });
 
-test("a cursor is not given to another account of the vendor, and stays when the channel changes", () => {
+test("a cursor is not given to another account of the vendor, and stays when the channel changes", async () => {
   using place = scene();
-  const database = openStateFile(place.statePath);
-  const first = new SqliteStore(database, integrationNumber(database, "toy", channelArn, "a"));
-  first.commit({ polled: { reads: "x", since: "2026-01-01T00:00:00Z", cursor: '{"v":1}', at: 1 } });
-  expect(first.sources.polled("y")).toBeUndefined();
-  const moved = new SqliteStore(database, integrationNumber(database, "toy", `${channelArn}2`, "a"));
+  const database = place.state();
+  const first = new IntegrationStore(database, await integrationNumber(database, "toy", channelArn, "a"));
+  await first.commit({ polled: { reads: "x", since: "2026-01-01T00:00:00Z", cursor: '{"v":1}', at: 1 } });
+  expect(await first.sources.polled("y")).toBeUndefined();
+  const moved = new IntegrationStore(database, await integrationNumber(database, "toy", `${channelArn}2`, "a"));
   expect(moved.integration).not.toBe(first.integration);
-  expect(moved.sources.polled("x")?.cursor).toBe('{"v":1}');
-  const other = new SqliteStore(database, integrationNumber(database, "toy", channelArn, "b"));
-  expect(other.sources.polled("x")).toBeUndefined();
-  database.close();
+  expect((await moved.sources.polled("x"))?.cursor).toBe('{"v":1}');
+  const other = new IntegrationStore(database, await integrationNumber(database, "toy", channelArn, "b"));
+  expect(await other.sources.polled("x")).toBeUndefined();
+  await database.close();
 });

@@ -90,10 +90,11 @@ test("a record the adapter refuses dies with its original bytes; its neighbours 
   const summary = await place.run({ sender: await sendTo(server.endpoint), files: [file] });
   expect(summary).toMatchObject({ read: 12, delivered: 5, alreadyDelivered: 3, dead: 4, balanced: true });
   const { DeadLetters } = await import("../src/state/dead-letters.ts");
-  const database = place.database();
+  const database = place.state();
   const letters = new DeadLetters(database);
-  const originals = [...letters.all()].map((letter) => Buffer.from(letters.one(letter.id)!.original).toString());
-  database.close();
+  const originals: string[] = [];
+  for await (const { id } of letters.all()) originals.push(Buffer.from((await letters.one(id))!.original).toString());
+  await database.close();
   expect(originals).toEqual(broken);
 });
 

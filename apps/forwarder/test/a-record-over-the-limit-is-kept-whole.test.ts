@@ -5,7 +5,9 @@ import type { Sender } from "../src/delivery/sender.ts";
 import { forward } from "../src/pipeline/forward.ts";
 import { seededRandom } from "../src/delivery/back-off.ts";
 import { DeadLetters } from "../src/state/dead-letters.ts";
-import { integrationNumber, openStateFile, SqliteStore } from "../src/state/sqlite-store.ts";
+import { integrationNumber } from "../src/state/integration-number.ts";
+import { IntegrationStore } from "../src/state/integration-store.ts";
+import type { StateDatabase } from "../src/state/state-database.ts";
 import { tributary } from "./support/command.ts";
 import { instantClock } from "./support/instant-clock.ts";
 import line from "./support/line-adapter.ts";
@@ -28,16 +30,17 @@ const one = (n: number) => lines(n + 1).split("\n")[n]!;
 const long = (n: number, length: number) => `{"at":"2026-01-01T00:00:00Z","n":${n},"what":"${"é✓x".repeat(length)}"}`;
 
 /** Originals of the dead letters, as `dlq show --reveal` prints them. */
-function originals(): string[] {
-  const database = place.database();
+async function originals(database: StateDatabase): Promise<readonly string[]> {
   const letters = new DeadLetters(database);
-  const found = [...letters.all()].map(({ id }) => {
-    const whole = Buffer.concat([letters.one(id)!.original, ...letters.rest(id)]);
-    expect(whole.length).toBe(letters.one(id)!.original.length + letters.restBytes(id));
-    return whole.toString("utf8").trimEnd();
-  });
-  expect(database.prepare("SELECT count(*) AS n FROM overlong_intake").get()).toEqual({ n: 0 });
-  database.close();
+  const found: string[] = [];
+  for await (const { id } of letters.all()) {
+    const { original } = (await letters.one(id))!;
+    const pieces = [original];
+    for await (const piece of letters.rest(id)) pieces.push(piece);
+    const whole = Buffer.concat(pieces);
+    expect(whole.length).toBe(original.length + (await letters.restBytes(id)));
+    found.push(whole.toString("utf8").trimEnd());
+  }
   return found;
 }
 
@@ -49,7 +52,10 @@ test("records over the limit are dead with all their bytes, the others are deliv
     const summary = await place.run({ sender: taking, files: [file], maxFrameBytes: 1000 });
     expect(summary).toMatchObject({ read: 6, dead: 3, deadByCode: { FRAME_TOO_LONG: 3 }, balanced: true });
   }
-  expect(originals()).toEqual([...bad, ...bad]);
+  const database = place.state();
+  expect(await originals(database)).toEqual([...bad, ...bad]);
+  expect(await database.get("SELECT count(*) AS n FROM overlong_intake")).toEqual({ n: 0 });
+  await database.close();
 });
 
 test("however the source is cut", async () => {
@@ -62,7 +68,7 @@ test("however the source is cut", async () => {
         using here = scene();
         const records = sizes.map((size, n) => long(n, size));
         const bytes = Buffer.from(records.join("\n"));
-        const database = openStateFile(here.statePath);
+        const database = here.state();
         const open = async function* () {
           for (let at = 0, cut = 0; at < bytes.length; cut++) {
             const next = at + cuts[cut % cuts.length]!;
@@ -73,7 +79,7 @@ test("however the source is cut", async () => {
         const summary = await forward({
           adapter: line,
           channelArn,
-          store: new SqliteStore(database, integrationNumber(database, "line", channelArn)),
+          store: new IntegrationStore(database, await integrationNumber(database, "line", channelArn)),
           sender: taking,
           inputs: [{ name: "-", source: "-", rereadable: false, open }],
           clock: instantClock(),
@@ -83,14 +89,8 @@ test("however the source is cut", async () => {
         });
         const over = records.filter((text) => Buffer.byteLength(text) > 300);
         expect(summary).toMatchObject({ read: records.length, dead: over.length, balanced: true });
-        const letters = new DeadLetters(database);
-        const found = [...letters.all()].map(({ id }) =>
-          Buffer.concat([letters.one(id)!.original, ...letters.rest(id)])
-            .toString("utf8")
-            .trimEnd(),
-        );
-        database.close();
-        expect(found).toEqual(over);
+        expect(await originals(database)).toEqual(over);
+        await database.close();
       },
     ),
     { numRuns: 40 },

@@ -6,8 +6,9 @@ import * as fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { decodeFrames, decodeResults, encodeFrames, encodeResults } from "../src/state/chunk-codec.ts";
 import { eventSeconds } from "../src/state/event-seconds.ts";
+import { integrationNumber } from "../src/state/integration-number.ts";
 import { sentKey } from "../src/state/sent-key.ts";
-import { openStateFile } from "../src/state/sqlite-store.ts";
+import { openStateFile } from "../src/state/sqlite-state.ts";
 import { statePath } from "../src/state/state-path.ts";
 import { scene } from "./support/scene.ts";
 
@@ -22,26 +23,26 @@ test("the state is where the command line says, else the environment, else home"
   expect(statePath(undefined, {})).toBe(join(homedir(), ".tributary", "forwarder.db"));
 });
 
-test("directory 0700, files 0600, the write-ahead log too", () => {
+test("directory 0700, files 0600, the write-ahead log too", async () => {
   using place = scene();
   const database = openStateFile(place.statePath);
-  database.exec("INSERT INTO integration (adapter, channel) VALUES ('a', 'b')");
+  await integrationNumber(database, "a", "b");
   expect(statSync(dirname(place.statePath)).mode & 0o777).toBe(0o700);
   for (const suffix of ["", "-wal", "-shm"]) expect(statSync(place.statePath + suffix).mode & 0o777).toBe(0o600);
-  database.close();
+  await database.close();
 });
 
-test("commits are synced to stable storage: WAL, FULL", () => {
+test("commits are synced to stable storage: WAL, FULL", async () => {
   using place = scene();
   const database = openStateFile(place.statePath);
-  expect(database.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
-  expect(database.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
-  database.close();
+  expect(await database.get("PRAGMA journal_mode")).toEqual({ journal_mode: "wal" });
+  expect(await database.get("PRAGMA synchronous")).toEqual({ synchronous: 2 });
+  await database.close();
 });
 
-test("a state of a later version is refused and not touched", () => {
+test("a state of a later version is refused and not touched", async () => {
   using place = scene();
-  openStateFile(place.statePath).close();
+  await openStateFile(place.statePath).close();
   const database = new DatabaseSync(place.statePath);
   database.exec("PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)");
   database.close();

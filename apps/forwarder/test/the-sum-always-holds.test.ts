@@ -1,11 +1,10 @@
-import { DatabaseSync } from "node:sqlite";
 import * as fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { seededRandom } from "../src/delivery/back-off.ts";
 import type { SendAnswer, Sender } from "../src/delivery/sender.ts";
 import { forward } from "../src/pipeline/forward.ts";
-import { SqliteStore } from "../src/state/sqlite-store.ts";
-import { stateSchema } from "../src/state/state-schema.ts";
+import { IntegrationStore } from "../src/state/integration-store.ts";
+import { openStateFile } from "../src/state/sqlite-state.ts";
 import { instantClock } from "./support/instant-clock.ts";
 import line from "./support/line-adapter.ts";
 import { channelArn } from "./support/scene.ts";
@@ -108,15 +107,14 @@ test("read = delivered + already delivered + changed + dead + dropped + queued, 
       fc.array(entry, { minLength: 1, maxLength: 12 }),
       fc.nat(),
       async (records, behaviours, entries, seed) => {
-        const database = new DatabaseSync(":memory:");
-        database.exec(stateSchema);
+        const database = openStateFile(":memory:");
         const { sender, stored } = server(behaviours, entries);
         const text = records.map((fields) => `${JSON.stringify({ at: "2026-01-01T00:00:00Z", ...fields })}\n`).join("");
         const run = () =>
           forward({
             adapter: line,
             channelArn,
-            store: new SqliteStore(database, 1),
+            store: new IntegrationStore(database, 1),
             sender,
             inputs: [{ name: "in", source: "/in", rereadable: true, open: bytes(text) }],
             clock: instantClock(),
@@ -134,9 +132,9 @@ test("read = delivered + already delivered + changed + dead + dropped + queued, 
           delivered += summary.delivered;
         }
         // What the state calls delivered, the server has.
-        const sent = Number(database.prepare("SELECT count(*) AS n FROM sent").get()!["n"]);
+        const sent = Number((await database.get("SELECT count(*) AS n FROM sent"))!["n"]);
         expect(sent).toBeLessThanOrEqual(stored.size);
-        database.close();
+        await database.close();
       },
     ),
     { numRuns: 1000 },

@@ -16,14 +16,14 @@ afterEach(async () => {
 });
 
 const receiver = {
-  tooMany: undefined,
+  tooMany: () => Promise.resolve(undefined),
   receive: ({ method, url, body }: Parameters<Receiver["receive"]>[0]) =>
     Promise.resolve({ status: 200, body: `${method} ${url.href} ${body.length}` }),
 } as unknown as Receiver;
 
 const routes = (more: Partial<Routes> = {}): Routes => ({
   receiver: (path) => (path === "/hooks/a" ? receiver : undefined),
-  metrics: () => "tributary_queued 1\n",
+  metrics: () => Promise.resolve("tributary_queued 1\n"),
   isReady: () => true,
   bodyBytes: () => 1000,
   ...more,

@@ -4,7 +4,7 @@ import type { Sender } from "../src/delivery/sender.ts";
 import { encodeFrames } from "../src/state/chunk-codec.ts";
 import { SentLedger } from "../src/state/sent-ledger.ts";
 import { sentKey } from "../src/state/sent-key.ts";
-import { openStateFile } from "../src/state/sqlite-store.ts";
+import type { StateDatabase } from "../src/state/state-database.ts";
 import { preparePrivateFile } from "../src/state/state-path.ts";
 import { instantClock } from "./support/instant-clock.ts";
 import { channelArn, lines, scene } from "./support/scene.ts";
@@ -21,34 +21,43 @@ const taking: Sender = {
   close: () => undefined,
 };
 
-test("beyond its number of rows the oldest events are forgotten, in slices, and of no other integration", () => {
+async function write(
+  database: StateDatabase,
+  ledger: SentLedger,
+  sent: Parameters<SentLedger["write"]>[1],
+  now: number,
+): Promise<void> {
+  const committed = await database.transaction((transaction) => ledger.write(transaction, sent, [], now));
+  committed();
+}
+
+test("beyond its number of rows the oldest events are forgotten, in slices, and of no other integration", async () => {
   using place = scene();
-  const database = openStateFile(place.statePath);
+  const database = place.state();
   const horizon = { days: 90, rows: 100 };
   const start = Date.UTC(2026, 0, 1);
-  const other = new SentLedger(database, 2, { days: 90, rows: 100 });
-  other.write([{ key: keyOf("x", start - dayMs, 2), sha }], [], start);
+  const other = new SentLedger(2, { days: 90, rows: 100 });
+  await write(database, other, [{ key: keyOf("x", start - dayMs, 2), sha }], start);
   const all = Array.from({ length: 20_000 }, (_, n) => keyOf(`id-${n}`, start + n * 3_600_000));
   const now = start + 900 * dayMs;
-  database.exec("BEGIN");
-  new SentLedger(database, 1, { days: 9000, rows: 1_000_000 }).write(
+  await write(
+    database,
+    new SentLedger(1, { days: 9000, rows: 1_000_000 }),
     all.map((key) => ({ key, sha })),
-    [],
     now,
   );
-  database.exec("COMMIT");
-  const count = () => Number(database.prepare("SELECT count(*) AS n FROM sent").get()!["n"]);
-  expect(count()).toBe(20_001);
-  const ledger = new SentLedger(database, 1, horizon);
-  ledger.write([], [], now);
-  expect(count()).toBe(15_001);
-  for (let n = 0; n < 4; n++) ledger.write([], [], now);
-  expect(count()).toBe(101);
-  expect(ledger.get(all[19_899]!)).toBeUndefined();
-  for (const key of all.slice(-100)) expect(ledger.get(key)).toBeDefined();
-  expect(other.get(keyOf("x", start - dayMs, 2))).toBeDefined();
-  expect(database.prepare("SELECT sum(rows) AS n FROM sent_day WHERE integration = 1").get()).toEqual({ n: 100 });
-  database.close();
+  const count = async () => Number((await database.get("SELECT count(*) AS n FROM sent"))!["n"]);
+  expect(await count()).toBe(20_001);
+  const ledger = new SentLedger(1, horizon);
+  await write(database, ledger, [], now);
+  expect(await count()).toBe(15_001);
+  for (let n = 0; n < 4; n++) await write(database, ledger, [], now);
+  expect(await count()).toBe(101);
+  const known = await ledger.getAll(database, all.slice(-101));
+  expect(known.map((one) => one === undefined)).toEqual([true, ...Array<boolean>(100).fill(false)]);
+  expect(await other.getAll(database, [keyOf("x", start - dayMs, 2)])).toEqual([new Uint8Array(8)]);
+  expect(await database.get("SELECT sum(rows) AS n FROM sent_day WHERE integration = 1")).toEqual({ n: 100 });
+  await database.close();
 });
 
 test("an event is remembered for 90 days after it was sent or met again, however old it is", async () => {
@@ -71,15 +80,18 @@ test("an event is remembered for 90 days after it was sent or met again, however
   expect(await run(252, old)).toMatchObject({ delivered: 50, balanced: true }); // met on day 161
 });
 
-test("what is sent under a known key is counted once", () => {
+test("what is sent under a known key is counted once", async () => {
   using place = scene();
-  const database = openStateFile(place.statePath);
-  const ledger = new SentLedger(database, 1, { days: 90, rows: 100 });
+  const database = place.state();
+  const ledger = new SentLedger(1, { days: 90, rows: 100 });
   const key = keyOf("a", 0);
-  for (const value of [1, 2, 3]) ledger.write([{ key, sha: Buffer.alloc(8, value) }], [], dayMs);
-  expect(ledger.get(key)).toEqual(new Uint8Array(8).fill(3));
-  expect(database.prepare("SELECT sum(rows) AS n FROM sent_day").get()).toEqual({ n: 1 });
-  database.close();
+  for (const value of [1, 2, 3]) await write(database, ledger, [{ key, sha: Buffer.alloc(8, value) }], dayMs);
+  // Twice in one transaction: what was sent last.
+  const twice = [4, 5].map((value) => ({ key, sha: Buffer.alloc(8, value) }));
+  await write(database, ledger, twice, dayMs);
+  expect(await ledger.getAll(database, [key])).toEqual([new Uint8Array(8).fill(5)]);
+  expect(await database.get("SELECT sum(rows) AS n FROM sent_day")).toEqual({ n: 1 });
+  await database.close();
 });
 
 test("a state of version 1 is taken over: its queue is sent, what it sent is known", async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
 import { DeadLetters } from "../state/dead-letters.ts";
+import { readStateFile } from "../state/sqlite-state.ts";
 import { statePath } from "../state/state-path.ts";
 import { masked } from "../terminal/masked.ts";
 import { printable, table } from "../terminal/table.ts";
@@ -19,7 +19,6 @@ original bytes. With --json the original (base64) is its first 16 MiB; length te
 
 export const dlqCommand: Command = {
   help,
-  // oxlint-disable-next-line require-await -- a Command is asynchronous
   async run(argv, io) {
     const { values, positionals } = parseCommandLine(argv, {
       state: { type: "string" },
@@ -31,50 +30,45 @@ export const dlqCommand: Command = {
       throw usageError(`dlq ${verb ?? ""} does not exist; there is dlq ls and dlq show ID.`);
     const path = statePath(values.state, io.env);
     if (!existsSync(path)) throw new TributaryError(`There is no state at ${path}.`, { code: "STATE_NOT_FOUND" });
-    const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+    const database = readStateFile(path);
     try {
       const letters = new DeadLetters(database);
-      return verb === "ls" ? list(letters, rest, values.json === true, io) : show(letters, rest, values, io);
+      return await (verb === "ls" ? list(letters, rest, values.json === true, io) : show(letters, rest, values, io));
     } finally {
-      database.close();
+      await database.close();
     }
   },
 };
 
-function list(letters: DeadLetters, rest: readonly string[], json: boolean, io: Io): number {
+async function list(letters: DeadLetters, rest: readonly string[], json: boolean, io: Io): Promise<number> {
   if (rest.length > 0) throw usageError("dlq ls takes no argument.");
   if (json) {
-    for (const letter of letters.all()) io.stdout.write(`${JSON.stringify(letter)}\n`);
+    for await (const letter of letters.all()) io.stdout.write(`${JSON.stringify(letter)}\n`);
     return exitCodes.ok;
   }
-  const rows = [...letters.all()].map((letter) => [
-    String(letter.id),
-    letter.adapter,
-    letter.code,
-    letter.path,
-    `${letter.source}@${letter.offset}`,
-    letter.message,
-  ]);
+  const rows: (readonly string[])[] = [];
+  for await (const { id, adapter, code, path, source, offset, message } of letters.all())
+    rows.push([String(id), adapter, code, path, `${source}@${offset}`, message]);
   io.stdout.write(
     rows.length === 0 ? "No dead letters.\n" : table([["ID", "ADAPTER", "CODE", "PATH", "RECORD", "REASON"], ...rows]),
   );
   return exitCodes.ok;
 }
 
-function show(
+async function show(
   letters: DeadLetters,
   rest: readonly string[],
   flags: { readonly reveal?: boolean | undefined; readonly json?: boolean | undefined },
   io: Io,
-): number {
+): Promise<number> {
   const [id] = rest;
   if (id === undefined || rest.length > 1 || !/^\d{1,15}$/.test(id))
     throw usageError("dlq show takes one ID of dlq ls.");
-  const letter = letters.one(Number(id));
+  const letter = await letters.one(Number(id));
   if (letter === undefined)
     throw new TributaryError(`There is no dead letter ${id}.`, { code: "DEAD_LETTER_NOT_FOUND" });
   const { original, eventData, ...about } = letter;
-  const length = original.length + letters.restBytes(letter.id);
+  const length = original.length + (await letters.restBytes(letter.id));
   if (flags.json === true) {
     const record = flags.reveal === true ? { original: Buffer.from(original).toString("base64") } : {};
     io.stdout.write(`${JSON.stringify({ ...about, length, eventData, ...record })}\n`);
@@ -95,7 +89,7 @@ function show(
   );
   if (flags.reveal === true) {
     io.stdout.write(original);
-    for (const piece of letters.rest(letter.id)) io.stdout.write(piece);
+    for await (const piece of letters.rest(letter.id)) io.stdout.write(piece);
   } else io.stdout.write(printable(masked(original)));
   io.stdout.write("\n");
   return exitCodes.ok;

@@ -4,9 +4,11 @@ import { systemClock } from "../delivery/clock.ts";
 import { findInputs } from "../input/input.ts";
 import { forward } from "../pipeline/forward.ts";
 import type { Summary } from "../pipeline/summary.ts";
-import { integrationNumber, openStateFile, SqliteStore } from "../state/sqlite-store.ts";
+import { integrationNumber } from "../state/integration-number.ts";
+import { IntegrationStore } from "../state/integration-store.ts";
 import { defaultMaxFrameBytes } from "@tributary/adapter-kit";
 import { defaultSentHorizon } from "../state/sent-ledger.ts";
+import { openStateFile } from "../state/sqlite-state.ts";
 import { lockState } from "../state/state-lock.ts";
 import { statePath } from "../state/state-path.ts";
 import { progressLine } from "../terminal/progress-line.ts";
@@ -92,7 +94,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         adapter,
         channelArn,
         externalId,
-        store: new SqliteStore(database, integrationNumber(database, adapter.name, channelArn), horizon),
+        store: new IntegrationStore(database, await integrationNumber(database, adapter.name, channelArn), horizon),
         sender,
         inputs,
         clock: systemClock,
@@ -115,7 +117,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       return exitCodeOf(summary);
     } finally {
       sender.close();
-      database.close();
+      await database.close();
     }
   } finally {
     unlock();

@@ -9,7 +9,7 @@ import { Scrubber } from "../daemon/scrubber.ts";
 import { seededRandom } from "../delivery/back-off.ts";
 import { clientSender } from "../delivery/client-sender.ts";
 import { systemClock } from "../delivery/clock.ts";
-import { openStateFile } from "../state/sqlite-store.ts";
+import { openStateFile } from "../state/sqlite-state.ts";
 import { lockState } from "../state/state-lock.ts";
 import { statePath } from "../state/state-path.ts";
 import { clientChoice } from "./channel-options.ts";
@@ -87,22 +87,23 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         config,
       );
       const periodic = new PeriodicLog(log);
-      const report = () =>
-        view === undefined
-          ? periodic.write(daemon.status(), performance.now())
-          : view.draw(daemon.status(), performance.now());
-      const timer = setInterval(report, view === undefined ? plainMs : liveMs);
+      const report = async () => {
+        const statuses = await daemon.status();
+        if (view === undefined) periodic.write(statuses, performance.now());
+        else view.draw(statuses, performance.now());
+      };
+      const timer = setInterval(() => void report(), view === undefined ? plainMs : liveMs);
       const forget = io.onHangup?.(() => void daemon.reload());
       await untilAborted(io.signal);
       forget?.();
       log("info", "stopping: intake has ended, the queue is sent");
       const left = await daemon.stop(config.limits.drainSeconds);
       clearInterval(timer);
-      report();
+      await report();
       log("info", "stopped", { queued: left });
       return left === 0 ? exitCodes.ok : exitCodes.queued;
     } finally {
-      database.close();
+      await database.close();
     }
   } finally {
     unlock();

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
 import { loadConfig } from "../config/load-config.ts";
 import { type IntegrationReport, stateReport } from "../state/state-report.ts";
-import { schemaVersion } from "../state/state-schema.ts";
+import { readStateFile } from "../state/sqlite-state.ts";
 import { statePath } from "../state/state-path.ts";
 import { group, printable, table } from "../terminal/table.ts";
 import type { Command } from "./command.ts";
@@ -36,18 +35,12 @@ export const statusCommand: Command = {
     const named = values.config === undefined ? values.state : (await loadConfig(values.config, io.env)).state;
     const path = statePath(named, io.env);
     if (!existsSync(path)) throw new TributaryError(`There is no state at ${path}.`, { code: "STATE_NOT_FOUND" });
-    const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+    const database = readStateFile(path);
     let reports: readonly IntegrationReport[];
     try {
-      const version = Number(Object.values(database.prepare("PRAGMA user_version").get() ?? {})[0]);
-      if (version !== schemaVersion)
-        throw new TributaryError(
-          `${path} is of version ${version}, not ${schemaVersion}: an older one is taken over by tributary run or forward, a later one needs a later tributary.`,
-          { code: "STATE_VERSION" },
-        );
-      reports = stateReport(database);
+      reports = await stateReport(database);
     } finally {
-      database.close();
+      await database.close();
     }
     const now = Date.now();
     if (values.json === true)

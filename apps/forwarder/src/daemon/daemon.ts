@@ -1,4 +1,3 @@
-import type { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
 import type { ListenConfig } from "../config/config-schema.ts";
 import { ConfigInvalid, problemLine } from "../config/config-invalid.ts";
@@ -6,7 +5,7 @@ import type { IntegrationPlan } from "../config/integration-plan.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { Clock } from "../delivery/clock.ts";
 import { foldSettled } from "../state/fold-settled.ts";
-import { chunkNumbers } from "../state/sqlite-store.ts";
+import type { StateDatabase } from "../state/state-database.ts";
 import { type Listener, httpListener } from "./http-listener.ts";
 import { Integration, type IntegrationWorld } from "./integration.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
@@ -15,7 +14,7 @@ import { metrics } from "./metrics.ts";
 import type { Scrubber } from "./scrubber.ts";
 
 export interface DaemonOptions extends Pick<IntegrationWorld, "openSender" | "backOff" | "network"> {
-  readonly database: DatabaseSync;
+  readonly database: StateDatabase;
   /** Reads the configuration; throws `ConfigInvalid`. */
   readonly load: () => Promise<LoadedConfig>;
   /** Where the state of a configuration is. */
@@ -31,26 +30,25 @@ const careMs = 60_000;
 /** The running whole: integrations, the listener, and their change at a reload. */
 export class Daemon {
   readonly #options: DaemonOptions;
-  readonly #nextChunk: () => number;
   readonly #integrations = new Map<string, Integration>();
   #config: LoadedConfig;
   #listener: Listener | undefined;
   #isStopping = false;
   #endCare: () => void = () => undefined;
+  #caring: Promise<void> = Promise.resolve();
   /** Reloads and the stop, one after the other. */
   #turn: Promise<void> = Promise.resolve();
 
   private constructor(options: DaemonOptions, config: LoadedConfig) {
     this.#options = options;
     this.#config = config;
-    this.#nextChunk = chunkNumbers(options.database);
   }
 
   /** Starts what a configuration says. Throws `LISTEN_FAILED`, and whatever keeps the state from being used. */
   static async start(options: DaemonOptions, config: LoadedConfig): Promise<Daemon> {
     const daemon = new Daemon(options, config);
     options.scrubber.know(config.secrets);
-    daemon.#reportOrphans();
+    await daemon.#reportOrphans();
     try {
       await daemon.#startAll(config.integrations);
       await daemon.#listen(config.listen);
@@ -59,7 +57,7 @@ export class Daemon {
       throw error;
     }
     options.log("info", "started", { integrations: config.integrations.length });
-    daemon.#care();
+    daemon.#caring = daemon.#care();
     return daemon;
   }
 
@@ -68,8 +66,8 @@ export class Daemon {
     return this.#listener?.url;
   }
 
-  status(): readonly IntegrationStatus[] {
-    return [...this.#integrations.values()].map((one) => one.status());
+  status(): Promise<readonly IntegrationStatus[]> {
+    return Promise.all([...this.#integrations.values()].map((one) => one.status()));
   }
 
   /**
@@ -87,8 +85,9 @@ export class Daemon {
    */
   async stop(drainSeconds: number): Promise<number> {
     this.#isStopping = true;
-    this.#endCare();
     await this.#turn;
+    this.#endCare();
+    await this.#caring;
     const deadline = new AbortController();
     const { clock } = this.#options;
     const cancel = clock.after(drainSeconds * 1000, () => deadline.abort());
@@ -103,15 +102,16 @@ export class Daemon {
   }
 
   /** Keeps the state small, a slice at a time. */
-  #care(): void {
+  async #care(): Promise<void> {
     const { clock, database, log } = this.#options;
     let more = false;
     try {
-      more = foldSettled(database, clock.now() - this.#config.limits.rememberDays * 86_400_000);
+      more = await foldSettled(database, clock.now() - this.#config.limits.rememberDays * 86_400_000);
     } catch (error) {
       log("error", `The state could not be written: ${String(error)}`, { code: "STATE_FAILED" });
     }
-    this.#endCare = clock.after(more ? 100 : careMs, () => this.#care());
+    if (this.#isStopping) return;
+    this.#endCare = clock.after(more ? 100 : careMs, () => void (this.#caring = this.#care()));
   }
 
   async #reloadAfter(turn: Promise<void>): Promise<void> {
@@ -152,7 +152,7 @@ export class Daemon {
     await this.#startAll(next.integrations.filter(({ name }) => !kept.has(name)));
     await this.#listenAnew(old.listen, next.listen);
     scrubber.know(next.secrets);
-    this.#reportOrphans();
+    await this.#reportOrphans();
     log("info", "reloaded", { integrations: next.integrations.length, unchanged: kept.size });
   }
 
@@ -162,7 +162,6 @@ export class Daemon {
     const { scrub } = scrubber;
     const world = {
       database,
-      nextChunk: this.#nextChunk,
       clock,
       random,
       limits,
@@ -189,7 +188,7 @@ export class Daemon {
       config &&
       (await httpListener(config, {
         receiver: (path) => [...this.#integrations.values()].find(({ plan }) => plan.webhook?.path === path)?.receiver,
-        metrics: () => metrics(this.status(), { residentBytes: process.memoryUsage.rss() }),
+        metrics: async () => metrics(await this.status(), { residentBytes: process.memoryUsage.rss() }),
         isReady: () => !this.#isStopping,
         bodyBytes: () => this.#config.limits.bodyBytes,
       }));
@@ -209,13 +208,11 @@ export class Daemon {
   }
 
   /** What an earlier configuration left queued and this one does not send. */
-  #reportOrphans(): void {
+  async #reportOrphans(): Promise<void> {
     const { database, log } = this.#options;
-    const rows = database
-      .prepare(
-        "SELECT name, adapter, channel, sum(abs(open)) AS queued FROM chunk c JOIN integration i ON i.id = c.integration WHERE open <> 0 GROUP BY i.id",
-      )
-      .all();
+    const rows = await database.all(
+      "SELECT name, adapter, channel, sum(abs(open)) AS queued FROM chunk c JOIN integration i ON i.id = c.integration WHERE open <> 0 GROUP BY i.id, name, adapter, channel",
+    );
     for (const row of rows) {
       const [name, adapter, channel] = [String(row["name"]), String(row["adapter"]), String(row["channel"])];
       const sends = this.#config.integrations.some(

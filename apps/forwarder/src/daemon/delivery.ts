@@ -3,14 +3,14 @@ import type { BackOff } from "../delivery/back-off.ts";
 import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
 import { ChunkFlow } from "../pipeline/chunk-flow.ts";
-import type { SqliteStore } from "../state/sqlite-store.ts";
+import type { IntegrationStore } from "../state/integration-store.ts";
 import { type DeliveryCounts, noCounts, withFlow } from "./delivery-counts.ts";
 import type { Parking, Reason } from "./parking.ts";
 
 export interface DeliveryOptions {
   readonly plan: IntegrationPlan;
   /** A store with nothing in memory of earlier ones: after a failed commit an old one may not be used. */
-  readonly openStore: () => SqliteStore;
+  readonly openStore: () => IntegrationStore;
   readonly sender: Sender;
   readonly parking: Parking;
   readonly clock: Clock;
@@ -88,7 +88,7 @@ export class Delivery {
         await courier.drain();
         this.#past = { ...withFlow(this.#past, flow) };
         this.#flow = undefined;
-        if (!flow.failed) flow.commit();
+        if (!flow.failed) await flow.commit();
       }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -97,13 +97,13 @@ export class Delivery {
   }
 
   /** Takes up chunks as they come. Resolves when told to finish and done, when the courier stopped, or when only events are left whose attempts are used up. */
-  async #work(flow: ChunkFlow, store: SqliteStore, finish: AbortSignal): Promise<void> {
+  async #work(flow: ChunkFlow, store: IntegrationStore, finish: AbortSignal): Promise<void> {
     const { courier } = flow;
     const taken = new Set<number>();
     for (;;) {
       // Before the state is looked at: what comes from now on wakes.
       const woken = new Promise<void>((resolve) => (this.#wake = resolve));
-      const open = store.openChunks();
+      const open = await store.openChunks();
       const isOpen = new Set(open);
       for (const id of taken) if (!isOpen.has(id)) taken.delete(id);
       let found = false;
@@ -111,13 +111,13 @@ export class Delivery {
         if (taken.has(id)) continue;
         if (courier.stopped !== undefined) return;
         taken.add(id);
-        const stored = store.chunk(id);
+        const stored = await store.chunk(id);
         if (stored === undefined) continue;
         await flow.takeUp(stored);
         found = true;
       }
       if (courier.stopped !== undefined) return;
-      flow.push();
+      await flow.push();
       if (finish.aborted) {
         await flow.drain();
         if (!found || courier.stopped !== undefined) return;
@@ -128,7 +128,7 @@ export class Delivery {
     }
   }
 
-  #open(store: SqliteStore): ChunkFlow {
+  #open(store: IntegrationStore): ChunkFlow {
     const { plan, sender, clock, random, concurrency, pauseAfter, backOff } = this.#options;
     const { adapter, builtIn, channel, options } = plan;
     return new ChunkFlow(

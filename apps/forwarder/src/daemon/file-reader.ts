@@ -53,7 +53,7 @@ async function readFile(
     const { adapter } = plan;
     const end = await readInput(input, { format, bytes }, { adapter, store: intake.store, clock }, async (chunk) => {
       const { spooled, cursor, overlong } = chunk;
-      intake.commit({
+      await intake.commit({
         spool: [spooled],
         cursors: [cursor],
         ...(overlong !== undefined && {

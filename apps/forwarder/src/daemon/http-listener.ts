@@ -9,7 +9,7 @@ import type { HttpAnswer, Receiver } from "./receiver.ts";
 /** What the listener asks of the daemon, at each request: a reload changes the answers. */
 export interface Routes {
   receiver(path: string): Receiver | undefined;
-  metrics(): string;
+  metrics(): Promise<string>;
   /** Whether all is up and intake goes on. */
   isReady(): boolean;
   /** Longest body of a webhook. */
@@ -76,9 +76,9 @@ interface World {
 async function answered(request: IncomingMessage, { scheme, routes, room, operations }: World): Promise<HttpAnswer> {
   const path = pathOf(request);
   const receiver = routes.receiver(path);
-  if (receiver === undefined) return (operations ? operation(path, routes) : undefined) ?? notFound;
+  if (receiver === undefined) return (operations ? await operation(path, routes) : undefined) ?? notFound;
   if (!routes.isReady()) return { status: 503, headers: { "retry-after": "30" }, body: "Not now.\n" };
-  const full = receiver.tooMany;
+  const full = await receiver.tooMany();
   if (full !== undefined) return full;
   const body = await readBody(request, routes.bodyBytes(), room);
   if (body === 503) return { status: 503, headers: { "retry-after": "5" }, body: "Not now.\n" };
@@ -105,9 +105,9 @@ async function respond(request: IncomingMessage, response: ServerResponse, answe
   }
 }
 
-function operation(path: string, routes: Routes): HttpAnswer | undefined {
+async function operation(path: string, routes: Routes): Promise<HttpAnswer | undefined> {
   if (path === "/metrics")
-    return { status: 200, headers: { "content-type": "text/plain; version=0.0.4" }, body: routes.metrics() };
+    return { status: 200, headers: { "content-type": "text/plain; version=0.0.4" }, body: await routes.metrics() };
   if (path === "/healthz") return { status: 200, body: "ok\n" };
   if (path === "/readyz") return routes.isReady() ? { status: 200, body: "ready\n" } : { status: 503, body: "no\n" };
   return undefined;

@@ -3,13 +3,13 @@ import { TributaryError } from "@tributary/schema";
 import type { Clock } from "../delivery/clock.ts";
 import { maxChunkBytes, maxChunkFrames } from "../pipeline/read-chunks.ts";
 import { encodeFrames, type SpooledFrame } from "../state/chunk-codec.ts";
-import type { SqliteStore } from "../state/sqlite-store.ts";
+import type { IntegrationStore } from "../state/integration-store.ts";
 import type { Changes, SpooledChunk } from "../state/store.ts";
 import { sleep } from "./sleep.ts";
 
 export interface IntakeOptions {
   readonly adapter: Adapter;
-  readonly store: SqliteStore;
+  readonly store: IntegrationStore;
   readonly clock: Clock;
   /** Queued records above which sources wait. */
   readonly queuedEvents: number;
@@ -24,54 +24,53 @@ const countedMs = 500;
 export class Intake {
   /** Frames stored since the start. */
   stored = 0;
-  readonly store: SqliteStore;
+  readonly store: IntegrationStore;
   readonly #options: IntakeOptions;
-  #backlog: number;
-  #countedAt: number;
+  #backlog = 0;
+  #countedAt = -Infinity;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
     this.store = options.store;
-    this.#backlog = this.store.sources.backlog();
-    this.#countedAt = options.clock.now();
   }
 
   /** Queued records, as they were up to half a second ago. */
-  get backlog(): number {
-    return Math.abs(this.#options.clock.now() - this.#countedAt) < countedMs ? this.#backlog : this.count();
+  async backlog(): Promise<number> {
+    const fresh = Math.abs(this.#options.clock.now() - this.#countedAt) < countedMs;
+    return fresh ? this.#backlog : await this.count();
   }
 
   /** Queued records, counted now; what is known of them where the state cannot be read. */
-  count(): number {
+  async count(): Promise<number> {
     this.#countedAt = this.#options.clock.now();
     try {
-      this.#backlog = this.store.sources.backlog();
+      this.#backlog = await this.store.sources.backlog();
     } catch {
       // Whoever writes to it next is told.
     }
     return this.#backlog;
   }
 
-  get isFull(): boolean {
-    return this.backlog >= this.#options.queuedEvents;
+  async isFull(): Promise<boolean> {
+    return (await this.backlog()) >= this.#options.queuedEvents;
   }
 
   /** Resolves once the queue is below its watermark, or the signal aborts. */
   async room(signal: AbortSignal): Promise<void> {
-    while (this.isFull && !signal.aborted) await sleep(this.#options.clock, countedMs, signal);
+    while ((await this.isFull()) && !signal.aborted) await sleep(this.#options.clock, countedMs, signal);
   }
 
   /** Frames of one format as chunks, ready for {@link commit}. */
-  chunks(source: string, format: string, frames: readonly SpooledFrame[]): readonly SpooledChunk[] {
+  async chunks(source: string, format: string, frames: readonly SpooledFrame[]): Promise<readonly SpooledChunk[]> {
     const { store, clock } = this.#options;
     const receivedAt = new Date(clock.now()).toISOString();
     const chunks: SpooledChunk[] = [];
     let held: SpooledFrame[] = [];
     let bytes = 0;
-    const close = () => {
+    const close = async () => {
       if (held.length > 0)
         chunks.push({
-          id: store.nextChunk(),
+          id: await store.nextChunk(),
           source,
           format,
           receivedAt,
@@ -84,17 +83,18 @@ export class Intake {
     for (const frame of frames) {
       held.push(frame);
       bytes += frame.bytes.length;
-      if (held.length >= maxChunkFrames || bytes >= maxChunkBytes) close();
+      if (held.length >= maxChunkFrames || bytes >= maxChunkBytes) await close();
     }
-    close();
+    await close();
     return chunks;
   }
 
-  /** Makes records durable together with what says that they were read. Throws `STATE_FAILED`; then nothing of it is stored. */
-  commit(changes: Changes): void {
+  /** Makes records durable together with what says that they were read. Throws `STATE_FAILED`, and `DELIVERY_KNOWN` of {@link SourceState}. */
+  async commit(changes: Changes): Promise<void> {
     try {
-      this.store.commit(changes);
+      await this.store.commit(changes);
     } catch (cause) {
+      if (cause instanceof TributaryError && cause.code === "DELIVERY_KNOWN") throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new TributaryError(`The state could not be written: ${why}.`, { code: "STATE_FAILED", cause });
     }

@@ -1,11 +1,12 @@
-import type { DatabaseSync } from "node:sqlite";
 import type { LimitsConfig } from "../config/config-schema.ts";
 import type { IntegrationPlan } from "../config/integration-plan.ts";
 import type { BackOff } from "../delivery/back-off.ts";
 import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
 import { vendorNetwork, type VendorNetworkOptions } from "../network/vendor-network.ts";
-import { integrationNumber, SqliteStore } from "../state/sqlite-store.ts";
+import { integrationNumber } from "../state/integration-number.ts";
+import { IntegrationStore } from "../state/integration-store.ts";
+import type { StateDatabase } from "../state/state-database.ts";
 import { Delivery } from "./delivery.ts";
 import { readFiles } from "./file-reader.ts";
 import { Intake } from "./intake.ts";
@@ -18,8 +19,7 @@ import { Receiver } from "./receiver.ts";
 
 /** The world that all integrations of a process share. */
 export interface IntegrationWorld {
-  readonly database: DatabaseSync;
-  readonly nextChunk: () => number;
+  readonly database: StateDatabase;
   readonly clock: Clock;
   readonly random: () => number;
   readonly limits: LimitsConfig;
@@ -49,14 +49,14 @@ export class Integration {
   #sources: Promise<unknown> = Promise.resolve();
   #delivering: Promise<void> = Promise.resolve();
 
-  private constructor(plan: IntegrationPlan, world: IntegrationWorld, sender: Sender) {
-    const { database, nextChunk, clock, random, limits } = world;
+  /** @param number of the integration in the state */
+  private constructor(plan: IntegrationPlan, world: IntegrationWorld, number: number, sender: Sender) {
+    const { database, clock, random, limits } = world;
     this.plan = plan;
     this.#world = world;
     this.#sender = sender;
-    const number = integrationNumber(database, plan.adapter.name, plan.channel.arn, plan.name);
     const horizon = { days: limits.rememberDays, rows: limits.rememberEvents };
-    const openStore = () => new SqliteStore(database, number, horizon, nextChunk);
+    const openStore = () => new IntegrationStore(database, number, horizon);
     this.#intake = new Intake({
       adapter: plan.adapter,
       store: openStore(),
@@ -106,7 +106,8 @@ export class Integration {
 
   /** Opens and starts an integration. */
   static async start(plan: IntegrationPlan, world: IntegrationWorld): Promise<Integration> {
-    const integration = new Integration(plan, world, await world.openSender(plan));
+    const number = await integrationNumber(world.database, plan.adapter.name, plan.channel.arn, plan.name);
+    const integration = new Integration(plan, world, number, await world.openSender(plan));
     integration.#start();
     return integration;
   }
@@ -133,7 +134,7 @@ export class Integration {
     return this.#intake.count();
   }
 
-  status(): IntegrationStatus {
+  async status(): Promise<IntegrationStatus> {
     const { plan } = this;
     const now = this.#world.clock.now();
     const { newestDelivered, ...counts } = this.#delivery.counts;
@@ -146,7 +147,7 @@ export class Integration {
       channelArn: plan.channel.arn,
       counts,
       stored: this.#intake.stored,
-      queued: this.#intake.backlog,
+      queued: await this.#intake.backlog(),
       lagSeconds: newestDelivered === 0 ? undefined : Math.max(0, Math.round(now / 1000 - newestDelivered)),
       parked,
       troubles: this.#troubles,
@@ -190,7 +191,7 @@ export class Integration {
       random,
       seconds: limits.parkSeconds,
       onChange: (reason, waitSeconds) => {
-        this.#write(part, reason);
+        void this.#write(part, reason);
         if (reason === undefined) return this.#log("info", `${part} goes on`);
         this.#count(reason.code);
         this.#log("error", `${part} is parked: ${reason.message}`, {
@@ -205,16 +206,16 @@ export class Integration {
   #fault(error: unknown, file?: string): void {
     const reason = reasonOf(error);
     this.#count(reason.code);
-    this.#write(file === undefined ? "webhook" : "files", reason);
+    void this.#write(file === undefined ? "webhook" : "files", reason);
     this.#log("error", reason.message, { code: reason.code, file });
   }
 
   /** For `tributary status`; the process goes on without it. */
-  #write(part: string, reason: Reason | undefined): void {
+  async #write(part: string, reason: Reason | undefined): Promise<void> {
     const { scrub, clock } = this.#world;
     try {
       const told = reason && { code: reason.code, message: scrub(reason.message) };
-      this.#intake.store.sources.trouble(part, clock.now(), told);
+      await this.#intake.store.sources.trouble(part, clock.now(), told);
     } catch (error) {
       this.#log("error", `The state could not be written: ${String(error)}`, { code: "STATE_FAILED" });
     }

@@ -38,8 +38,6 @@ export class Poller {
     this.#poll = poll;
     // A digest: what it is made of may name a person or an account.
     this.#reads = createHash("sha256").update(poll.exclusive).digest("hex");
-    const known = options.intake.store.sources.polled(this.#reads);
-    if (known?.cursor !== undefined) this.pageAt = known.at;
   }
 
   /** Resolves when the signal aborts. What refuses the poller parks it; then it is tried again. */
@@ -47,20 +45,21 @@ export class Poller {
     const { parking } = this.#options;
     while (!signal.aborted)
       try {
-        await this.#loop(this.#begin(), signal);
+        await this.#loop(await this.#begin(), signal);
       } catch (error) {
         if (!signal.aborted) await parking.park(reasonOf(error), signal);
       }
   }
 
   /** Where it goes on. On a first run `since` is durable before the vendor is asked, so that a crash does not move it. */
-  #begin(): Polled {
+  async #begin(): Promise<Polled> {
     const { plan, intake, clock } = this.#options;
-    const known = intake.store.sources.polled(this.#reads);
+    const known = await intake.store.sources.polled(this.#reads);
+    if (known?.cursor !== undefined) this.pageAt = known.at;
     if (known !== undefined) return known;
     const at = clock.now();
     const first = { reads: this.#reads, since: plan.since ?? new Date(at).toISOString(), cursor: undefined, at };
-    intake.commit({ polled: first });
+    await intake.commit({ polled: first });
     return first;
   }
 
@@ -86,19 +85,19 @@ export class Poller {
       cursor: from,
       onTrouble,
       commit: async (page) => {
-        this.#store(page, since);
+        await this.#store(page, since);
         parking.clear();
         await intake.room(signal);
       },
     });
   }
 
-  #store({ body, format, cursor }: Page, since: string): void {
+  async #store({ body, format, cursor }: Page, since: string): Promise<void> {
     const { plan, intake, clock } = this.#options;
     const at = clock.now();
     const frames = body.length === 0 ? [] : frameBody(plan.adapter, format, body);
-    intake.commit({
-      spool: intake.chunks("poll", format, frames),
+    await intake.commit({
+      spool: await intake.chunks("poll", format, frames),
       polled: { reads: this.#reads, since, cursor: JSON.stringify(cursor), at },
     });
     this.pages++;

@@ -5,6 +5,7 @@ import { TributaryError } from "@tributary/schema";
 import type { IntegrationPlan } from "../config/integration-plan.ts";
 import type { Clock } from "../delivery/clock.ts";
 import type { SpooledFrame } from "../state/chunk-codec.ts";
+import type { SpooledChunk } from "../state/store.ts";
 import { frameBody } from "./frame-body.ts";
 import type { Intake } from "./intake.ts";
 import { sleep } from "./sleep.ts";
@@ -47,6 +48,7 @@ export class Receiver {
   readonly #options: ReceiverOptions;
   readonly #host: Parameters<NonNullable<IntegrationPlan["webhook"]>["webhook"]["receive"]>[1];
   #waiting: Waiting[] = [];
+  #committing = false;
 
   constructor(options: ReceiverOptions) {
     const { webhook, send, clock, random, signal } = options;
@@ -62,8 +64,8 @@ export class Receiver {
   }
 
   /** What to answer before a body is read: too much is queued already. */
-  get tooMany(): HttpAnswer | undefined {
-    if (!this.#options.intake.isFull) return undefined;
+  async tooMany(): Promise<HttpAnswer | undefined> {
+    if (!(await this.#options.intake.isFull())) return undefined;
     this.counts.tooMany++;
     return { status: 429, headers: { "retry-after": "30" }, body: "Too much is queued. Deliver it again later.\n" };
   }
@@ -95,33 +97,22 @@ export class Receiver {
     const { format, replayKey } = received;
     return new Promise((resolve) => {
       this.#waiting.push({ format, frames, replayKey, resolve });
-      // What comes in the same turn shares a commit.
-      if (this.#waiting.length === 1) setImmediate(() => this.#commit());
+      // What comes in the same turn shares a commit, and so does what comes while another is written.
+      if (this.#committing) return;
+      this.#committing = true;
+      setImmediate(() => void this.#commitAll());
     });
   }
 
-  #commit(): void {
-    const { intake, clock, onFault } = this.#options;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    const at = clock.now();
-    const keys = new Set<string>();
-    const byFormat = new Map<string, SpooledFrame[]>();
+  async #commitAll(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0));
+    this.#committing = false;
+  }
+
+  async #commit(waiting: readonly Waiting[]): Promise<void> {
+    const { onFault } = this.#options;
     try {
-      let replayed = 0;
-      for (const { format, frames, replayKey } of waiting) {
-        if (replayKey !== undefined && (keys.has(replayKey) || this.#isReplay(replayKey, at))) {
-          replayed++;
-          continue;
-        }
-        if (replayKey !== undefined) keys.add(replayKey);
-        const held = byFormat.get(format);
-        if (held === undefined) byFormat.set(format, [...frames]);
-        else held.push(...frames);
-      }
-      const spool = [...byFormat].flatMap(([format, frames]) => intake.chunks("webhook", format, frames));
-      if (spool.length > 0 || keys.size > 0)
-        intake.commit({ spool, replays: { keys: [...keys], at, forget: at - replayMs } });
+      const replayed = await this.#store(waiting);
       this.counts.replayed += replayed;
       this.counts.stored += waiting.length - replayed;
       for (const { resolve } of waiting) resolve({ status: 200, body: "" });
@@ -133,7 +124,36 @@ export class Receiver {
     }
   }
 
-  #isReplay(key: string, now: number): boolean {
-    return this.#options.intake.store.sources.isReplay(key, now - replayMs);
+  /** Makes what was not stored before durable. Answers how many were. */
+  async #store(waiting: readonly Waiting[]): Promise<number> {
+    const { intake, clock } = this.#options;
+    const at = clock.now();
+    const forget = at - replayMs;
+    const given = waiting.flatMap(({ replayKey }) => (replayKey === undefined ? [] : [replayKey]));
+    const known = await intake.store.sources.replayed(given, forget);
+    const keys = new Set<string>();
+    const byFormat = new Map<string, SpooledFrame[]>();
+    let replayed = 0;
+    for (const { format, frames, replayKey } of waiting) {
+      if (replayKey !== undefined && (keys.has(replayKey) || known.has(replayKey))) {
+        replayed++;
+        continue;
+      }
+      if (replayKey !== undefined) keys.add(replayKey);
+      const held = byFormat.get(format);
+      if (held === undefined) byFormat.set(format, [...frames]);
+      else held.push(...frames);
+    }
+    const spool: SpooledChunk[] = [];
+    for (const [format, frames] of byFormat) spool.push(...(await intake.chunks("webhook", format, frames)));
+    if (spool.length > 0 || keys.size > 0)
+      try {
+        await intake.commit({ spool, replays: { keys: [...keys], at, forget } });
+      } catch (error) {
+        // Another forwarder was given one of them at the same time: now it is known.
+        if (error instanceof TributaryError && error.code === "DELIVERY_KNOWN") return await this.#store(waiting);
+        throw error;
+      }
+    return replayed;
   }
 }

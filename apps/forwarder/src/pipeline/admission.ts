@@ -18,6 +18,8 @@ export interface Ref {
 /** An id on its way, or delivered and not committed yet; records that have the same id wait for its end. */
 interface InHand {
   readonly sha: Buffer;
+  /** What was sent under its key before, where that had other bytes. */
+  readonly stored: Uint8Array | undefined;
   delivered: boolean;
   readonly followers: Parcel<Ref>[];
 }
@@ -40,6 +42,9 @@ export class Admission {
   readonly #options: AdmissionOptions;
   readonly #inHand = new Map<string, InHand>();
   #delivered: string[] = [];
+  /** Delivered and committed, while a chunk is admitted: its look at the store may be from before. */
+  #committed: string[] = [];
+  #admitting = 0;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
@@ -50,8 +55,20 @@ export class Admission {
   }
 
   /** Hands the queued records of a chunk to the courier. The chunk's events are committed. */
-  admit(chunk: LiveChunk): void {
-    const { integration, channelArn, ledger, store } = this.#options;
+  async admit(chunk: LiveChunk): Promise<void> {
+    const parcels = this.#parcels(chunk);
+    this.#admitting++;
+    try {
+      const known = await this.#options.store.sentAll(parcels.map(({ ref }) => ref.key));
+      for (const [index, made] of parcels.entries()) this.#decide(made, known[index]);
+    } finally {
+      this.#admitting--;
+      this.#forget();
+    }
+  }
+
+  #parcels(chunk: LiveChunk): readonly Parcel<Ref>[] {
+    const { integration, channelArn, ledger } = this.#options;
     const parcels: Parcel<Ref>[] = [];
     for (let record = 0; record < chunk.states.length; record++) {
       const { result } = chunk.records[record]!;
@@ -64,14 +81,23 @@ export class Admission {
       if (!this.courier.fits(made)) ledger.dead(chunk, record, tooLarge(made.bytes));
       else parcels.push(made);
     }
-    const known = store.sentAll(parcels.map(({ ref }) => ref.key));
-    for (const [index, made] of parcels.entries()) this.#decide(made, known[index]);
+    return parcels;
   }
 
-  /** After a commit the store knows what was delivered: this memory of it can go. */
-  committed(): void {
-    for (const key of this.#delivered) if (this.#inHand.get(key)?.delivered === true) this.#inHand.delete(key);
+  /** When a commit begins; to be called after it: the store knows then what was delivered, and this memory of it can go. */
+  committing(): () => void {
+    const delivered = this.#delivered;
     this.#delivered = [];
+    return () => {
+      this.#committed.push(...delivered);
+      this.#forget();
+    };
+  }
+
+  #forget(): void {
+    if (this.#admitting > 0) return;
+    for (const key of this.#committed) if (this.#inHand.get(key)?.delivered === true) this.#inHand.delete(key);
+    this.#committed = [];
   }
 
   /** @param stored what the store knows of its key */
@@ -87,7 +113,7 @@ export class Admission {
     if (known !== undefined && sha.equals(known)) ledger.already(chunk, record, key);
     else if (known !== undefined && !resend) ledger.settle(chunk, record, "changed");
     else {
-      this.#inHand.set(keyText, { sha, delivered: false, followers: [] });
+      this.#inHand.set(keyText, { sha, stored: known, delivered: false, followers: [] });
       this.courier.add(made);
     }
   }
@@ -116,12 +142,12 @@ export class Admission {
   #onDead({ ref }: Parcel<Ref>, reason: Reason): void {
     const { ledger } = this.#options;
     ledger.dead(ref.chunk, ref.record, reason);
-    const followers = this.#inHand.get(ref.keyText)?.followers ?? [];
+    const { followers = [], stored } = this.#inHand.get(ref.keyText) ?? {};
     this.#inHand.delete(ref.keyText);
     for (const follower of followers) {
       // The same bytes would be refused for the same reason; other bytes have their own chance.
       if (follower.ref.sha.equals(ref.sha)) ledger.dead(follower.ref.chunk, follower.ref.record, reason);
-      else this.#decide(follower, this.#options.store.sent(follower.ref.key));
+      else this.#decide(follower, stored);
     }
   }
 }

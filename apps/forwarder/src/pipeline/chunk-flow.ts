@@ -49,7 +49,7 @@ export class ChunkFlow {
     this.ledger = new Ledger(
       store,
       () => clock.now(),
-      () => this.#admission.committed(),
+      () => this.#admission.committing(),
     );
     this.#admission = new Admission({
       store,
@@ -82,7 +82,7 @@ export class ChunkFlow {
     const { id, results, states } = stored;
     this.#recount?.add(id, states);
     // Small chunks share a commit.
-    if (this.#waiting.reduce((sum, chunk) => sum + chunk.open, 0) >= chunkRecords) this.#commitAndAdmit();
+    if (this.#waiting.reduce((sum, chunk) => sum + chunk.open, 0) >= chunkRecords) await this.#commitAndAdmit();
     const frames = decodeFrames(stored.frames);
     if (results === undefined || states === undefined) this.#map(stored, frames);
     else {
@@ -97,30 +97,30 @@ export class ChunkFlow {
   async take(spooled: SpooledChunk, frames: readonly SpooledFrame[], cursor: Cursor): Promise<void> {
     this.#recount?.add(spooled.id, undefined);
     this.ledger.spool(spooled, cursor);
-    this.#commitAndAdmit();
+    await this.#commitAndAdmit();
     this.#map(spooled, frames);
     await this.#makeRoom();
   }
 
   /** Sends what is there now, incomplete batches too, without waiting for answers. */
-  push(): void {
-    this.#commitAndAdmit();
+  async push(): Promise<void> {
+    await this.#commitAndAdmit();
     this.courier.flush();
   }
 
   /** Sends what is left and resolves when all is settled, or the courier stopped. */
   async drain(): Promise<void> {
-    this.#commitAndAdmit();
+    await this.#commitAndAdmit();
     await this.courier.drain();
-    this.commit();
+    await this.commit();
   }
 
-  commit(): void {
+  async commit(): Promise<void> {
     if (this.#fatal !== undefined) throw this.#fatal.error;
     try {
-      this.ledger.commit();
+      await this.ledger.commit();
     } catch (error) {
-      this.#fatal = { error };
+      this.#fatal ??= { error };
       throw error;
     }
   }
@@ -144,11 +144,11 @@ export class ChunkFlow {
     this.#waiting.push(chunk);
   }
 
-  #commitAndAdmit(): void {
-    this.commit();
+  async #commitAndAdmit(): Promise<void> {
     const chunks = this.#waiting;
     this.#waiting = [];
-    for (const chunk of chunks) if (this.courier.stopped === undefined) this.#admission.admit(chunk);
+    await this.commit();
+    for (const chunk of chunks) if (this.courier.stopped === undefined) await this.#admission.admit(chunk);
     this.#pauseIfHopeless();
   }
 
@@ -172,11 +172,15 @@ export class ChunkFlow {
     this.#pauseIfHopeless();
     if (this.#fatal !== undefined) return;
     if (this.ledger.receiptsPending < receiptsPerCommit && this.courier.inFlight > 0) return;
+    void this.#commitSettled();
+  }
+
+  async #commitSettled(): Promise<void> {
     try {
-      this.commit();
+      await this.commit();
     } catch {
       // Kept in #fatal, and thrown where the run waits.
-      this.courier.stop({ kind: "unreachable", code: "STATE_FAILED", message: "The state file could not be written." });
+      this.courier.stop({ kind: "unreachable", code: "STATE_FAILED", message: "The state could not be written." });
     }
     this.#onProgress();
   }

@@ -51,8 +51,8 @@ class ForwardRun {
   async go(): Promise<Summary> {
     const { store, inputs, clock } = this.#options;
     const { ledger, courier } = this.#flow;
-    for (const id of store.openChunks()) {
-      const stored = store.chunk(id);
+    for (const id of await store.openChunks()) {
+      const stored = await store.chunk(id);
       if (stored !== undefined) await this.#flow.takeUp(stored);
     }
     const resumed = ledger.tally.read;
@@ -63,11 +63,11 @@ class ForwardRun {
     await this.#flow.drain();
     // Until all is settled, the same command goes on at the end of its inputs instead of reading them again.
     if (ledger.tally.queued === 0) for (const cursor of this.#finished) ledger.cursor(cursor);
-    this.#flow.commit();
+    await this.#flow.commit();
     this.#progress();
     return summarise({
       ledger,
-      recounted: this.#recount.count(),
+      recounted: await this.#recount.count(),
       requests: courier.counts,
       resumed,
       inputs: this.#reports,

@@ -49,16 +49,19 @@ export class Ledger {
   newestDelivered = 0;
   readonly #store: Store;
   readonly #now: () => number;
-  readonly #onCommitted: () => void;
+  readonly #onCommit: () => () => void;
   #pending = emptyPending();
   #dirty = new Set<LiveChunk>();
   #overlongDone: number | undefined;
+  /** The commit that is being written, and the one that waits for it. */
+  #writing: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
 
-  /** @param onCommitted after each commit: what was delivered before it is in the store now */
-  constructor(store: Store, now: () => number, onCommitted: () => void) {
+  /** @param onCommit when a commit begins; what it answers is called once all that was settled by then is in the store */
+  constructor(store: Store, now: () => number, onCommit: () => () => void) {
     this.#store = store;
     this.#now = now;
-    this.#onCommitted = onCommitted;
+    this.#onCommit = onCommit;
   }
 
   get receiptsPending(): number {
@@ -144,17 +147,35 @@ export class Ledger {
     this.#pending.receipts.push(row);
   }
 
-  /** Makes everything since the last call durable, in one transaction. */
-  commit(): void {
+  /**
+   * Resolves once everything up to this call is durable. One transaction at a time, and none after one that failed: it would
+   * tell of records whose end was lost with the other.
+   */
+  commit(): Promise<void> {
+    this.#next ??= this.#writing.then(() => {
+      this.#next = undefined;
+      return (this.#writing = this.#write());
+    });
+    return this.#next;
+  }
+
+  async #write(): Promise<void> {
     const changes = this.#pending;
-    const progress = [...this.#dirty].map((chunk) => ({ chunk: chunk.id, states: chunk.states, open: chunk.open }));
+    // As they are now: they go on changing while they are written.
+    const progress = [...this.#dirty].map(({ id, states: now, open }) => ({
+      chunk: id,
+      states: Uint8Array.from(now),
+      open,
+    }));
     if (progress.length === 0 && Object.values(changes).every((list) => list.length === 0)) return;
+    const mapped = changes.mapped.map((one) => ({ ...one, states: Uint8Array.from(one.states) }));
     this.#pending = emptyPending();
     this.#dirty = new Set();
     const overlong = this.#overlongDone === undefined ? {} : { overlongDone: this.#overlongDone };
     this.#overlongDone = undefined;
-    this.#store.commit({ ...changes, progress, at: this.#now(), ...overlong });
-    this.#onCommitted();
+    const committed = this.#onCommit();
+    await this.#store.commit({ ...changes, mapped, progress, at: this.#now(), ...overlong });
+    committed();
   }
 
   #exception(chunk: LiveChunk, record: number, kind: ExceptionRow["kind"], reason: Reason): void {

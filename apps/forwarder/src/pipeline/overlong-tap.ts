@@ -16,10 +16,10 @@ export class OverlongTap {
   ended = 0;
   readonly #limit: number;
   readonly #from: number;
-  readonly #keep: (piece: Piece) => void;
+  readonly #keep: (piece: Piece) => Promise<void>;
 
   /** @param from what lies before was dealt with by an earlier run */
-  constructor(limit: number, from: number, keep: (piece: Piece) => void) {
+  constructor(limit: number, from: number, keep: (piece: Piece) => Promise<void>) {
     this.#limit = limit;
     this.#from = from;
     this.#keep = keep;
@@ -31,7 +31,7 @@ export class OverlongTap {
       const step = Math.min(this.#limit, largestPiece);
       const end = position + chunk.length;
       for (let at = Math.max(position, this.ended + this.#limit, this.#from); at < end; at += step)
-        this.#keep({ position: at, bytes: chunk.subarray(at - position, at - position + step) });
+        await this.#keep({ position: at, bytes: chunk.subarray(at - position, at - position + step) });
       position = end;
       yield chunk;
     }

@@ -24,7 +24,7 @@ export interface ReadOptions {
   readonly cursor: Pick<Cursor, "position" | "digest"> | undefined;
   readonly maxFrameBytes?: number | undefined;
   /** Given what a record has beyond `maxFrameBytes`, see {@link OverlongTap}. */
-  readonly keep?: ((piece: Piece) => void) | undefined;
+  readonly keep?: ((piece: Piece) => Promise<void>) | undefined;
 }
 
 /**

@@ -36,7 +36,7 @@ export async function readInput(
   const { adapter, store, clock, maxFrameBytes } = options;
   const { source } = input;
   const { format } = opened;
-  const known = store.cursor(source);
+  const known = await store.cursor(source);
   const receivedAt = known?.receivedAt ?? new Date(clock.now()).toISOString();
   const cursor = known === undefined || known.done || !input.rereadable ? undefined : known;
   let first: AsyncIterable<Uint8Array> | undefined = opened.bytes;
@@ -46,8 +46,8 @@ export async function readInput(
     return bytes;
   };
   let kept = false;
-  const keep = (piece: Piece) => {
-    store.commit({ ...(kept ? {} : { overlongDone: Number.MAX_SAFE_INTEGER }), overlong: [piece] });
+  const keep = async (piece: Piece) => {
+    await store.commit({ ...(kept ? {} : { overlongDone: Number.MAX_SAFE_INTEGER }), overlong: [piece] });
     kept = true;
   };
   let last: Cursor = {
@@ -61,7 +61,7 @@ export async function readInput(
     const { frames, position, digest } = chunk;
     last = { source, position, digest, receivedAt, done: false };
     const spooled = {
-      id: store.nextChunk(),
+      id: await store.nextChunk(),
       source,
       format,
       receivedAt,

@@ -17,11 +17,13 @@ export class Recount {
     this.#chunks.set(chunk, before === undefined ? undefined : Uint8Array.from(before));
   }
 
-  count(): Record<State, number> {
+  async count(): Promise<Record<State, number>> {
     const counts = [0, 0, 0, 0, 0, 0];
-    for (const [chunk, before] of this.#chunks)
-      for (const [record, state] of (this.#store.states(chunk) ?? new Uint8Array()).entries())
+    for (const [chunk, before] of this.#chunks) {
+      const now = (await this.#store.states(chunk)) ?? new Uint8Array();
+      for (const [record, state] of now.entries())
         if (before === undefined || before[record] === states.queued) counts[state] = (counts[state] ?? 0) + 1;
+    }
     const [queued = 0, delivered = 0, already = 0, changed = 0, dead = 0, dropped = 0] = counts;
     return { queued, delivered, already, changed, dead, dropped };
   }

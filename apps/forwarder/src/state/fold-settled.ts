@@ -1,5 +1,5 @@
-import type { DatabaseSync } from "node:sqlite";
 import { blob } from "./column.ts";
+import type { StateDatabase } from "./state-database.ts";
 import { states } from "./store.ts";
 
 /** Chunks in one transaction: a few ms. */
@@ -11,45 +11,42 @@ const slice = 1000;
  * their bytes: dead letters name them. One slice at a time; answers whether there may be more.
  * @param receiptsBefore ms since 1970
  */
-export function foldSettled(database: DatabaseSync, receiptsBefore: number): boolean {
-  const rows = database
-    .prepare(
+export function foldSettled(database: StateDatabase, receiptsBefore: number): Promise<boolean> {
+  return database.transaction(async (transaction) => {
+    const rows = await transaction.all(
       "SELECT p.chunk, c.integration, p.states FROM progress p JOIN chunk c ON c.id = p.chunk WHERE c.open = 0 LIMIT ?",
-    )
-    .all(slice);
-  const sums = new Map<number, number[]>();
-  for (const row of rows) {
-    const integration = Number(row["integration"]);
-    const sum = sums.get(integration) ?? [0, 0, 0, 0, 0, 0];
-    sums.set(integration, sum);
-    for (const end of blob(row["states"]) ?? []) sum[end] = (sum[end] ?? 0) + 1;
-  }
-  const add = database.prepare(
-    `INSERT INTO settled VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (integration) DO UPDATE SET delivered = delivered + ?2,
-      already = already + ?3, changed = changed + ?4, dead = dead + ?5, dropped = dropped + ?6`,
-  );
-  const forget = database.prepare("DELETE FROM progress WHERE chunk = ?");
-  const forgetChunk = database.prepare(
-    "DELETE FROM chunk WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM exception WHERE chunk = ?1)",
-  );
-  const receipts = database.prepare(
-    "DELETE FROM receipt WHERE id IN (SELECT id FROM receipt ORDER BY id LIMIT ?) AND at < ?",
-  );
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    for (const [integration, sum] of sums) {
-      const of = (state: keyof typeof states) => sum[states[state]] ?? 0;
-      add.run(integration, of("delivered"), of("already"), of("changed"), of("dead"), of("dropped"));
-    }
+      slice,
+    );
+    const sums = new Map<number, number[]>();
     for (const row of rows) {
-      forget.run(Number(row["chunk"]));
-      forgetChunk.run(Number(row["chunk"]));
+      const integration = Number(row["integration"]);
+      const sum = sums.get(integration) ?? [0, 0, 0, 0, 0, 0];
+      sums.set(integration, sum);
+      for (const end of blob(row["states"]) ?? []) sum[end] = (sum[end] ?? 0) + 1;
     }
-    const { changes } = receipts.run(slice, receiptsBefore);
-    database.exec("COMMIT");
-    return rows.length === slice || Number(changes) === slice;
-  } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
-    throw error;
-  }
+    await transaction.insert(
+      "settled (integration, delivered, already, changed, dead, dropped)",
+      [...sums].map(([integration, sum]) => {
+        const of = (state: keyof typeof states) => sum[states[state]] ?? 0;
+        return [integration, of("delivered"), of("already"), of("changed"), of("dead"), of("dropped")];
+      }),
+      `(integration) DO UPDATE SET delivered = settled.delivered + excluded.delivered, already = settled.already + excluded.already,
+        changed = settled.changed + excluded.changed, dead = settled.dead + excluded.dead, dropped = settled.dropped + excluded.dropped`,
+    );
+    for (const row of rows) {
+      const chunk = Number(row["chunk"]);
+      await transaction.run("DELETE FROM progress WHERE chunk = ?", chunk);
+      await transaction.run(
+        "DELETE FROM chunk WHERE id = ? AND NOT EXISTS (SELECT 1 FROM exception WHERE chunk = ?)",
+        chunk,
+        chunk,
+      );
+    }
+    const receipts = await transaction.run(
+      "DELETE FROM receipt WHERE id IN (SELECT id FROM receipt ORDER BY id LIMIT ?) AND at < ?",
+      slice,
+      receiptsBefore,
+    );
+    return rows.length === slice || receipts === slice;
+  });
 }

@@ -1,5 +1,5 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { blob } from "./column.ts";
+import type { StateReads, StateTransaction } from "./state-database.ts";
 
 /** How long the ledger remembers what was sent: older than either, an event that comes again is sent again. */
 export interface SentHorizon {
@@ -14,128 +14,179 @@ export const defaultSentHorizon: SentHorizon = { days: 90, rows: 50_000_000 };
 /** Rows forgotten in one commit at most: more than a commit adds, and a few ms. */
 const slice = 5000;
 
+/** Keys in one statement; a short list repeats its last, so that there are few statements to prepare. */
+const lookups = [1, 10, 100, 500] as const;
+
 const dayMs = 86_400_000;
 
 interface Day {
-  rows: number;
+  readonly rows: number;
   /** Day (since 1970) on which one of its events was last sent or met. */
-  touched: number;
+  readonly touched: number;
+}
+
+/** What is remembered, by the day of its eventTime. */
+interface Counts {
+  readonly days: Map<number, Day>;
+  readonly rows: number;
+  /** Days up to here were looked through for old ones. */
+  readonly lookedOn: number;
 }
 
 /**
  * What one integration has sent, and how far back it remembers. Rows are counted by the day of their eventTime, so neither
- * limit ever costs a scan. Everything that writes runs inside the caller's transaction; after one that was rolled back
- * the object must be thrown away.
+ * limit ever costs a scan. Nobody else writes what it counts.
  */
 export class SentLedger {
   readonly #integration: number;
   readonly #horizon: SentHorizon;
-  readonly #days = new Map<number, Day>();
-  readonly #changed = new Set<number>();
-  #rows = 0;
-  /** Days up to here were looked through for old ones. */
-  #lookedOn = -1;
-  readonly #get: StatementSync;
-  readonly #insert: StatementSync;
-  readonly #update: StatementSync;
-  readonly #forget: StatementSync;
-  readonly #putDay: StatementSync;
-  readonly #dropDay: StatementSync;
+  #counts: Counts | undefined;
 
-  constructor(database: DatabaseSync, integration: number, horizon: SentHorizon) {
+  constructor(integration: number, horizon: SentHorizon) {
     this.#integration = integration;
     this.#horizon = horizon;
-    this.#get = database.prepare("SELECT sha FROM sent WHERE key = ?");
-    this.#insert = database.prepare("INSERT OR IGNORE INTO sent VALUES (?, ?)");
-    this.#update = database.prepare("UPDATE sent SET sha = ? WHERE key = ?");
-    this.#forget = database.prepare(
-      "DELETE FROM sent WHERE key IN (SELECT key FROM sent WHERE key >= ? AND key < ? ORDER BY key LIMIT ?)",
-    );
-    this.#putDay = database.prepare("INSERT OR REPLACE INTO sent_day VALUES (?, ?, ?, ?)");
-    this.#dropDay = database.prepare("DELETE FROM sent_day WHERE integration = ? AND day = ?");
-    const rows = database.prepare("SELECT day, rows, touched FROM sent_day WHERE integration = ?").all(integration);
-    for (const row of rows) {
-      this.#days.set(Number(row["day"]), { rows: Number(row["rows"]), touched: Number(row["touched"]) });
-      this.#rows += Number(row["rows"]);
-    }
   }
 
-  /** 8 bytes of the SHA-256 of what was sent under this key. */
-  get(key: Uint8Array): Uint8Array | undefined {
-    return blob(this.#get.get(key)?.["sha"]);
+  /** 8 bytes of the SHA-256 of what was sent under each key. */
+  async getAll(reads: StateReads, keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const known = new Map<string, Uint8Array>();
+    const most = lookups.at(-1)!;
+    for (let at = 0; at < keys.length; at += most) {
+      const some = keys.slice(at, at + most);
+      const places = lookups.find((count) => count >= some.length)!;
+      const values = Array.from({ length: places }, (_, index) => some[Math.min(index, some.length - 1)]!);
+      const rows = await reads.all(`SELECT key, sha FROM sent WHERE key IN (${list(places)})`, ...values);
+      for (const row of rows) known.set(textOf(blob(row["key"])!), blob(row["sha"])!);
+    }
+    return known.size === 0 ? keys.map(() => undefined) : keys.map((key) => known.get(textOf(key)));
   }
 
   /**
+   * Within the caller's transaction; one at a time.
    * @param sent keys, and what was sent under them
    * @param met keys of events that came again and were delivered before
    * @param now ms since 1970
+   * @returns to be called once it is committed: until then the ledger counts as before
    */
-  write(
+  async write(
+    transaction: StateTransaction,
     sent: readonly { readonly key: Uint8Array; readonly sha: Uint8Array }[],
     met: readonly Uint8Array[],
     now: number,
-  ): void {
-    const today = Math.floor(now / dayMs);
-    for (const { key, sha } of sent) {
-      const day = this.#touch(key, today);
-      if (this.#insert.run(key, sha).changes === 0) this.#update.run(sha, key);
-      else {
-        day.rows++;
-        this.#rows++;
-        this.#changed.add(dayOf(key));
-      }
-    }
-    for (const key of met) this.#touch(key, today);
-    this.#forgetSome(today);
-    for (const number of this.#changed) {
-      const day = this.#days.get(number);
-      if (day === undefined) this.#dropDay.run(this.#integration, number);
-      else this.#putDay.run(this.#integration, number, day.rows, day.touched);
-    }
-    this.#changed.clear();
+  ): Promise<() => void> {
+    const before = this.#counts ?? (await this.#load(transaction));
+    const write = new Write(this.#integration, this.#horizon, before, Math.floor(now / dayMs));
+    const after = await write.run(transaction, sent, met);
+    return () => {
+      this.#counts = after(before.days);
+    };
   }
 
-  #touch(key: Uint8Array, today: number): Day {
-    const number = dayOf(key);
-    let day = this.#days.get(number);
-    if (day === undefined) this.#days.set(number, (day = { rows: 0, touched: -1 }));
-    if (day.touched < today) {
-      day.touched = today;
-      this.#changed.add(number);
-    }
-    return day;
+  async #load(reads: StateReads): Promise<Counts> {
+    const rows = await reads.all("SELECT day, rows, touched FROM sent_day WHERE integration = ?", this.#integration);
+    const days = rows.map((row): [number, Day] => [
+      Number(row["day"]),
+      { rows: Number(row["rows"]), touched: Number(row["touched"]) },
+    ]);
+    return { days: new Map(days), rows: days.reduce((sum, [, day]) => sum + day.rows, 0), lookedOn: -1 };
+  }
+}
+
+/** What one transaction changes, on top of what is committed. */
+class Write {
+  readonly #integration: number;
+  readonly #horizon: SentHorizon;
+  readonly #before: Counts;
+  readonly #today: number;
+  /** Undefined: forgotten. */
+  readonly #changed = new Map<number, Day | undefined>();
+  #rows: number;
+  #lookedOn: number;
+
+  constructor(integration: number, horizon: SentHorizon, before: Counts, today: number) {
+    this.#integration = integration;
+    this.#horizon = horizon;
+    this.#before = before;
+    this.#today = today;
+    this.#rows = before.rows;
+    this.#lookedOn = before.lookedOn;
   }
 
-  #forgetSome(today: number): void {
+  async run(
+    transaction: StateTransaction,
+    sent: readonly { readonly key: Uint8Array; readonly sha: Uint8Array }[],
+    met: readonly Uint8Array[],
+  ): Promise<(days: Map<number, Day>) => Counts> {
+    for (const [number, rows] of byDay(sent)) {
+      const added = await transaction.insert("sent (key, sha)", rows, "DO NOTHING");
+      this.#touch(number, added);
+      if (added < rows.length)
+        await transaction.insert("sent (key, sha)", rows, "(key) DO UPDATE SET sha = excluded.sha");
+    }
+    for (const key of met) this.#touch(dayOf(key), 0);
+    await this.#forgetSome(transaction);
+    for (const [number, day] of this.#changed)
+      if (day === undefined)
+        await transaction.run("DELETE FROM sent_day WHERE integration = ? AND day = ?", this.#integration, number);
+      else
+        await transaction.insert(
+          "sent_day (integration, day, rows, touched)",
+          [[this.#integration, number, day.rows, day.touched]],
+          "(integration, day) DO UPDATE SET rows = excluded.rows, touched = excluded.touched",
+        );
+    return (days) => {
+      for (const [number, day] of this.#changed)
+        if (day === undefined) days.delete(number);
+        else days.set(number, day);
+      return { days, rows: this.#rows, lookedOn: this.#lookedOn };
+    };
+  }
+
+  #day(number: number): Day | undefined {
+    return this.#changed.has(number) ? this.#changed.get(number) : this.#before.days.get(number);
+  }
+
+  #touch(number: number, added: number): void {
+    const { rows = 0, touched = -1 } = this.#day(number) ?? {};
+    if (added === 0 && touched >= this.#today) return;
+    this.#changed.set(number, { rows: rows + added, touched: Math.max(touched, this.#today) });
+    this.#rows += added;
+  }
+
+  async #forgetSome(transaction: StateTransaction): Promise<void> {
     let room = slice;
+    const numbers = () => new Set([...this.#before.days.keys(), ...this.#changed.keys()]);
     if (this.#rows > this.#horizon.rows)
-      for (const number of [...this.#days.keys()].toSorted((a, b) => a - b)) {
+      for (const number of [...numbers()].toSorted((a, b) => a - b)) {
         const over = this.#rows - this.#horizon.rows;
         if (over <= 0 || room <= 0) break;
-        room -= this.#forgetOf(number, Math.min(room, over));
+        room -= await this.#forgetOf(transaction, number, Math.min(room, over));
       }
-    if (this.#lookedOn === today) return;
-    const oldest = today - this.#horizon.days;
-    for (const [number, { touched }] of this.#days) {
-      if (touched >= oldest) continue;
+    if (this.#lookedOn === this.#today) return;
+    const oldest = this.#today - this.#horizon.days;
+    for (const number of numbers()) {
+      const day = this.#day(number);
+      if (day === undefined || day.touched >= oldest) continue;
       if (room <= 0) return; // the next commit goes on
-      room -= this.#forgetOf(number, room);
-      if (this.#days.has(number)) return;
+      room -= await this.#forgetOf(transaction, number, room);
+      if (this.#day(number) !== undefined) return;
     }
-    this.#lookedOn = today;
+    this.#lookedOn = this.#today;
   }
 
   /** Forgets up to `limit` events of a day, the oldest first. */
-  #forgetOf(number: number, limit: number): number {
-    const day = this.#days.get(number)!;
-    const gone = Number(this.#forget.run(this.#key(number * 86_400), this.#key((number + 1) * 86_400), limit).changes);
-    day.rows -= gone;
-    this.#rows -= gone;
-    if (gone < limit || day.rows <= 0) {
-      this.#rows -= day.rows;
-      this.#days.delete(number);
-    }
-    this.#changed.add(number);
+  async #forgetOf(transaction: StateTransaction, number: number, limit: number): Promise<number> {
+    const day = this.#day(number);
+    if (day === undefined) return 0;
+    const gone = await transaction.run(
+      "DELETE FROM sent WHERE key IN (SELECT key FROM sent WHERE key >= ? AND key < ? ORDER BY key LIMIT ?)",
+      this.#key(number * 86_400),
+      this.#key((number + 1) * 86_400),
+      limit,
+    );
+    const left = gone < limit ? 0 : day.rows - gone;
+    this.#rows -= day.rows - Math.max(left, 0);
+    this.#changed.set(number, left <= 0 ? undefined : { ...day, rows: left });
     return gone;
   }
 
@@ -149,7 +200,28 @@ export class SentLedger {
   }
 }
 
+/** Rows of `sent` by the day of their eventTime, each key once with what was sent under it last. */
+function byDay(
+  sent: readonly { readonly key: Uint8Array; readonly sha: Uint8Array }[],
+): ReadonlyMap<number, readonly (readonly [key: Uint8Array, sha: Uint8Array])[]> {
+  const days = new Map<number, Map<string, readonly [Uint8Array, Uint8Array]>>();
+  for (const { key, sha } of sent) {
+    const number = dayOf(key);
+    let day = days.get(number);
+    if (day === undefined) days.set(number, (day = new Map()));
+    day.set(textOf(key), [key, sha]);
+  }
+  return new Map([...days].map(([number, day]) => [number, [...day.values()]]));
+}
+
 /** Days since 1970 of the eventTime in a key (sent-key.ts). */
 export function dayOf(key: Uint8Array): number {
   return Math.floor((key[4]! * 0x100_0000 + key[5]! * 0x1_0000 + key[6]! * 0x100 + key[7]!) / 86_400);
+}
+
+const list = (count: number): string => Array.from({ length: count }, () => "?").join(", ");
+
+/** A key as a text, for maps. */
+function textOf(key: Uint8Array): string {
+  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString("latin1");
 }

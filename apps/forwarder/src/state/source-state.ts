@@ -1,61 +1,78 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { TributaryError } from "@tributary/schema";
 import { text } from "./column.ts";
+import type { StateDatabase, StateTransaction } from "./state-database.ts";
 import type { Changes, Polled } from "./store.ts";
 
 /** What an integration's pollers and webhooks keep in the state, and how long its queue is. */
 export class SourceState {
-  readonly #database: DatabaseSync;
+  readonly #database: StateDatabase;
   readonly #integration: number;
-  readonly #statements = new Map<string, StatementSync>();
 
-  constructor(database: DatabaseSync, integration: number) {
+  constructor(database: StateDatabase, integration: number) {
     this.#database = database;
     this.#integration = integration;
   }
 
   /** Records that are not settled; of chunks that are not mapped, frames. */
-  backlog(): number {
-    const row = this.#prepare("SELECT coalesce(sum(abs(open)), 0) AS n FROM chunk WHERE open <> 0 AND integration = ?");
-    return Number(row.get(this.#integration)?.["n"]);
+  async backlog(): Promise<number> {
+    const row = await this.#database.get(
+      "SELECT coalesce(sum(abs(open)), 0) AS n FROM chunk WHERE open <> 0 AND integration = ?",
+      this.#integration,
+    );
+    return Number(row?.["n"]);
   }
 
   /** How far the poller has come that reads this. */
-  polled(reads: string): Polled | undefined {
-    const row = this.#prepare(
-      "SELECT since, cursor, at FROM polled JOIN integration i USING (name, adapter) WHERE i.id = ? AND reads = ?",
-    ).get(this.#integration, reads);
+  async polled(reads: string): Promise<Polled | undefined> {
+    const row = await this.#database.get(
+      "SELECT since, cursor, at FROM polled p JOIN integration i ON i.name = p.name AND i.adapter = p.adapter WHERE i.id = ? AND reads = ?",
+      this.#integration,
+      reads,
+    );
     if (row === undefined) return undefined;
     return { reads, since: String(row["since"]), cursor: text(row["cursor"]), at: Number(row["at"]) };
   }
 
-  /** Whether a webhook's delivery was stored after a time, ms since 1970. */
-  isReplay(key: string, after: number): boolean {
-    const row = this.#prepare("SELECT 1 FROM replay WHERE integration = ? AND key = ? AND at > ?");
-    return row.get(this.#integration, key, after) !== undefined;
+  /** Of these deliveries of a webhook, those that were stored after a time, ms since 1970. */
+  async replayed(keys: readonly string[], after: number): Promise<ReadonlySet<string>> {
+    const known = new Set<string>();
+    for (const key of keys) {
+      const row = await this.#database.get(
+        "SELECT 1 AS known FROM replay WHERE integration = ? AND key = ? AND at > ?",
+        this.#integration,
+        key,
+        after,
+      );
+      if (row !== undefined) known.add(key);
+    }
+    return known;
   }
 
   /** Writes down what stopped a part of the integration; without a reason, that it goes on again. @param at ms since 1970 */
-  trouble(part: string, at: number, reason?: { readonly code: string; readonly message: string }): void {
-    if (reason === undefined)
-      this.#prepare("UPDATE trouble SET over = ? WHERE integration = ? AND part = ? AND over IS NULL").run(
-        at,
-        this.#integration,
-        part,
-      );
-    else
-      this.#prepare("INSERT OR REPLACE INTO trouble VALUES (?, ?, ?, ?, ?, NULL)").run(
-        this.#integration,
-        part,
-        reason.code,
-        reason.message.slice(0, 1024),
-        at,
-      );
+  async trouble(part: string, at: number, reason?: { readonly code: string; readonly message: string }): Promise<void> {
+    await this.#database.transaction((transaction) =>
+      reason === undefined
+        ? transaction.run(
+            "UPDATE trouble SET over = ? WHERE integration = ? AND part = ? AND over IS NULL",
+            at,
+            this.#integration,
+            part,
+          )
+        : transaction.insert(
+            "trouble (integration, part, code, message, at)",
+            [[this.#integration, part, reason.code, reason.message.slice(0, 1024), at]],
+            "(integration, part) DO UPDATE SET code = excluded.code, message = excluded.message, at = excluded.at, over = NULL",
+          ),
+    );
   }
 
-  /** Inside the caller's transaction. */
-  write({ polled, replays }: Changes): void {
+  /** Within the caller's transaction. Throws `DELIVERY_KNOWN` where one of the deliveries was stored meanwhile. */
+  async write(transaction: StateTransaction, { polled, replays }: Changes): Promise<void> {
     if (polled !== undefined)
-      this.#prepare("INSERT OR REPLACE INTO polled SELECT name, adapter, ?, ?, ?, ? FROM integration WHERE id = ?").run(
+      await transaction.run(
+        `INSERT INTO polled (name, adapter, reads, since, cursor, at)
+          SELECT name, adapter, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT) FROM integration WHERE id = ?
+          ON CONFLICT (name, adapter, reads) DO UPDATE SET since = excluded.since, cursor = excluded.cursor, at = excluded.at`,
         polled.reads,
         polled.since,
         polled.cursor ?? null,
@@ -63,14 +80,16 @@ export class SourceState {
         this.#integration,
       );
     if (replays === undefined) return;
-    this.#prepare("DELETE FROM replay WHERE integration = ? AND at <= ?").run(this.#integration, replays.forget);
-    for (const key of replays.keys)
-      this.#prepare("INSERT OR REPLACE INTO replay VALUES (?, ?, ?)").run(this.#integration, key, replays.at);
-  }
-
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
-    return statement;
+    await transaction.run("DELETE FROM replay WHERE integration = ? AND at <= ?", this.#integration, replays.forget);
+    const stored = await transaction.insert(
+      "replay (integration, key, at)",
+      replays.keys.map((key) => [this.#integration, key, replays.at]),
+      "DO NOTHING",
+    );
+    if (stored < replays.keys.length)
+      throw new TributaryError("One of these deliveries was stored meanwhile.", {
+        code: "DELIVERY_KNOWN",
+        retryable: true,
+      });
   }
 }

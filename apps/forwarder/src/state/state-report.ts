@@ -1,5 +1,5 @@
-import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
-import { blob, text } from "./column.ts";
+import { blob, number, text } from "./column.ts";
+import type { Row, StateDatabase, StateReads } from "./state-database.ts";
 import { type State, states } from "./store.ts";
 
 /** What the state says of one integration of `tributary run`, or of an adapter and channel of `tributary forward`. */
@@ -28,53 +28,77 @@ export interface IntegrationReport {
 }
 
 /** Reads a state of this version, beside a running forwarder. Counts come from the committed end of each record. */
-export function stateReport(database: DatabaseSync): readonly IntegrationReport[] {
-  const chunks = database.prepare(
-    "SELECT open, states FROM chunk c LEFT JOIN progress p ON p.chunk = c.id WHERE integration = ?",
-  );
-  const settled = database.prepare("SELECT * FROM settled WHERE integration = ?");
-  const polled = database.prepare(
-    "SELECT since, iif(cursor IS NULL, NULL, at) AS at FROM polled WHERE name = ? AND adapter = ? ORDER BY polled.at DESC LIMIT 1",
-  );
-  const troubles = database.prepare("SELECT * FROM trouble WHERE integration = ? ORDER BY at DESC");
-  const newest = database.prepare("SELECT key FROM sent WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT 1");
-  return database
-    .prepare("SELECT id, name, adapter, channel FROM integration ORDER BY name, adapter, channel")
-    .all()
-    .map((row) => {
-      const id = Number(row["id"]);
-      const [name, adapter] = [String(row["name"]), String(row["adapter"])];
-      const key = blob(newest.get(keyOf(id), keyOf(id + 1))?.["key"]);
-      const place = name === "" ? undefined : polled.get(name, adapter);
-      return {
-        name,
-        adapter,
-        channelArn: String(row["channel"]),
-        ...counted(settled.get(id), chunks.iterate(id)),
-        since: text(place?.["since"]),
-        pageAt: number(place?.["at"]),
-        newestDelivered: key === undefined ? undefined : Buffer.from(key).readUInt32BE(4),
-        troubles: troubles.all(id).map((trouble) => ({
-          part: String(trouble["part"]),
-          code: String(trouble["code"]),
-          message: String(trouble["message"]),
-          at: Number(trouble["at"]),
-          over: number(trouble["over"]),
-        })),
-      };
-    });
+export function stateReport(database: StateDatabase): Promise<readonly IntegrationReport[]> {
+  return database.snapshot(async (reads) => {
+    const rows = await reads.all("SELECT id, name, adapter, channel FROM integration ORDER BY name, adapter, channel");
+    const reports: IntegrationReport[] = [];
+    for (const row of rows) reports.push(await reportOf(reads, row));
+    return reports;
+  });
 }
 
-function counted(
-  folded: Readonly<Record<string, SQLOutputValue>> | undefined,
-  rows: Iterable<Readonly<Record<string, SQLOutputValue>>>,
-): Pick<IntegrationReport, "counts" | "unmapped"> {
+async function reportOf(reads: StateReads, row: Row): Promise<IntegrationReport> {
+  const id = Number(row["id"]);
+  const [name, adapter] = [String(row["name"]), String(row["adapter"])];
+  const newest = await reads.get(
+    "SELECT key FROM sent WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT 1",
+    keyOf(id),
+    keyOf(id + 1),
+  );
+  const key = blob(newest?.["key"]);
+  const place =
+    name === ""
+      ? undefined
+      : await reads.get(
+          `SELECT since, CASE WHEN cursor IS NULL THEN NULL ELSE at END AS at FROM polled WHERE name = ? AND adapter = ?
+            ORDER BY polled.at DESC LIMIT 1`,
+          name,
+          adapter,
+        );
+  const troubles = await reads.all("SELECT * FROM trouble WHERE integration = ? ORDER BY at DESC", id);
+  return {
+    name,
+    adapter,
+    channelArn: String(row["channel"]),
+    ...(await counted(reads, id)),
+    since: text(place?.["since"]),
+    pageAt: number(place?.["at"]),
+    newestDelivered: key === undefined ? undefined : Buffer.from(key).readUInt32BE(4),
+    troubles: troubles.map((trouble) => ({
+      part: String(trouble["part"]),
+      code: String(trouble["code"]),
+      message: String(trouble["message"]),
+      at: Number(trouble["at"]),
+      over: number(trouble["over"]),
+    })),
+  };
+}
+
+/** Chunks in memory at once. */
+const page = 1000;
+
+async function counted(
+  reads: StateReads,
+  integration: number,
+): Promise<Pick<IntegrationReport, "counts" | "unmapped">> {
   const ends = [0, 0, 0, 0, 0, 0];
   let unmapped = 0;
-  for (const row of rows) {
-    unmapped += Math.max(0, -Number(row["open"]));
-    for (const end of blob(row["states"]) ?? []) ends[end] = (ends[end] ?? 0) + 1;
+  for (let after = 0; ;) {
+    const rows = await reads.all(
+      `SELECT id, open, states FROM chunk c LEFT JOIN progress p ON p.chunk = c.id
+        WHERE integration = ? AND id > ? ORDER BY id LIMIT ?`,
+      integration,
+      after,
+      page,
+    );
+    for (const row of rows) {
+      unmapped += Math.max(0, -Number(row["open"]));
+      for (const end of blob(row["states"]) ?? []) ends[end] = (ends[end] ?? 0) + 1;
+    }
+    if (rows.length < page) break;
+    after = Number(rows.at(-1)!["id"]);
   }
+  const folded = await reads.get("SELECT * FROM settled WHERE integration = ?", integration);
   const of = (state: State) => (ends[states[state]] ?? 0) + Number(folded?.[state] ?? 0);
   const counts = {
     delivered: of("delivered"),
@@ -91,8 +115,4 @@ function keyOf(integration: number): Uint8Array {
   const key = Buffer.alloc(4);
   key.writeUInt32BE(integration);
   return key;
-}
-
-function number(value: SQLOutputValue | undefined): number | undefined {
-  return typeof value === "number" ? value : undefined;
 }

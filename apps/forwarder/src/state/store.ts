@@ -114,15 +114,14 @@ export interface StoredChunk extends Omit<SpooledChunk, "count"> {
 
 /** The state of one adapter and channel. Everything that changes it is a {@link Changes}. */
 export interface Store {
-  commit(changes: Changes): void;
-  nextChunk(): number;
-  cursor(source: string): Cursor | undefined;
+  /** Resolves once all of it is durable; rejects when nothing of it is known to be. */
+  commit(changes: Changes): Promise<void>;
+  nextChunk(): Promise<number>;
+  cursor(source: string): Promise<Cursor | undefined>;
   /** Chunks with work, oldest first: not mapped, or with queued records. */
-  openChunks(): readonly number[];
-  chunk(id: number): StoredChunk | undefined;
-  states(id: number): Uint8Array | undefined;
-  /** What was sent under this key: 8 bytes of its SHA-256. */
-  sent(key: Uint8Array): Uint8Array | undefined;
-  /** {@link sent} of many keys, in one view of the store. */
-  sentAll(keys: readonly Uint8Array[]): readonly (Uint8Array | undefined)[];
+  openChunks(): Promise<readonly number[]>;
+  chunk(id: number): Promise<StoredChunk | undefined>;
+  states(id: number): Promise<Uint8Array | undefined>;
+  /** What was sent under these keys: 8 bytes of its SHA-256. */
+  sentAll(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]>;
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DatabaseSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import type { Adapter } from "@tributary/adapter-kit";
 import { seededRandom } from "../../src/delivery/back-off.ts";
 import { clientSender } from "../../src/delivery/client-sender.ts";
@@ -10,7 +10,10 @@ import { findInputs } from "../../src/input/input.ts";
 import { forward } from "../../src/pipeline/forward.ts";
 import type { ForwardOptions } from "../../src/pipeline/forward-options.ts";
 import type { Summary } from "../../src/pipeline/summary.ts";
-import { integrationNumber, openStateFile, SqliteStore } from "../../src/state/sqlite-store.ts";
+import { integrationNumber } from "../../src/state/integration-number.ts";
+import { IntegrationStore } from "../../src/state/integration-store.ts";
+import { openStateFile } from "../../src/state/sqlite-state.ts";
+import type { StateDatabase } from "../../src/state/state-database.ts";
 import type { Store } from "../../src/state/store.ts";
 import { instantClock } from "./instant-clock.ts";
 import line from "./line-adapter.ts";
@@ -29,6 +32,9 @@ export interface Scene {
       readonly wrap?: (store: Store) => Store;
     } & Partial<ForwardOptions>,
   ): Promise<Summary>;
+  /** The state as the forwarder opens it. */
+  state(): StateDatabase;
+  /** Its file, for a look from outside. */
   database(): DatabaseSync;
   [Symbol.dispose](): void;
 }
@@ -46,16 +52,17 @@ export function scene(adapter: Adapter = line): Scene {
     async run({ sender, files = [], wrap = (store) => store, ...more }) {
       const database = openStateFile(statePath);
       try {
-        const real = new SqliteStore(database, integrationNumber(database, adapter.name, channelArn));
+        const real = new IntegrationStore(database, await integrationNumber(database, adapter.name, channelArn));
         const store = Object.assign(wrap(real), { integration: real.integration });
         const inputs = await findInputs(files, process.stdin);
         const clock = instantClock();
         return await forward({ adapter, channelArn, store, sender, inputs, clock, random: seededRandom(1), ...more });
       } finally {
-        database.close();
+        await database.close();
       }
     },
-    database: () => openStateFile(statePath),
+    state: () => openStateFile(statePath),
+    database: () => new DatabaseSync(statePath),
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

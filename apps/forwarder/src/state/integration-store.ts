@@ -1,0 +1,213 @@
+import { blob } from "./column.ts";
+import { defaultSentHorizon, type SentHorizon, SentLedger } from "./sent-ledger.ts";
+import { SourceState } from "./source-state.ts";
+import type { StateDatabase, StateTransaction } from "./state-database.ts";
+import type { Changes, Cursor, Store, StoredChunk } from "./store.ts";
+
+/** A {@link Store} in the database of a state. The caller holds the lock of state-lock.ts, where the state is a file. */
+export class IntegrationStore implements Store {
+  readonly integration: number;
+  /** What its pollers and webhooks need. */
+  readonly sources: SourceState;
+  readonly #database: StateDatabase;
+  readonly #sent: SentLedger;
+
+  constructor(database: StateDatabase, integration: number, horizon: SentHorizon = defaultSentHorizon) {
+    this.#database = database;
+    this.integration = integration;
+    this.#sent = new SentLedger(integration, horizon);
+    this.sources = new SourceState(database, integration);
+  }
+
+  async commit(changes: Changes): Promise<void> {
+    const committed = await this.#database.transaction((transaction) => this.#write(transaction, changes));
+    committed();
+  }
+
+  nextChunk(): Promise<number> {
+    return this.#database.nextChunk();
+  }
+
+  async cursor(source: string): Promise<Cursor | undefined> {
+    const row = await this.#database.get(
+      "SELECT position, digest, received_at, done FROM cursor WHERE integration = ? AND source = ?",
+      this.integration,
+      source,
+    );
+    if (row === undefined) return undefined;
+    return {
+      source,
+      position: Number(row["position"]),
+      digest: blob(row["digest"]) ?? new Uint8Array(),
+      receivedAt: String(row["received_at"]),
+      done: row["done"] === 1,
+    };
+  }
+
+  async openChunks(): Promise<readonly number[]> {
+    const rows = await this.#database.all(
+      "SELECT id FROM chunk WHERE open <> 0 AND integration = ? ORDER BY id",
+      this.integration,
+    );
+    return rows.map((row) => Number(row["id"]));
+  }
+
+  async chunk(id: number): Promise<StoredChunk | undefined> {
+    const row = await this.#database.get(
+      `SELECT source, format, received_at, frames, results, states FROM chunk c JOIN spool s ON s.chunk = c.id
+        LEFT JOIN mapped m ON m.chunk = c.id LEFT JOIN progress p ON p.chunk = c.id WHERE c.id = ?`,
+      id,
+    );
+    const frames = blob(row?.["frames"]);
+    if (row === undefined || frames === undefined) return undefined;
+    return {
+      id,
+      source: String(row["source"]),
+      format: String(row["format"]),
+      receivedAt: String(row["received_at"]),
+      frames,
+      results: blob(row["results"]),
+      states: blob(row["states"]),
+    };
+  }
+
+  async states(id: number): Promise<Uint8Array | undefined> {
+    return blob((await this.#database.get("SELECT states FROM progress WHERE chunk = ?", id))?.["states"]);
+  }
+
+  sentAll(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.#sent.getAll(this.#database, keys);
+  }
+
+  /** Answers what is to be done once it is committed. */
+  async #write(transaction: StateTransaction, changes: Changes): Promise<() => void> {
+    const { integration } = this;
+    const {
+      spool = [],
+      cursors = [],
+      mapped = [],
+      progress = [],
+      receipts = [],
+      exceptions = [],
+      originals = [],
+    } = changes;
+    await transaction.insert(
+      "chunk (id, integration, source, format, received_at, open)",
+      spool.map(({ id, source, format, receivedAt, count }) => [
+        id,
+        integration,
+        source,
+        format,
+        receivedAt,
+        -Math.max(count, 1),
+      ]),
+    );
+    await transaction.insert(
+      "spool (chunk, frames)",
+      spool.map(({ id, frames }) => [id, frames]),
+    );
+    for (const { source, position, digest, receivedAt, done } of cursors)
+      await transaction.insert(
+        "cursor (integration, source, position, digest, received_at, done)",
+        [[integration, source, position, digest, receivedAt, done ? 1 : 0]],
+        `(integration, source) DO UPDATE SET position = excluded.position, digest = excluded.digest,
+          received_at = excluded.received_at, done = excluded.done`,
+      );
+    await this.sources.write(transaction, changes);
+    await transaction.insert(
+      "mapped (chunk, results)",
+      mapped.map(({ chunk, results }) => [chunk, results]),
+      "(chunk) DO UPDATE SET results = excluded.results",
+    );
+    await this.#progress(transaction, mapped);
+    await this.#progress(transaction, progress);
+    const { sent = [], met = [], at } = changes;
+    const committed = at === undefined ? () => undefined : await this.#sent.write(transaction, sent, met, at);
+    await this.#overlong(transaction, changes);
+    await transaction.insert(
+      "receipt (integration, request_id, events, delivered, refusal, at)",
+      receipts.map((row) => [integration, row.requestId, row.events, row.delivered, row.refusal, row.at]),
+    );
+    await transaction.insert(
+      "exception (integration, chunk, record, frame, kind, code, message, path, event_id, event_data)",
+      exceptions.map((row) => [
+        integration,
+        row.chunk,
+        row.record,
+        row.frame,
+        row.kind,
+        row.code,
+        row.message,
+        row.path,
+        row.eventId ?? null,
+        row.eventData ?? null,
+      ]),
+      "DO NOTHING",
+    );
+    await transaction.insert(
+      'original (chunk, frame, "offset", bytes)',
+      originals.map(({ chunk, frame, offset, bytes }) => [chunk, frame, offset, bytes]),
+      "DO NOTHING",
+    );
+    return committed;
+  }
+
+  async #overlong(transaction: StateTransaction, { overlongOf, overlongDone, overlong }: Changes): Promise<void> {
+    const { integration } = this;
+    for (const { chunk, frame, from, end } of overlongOf ?? []) {
+      const pieces = await transaction.all(
+        `SELECT position FROM overlong_intake
+          WHERE integration = ? AND position < ? AND position + length(bytes) > ? ORDER BY position`,
+        integration,
+        end,
+        from,
+      );
+      for (const piece of pieces) {
+        const position = Number(piece["position"]);
+        const skip = Math.max(from - position, 0);
+        await transaction.run(
+          `INSERT INTO overlong (chunk, frame, position, bytes)
+            SELECT CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), substr(bytes, CAST(? AS INTEGER), CAST(? AS INTEGER))
+            FROM overlong_intake WHERE integration = ? AND position = ?
+            ON CONFLICT (chunk, frame, position) DO UPDATE SET bytes = excluded.bytes`,
+          chunk,
+          frame,
+          position + skip,
+          skip + 1,
+          end - position - skip,
+          integration,
+          position,
+        );
+      }
+    }
+    if (overlongDone !== undefined)
+      await transaction.run(
+        "DELETE FROM overlong_intake WHERE integration = ? AND position < ?",
+        integration,
+        overlongDone,
+      );
+    await transaction.insert(
+      "overlong_intake (integration, position, bytes)",
+      (overlong ?? []).map(({ position, bytes }) => [integration, position, bytes]),
+      "(integration, position) DO UPDATE SET bytes = excluded.bytes",
+    );
+  }
+
+  async #progress(
+    transaction: StateTransaction,
+    rows: readonly { readonly chunk: number; readonly states: Uint8Array; readonly open: number }[],
+  ): Promise<void> {
+    await transaction.insert(
+      "progress (chunk, states)",
+      rows.map(({ chunk, states }) => [chunk, states]),
+      "(chunk) DO UPDATE SET states = excluded.states",
+    );
+    for (const { chunk, open } of rows) {
+      await transaction.run("UPDATE chunk SET open = ? WHERE id = ?", open, chunk);
+      // What is settled needs no spool any more: its pages are used again by the next chunks.
+      if (open !== 0) continue;
+      await transaction.run("DELETE FROM spool WHERE chunk = ?", chunk);
+      await transaction.run("DELETE FROM mapped WHERE chunk = ?", chunk);
+    }
+  }
+}

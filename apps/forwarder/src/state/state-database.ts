@@ -1,0 +1,40 @@
+/** What a column holds: whole numbers as numbers, BLOB and BYTEA as bytes. */
+export type SqlValue = string | number | Uint8Array | null;
+
+export type Row = Readonly<Record<string, SqlValue>>;
+
+/** Reads the state. SQL is what SQLite and PostgreSQL both run; each `?` stands for a value. */
+export interface StateReads {
+  all(sql: string, ...values: readonly SqlValue[]): Promise<readonly Row[]>;
+  get(sql: string, ...values: readonly SqlValue[]): Promise<Row | undefined>;
+}
+
+/** The statements of one transaction. */
+export interface StateTransaction extends StateReads {
+  /** Answers how many rows it changed. */
+  run(sql: string, ...values: readonly SqlValue[]): Promise<number>;
+  /**
+   * Inserts rows as fast as the engine can, and answers how many rows it changed.
+   * @param into table and columns: `sent (key, sha)`
+   * @param conflict what follows ON CONFLICT: `DO NOTHING`, or `(key) DO UPDATE SET ...`; then no two rows may have one key
+   */
+  insert(into: string, rows: readonly (readonly SqlValue[])[], conflict?: string): Promise<number>;
+}
+
+/**
+ * The database of a state: a SQLite file, or PostgreSQL. Whoever works within `snapshot` or `transaction` uses what it is
+ * given there and nothing else of the database: that would wait for itself.
+ */
+export interface StateDatabase extends StateReads {
+  /** Reads of one moment. */
+  snapshot<T>(work: (reads: StateReads) => Promise<T>): Promise<T>;
+  /**
+   * All of it or nothing; resolves once it is on stable storage. Those that wait are written together, in the order of their
+   * calls, and one that throws fails alone. `work` may be run again, so it has no effect beyond its statements and its answer.
+   */
+  transaction<T>(work: (transaction: StateTransaction) => Promise<T>): Promise<T>;
+  /** A number for a chunk that no other has or had. */
+  nextChunk(): Promise<number>;
+  /** After what waits is written. */
+  close(): Promise<void>;
+}
