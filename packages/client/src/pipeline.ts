@@ -27,7 +27,7 @@ import { getEndpointPlugin, resolveEndpointConfig } from "@smithy/core/endpoints
 import { getContentLengthPlugin, parseUrl } from "@smithy/core/protocols";
 import { getRetryPlugin, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig } from "@smithy/core/retry";
 import { calculateBodyLength, fromBase64, fromUtf8, getSerdePlugin, toBase64, toUtf8 } from "@smithy/core/serde";
-import { NodeHttpHandler, streamCollector } from "@smithy/node-http-handler";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type {
   HttpAuthScheme,
   HttpAuthSchemeProvider,
@@ -38,6 +38,7 @@ import type {
 import type { CloudTrailDataClientConfig } from "./cloudtrail-data-client.ts";
 import { baseUrl, dataPlaneUrl, type EndpointParameters } from "./endpoint.ts";
 import type { PutAuditEventsCommand, PutAuditEventsCommandOutput } from "./put-audit-events-command.ts";
+import { streamCollector } from "./stream-collector.ts";
 import { fromHttpResponse, toHttpRequest } from "./wire.ts";
 
 /** The middleware of AWS's clients around one operation. */
@@ -153,7 +154,9 @@ function resolve(options: CloudTrailDataClientConfig) {
       headers: {},
     }),
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-    credentialDefaultProvider: defaultProvider,
+    // A file of credentials may have been rotated: what is asked for again is read again.
+    credentialDefaultProvider: (init: Parameters<typeof defaultProvider>[0]) =>
+      defaultProvider({ ...init, ignoreCache: true }),
     defaultUserAgentProvider: async () => userAgent,
     userAgentAppId: loadConfig(NODE_APP_ID_CONFIG_OPTIONS),
     ...(options.customUserAgent === undefined

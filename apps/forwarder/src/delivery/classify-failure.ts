@@ -103,13 +103,10 @@ export function classifyFailure(error: unknown, now: number): Failure {
   };
   const status = numberOf(shape.$metadata?.httpStatusCode) ?? numberOf(shape.$response?.statusCode);
   const name = textOf(shape.name) ?? "Error";
-  // A service's exception is known by its name; a socket's error, however it is wrapped, by its code.
-  const code =
-    status === undefined
-      ? (textOf(shape.code) ?? name)
-      : name === "UnknownError" || name === "Error"
-        ? `HTTP${status}`
-        : name;
+  // A service's exception is known by its name; a socket's error, however it is wrapped and however far the answer had come, by its code.
+  const socket = status === undefined || name === "Error" ? textOf(shape.code) : undefined;
+  const isUnnamed = status !== undefined && (name === "UnknownError" || name === "Error");
+  const code = socket ?? (isUnnamed ? `HTTP${status}` : name);
   const message = (textOf(shape.message) ?? code).slice(0, 1024);
   const seconds = numberOf(shape.$retryAfterSeconds);
   const retryAfterMs =

@@ -1,4 +1,5 @@
 import { TributaryError } from "@tributary/schema";
+import { deliveryAgents } from "../network/delivery-agents.ts";
 import type { SendAnswer, Sender, SendRequest } from "./sender.ts";
 
 /** What the forwarder uses of `@aws-sdk/client-cloudtrail-data`, and of `@tributary/client`, which has the same names. */
@@ -7,36 +8,78 @@ type ClientModule = Pick<typeof import("@tributary/client"), "CloudTrailDataClie
 export interface ClientSenderOptions {
   readonly region: string;
   readonly endpoint?: string | undefined;
+  /** AWS's FIPS endpoint; `AWS_USE_FIPS_ENDPOINT` or the profile where left out. Not together with an endpoint. */
+  readonly fips?: boolean | undefined;
+  /** AWS's endpoint of IPv4 and IPv6; `AWS_USE_DUALSTACK_ENDPOINT` or the profile where left out. Not together with an endpoint. */
+  readonly dualStack?: boolean | undefined;
+  /** PEM of certificates that are trusted beside those of the system. */
+  readonly ca?: string | undefined;
   /** `auto` takes `@aws-sdk/client-cloudtrail-data` where it is installed, else the built-in client. */
   readonly client?: "auto" | "aws-sdk" | "built-in" | undefined;
-  /** One request, from its start to the last byte of the answer. 60,000 by default. */
+  /** One request, from its start to the last byte of the answer; ms. 60,000 by default. */
   readonly timeoutMs?: number | undefined;
+  /** Until the connection is there, ms. 5,000 by default. */
+  readonly connectMs?: number | undefined;
+  /** Until the head of the answer is there, ms. 30,000 by default. */
+  readonly answerMs?: number | undefined;
   /** Fixed credentials instead of the AWS chain (environment, profile, SSO, roles); for tests. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  /** Of the proxies; the process's by default. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
-/** A {@link Sender} on the AWS client. Its own retries are off: the courier retries, with its budget. */
+/** After these the credentials are asked for anew: they may have been rotated. */
+const refusedCredentials: ReadonlySet<unknown> = new Set([
+  "CredentialsProviderError",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidClientTokenId",
+  "InvalidSignatureException",
+  "SignatureDoesNotMatch",
+  "UnrecognizedClientException",
+]);
+
+/**
+ * A {@link Sender} on the AWS client. Its own retries are off: the courier retries, with its budget. Throws
+ * `CLIENT_NOT_INSTALLED` and `PROXY_INVALID`.
+ */
 export async function clientSender(options: ClientSenderOptions): Promise<Sender> {
+  const { region, endpoint, fips, dualStack, credentials, ca, env = process.env } = options;
+  const { timeoutMs = 60_000, connectMs = 5_000, answerMs = 30_000 } = options;
+  const agents = deliveryAgents({ ca, env });
   const { module, builtIn } = await loadClient(options.client ?? "auto");
   const { CloudTrailDataClient, PutAuditEventsCommand } = module;
-  const client = new CloudTrailDataClient({
-    region: options.region,
-    maxAttempts: 1,
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-  });
-  const timeoutMs = options.timeoutMs ?? 60_000;
+  const open = () =>
+    new CloudTrailDataClient({
+      region,
+      maxAttempts: 1,
+      requestHandler: {
+        ...agents,
+        connectionTimeout: connectMs,
+        requestTimeout: Math.min(answerMs, timeoutMs),
+        throwOnRequestTimeout: true,
+      },
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(fips === undefined ? {} : { useFipsEndpoint: fips }),
+      ...(dualStack === undefined ? {} : { useDualstackEndpoint: dualStack }),
+      ...(credentials === undefined ? {} : { credentials }),
+    });
+  let client = open();
   return {
     async send({ body, ...request }: SendRequest): Promise<SendAnswer> {
+      const used = client;
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), timeoutMs);
       try {
-        const { successful, failed, $metadata } = await client.send(
+        const { successful, failed, $metadata } = await used.send(
           builtIn ? new PutAuditEventsCommand(request, body?.()) : new PutAuditEventsCommand(request),
           { abortSignal: abort.signal },
         );
         return { successful, failed, requestId: $metadata.requestId };
       } catch (error) {
+        // A client remembers its credentials: a new one asks for them. The connections are shared, and stay.
+        if (error instanceof Error && refusedCredentials.has(error.name) && !isClockCorrected(error) && client === used)
+          client = open();
         if (!abort.signal.aborted) throw error;
         throw new TributaryError(`No complete answer within ${timeoutMs} ms.`, {
           code: "REQUEST_TIMEOUT",
@@ -47,8 +90,19 @@ export async function clientSender(options: ClientSenderOptions): Promise<Sender
         clearTimeout(timer);
       }
     },
-    close: () => client.destroy(),
+    close() {
+      agents.httpAgent.destroy();
+      agents.httpsAgent.destroy();
+    },
   };
+}
+
+/** The client has just learnt the server's time, and would forget it. */
+function isClockCorrected(error: Error): boolean {
+  const metadata: unknown = "$metadata" in error ? error.$metadata : undefined;
+  return typeof metadata === "object" && metadata !== null && "clockSkewCorrected" in metadata
+    ? metadata.clockSkewCorrected === true
+    : false;
 }
 
 async function loadClient(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Adapter } from "@tributary/adapter-kit";
 import { seededRandom } from "../../src/delivery/back-off.ts";
-import { clientSender } from "../../src/delivery/client-sender.ts";
+import { clientSender, type ClientSenderOptions } from "../../src/delivery/client-sender.ts";
 import type { Sender } from "../../src/delivery/sender.ts";
 import { findInputs } from "../../src/input/input.ts";
 import { forward } from "../../src/pipeline/forward.ts";
@@ -76,7 +76,11 @@ export function lines(count: number, make: (n: number) => object = () => ({})): 
 }
 
 /** The real client against a scripted server. */
-export function sendTo(endpoint: string, timeoutMs?: number): Promise<Sender> {
+export function sendTo(
+  endpoint: string | undefined,
+  timeoutMs?: number,
+  more: Partial<ClientSenderOptions> = {},
+): Promise<Sender> {
   const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "an-example-secret" };
-  return clientSender({ region: "us-east-1", endpoint, client: "built-in", credentials, timeoutMs });
+  return clientSender({ region: "us-east-1", endpoint, client: "built-in", credentials, timeoutMs, ...more });
 }
