@@ -165,3 +165,52 @@ test("tributary check prints what would run, or every problem; --schema knows ev
   expect(text).not.toContain("x-tributary-secret");
   expect(execFileSync(process.execPath, ["-e", "JSON.parse(process.argv[1])", text]).toString()).toBe("");
 });
+
+test.each([
+  [
+    "FIPS and an endpoint",
+    'endpoint: "http://127.0.0.1:1", fips: true',
+    /^7:\d+ integrations\[0\].channel.endpoint: FIPS is asked for.*; drop one of the two$/,
+  ],
+  [
+    "an authority that is no file",
+    "ca: none.pem",
+    /^7:\d+ integrations\[0\].channel.ca: .*none.pem cannot be read.*; name a file/,
+  ],
+  [
+    "a rate below nothing",
+    "requestsPerSecond: -1",
+    /^7:\d+ integrations\[0\].channel.requestsPerSecond: -1 is not allowed: it takes a whole number from 0 to 100000/,
+  ],
+])("of the channel: %s", async (_name, members, expected) => {
+  using place = scene();
+  const text = yaml(`${poll}}`).replace(`{arn: "${channelArn}"}`, `{arn: "${channelArn}", ${members}}`);
+  expect(await problemsOf(place, text)).toEqual([expect.stringMatching(expected)]);
+});
+
+test("AWS_USE_FIPS_ENDPOINT and an endpoint of one's own do not go together, unless the channel says fips: false", async () => {
+  using place = scene();
+  const env = { TOKEN: canary, AWS_USE_FIPS_ENDPOINT: "true" };
+  const load = (more: string) =>
+    loadConfig(
+      place.write(
+        "tributary.yaml",
+        yaml(`${poll}}`).replace("channel: {", `channel: {endpoint: "http://127.0.0.1:1"${more}, `),
+      ),
+      env,
+    );
+  await expect(load("")).rejects.toThrow("AWS_USE_FIPS_ENDPOINT is true");
+  expect((await load(", fips: false")).integrations).toHaveLength(1);
+});
+
+test("the quota of AWS is kept unless another is named, and a lake of one's own has none", async () => {
+  using place = scene();
+  const rateOf = async (more: string) => {
+    const text = yaml(`${poll}}`).replace("channel: {", `channel: {${more}`);
+    return (await loadConfig(place.write("tributary.yaml", text), { TOKEN: canary })).integrations[0]?.channel
+      .requestsPerSecond;
+  };
+  expect(await rateOf("")).toBe(100);
+  expect(await rateOf('endpoint: "http://127.0.0.1:1", ')).toBe(0);
+  expect(await rateOf("requestsPerSecond: 7, ")).toBe(7);
+});

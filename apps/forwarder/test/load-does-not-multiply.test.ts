@@ -5,6 +5,7 @@ import { Courier } from "../src/delivery/courier.ts";
 import type { CourierOptions, Outcome } from "../src/delivery/courier-options.ts";
 import { type Parcel, parcel } from "../src/delivery/parcel.ts";
 import { RequestRate } from "../src/delivery/request-rate.ts";
+import { SharedRates } from "../src/delivery/shared-rates.ts";
 import { type VirtualClock, virtualClock } from "./support/virtual-clock.ts";
 import { type Reaction, type Seen, thrown, virtualServer, type VirtualServer } from "./support/virtual-server.ts";
 
@@ -25,14 +26,14 @@ async function send(
 ): Promise<Run> {
   const { perSecond, ms, ...more } = options;
   const clock = virtualClock();
-  const server = virtualServer(clock, react);
+  const rate = perSecond === undefined ? undefined : new RequestRate(perSecond, clock.monotonic());
+  const server = virtualServer(clock, react, rate);
   const outcomes: Outcome<Parcel>[] = [];
   const courier = new Courier<Parcel>({
     sender: server,
     channelArn: "arn:aws:cloudtrail:us-east-1:111122223333:channel/c",
     clock,
     random: seededRandom(1),
-    rate: perSecond === undefined ? undefined : new RequestRate(perSecond, clock.monotonic()),
     onSettled: (some) => outcomes.push(...some),
     ...more,
   });
@@ -183,13 +184,16 @@ test("the rate of a quota holds over every second, shared by all who send under 
 test("the time of day may jump by years either way: no wait becomes longer, none ends a run early", async () => {
   const clock = virtualClock();
   const jumps = [10, -20, 3, -8].map((years) => years * 31_557_600_000);
-  const server = virtualServer(clock, ({ number }) => {
-    clock.jump(jumps[number % jumps.length]!);
-    return number < 6 ? { ms: 10, error: failure } : { ms: 10 };
-  });
+  const server = virtualServer(
+    clock,
+    ({ number }) => {
+      clock.jump(jumps[number % jumps.length]!);
+      return number < 6 ? { ms: 10, error: failure } : { ms: 10 };
+    },
+    new RequestRate(50, clock.monotonic()),
+  );
   const outcomes: Outcome<Parcel>[] = [];
-  const rate = new RequestRate(50, clock.monotonic());
-  const options = { sender: server, channelArn: "arn:aws:cloudtrail:us-east-1:111122223333:channel/c", clock, rate };
+  const options = { sender: server, channelArn: "arn:aws:cloudtrail:us-east-1:111122223333:channel/c", clock };
   const courier = new Courier<Parcel>({
     ...options,
     random: seededRandom(3),
@@ -201,4 +205,32 @@ test("the time of day may jump by years either way: no wait becomes longer, none
   await drained;
   expect(outcomes).toMatchObject([{ verdict: { kind: "delivered" } }]);
   expect(clock.monotonic()).toBeLessThan(60_000);
+});
+
+test("two integrations of one region share AWS's quota; another endpoint has its own", async () => {
+  const clock = virtualClock();
+  const rates = new SharedRates(clock);
+  const aws = { endpoint: undefined, region: "us-east-1", requestsPerSecond: 20 };
+  const times: number[] = [];
+  const couriers = [aws, { ...aws }].map((destination) => {
+    const server = virtualServer(
+      clock,
+      ({ at }) => {
+        times.push(at);
+        return { ms: 5 };
+      },
+      rates.of(destination),
+    );
+    const options = { sender: server, channelArn: "arn:aws:cloudtrail:us-east-1:111122223333:channel/c", clock };
+    const courier = new Courier<Parcel>({ ...options, random: seededRandom(1), onSettled: () => undefined });
+    for (let n = 0; n < 5000; n++) courier.add(parcel(`id-${n}`, "{}", undefined));
+    return courier;
+  });
+  const drained = Promise.all(couriers.map((courier) => courier.drain()));
+  await clock.run();
+  await drained;
+  expect(times.length).toBe(100);
+  expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(((100 - 2 - 1) * 1000) / 20);
+  expect(rates.of({ ...aws, endpoint: "http://127.0.0.1:1" })).not.toBe(rates.of(aws));
+  expect(rates.of({ ...aws, requestsPerSecond: 0 })).toBe(undefined);
 });

@@ -13,7 +13,7 @@ import { lockState } from "../state/state-lock.ts";
 import { statePath } from "../state/state-path.ts";
 import { progressLine } from "../terminal/progress-line.ts";
 import { adapterArguments, adapterHelp, checkAdapterNamed, chosenAdapter } from "./chosen-adapter.ts";
-import { channelOf, checkEndpoint, checkExternalId, clientChoice } from "./channel-options.ts";
+import { channelArguments, channelHelp, chosenChannel, credentialsHelp } from "./channel-options.ts";
 import type { Command, Io } from "./command.ts";
 import { exitCodeHelp, exitCodes } from "./exit-codes.ts";
 import { printSummary } from "./print-summary.ts";
@@ -26,10 +26,7 @@ zstd are recognised. Nothing is lost or sent twice when it is stopped and run ag
 the state. Without an input it only sends what is queued.
 
 ${adapterHelp}
-  --channel-arn ARN       arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID
-  --external-id X         the external id of the channel's policy
-  --endpoint URL          another server than AWS's, for instance your own lake
-  --region R              default: the channel's
+${channelHelp}
   --resend                send again what was delivered with other bytes (after an adapter changed)
   --state DIR|FILE        default: $TRIBUTARY_STATE, else ~/.tributary
   --concurrency N         most requests in flight, default 16; fewer where the server takes fewer
@@ -38,10 +35,9 @@ ${adapterHelp}
   --remember-days N       forget what was sent so long after it was last sent or met, default 90
   --remember-events N     forget the oldest of what was sent beyond this number, default 50000000
   --pause-after N         stop after N records dead of one cause in a row, default 1000; 0: never
-  --client NAME           auto (default), aws-sdk, built-in
   --json                  the summary as one JSON object
 
-Credentials come from the AWS chain (environment, profile, SSO, role); never from the command line.
+${credentialsHelp}
 
 ${exitCodeHelp}
 `;
@@ -51,10 +47,7 @@ export const forwardCommand: Command = { help, run };
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseCommandLine(argv, {
     ...adapterArguments,
-    "channel-arn": { type: "string" },
-    "external-id": { type: "string" },
-    endpoint: { type: "string" },
-    region: { type: "string" },
+    ...channelArguments,
     resend: { type: "boolean" },
     state: { type: "string" },
     concurrency: { type: "string" },
@@ -63,14 +56,10 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     "max-record-bytes": { type: "string" },
     "remember-days": { type: "string" },
     "remember-events": { type: "string" },
-    client: { type: "string" },
     json: { type: "boolean" },
   });
   checkAdapterNamed(values);
-  const { channelArn, region } = channelOf(values["channel-arn"]);
-  const externalId = checkExternalId(values["external-id"]);
-  const client = clientChoice(values.client);
-  const endpoint = checkEndpoint(values.endpoint);
+  const { channelArn, externalId, sender: to } = chosenChannel(values, io.env, systemClock.monotonic());
   const concurrency = wholeNumber("concurrency", values.concurrency, { min: 1, max: 64 });
   const maxAttempts = wholeNumber("max-attempts", values["max-attempts"], { min: 1, max: 100 });
   const pauseAfter = wholeNumber("pause-after", values["pause-after"], { min: 0, max: 999_999_999 });
@@ -87,7 +76,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const unlock = lockState(path);
   try {
     const database = openStateFile(path);
-    const sender = await clientSender({ region: values.region ?? region, endpoint, client });
+    const sender = await clientSender(to);
     const progress = progressLine(io.stderr, () => performance.now());
     try {
       const summary = await forward({

@@ -7,7 +7,7 @@ import { systemClock } from "../delivery/clock.ts";
 import { Courier, type Outcome } from "../delivery/courier.ts";
 import { type Parcel, parcel } from "../delivery/parcel.ts";
 import { printable } from "../terminal/table.ts";
-import { channelOf, checkEndpoint, checkExternalId, clientChoice } from "./channel-options.ts";
+import { channelArguments, chosenChannel } from "./channel-options.ts";
 import type { Command, Io } from "./command.ts";
 import { exitCodeHelp, exitCodes } from "./exit-codes.ts";
 import { parseCommandLine, usageError } from "./usage-error.ts";
@@ -18,7 +18,8 @@ Sends one event as it is, without an adapter, and prints the answer.
 
   --event-data JSON|FILE|-  the eventData: text that begins with {, a file, or standard input; a file's last newline is left out
   --id ID                   default: derived from the event's bytes, so that a second put is the same event
-  --external-id X, --endpoint URL, --region R, --client NAME, --json: see tributary forward --help
+  --json                    the answer as one JSON object
+  --external-id X, --endpoint URL, --region R, --fips, --dual-stack, --ca FILE, --client NAME: see tributary forward --help
 
 ${exitCodeHelp}
 `;
@@ -27,19 +28,15 @@ export const putCommand: Command = { help, run };
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseCommandLine(argv, {
-    "channel-arn": { type: "string" },
+    ...channelArguments,
     "event-data": { type: "string" },
     id: { type: "string" },
-    "external-id": { type: "string" },
-    endpoint: { type: "string" },
-    region: { type: "string" },
-    client: { type: "string" },
     json: { type: "boolean" },
   });
   if (positionals.length > 0)
     throw usageError(`put takes no argument ${positionals[0]}; the event goes to --event-data.`);
-  const { channelArn, region, accountId } = channelOf(values["channel-arn"]);
-  const externalId = checkExternalId(values["external-id"]);
+  const chosen = chosenChannel(values, io.env, systemClock.monotonic());
+  const { channelArn, accountId, externalId } = chosen;
   const eventData = await readEvent(values["event-data"], io);
   const id = values.id ?? createHash("sha256").update(eventData).digest("base64url");
   if (!/^[-_A-Za-z0-9]{1,128}$/.test(id)) throw usageError("--id takes 1 to 128 of A-Z a-z 0-9 - _");
@@ -50,11 +47,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     io.stderr.write("Nothing was sent.\n");
     return exitCodes.dead;
   }
-  const sender = await clientSender({
-    region: values.region ?? region,
-    endpoint: checkEndpoint(values.endpoint),
-    client: clientChoice(values.client),
-  });
+  const sender = await clientSender(chosen.sender);
   let outcome: Outcome<Parcel> | undefined;
   const courier = new Courier<Parcel>({
     sender,

@@ -8,6 +8,7 @@ import { PeriodicLog } from "../daemon/periodic-log.ts";
 import { Scrubber } from "../daemon/scrubber.ts";
 import { seededRandom } from "../delivery/back-off.ts";
 import { clientSender } from "../delivery/client-sender.ts";
+import { SharedRates } from "../delivery/shared-rates.ts";
 import { systemClock } from "../delivery/clock.ts";
 import { openStateFile } from "../state/sqlite-state.ts";
 import { lockState } from "../state/state-lock.ts";
@@ -69,6 +70,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   };
 
   const path = stateOf(config);
+  const rates = new SharedRates(systemClock);
   const unlock = lockState(path);
   try {
     const database = openStateFile(path);
@@ -82,7 +84,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
           random: seededRandom(randomInt(2 ** 32)),
           log,
           scrubber,
-          openSender: ({ channel }) => clientSender({ region: channel.region, endpoint: channel.endpoint, client }),
+          openSender: ({ channel }) => clientSender({ ...channel, client, env: io.env, rate: rates.of(channel) }),
         },
         config,
       );

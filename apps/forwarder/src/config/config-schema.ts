@@ -39,6 +39,21 @@ const channel = T.Object(
       }),
     ),
     region: T.Optional(T.String({ pattern: "^[a-z0-9-]{1,32}$", description: "Default: the channel's." })),
+    fips: T.Optional(T.Boolean({ description: "AWS's FIPS endpoint. Default: AWS_USE_FIPS_ENDPOINT or the profile." })),
+    dualStack: T.Optional(
+      T.Boolean({
+        description: "AWS's endpoint of IPv4 and IPv6. Default: AWS_USE_DUALSTACK_ENDPOINT or the profile.",
+      }),
+    ),
+    ca: T.Optional(text("PEM file of certificates that are trusted beside the system's, for an endpoint of your own.")),
+    requestsPerSecond: T.Optional(
+      T.Integer({
+        minimum: 0,
+        maximum: 100_000,
+        description:
+          "Most requests a second; shared by all of this process with the same endpoint, region and number. Default: 100 on AWS, which is its quota; 0, no bound, elsewhere.",
+      }),
+    ),
   },
   { ...closed, description: "Where the events go. Credentials come from the AWS chain, never from here." },
 );
@@ -169,6 +184,7 @@ export const configSchema = T.Object(
 );
 
 export type Config = Static<typeof configSchema>;
+export type ChannelConfig = Static<typeof channel>;
 export type IntegrationConfig = Static<typeof integration>;
 export type ListenConfig = Static<typeof listen>;
 export type LimitsConfig = Static<typeof limits>;

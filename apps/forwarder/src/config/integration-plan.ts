@@ -1,4 +1,5 @@
 import type { Adapter, Json, Poll, Webhook } from "@tributary/adapter-kit";
+import type { DestinationPlan } from "./destination-plan.ts";
 
 /** One integration of a configuration, with everything loaded, checked and resolved: ready to run. */
 export interface IntegrationPlan {
@@ -8,13 +9,7 @@ export interface IntegrationPlan {
   readonly builtIn: boolean;
   /** Of the mapping. */
   readonly options: Json | undefined;
-  readonly channel: {
-    readonly arn: string;
-    readonly accountId: string;
-    readonly region: string;
-    readonly externalId: string | undefined;
-    readonly endpoint: string | undefined;
-  };
+  readonly channel: DestinationPlan;
   readonly poll: { readonly poll: Poll; readonly options: unknown; readonly exclusive: string } | undefined;
   readonly webhook: { readonly webhook: Webhook; readonly options: unknown; readonly path: string } | undefined;
   readonly files: { readonly paths: readonly string[]; readonly format: string | undefined } | undefined;

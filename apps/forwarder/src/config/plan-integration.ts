@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import type { Adapter } from "@tributary/adapter-kit";
-import { parseCloudTrailArn } from "@tributary/schema";
 import { loadAdapter } from "../adapters/load-adapter.ts";
 import type { IntegrationConfig } from "./config-schema.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 import { mappingOptions } from "./mapping-options.ts";
+import { planDestination } from "./plan-destination.ts";
 import { messageOf } from "./message-of.ts";
 import { readSecret } from "./read-secret.ts";
 import { shown } from "./schema-findings.ts";
@@ -40,14 +40,8 @@ export async function planIntegration(
   };
   const read = (place: unknown) => readSecret(place, directory, env);
 
-  const { arn: channelArn, externalId, endpoint, region } = config.channel;
-  const arn = parseCloudTrailArn(channelArn);
-  if (arn?.type !== "channel")
-    wrong(
-      ["channel", "arn"],
-      `${shown(channelArn)} is no channel: it takes arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID`,
-      "copy the ARN from aws cloudtrail list-channels",
-    );
+  const channel = planDestination(config.channel, ["channel"], directory, env);
+  findings.push(...channel.findings);
   const loaded = await loadAdapter(config.adapter, directory).catch((error: unknown) => {
     wrong(["adapter"], messageOf(error), "name one of tributary adapters, an installed package or a path");
     return undefined;
@@ -72,7 +66,7 @@ export async function planIntegration(
       `${shown(format)} is no format of ${adapter.name}: it has ${Object.keys(adapter.formats).join(", ")}`,
       "name one of them, or leave it out",
     );
-  if (findings.length > 0 || arn === undefined) return { plan: undefined, findings, secrets };
+  if (findings.length > 0 || channel.plan === undefined) return { plan: undefined, findings, secrets };
   return {
     findings,
     secrets,
@@ -81,14 +75,14 @@ export async function planIntegration(
       adapter,
       builtIn,
       options,
-      channel: { arn: channelArn, accountId: arn.accountId, region: region ?? arn.region, externalId, endpoint },
+      channel: channel.plan,
       poll: poll && polled && { poll, options: polled.value, exclusive: poll.exclusive(polled.value) },
       webhook: webhook && pushed && { webhook, options: pushed.value, path: config.webhook?.path ?? "" },
       files: config.files && { paths: config.files.paths.map((path) => resolve(directory, path)), format },
       since: config.since,
       allowPrivate: config.allowPrivate ?? [],
       fingerprint: createHash("sha256")
-        .update(JSON.stringify([config, options ?? null, secrets]))
+        .update(JSON.stringify([config, channel.plan, options ?? null, secrets]))
         .digest("hex"),
     },
   };

@@ -43,6 +43,9 @@ export async function startingFile(start: StartingFile): Promise<string> {
     endpoint === undefined
       ? "      # endpoint: http://127.0.0.1:4570  # your own lake instead of AWS"
       : `      endpoint: ${endpoint}`,
+    "      # ca: lake-ca.pem  # trusted beside the system's certificates, for a lake of your own",
+    "      # fips: true  # AWS's FIPS endpoint; dualStack: true takes IPv6 too",
+    "      # requestsPerSecond: 100  # default: AWS's quota there, no bound elsewhere",
   ];
   if (start.poll) {
     const poll = await adapter.poll?.();

@@ -1,5 +1,6 @@
 import { TributaryError } from "@tributary/schema";
 import { deliveryAgents } from "../network/delivery-agents.ts";
+import type { RequestRate } from "./request-rate.ts";
 import type { SendAnswer, Sender, SendRequest } from "./sender.ts";
 
 /** What the forwarder uses of `@aws-sdk/client-cloudtrail-data`, and of `@tributary/client`, which has the same names. */
@@ -14,6 +15,8 @@ export interface ClientSenderOptions {
   readonly dualStack?: boolean | undefined;
   /** PEM of certificates that are trusted beside those of the system. */
   readonly ca?: string | undefined;
+  /** Of the {@link Sender}. */
+  readonly rate?: RequestRate | undefined;
   /** `auto` takes `@aws-sdk/client-cloudtrail-data` where it is installed, else the built-in client. */
   readonly client?: "auto" | "aws-sdk" | "built-in" | undefined;
   /** One request, from its start to the last byte of the answer; ms. 60,000 by default. */
@@ -66,6 +69,7 @@ export async function clientSender(options: ClientSenderOptions): Promise<Sender
     });
   let client = open();
   return {
+    rate: options.rate,
     async send({ body, ...request }: SendRequest): Promise<SendAnswer> {
       const used = client;
       const abort = new AbortController();

@@ -45,8 +45,8 @@ export class Courier<P extends Parcel> {
     this.#backOff = options.backOff ?? defaultBackOff;
     this.#fresh = new Batcher(limits);
     this.#again = new ResendQueue(options.clock, limits, () => this.#goOn());
-    const { clock, rate, concurrency: most = defaultConcurrency } = options;
-    this.#pace = new Pace({ clock, rate, most, onOpen: () => this.#goOn() });
+    const { clock, sender, concurrency: most = defaultConcurrency } = options;
+    this.#pace = new Pace({ clock, rate: sender.rate, most, onOpen: () => this.#goOn() });
   }
 
   /** Why nothing more is sent; undefined while all is well. */

@@ -1,3 +1,6 @@
+/** PutAuditEvents requests a second that AWS takes of an account in a region. Spec 6. */
+const quotaOfAws = 100;
+
 /**
  * A token bucket: over any time of T seconds at most `perSecond` x T requests and a burst of a tenth of a second. A clock that
  * jumps costs nothing: back, and time stands still for the bucket; ahead, and it is full.
@@ -25,4 +28,9 @@ export class RequestRate {
     this.#tokens--;
     return 0;
   }
+}
+
+/** Requests a second where nobody says how many: AWS's quota there, no bound (0) on a lake of one's own. */
+export function usualRate(endpoint: string | undefined): number {
+  return endpoint === undefined ? quotaOfAws : 0;
 }

@@ -1,3 +1,5 @@
+import type { RequestRate } from "./request-rate.ts";
+
 /** One entry of `auditEvents`, exactly as it goes on the wire. Spec 1.1. */
 export interface OutgoingEvent {
   readonly id: string;
@@ -32,6 +34,8 @@ export interface SendAnswer {
 
 /** Sends one request once: retries, back-off and bisection are the {@link Courier}'s. */
 export interface Sender {
+  /** Bounds requests over time, together with all others that have the same quota; no bound where left out. */
+  readonly rate?: RequestRate | undefined;
   /** Rejects for anything but a status 200 with a readable body; {@link classifyFailure} reads the error. */
   send(request: SendRequest): Promise<SendAnswer>;
   close(): void;

@@ -1,3 +1,4 @@
+import type { RequestRate } from "../../src/delivery/request-rate.ts";
 import type { OutgoingEvent, SendAnswer, Sender } from "../../src/delivery/sender.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -26,11 +27,16 @@ export interface VirtualServer extends Sender {
 }
 
 /** A {@link Sender} whose answers take virtual time. */
-export function virtualServer(clock: VirtualClock, react: (request: Seen) => Reaction): VirtualServer {
+export function virtualServer(
+  clock: VirtualClock,
+  react: (request: Seen) => Reaction,
+  rate?: RequestRate,
+): VirtualServer {
   const seen: Seen[] = [];
   const delivered = new Map<string, number>();
   let [inFlight, mostInFlight] = [0, 0];
   return {
+    rate,
     seen,
     delivered,
     get mostInFlight() {
