@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Io } from "./commands/command.ts";
 import { commandList } from "./commands/command-list.ts";
-import { exitCodeHelp, exitCodes } from "./commands/exit-codes.ts";
+import { exitCodeHelp, exitCodeOf, exitCodes } from "./commands/exit-codes.ts";
 import { printable } from "./terminal/table.ts";
 
 /** The `tributary` command line. Answers the exit code (exit-codes.ts); never throws. */
@@ -43,9 +43,8 @@ async function explain(command: string, error: unknown, io: Io): Promise<number>
     return isState ? exitCodes.state : exitCodes.internal;
   }
   io.stderr.write(`tributary ${command}: ${printable(error.message)}\n`);
-  if (error.code.startsWith("STATE_")) return exitCodes.state;
   if (error.code === "USAGE") io.stderr.write(`See tributary ${command} --help.\n`);
-  return exitCodes.usage;
+  return exitCodeOf(error.code);
 }
 
 function overview(): string {

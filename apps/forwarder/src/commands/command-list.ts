@@ -25,6 +25,11 @@ export const commandList: readonly ListedCommand[] = [
     load: async () => (await import("./init.ts")).initCommand,
   },
   {
+    name: "integration",
+    summary: "make, list, show, delete and keep channels with their stores and policies",
+    load: async () => (await import("./integration.ts")).integrationCommand,
+  },
+  {
     name: "check",
     summary: "check a configuration of tributary run",
     load: async () => (await import("./check.ts")).checkCommand,

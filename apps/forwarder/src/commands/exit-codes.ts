@@ -11,6 +11,8 @@ export const exitCodes = {
   refused: 4,
   /** The state is in use, or cannot be read or written. */
   state: 5,
+  /** `integration apply --plan`: it would change something. `doctor`: there are warnings, and no problem. */
+  differs: 6,
   /** The sum of promise 1 does not hold, or another bug: please report. */
   internal: 70,
 } as const;
@@ -23,3 +25,11 @@ export const exitCodeHelp = `Exit codes:
   4   the channel, its policy or the credentials refuse: queued records are kept; fix it, then run again
   5   the state is in use by another forwarder, or cannot be read or written
   70  the counts do not add up, or another bug`;
+
+/** The exit code of an error that ended a command. @param code of a TributaryError */
+export function exitCodeOf(code: string): number {
+  if (code.startsWith("STATE_")) return exitCodes.state;
+  if (/^(CONTROL_(DENIED|REFUSED)|CREDENTIALS_)/.test(code)) return exitCodes.refused;
+  if (/^(CONTROL_|INTERRUPTED$)/.test(code)) return exitCodes.queued;
+  return exitCodes.usage;
+}

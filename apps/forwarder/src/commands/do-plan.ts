@@ -1,0 +1,81 @@
+import { type CarriedOut, carryOut } from "../control/carry-out.ts";
+import type { ControlPlane } from "../control/control-plane.ts";
+import { IntegrationConflict } from "../control/integration-conflict.ts";
+import { type Plan, stepsOf } from "../control/plan.ts";
+import { planText } from "../control/plan-text.ts";
+import { stepText } from "../control/step-text.ts";
+import { printable } from "../terminal/table.ts";
+import { type Questions, questions } from "../terminal/questions.ts";
+import type { Io } from "./command.ts";
+import { exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { usageError } from "./usage-error.ts";
+
+export interface DoPlanOptions {
+  /** Prints JSON alone; the caller prints it. */
+  readonly json: boolean;
+  /** Asks nothing. */
+  readonly yes: boolean;
+  /** An earlier conversation, where there was one. */
+  readonly asked?: Questions | undefined;
+}
+
+export interface PlanDone {
+  readonly exitCode: number;
+  /** Undefined where a person said no. */
+  readonly result: CarriedOut | undefined;
+}
+
+/**
+ * Shows a plan, asks, and does it. Throws `INTEGRATION_CONFLICT` for a plan with problems, USAGE where it must ask and
+ * cannot. What stopped it on the way is told with what was made.
+ */
+export async function doPlan(plan: Plan, control: ControlPlane, io: Io, options: DoPlanOptions): Promise<PlanDone> {
+  const { json, yes } = options;
+  const steps = stepsOf(plan);
+  if (!json) io.stdout.write(printable(planText({ ...plan, problems: [] })));
+  if (plan.problems.length > 0) throw new IntegrationConflict(plan.problems);
+  if (steps.length > 0 && !yes && !(await agreed(io, options))) {
+    io.stderr.write("Nothing was changed.\n");
+    return { exitCode: exitCodes.differs, result: undefined };
+  }
+  const result = await carryOut(plan, control, io.signal, (step) => {
+    if (!json) io.stderr.write(printable(`done: ${stepText(step)}\n`));
+  });
+  const { stopped } = result;
+  if (stopped === undefined) return { exitCode: exitCodes.ok, result };
+  if (!json) {
+    const left = stopped.left.map(stepText);
+    const before = result.done.length === 0 ? "Nothing was changed." : "What was done stays.";
+    const after = left.length === 0 ? "" : ` Not done: ${left.join(", ")}.`;
+    io.stderr.write(
+      printable(
+        `tributary: could not ${stepText(stopped.at)}: ${stopped.error.message}\n${before}${after} Run the same command again to go on.\n`,
+      ),
+    );
+  }
+  return { exitCode: exitCodeOf(stopped.error.code), result };
+}
+
+async function agreed(io: Io, { json, asked }: DoPlanOptions): Promise<boolean> {
+  const person = json ? undefined : (asked ?? questions(io));
+  if (person === undefined)
+    throw usageError("Say --yes to do it: without a terminal, and with --json, nothing can be asked.");
+  try {
+    return await person.confirm("Do it?");
+  } finally {
+    if (asked === undefined) person.close();
+  }
+}
+
+/** What was done, for `--json`. */
+export function doneJson({ result }: PlanDone): Readonly<Record<string, unknown>> {
+  if (result === undefined) return { done: [] };
+  const { done, stopped } = result;
+  return {
+    done: done.map(stepText),
+    ...(stopped !== undefined && {
+      stopped: { at: stepText(stopped.at), code: stopped.error.code, message: stopped.error.message },
+      left: stopped.left.map(stepText),
+    }),
+  };
+}
