@@ -89,7 +89,7 @@ export function controlError(operation: string, error: unknown, where: string): 
   const status = $metadata?.httpStatusCode;
   const made = (code: ControlErrorCode, text: string): ControlError =>
     new ControlError(text, { code, operation, wireName: name, cause: error });
-  if (message.startsWith("Region is missing"))
+  if (/^Region (is missing|not accepted)/.test(message))
     return made("REGION_MISSING", "No region is given: say --region, or set AWS_REGION.");
   if (name === "CredentialsProviderError" || name === "TokenProviderError")
     return made(

@@ -36,7 +36,7 @@ const integration = T.Object(
       description: "Names of `eventDataStores`, or names or ARNs of stores that are there.",
     }),
     principals: T.Optional(
-      T.Array(T.String({ minLength: 1 }), {
+      T.Array(T.String({ minLength: 1, description: "A 12-digit account id in quotes, or an ARN" }), {
         minItems: 1,
         maxItems: 1000,
         description:
