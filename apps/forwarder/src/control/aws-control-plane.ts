@@ -18,6 +18,8 @@ export interface AwsControlPlaneOptions {
   /** Attempts of a call, the first one included. Default 8: AWS allows most operations once a second. */
   readonly attempts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Fixed credentials instead of the AWS chain; for tests. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
 }
 
 /** What a channel's stores hold. Spec 2.4. */
@@ -31,13 +33,14 @@ const activityEvents = [
 /** {@link ControlPlane} by AWS's own clients, loaded on first use. Credentials come from the AWS chain. */
 export async function awsControlPlane(options: AwsControlPlaneOptions): Promise<ControlPlane> {
   const sdk = await import("@aws-sdk/client-cloudtrail");
-  const { endpoint, region, profile, attempts = 8, signal } = options;
+  const { endpoint, region, profile, attempts = 8, signal, credentials } = options;
   const config = {
     maxAttempts: attempts,
     requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true },
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
     ...(profile !== undefined && { profile }),
+    ...(credentials !== undefined && { credentials }),
   };
   const client = new sdk.CloudTrailClient(config);
   const where = endpoint ?? "AWS";

@@ -50,8 +50,11 @@ function integrationFindings(one: DeclaredIntegration, endpoint: string | undefi
   const findings: Finding[] = [...tagFindings(one.tags, ["tags"])];
   const wrong = (path: Path, message: string, fix: string): void => void findings.push({ path, message, fix });
   const row = findSource(one.source);
+  const meant = row === undefined ? nearSource(one.source) : undefined;
+  if (meant !== undefined)
+    wrong(["source"], `${shown(one.source)} is no source: did you mean ${meant}`, "spell it exactly so");
   // A lake may have sources of its own.
-  if (row === undefined && endpoint === undefined)
+  else if (row === undefined && endpoint === undefined)
     wrong(
       ["source"],
       `${shown(one.source)} is no source: there are ${sources.map(({ source }) => source).join(", ")}`,
@@ -89,6 +92,18 @@ function integrationFindings(one: DeclaredIntegration, endpoint: string | undefi
     if (found !== undefined) findings.push(found);
   }
   return findings;
+}
+
+/** The source that is so called in another spelling, or by the partner's name. */
+function nearSource(given: string): string | undefined {
+  const near = sources.find(({ source, displayName }) =>
+    [source, displayName].some((one) => bare(one) === bare(given)),
+  );
+  return near?.source;
+}
+
+function bare(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
 /** Who may send: what is declared, else the accounts that the partner is known to call from. */
