@@ -91,9 +91,19 @@ test("every option that a document names by itself is one of a command line", ()
   const texts = [
     lakeHelp,
     quickstartHelp,
-    ...["forward", "run", "init", "check", "status", "preview", "put", "checksum", "adapters", "dlq", "integration"].map(
-      forwarderHelp,
-    ),
+    ...[
+      "forward",
+      "run",
+      "init",
+      "check",
+      "status",
+      "preview",
+      "put",
+      "checksum",
+      "adapters",
+      "dlq",
+      "integration",
+    ].map(forwarderHelp),
     benchOptions(),
   ];
   const ownDocuments = /^(README\.md|apps\/)/;
