@@ -29,7 +29,9 @@ test("every command of the guide works as it is printed, one after the other", a
     const [, ...argv] = command.split(/\s+/).map((word) => (word === "integrations.yaml" ? file : word));
     const asks = /^(create|delete)$/.test(argv[1]!);
     const { code, stderr } = await inProcess([...argv, ...(asks ? ["--yes"] : [])], lake.env(key));
-    codes.push(`${code} ${command.replaceAll(/ --(name|source).*/g, "")}${code === 2 ? ` ${stderr.split("\n")[0]}` : ""}`);
+    codes.push(
+      `${code} ${command.replaceAll(/ --(name|source).*/g, "")}${code === 2 ? ` ${stderr.split("\n")[0]}` : ""}`,
+    );
   }
   expect(codes).toEqual([
     "0 tributary integration create",
