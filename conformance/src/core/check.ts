@@ -1,0 +1,33 @@
+import type { Arbitrary } from "fast-check";
+
+/** What a subject has beyond the least; a check that needs a claim it does not make is skipped, and says so. */
+export const claims = {
+  "control-plane": "the control plane answers at the same endpoint",
+  "other-account": "credentials of a second account are given",
+  role: "a role's session is given",
+} as const;
+export type Claim = keyof typeof claims;
+
+/** Checks one clause. @typeParam World what the checks of a profile act on */
+export interface Check<World> {
+  /** An id of clauses.json. */
+  readonly clause: string;
+  readonly needs?: readonly Claim[];
+  /** Returns when the clause is met; throws `Unmet`, or anything else when the harness itself fails. */
+  readonly run: (world: World, tools: Tools) => Promise<void>;
+}
+
+/** What a run gives to its checks. */
+export interface Tools {
+  /** Uniform in [0, 1), of this check alone: the order of checks changes nothing. */
+  readonly random: () => number;
+  /**
+   * Searches for an input on which `holds` throws, and shrinks it. `holds` calls `witness` when the interesting case was really met;
+   * a search that meets none is an error of the harness, never a pass.
+   */
+  readonly property: <T>(
+    input: Arbitrary<T>,
+    holds: (value: T, witness: () => void) => Promise<void>,
+    options?: { readonly runs?: number },
+  ) => Promise<void>;
+}

@@ -1,0 +1,83 @@
+import { type Check, type Claim, claims } from "./check.ts";
+import { type Clause, clauses, type Profile } from "./clause.ts";
+import type { Evidence, Report, Result } from "./report.ts";
+import { search } from "./search.ts";
+import { seededRandom, seedFor } from "./seeded-random.ts";
+import { Unmet } from "./unmet.ts";
+import { specificationDate, suiteName, suiteVersion } from "./version.ts";
+
+export interface RunOptions<World> {
+  readonly profile: Profile;
+  readonly checks: readonly Check<World>[];
+  readonly world: World;
+  /** Names the subject in reports. */
+  readonly subject: string;
+  readonly claimed: ReadonlySet<Claim>;
+  readonly seed: number;
+  /** Of an earlier failure; with `only` one clause. */
+  readonly path?: string | undefined;
+  /** A part of a clause's id. */
+  readonly only?: string | undefined;
+  /** A SHOULD counts as a MUST. */
+  readonly strict?: boolean | undefined;
+  /** Clauses that are known to fail. */
+  readonly known?: ReadonlySet<string> | undefined;
+  /** Inputs of each search; 25. */
+  readonly runs?: number | undefined;
+  /** What was exchanged since {@link forget}. */
+  readonly evidence: () => Evidence | undefined;
+  readonly forget: () => void;
+  readonly onResult?: ((result: Result) => void) | undefined;
+}
+
+/** Runs a profile's checks one after the other. Never throws for what the subject does. */
+export async function runChecks<World>(options: RunOptions<World>): Promise<Report> {
+  const { profile, subject, seed, strict = false, only, checks } = options;
+  const byId = new Map(clauses().map((clause) => [clause.id, clause]));
+  const results: Result[] = [];
+  for (const check of checks) {
+    const clause = byId.get(check.clause);
+    if (clause === undefined) throw new Error(`The check of ${check.clause} has no clause in clauses.json.`);
+    if (only !== undefined && !clause.id.includes(only)) continue;
+    const result = await runOne(check, clause, options);
+    results.push(result);
+    options.onResult?.(result);
+  }
+  return {
+    suite: suiteName,
+    version: suiteVersion(),
+    specification: specificationDate,
+    profile,
+    subject,
+    seed,
+    strict,
+    results,
+  };
+}
+
+async function runOne<World>(check: Check<World>, clause: Clause, options: RunOptions<World>): Promise<Result> {
+  const { claimed, world, strict = false, known, runs = 25, path, forget, evidence } = options;
+  const missing = check.needs?.find((claim) => !claimed.has(claim));
+  if (missing !== undefined) return { clause, status: "skip", note: `not claimed: ${claims[missing]}` };
+  // One seed per check: it does not matter which ran before.
+  const seed = path === undefined ? seedFor(options.seed, clause.id) : options.seed;
+  forget();
+  try {
+    await check.run(world, {
+      random: seededRandom(seed),
+      property: search({ seed, path, runs, onInput: forget }),
+    });
+  } catch (error) {
+    if (!(error instanceof Unmet)) {
+      const note = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      return { clause, status: "error", note, evidence: evidence() };
+    }
+    const { expected, got, found } = error;
+    const miss = { clause, expected, got, found, evidence: evidence() };
+    if (known?.has(clause.id)) return { ...miss, status: "known" };
+    return { ...miss, status: clause.level === "SHOULD" && !strict ? "warn" : "fail" };
+  }
+  if (known?.has(clause.id))
+    return { clause, status: "fail", note: "is listed as a known failure, and passes: take it off the list" };
+  return { clause, status: "pass" };
+}

@@ -1,0 +1,26 @@
+/** A clause that is not met: what was expected, what came. Everything else that a check throws is a fault of the harness. */
+export class Unmet extends Error {
+  override readonly name = "Unmet";
+  readonly expected: string;
+  readonly got: string;
+  /** The smallest input that shows it, where it was searched for. */
+  readonly found: { readonly counterexample: string; readonly seed: number; readonly path: string } | undefined;
+
+  constructor(expected: string, got: string, found?: Unmet["found"]) {
+    super(`expected ${expected}; got ${got}`);
+    this.expected = expected;
+    this.got = got;
+    this.found = found;
+  }
+}
+
+/** Throws {@link Unmet} unless it holds. @param got is printed, cut to a readable length */
+export function expects(holds: boolean, expected: string, got: unknown): asserts holds {
+  if (!holds) throw new Unmet(expected, shown(got));
+}
+
+/** A value as one short line. */
+export function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  return text.length > 400 ? `${text.slice(0, 400)}... (${text.length} characters)` : text;
+}

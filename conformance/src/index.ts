@@ -1,0 +1,18 @@
+export { type Clause, clauses, type Level, type Profile, profiles } from "./core/clause.ts";
+export { type Check, type Claim, claims, type Tools } from "./core/check.ts";
+export { conforms, type Evidence, type Report, type Result, type Status, totals } from "./core/report.ts";
+export { runChecks, type RunOptions } from "./core/run-checks.ts";
+export { Unmet } from "./core/unmet.ts";
+export { ingestChecks } from "./ingest/ingest-checks.ts";
+export type { IngestWorld } from "./ingest/ingest-world.ts";
+export { referenceLake, type ReferenceSetting } from "./reference/reference-lake.ts";
+export { type Rules, rules } from "./reference/rules.ts";
+export { httpExchange } from "./wire/http-exchange.ts";
+export type { Identity } from "./wire/identity.ts";
+export { claimsOf, type Subject } from "./wire/subject.ts";
+export { Wire } from "./wire/wire.ts";
+export type { Exchange, WireAnswer, WireRequest } from "./wire/wire-request.ts";
+export type { Mutant } from "./reference/mutant.ts";
+export { mutants } from "./reference/mutants.ts";
+export { judgeMutant, type Verdict } from "./reference/judge-mutant.ts";
+export { cannotBeMutated } from "./reference/cannot-be-mutated.ts";

@@ -1,0 +1,78 @@
+import { checkServer } from "./command/check-server.ts";
+import { exitCodes, type Io } from "./command/io.ts";
+import { UsageError } from "./command/usage-error.ts";
+import { clauses, profiles } from "./core/clause.ts";
+import { suiteVersion } from "./core/version.ts";
+import { serverProfiles } from "./server/server-profile.ts";
+
+const help = `tributary-conformance PROFILE --endpoint URL [options]
+tributary-conformance list [PROFILE] [--json]
+
+Holds a server of CloudTrail Lake integrations against the contract, clause by clause. Profiles: ${Object.keys(serverProfiles).join(", ")}.
+Credentials come from the AWS chain (environment, profiles), never from the command line.
+
+  --endpoint URL           of the server
+  --region NAME            default: the channel's, $AWS_REGION, us-east-1
+  --owner PROFILE          AWS profile of who may do everything; default: the chain
+  --other-account PROFILE  of a second account; without it, checks across accounts are skipped
+  --channel ARN            a channel to use (no policy, or one without an external id); without it a store and a channel are made
+                           and deleted
+  --store ARN              a store to use for a channel that is made
+  --yes                    make what is needed without asking
+  --grep PART              only clauses whose id has this part
+  --strict                 our readings (SHOULD) count, too
+  --known FILE             a JSON list of clauses that are known to fail
+  --runs N                 inputs of each search, default 25
+  --seed N, --path P       repeat a run; with --grep, one failure
+  --quiet                  print only what is not met
+  --json                   the report as JSON; schemas/report.json is its schema
+  --junit FILE, --markdown FILE, --badge FILE
+
+Example:
+  tributary-conformance ingest --endpoint http://127.0.0.1:4570 --yes
+
+Exit codes:
+  0  conforms
+  1  a clause is not met
+  2  the command line is wrong
+  3  the harness failed, or the server could not be reached
+`;
+
+/** The command line of the suite. Answers the exit code; never throws. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h" || rest.includes("--help")) {
+    io.stdout.write(help);
+    return name === undefined ? exitCodes.usage : exitCodes.conforms;
+  }
+  if (name === "--version") {
+    io.stdout.write(`${suiteVersion()}\n`);
+    return exitCodes.conforms;
+  }
+  try {
+    if (name === "list") return list(rest, io);
+    const profile = profiles.find((one) => one === name && serverProfiles[one] !== undefined);
+    if (profile === undefined)
+      throw new UsageError(`${name} is no profile. There are: ${Object.keys(serverProfiles).join(", ")}.`);
+    return await checkServer(profile, rest, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr.write(`tributary-conformance: ${error.message}\n`);
+      return exitCodes.usage;
+    }
+    io.stderr.write(`tributary-conformance: ${error instanceof Error ? error.message : String(error)}\n`);
+    return exitCodes.error;
+  }
+}
+
+function list(argv: readonly string[], io: Io): number {
+  const profile = argv.find((one) => !one.startsWith("-"));
+  const chosen = clauses().filter((clause) => profile === undefined || clause.profile === profile);
+  if (argv.includes("--json")) io.stdout.write(`${JSON.stringify(chosen, undefined, 2)}\n`);
+  else
+    for (const { id, level, requirement, notObservable } of chosen)
+      io.stdout.write(
+        `${level.padEnd(8)}  ${id}\n          ${requirement}${notObservable === undefined ? "" : `\n          Not checked: ${notObservable}`}\n`,
+      );
+  return exitCodes.conforms;
+}

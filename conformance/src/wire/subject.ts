@@ -1,0 +1,28 @@
+import type { Claim } from "../core/check.ts";
+import type { Identity } from "./identity.ts";
+import type { Exchange } from "./wire-request.ts";
+
+/** A server under test. */
+export interface Subject {
+  /** How it is reached, for instance `http://127.0.0.1:4570`; stands in reports. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly exchange: Exchange;
+  /** May do everything in its account. */
+  readonly owner: Identity;
+  /** May do everything in another account. */
+  readonly other?: Identity | undefined;
+  /** A session of a role of the owner's account that may call PutAuditEvents. */
+  readonly role?: (Identity & { readonly roleArn: string; readonly sessionArn: string }) | undefined;
+  /** ms since 1970, as the subject sees it. */
+  readonly now: () => number;
+}
+
+/** What the credentials that are given allow to check. */
+export function claimsOf(subject: Subject, hasControlPlane: boolean): ReadonlySet<Claim> {
+  return new Set<Claim>([
+    ...(hasControlPlane ? (["control-plane"] as const) : []),
+    ...(subject.other === undefined ? [] : (["other-account"] as const)),
+    ...(subject.role === undefined ? [] : (["role"] as const)),
+  ]);
+}

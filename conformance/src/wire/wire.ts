@@ -1,0 +1,112 @@
+import type { Evidence } from "../core/report.ts";
+import { type Answer, readAnswer } from "./answer.ts";
+import { evidenceOf } from "./evidence.ts";
+import type { Identity } from "./identity.ts";
+import { encoded, sign, type Signing } from "./sign.ts";
+import type { Subject } from "./subject.ts";
+import type { WireRequest } from "./wire-request.ts";
+
+/** An entry of auditEvents; members may be wrong on purpose. */
+export interface Entry {
+  readonly id?: unknown;
+  readonly eventData?: unknown;
+  readonly eventDataChecksum?: unknown;
+}
+
+/** How a request differs from the usual one. */
+export interface Variation {
+  readonly as?: Identity;
+  /** Instead of the usual ones; Host is added. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  readonly signing?: Partial<Signing>;
+  /** The request after it was signed. */
+  readonly tamper?: (request: WireRequest) => WireRequest;
+}
+
+export interface Put extends Variation {
+  /** As text; null leaves it out. */
+  readonly channelArn: string | null;
+  readonly externalId?: string | undefined;
+  readonly entries?: readonly Entry[];
+  /** Instead of the entries. */
+  readonly body?: string | Uint8Array;
+}
+
+/** Speaks to the subject as its clients do, byte for byte as a check wants it, and keeps the last exchange as evidence. */
+export class Wire {
+  readonly subject: Subject;
+  #evidence: (() => Evidence) | undefined;
+
+  constructor(subject: Subject) {
+    this.subject = subject;
+  }
+
+  get evidence(): Evidence | undefined {
+    return this.#evidence?.();
+  }
+
+  forget(): void {
+    this.#evidence = undefined;
+  }
+
+  /** PutAuditEvents (spec 1.1). Rejects when no answer comes. */
+  put({ channelArn, externalId, entries = [], body, ...variation }: Put): Promise<Answer> {
+    const query = [
+      ...(channelArn === null ? [] : [`channelArn=${encoded(channelArn)}`]),
+      ...(externalId === undefined ? [] : [`externalId=${encoded(externalId)}`]),
+    ].join("&");
+    return this.send(
+      "cloudtrail-data",
+      {
+        method: "POST",
+        target: query === "" ? "/PutAuditEvents" : `/PutAuditEvents?${query}`,
+        headers: variation.headers ?? [["Content-Type", "application/json"]],
+        body: Buffer.from(body ?? JSON.stringify({ auditEvents: entries })),
+      },
+      variation,
+    );
+  }
+
+  /** An operation of the control plane (spec 2.1). Rejects when no answer comes. */
+  call(operation: string, input: unknown, variation: Variation & { readonly prefix?: string } = {}): Promise<Answer> {
+    const prefix = variation.prefix ?? "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101";
+    return this.send(
+      "cloudtrail",
+      {
+        method: "POST",
+        target: "/",
+        headers: variation.headers ?? [
+          ["Content-Type", "application/x-amz-json-1.1"],
+          ["X-Amz-Target", `${prefix}.${operation}`],
+        ],
+        body: Buffer.from(typeof input === "string" ? input : JSON.stringify(input)),
+      },
+      variation,
+    );
+  }
+
+  async send(service: string, request: WireRequest, { as, signing, tamper }: Variation): Promise<Answer> {
+    const { subject } = this;
+    const { host } = new URL(subject.endpoint);
+    const unsigned: WireRequest = { ...request, headers: [["Host", host], ...request.headers] };
+    const headers = sign(unsigned, {
+      identity: as ?? subject.owner,
+      region: subject.region,
+      service,
+      at: subject.now(),
+      ...signing,
+    });
+    const signed: WireRequest = { ...unsigned, headers: [...headers, ["Content-Length", String(request.body.length)]] };
+    const final = tamper === undefined ? signed : tamper(signed);
+    const place = { service, region: subject.region };
+    try {
+      const answer = await subject.exchange(final);
+      this.#evidence = () => evidenceOf(subject.endpoint, final, answer, place);
+      return readAnswer(answer);
+    } catch (error) {
+      const why = error instanceof Error ? error : new Error(String(error));
+      this.#evidence = () => evidenceOf(subject.endpoint, final, why, place);
+      throw error;
+    }
+  }
+}
