@@ -4,7 +4,7 @@ import type { Clock } from "../delivery/clock.ts";
 import { findInputs, type Input } from "../input/input.ts";
 import { openInput } from "../pipeline/open-input.ts";
 import { readInput } from "../pipeline/read-input.ts";
-import { expandPattern } from "./expand-pattern.ts";
+import { expandPattern } from "../tail/expand-pattern.ts";
 import type { Intake } from "./intake.ts";
 
 export interface FileReaderOptions {

@@ -50,7 +50,8 @@ export async function peek(
 
 type Compression = "gzip" | "zstd";
 
-function compressionOf(head: Uint8Array): Compression | undefined {
+/** What the first bytes of a source say. */
+export function compressionOf(head: Uint8Array): Compression | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) return "gzip";
   if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return "zstd";
   return undefined;
