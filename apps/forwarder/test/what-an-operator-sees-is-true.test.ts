@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { expandPattern } from "../src/daemon/expand-pattern.ts";
+import { expandPattern } from "../src/tail/expand-pattern.ts";
 import type { IntegrationStatus } from "../src/daemon/integration-status.ts";
 import { LiveView } from "../src/daemon/live-view.ts";
 import { logWriter } from "../src/daemon/log.ts";

@@ -20,9 +20,7 @@ export class SimulatedFiles implements TailFileSystem {
   readonly #paths = new Map<string, Inode>();
 
   find(patterns: readonly string[], exclude: readonly string[]): readonly string[] {
-    const fits = (path: string) => (pattern: string) =>
-      pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
-    return this.paths.filter((path) => patterns.some(fits(path)) && !exclude.some(fits(path)));
+    return this.paths.filter((path) => patterns.some(fitting(path)) && !exclude.some(fitting(path)));
   }
 
   facts(path: string): FileFacts | undefined {
@@ -111,6 +109,9 @@ export class SimulatedFiles implements TailFileSystem {
     if (inode.names === 0 && inode.open === 0) this.#inodes.delete(inode.number);
   }
 }
+
+const fitting = (path: string) => (pattern: string) =>
+  pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
 
 function factsOf({ number, bytes, modifiedAt }: Inode): FileFacts {
   return { file: `1:${number}`, size: bytes.length, modifiedAt };
