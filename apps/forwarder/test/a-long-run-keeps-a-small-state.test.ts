@@ -1,10 +1,11 @@
 import { expect, test, vi } from "vitest";
 import { type DeadLetter, DeadLetters } from "../src/state/dead-letters.ts";
 import { foldSettled } from "../src/state/fold-settled.ts";
+import { integrationNumber } from "../src/state/integration-number.ts";
 import { IntegrationStore } from "../src/state/integration-store.ts";
 import type { StateDatabase } from "../src/state/state-database.ts";
 import { stateReport } from "../src/state/state-report.ts";
-import { lines, scene } from "./support/scene.ts";
+import { channelArn, lines, scene } from "./support/scene.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -68,7 +69,7 @@ test("a state of version 2 is taken over: numbers of integrations stay, names ar
   using place = scene();
   await place.state().close();
   const database = place.database();
-  database.exec(`DROP TABLE polled; DROP TABLE replay; DROP TABLE trouble; DROP TABLE settled; DROP TABLE integration;
+  database.exec(`DROP TABLE polled; DROP TABLE replay; DROP TABLE trouble; DROP TABLE settled; DROP TABLE integration; DROP TABLE place;
     CREATE TABLE integration (id INTEGER PRIMARY KEY, adapter TEXT NOT NULL, channel TEXT NOT NULL, UNIQUE (adapter, channel)) STRICT;
     INSERT INTO integration VALUES (7, 'okta', 'arn:a'), (9, 'okta', 'arn:b');
     PRAGMA user_version = 2`);
@@ -79,5 +80,24 @@ test("a state of version 2 is taken over: numbers of integrations stay, names ar
     ["", "okta", "arn:b"],
   ]);
   expect(await taken.all("SELECT id FROM integration ORDER BY id")).toEqual([{ id: 7 }, { id: 9 }]);
+  await taken.close();
+});
+
+test("a state of version 3 is taken over: it has no places yet", async () => {
+  using place = scene();
+  await place.state().close();
+  const database = place.database();
+  database.exec("DROP TABLE place; PRAGMA user_version = 3");
+  database.close();
+  const taken = place.state();
+  const store = new IntegrationStore(taken, await integrationNumber(taken, "okta", channelArn, "a"));
+  const at = Date.UTC(2026, 0, 1);
+  await store.commit({ places: { put: [{ kind: "file", key: "k", value: '{"position":7}', at }] } });
+  // They stay with the name when the channel changes.
+  const other = new IntegrationStore(taken, await integrationNumber(taken, "okta", `${channelArn}9`, "a"));
+  expect(await other.places.get("file")).toEqual(new Map([["k", '{"position":7}']]));
+  expect(await other.places.get("object")).toEqual(new Map());
+  await other.commit({ places: { expired: { kind: "file", at: at + 1 } } });
+  expect(await store.places.get("file", ["k"])).toEqual(new Map());
   await taken.close();
 });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHmac } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { tributary } from "./support/command.ts";
 import { fakeVendor, toyEvents, type FakeVendor } from "./support/fake-vendor.ts";
@@ -190,27 +191,33 @@ test("SIGHUP with a broken file keeps the old configuration; with a right one, w
 
 const at = (from: number, count: number) => lines(count, (n) => ({ id: `f-${from + n}` }));
 
-test("files are read once, from where they were read before: what is appended is new after a reload or a new start", async () => {
+test("files are followed: what is appended, what is new, what was rotated and compressed comes once, also after a new start", async () => {
   using place = scene();
   place.write("one.jsonl", at(0, 1500));
   place.write("two.jsonl", at(5000, 10));
   place.write("three.txt", "not this");
   const file = place.write(
     "tributary.yaml",
-    config(toy("a", lake.endpoint, '    files: {paths: ["*.jsonl"], format: lines}')),
+    config(toy("a", lake.endpoint, '    files: {paths: ["*.jsonl*"], format: lines, quietSeconds: 1}')),
   );
   const running = run(place, file);
   await until(() => lake.stored.size === 1510);
+  place.write("one.jsonl", at(0, 1600));
+  place.write("four.jsonl", at(6000, 5));
+  await until(() => lake.stored.size === 1615);
   running.kill("SIGTERM");
   expect(await running.ended).toMatchObject({ code: 0 });
-  place.write("one.jsonl", at(0, 1600));
+  // While nothing runs: what was not read of a file is in its compressed copy.
+  place.write("one.jsonl.1.gz", gzipSync(at(0, 1700)));
+  place.write("one.jsonl", at(8000, 10));
   const again = run(place, file);
-  await until(() => lake.stored.size === 1610);
+  await until(() => lake.stored.size === 1725);
+  expect(await again.text("/metrics")).toContain('tributary_files_followed{integration="a"} 4\n');
   again.kill("SIGTERM");
   expect(await again.ended).toMatchObject({ code: 0 });
   expect([...lake.stored.values()].every((copies) => copies.length === 1)).toBe(true);
   const { stdout } = await tributary(["status", "--json", "--state", place.statePath]);
-  expect(JSON.parse(stdout)).toMatchObject({ counts: { read: 1610, delivered: 1610, already: 0 } });
+  expect(JSON.parse(stdout)).toMatchObject({ counts: { read: 1725, delivered: 1725, already: 0 } });
 });
 
 test("a secret of the configuration is in no log, metric, status, answer or file, whatever goes wrong", async () => {

@@ -38,6 +38,7 @@ const status = (delivered: number, more: Partial<IntegrationStatus> = {}): Integ
   pages: 4,
   cursorAgeSeconds: 7,
   deliveries: undefined,
+  files: undefined,
   ...more,
 });
 

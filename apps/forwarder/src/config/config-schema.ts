@@ -72,9 +72,21 @@ const webhook = T.Object(
 const files = T.Object(
   {
     paths: T.Array(text("A file, a directory, or a pattern with *, ? and **."), { minItems: 1 }),
+    exclude: T.Array(text("A path or a pattern."), { default: [], description: "Files that are not read." }),
     format: T.Optional(text("A format of the adapter; default: told by each file's first bytes.")),
+    since: T.Union([T.Literal("start"), T.Literal("end")], {
+      default: "start",
+      description:
+        "Where files are begun that are there at the first start: end reads only what is written from then on.",
+    }),
+    quietSeconds: whole(
+      1,
+      86_400,
+      10,
+      "A file that was not written to for so long is taken for complete: compressed files, formats that are no lines, a last line without its end.",
+    ),
   },
-  { ...closed, description: "Files that are read at the start and at each reload, from where they were read before." },
+  { ...closed, description: "Files that are read and then followed as they grow and are rotated." },
 );
 
 const integration = T.Object(

@@ -12,7 +12,16 @@ export interface IntegrationPlan {
   readonly channel: DestinationPlan;
   readonly poll: { readonly poll: Poll; readonly options: unknown; readonly exclusive: string } | undefined;
   readonly webhook: { readonly webhook: Webhook; readonly options: unknown; readonly path: string } | undefined;
-  readonly files: { readonly paths: readonly string[]; readonly format: string | undefined } | undefined;
+  readonly files:
+    | {
+        /** Absolute, as those of `exclude`. */
+        readonly paths: readonly string[];
+        readonly exclude: readonly string[];
+        readonly format: string | undefined;
+        readonly since: "start" | "end";
+        readonly quietSeconds: number;
+      }
+    | undefined;
   /** RFC 3339; undefined: the first start. */
   readonly since: string | undefined;
   readonly allowPrivate: readonly string[];

@@ -78,7 +78,12 @@ export async function planIntegration(
       channel: channel.plan,
       poll: poll && polled && { poll, options: polled.value, exclusive: poll.exclusive(polled.value) },
       webhook: webhook && pushed && { webhook, options: pushed.value, path: config.webhook?.path ?? "" },
-      files: config.files && { paths: config.files.paths.map((path) => resolve(directory, path)), format },
+      files: config.files && {
+        ...config.files,
+        paths: config.files.paths.map((path) => resolve(directory, path)),
+        exclude: config.files.exclude.map((path) => resolve(directory, path)),
+        format,
+      },
       since: config.since,
       allowPrivate: config.allowPrivate ?? [],
       fingerprint: createHash("sha256")

@@ -58,7 +58,14 @@ export async function startingFile(start: StartingFile): Promise<string> {
     lines.push(...membersOf(webhook?.options, "        ", prefix));
   }
   if (files.length > 0)
-    lines.push("    files:", "      paths:", ...files.map((path) => `        - ${JSON.stringify(path)}`));
+    lines.push(
+      "    files:  # followed as they grow; let the pattern match rotated names too",
+      "      paths:",
+      ...files.map((path) => `        - ${JSON.stringify(path)}`),
+      '      # exclude: ["logs/*.tmp"]',
+      "      # since: end  # only what is written from now on; default: start",
+      "      # quietSeconds: 10  # so long unchanged is complete: compressed files, formats that are no lines",
+    );
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,4 +1,5 @@
 import type { DeliveryCounts } from "./delivery-counts.ts";
+import type { FileFollower } from "./file-follower.ts";
 import type { Reason } from "./parking.ts";
 import type { Receiver } from "./receiver.ts";
 
@@ -23,4 +24,6 @@ export interface IntegrationStatus {
   readonly cursorAgeSeconds: number | undefined;
   /** Of the webhook; undefined without one. */
   readonly deliveries: Receiver["counts"] | undefined;
+  /** Files that are followed, of them open, and bytes that wait to be read; undefined without files. */
+  readonly files: FileFollower["counts"] | undefined;
 }

@@ -8,8 +8,9 @@ import { integrationNumber } from "../state/integration-number.ts";
 import { IntegrationStore } from "../state/integration-store.ts";
 import type { StateDatabase } from "../state/state-database.ts";
 import { Delivery } from "./delivery.ts";
-import { readFiles } from "./file-reader.ts";
+import { FileFollower } from "./file-follower.ts";
 import { Intake } from "./intake.ts";
+import { IntakeSink } from "./intake-sink.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
 import type { Log } from "./log.ts";
 import { Parking, type Reason } from "./parking.ts";
@@ -40,6 +41,7 @@ export class Integration {
   readonly #intake: Intake;
   readonly #delivery: Delivery;
   readonly #poller: Poller | undefined;
+  readonly #follower: FileFollower | undefined;
   readonly #parkings: Readonly<Record<"channel" | "poll" | "files", Parking>>;
   readonly #network: ReturnType<typeof vendorNetwork>;
   readonly #stopIntake = new AbortController();
@@ -94,6 +96,18 @@ export class Integration {
           },
         },
         plan.poll,
+      );
+    const sink = new IntakeSink(this.#intake);
+    if (plan.files !== undefined)
+      this.#follower = new FileFollower(
+        {
+          plan,
+          sink,
+          clock,
+          parking: this.#parkings.files,
+          onProblem: (error, file) => this.#fault(error, file),
+        },
+        plan.files,
       );
     if (plan.webhook !== undefined)
       this.receiver = new Receiver({
@@ -154,6 +168,7 @@ export class Integration {
       pages: this.#poller?.pages,
       cursorAgeSeconds: this.#poller?.pageAt === undefined ? undefined : Math.round((now - this.#poller.pageAt) / 1000),
       deliveries: this.receiver?.counts,
+      files: this.#follower?.counts,
     };
   }
 
@@ -161,27 +176,9 @@ export class Integration {
     const { signal } = this.#stopIntake;
     const sources: Promise<void>[] = [];
     if (this.#poller !== undefined) sources.push(this.#poller.run(signal));
-    if (this.plan.files !== undefined) sources.push(this.#readFiles(signal));
+    if (this.#follower !== undefined) sources.push(this.#follower.run(signal));
     this.#sources = Promise.all(sources);
     this.#delivering = this.#delivery.run(this.#finish.signal, this.#deadline.signal);
-  }
-
-  async #readFiles(signal: AbortSignal): Promise<void> {
-    const options = {
-      plan: this.plan,
-      intake: this.#intake,
-      clock: this.#world.clock,
-      onRead: (file: string) => this.#log("info", "read to its end", { file }),
-      onProblem: (error: unknown, file: string) => this.#fault(error, file),
-    };
-    for (let done = false; !done && !signal.aborted;)
-      try {
-        await readFiles(options, signal);
-        this.#parkings.files.clear();
-        done = true;
-      } catch (error) {
-        await this.#parkings.files.park(reasonOf(error), signal);
-      }
   }
 
   #parking(part: string): Parking {

@@ -97,6 +97,18 @@ export function metrics(statuses: readonly IntegrationStatus[], process: { reado
       "Deliveries by what became of them.",
       of(({ deliveries }) => Object.entries(deliveries ?? {}).map(([outcome, value]): Sample => [{ outcome }, value])),
     ),
+    family(
+      "files_followed",
+      "gauge",
+      "Files that are followed.",
+      one(({ files }) => files?.followed),
+    ),
+    family(
+      "files_unread_bytes",
+      "gauge",
+      "Bytes of followed files that are not read yet; of compressed ones, their size.",
+      one(({ files }) => files?.unreadBytes),
+    ),
     family("resident_bytes", "gauge", "Memory of the process.", [[{}, process.residentBytes]]),
   ].join("");
 }

@@ -29,7 +29,11 @@ export interface ObjectStore {
   list(
     place: { readonly bucket: string; readonly prefix: string; readonly after: string | undefined },
     signal: AbortSignal,
-  ): Promise<{ readonly objects: readonly ListedObject[]; readonly isLast: boolean; readonly lastKey: string | undefined }>;
+  ): Promise<{
+    readonly objects: readonly ListedObject[];
+    readonly isLast: boolean;
+    readonly lastKey: string | undefined;
+  }>;
   open(ref: ObjectRef, signal: AbortSignal): Promise<OpenObject>;
   close(): void;
 }

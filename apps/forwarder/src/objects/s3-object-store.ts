@@ -59,7 +59,11 @@ export async function s3ObjectStore({ region, endpoint, profile }: AwsPlace): Pr
     async list({ bucket, prefix, after }, signal) {
       try {
         const page = await client.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(after !== undefined && { StartAfter: after }) }),
+          new ListObjectsV2Command({
+            Bucket: bucket,
+            Prefix: prefix,
+            ...(after !== undefined && { StartAfter: after }),
+          }),
           { abortSignal: signal },
         );
         const objects = (page.Contents ?? []).flatMap(({ Key, ETag, Size, LastModified }) =>
@@ -116,7 +120,11 @@ function toError(cause: unknown, ref: ObjectRef): TributaryError {
       `${objectName(ref)} may not be read (${name}): allow s3:GetObject and s3:ListBucket, and kms:Decrypt where it is encrypted.`,
       { code: "OBJECT_FORBIDDEN", retryable: true, cause },
     );
-  return new TributaryError(`${objectName(ref)} could not be read: ${why}`, { code: "S3_FAILED", retryable: true, cause });
+  return new TributaryError(`${objectName(ref)} could not be read: ${why}`, {
+    code: "S3_FAILED",
+    retryable: true,
+    cause,
+  });
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -7,8 +7,6 @@ export async function sqsObjectQueue(url: string, { region, profile }: AwsPlace)
   const { SQSClient, ReceiveMessageCommand, ChangeMessageVisibilityBatchCommand, DeleteMessageBatchCommand } =
     await import("@aws-sdk/client-sqs");
   const client = new SQSClient({ region, ...(profile === undefined ? {} : { profile }) });
-  const entries = (messages: readonly QueueMessage[]) =>
-    messages.map(({ handle }, index) => ({ Id: String(index), ReceiptHandle: handle }));
   return {
     async receive(hiddenSeconds, signal) {
       try {
@@ -65,3 +63,6 @@ function failed(url: string, cause: unknown): TributaryError {
   const message = `The queue ${url} refused or was not reached (${why}). It takes sqs:ReceiveMessage, sqs:DeleteMessage and sqs:ChangeMessageVisibility.`;
   return new TributaryError(message, { code: "SQS_FAILED", retryable: true, cause });
 }
+
+const entries = (messages: readonly QueueMessage[]) =>
+  messages.map(({ handle }, index) => ({ Id: String(index), ReceiptHandle: handle }));

@@ -29,7 +29,7 @@ export interface Reason {
   readonly path?: string | undefined;
 }
 
-type Lists = Omit<Changes, "at" | "overlong" | "overlongDone" | "polled" | "replays">;
+type Lists = Omit<Changes, "at" | "overlong" | "overlongDone" | "places" | "polled" | "replays">;
 type Pending = { -readonly [K in keyof Lists]-?: NonNullable<Lists[K]>[number][] };
 
 /**

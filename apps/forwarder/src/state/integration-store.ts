@@ -1,5 +1,6 @@
 import { blob } from "./column.ts";
 import { defaultSentHorizon, type SentHorizon, SentLedger } from "./sent-ledger.ts";
+import { PlaceState } from "./place-state.ts";
 import { SourceState } from "./source-state.ts";
 import type { StateDatabase, StateTransaction } from "./state-database.ts";
 import type { Changes, Cursor, Store, StoredChunk } from "./store.ts";
@@ -9,6 +10,8 @@ export class IntegrationStore implements Store {
   readonly integration: number;
   /** What its pollers and webhooks need. */
   readonly sources: SourceState;
+  /** How far its files and objects were read. */
+  readonly places: PlaceState;
   readonly #database: StateDatabase;
   readonly #sent: SentLedger;
 
@@ -17,6 +20,7 @@ export class IntegrationStore implements Store {
     this.integration = integration;
     this.#sent = new SentLedger(integration, horizon);
     this.sources = new SourceState(database, integration);
+    this.places = new PlaceState(database, integration);
   }
 
   async commit(changes: Changes): Promise<void> {
@@ -114,6 +118,7 @@ export class IntegrationStore implements Store {
           received_at = excluded.received_at, done = excluded.done`,
       );
     await this.sources.write(transaction, changes);
+    if (changes.places !== undefined) await this.places.write(transaction, changes.places);
     await transaction.insert(
       "mapped (chunk, results)",
       mapped.map(({ chunk, results }) => [chunk, results]),

@@ -4,7 +4,7 @@ import { GroupCommit } from "./group-commit.ts";
 import { dayOf } from "./sent-ledger.ts";
 import type { Row, SqlValue, StateDatabase, StateReads, StateTransaction } from "./state-database.ts";
 import { preparePrivateFile } from "./state-path.ts";
-import { fromVersion1, fromVersion2, schemaVersion, stateSchema } from "./state-schema.ts";
+import { fromVersion1, fromVersion2, fromVersion3, schemaVersion, stateSchema } from "./state-schema.ts";
 
 /** Opens (and creates) the state file. Throws `STATE_TOO_NEW` for a file of a later version, and leaves it untouched. */
 export function openStateFile(path: string): StateDatabase {
@@ -25,7 +25,7 @@ export function openStateFile(path: string): StateDatabase {
   if (version === 0) database.exec(`BEGIN IMMEDIATE; ${stateSchema}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
   else if (version < schemaVersion) {
     database.function("day_of", (key) => (key instanceof Uint8Array ? dayOf(key) : 0));
-    const steps = [...(version === 1 ? [fromVersion1] : []), fromVersion2].join(";");
+    const steps = [fromVersion1, fromVersion2, fromVersion3].slice(version - 1).join(";");
     database.exec(`BEGIN IMMEDIATE; ${steps}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
   }
   return new SqliteState(database);

@@ -1,5 +1,5 @@
 /** Version of the state file, in `PRAGMA user_version`. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 const chunkData = `
 -- zstd (chunk-codec.ts), until all records are settled. Apart from chunk: an update of a row writes all of it again.
@@ -52,6 +52,17 @@ CREATE TABLE trouble (
   PRIMARY KEY (integration, part)
 ) STRICT, WITHOUT ROWID`;
 
+const places = `
+-- How far files and objects were read (place-state.ts); value: JSON, at: ms since 1970. They stay with the integration's name.
+CREATE TABLE place (
+  name TEXT NOT NULL, adapter TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (name, adapter, kind, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX place_at ON place (name, adapter, kind, at)`;
+
+/** Before version 4 files were read once, by cursors. */
+export const fromVersion3 = places;
+
 /** Before version 3 an integration was an adapter and a channel, and nothing polled. */
 export const fromVersion2 = `ALTER TABLE integration RENAME TO integration_2;${integrations};
 INSERT INTO integration (id, adapter, channel) SELECT id, adapter, channel FROM integration_2;
@@ -91,4 +102,4 @@ CREATE TABLE exception (
   UNIQUE (chunk, record)
 ) STRICT;
 CREATE TABLE original (chunk INTEGER NOT NULL, frame INTEGER NOT NULL, offset INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (chunk, frame)) STRICT, WITHOUT ROWID;
-CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong};${sources}`;
+CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong};${sources};${places}`;

@@ -1,3 +1,5 @@
+import type { PlaceChanges } from "./place-state.ts";
+
 /** Where a record stands; one byte per record of a chunk. Promise 1: each ends as exactly one of these. */
 export const states = { queued: 0, delivered: 1, already: 2, changed: 3, dead: 4, dropped: 5 } as const;
 export type State = keyof typeof states;
@@ -68,6 +70,7 @@ export interface Changes {
   readonly spool?: readonly SpooledChunk[];
   readonly cursors?: readonly Cursor[];
   readonly polled?: Polled;
+  readonly places?: PlaceChanges;
   /** Deliveries of a webhook whose records are in `spool`; those at or before `forget` are forgotten (ms since 1970). */
   readonly replays?: { readonly keys: readonly string[]; readonly at: number; readonly forget: number };
   /** A chunk's events and drops, durable before the first of them is sent. */

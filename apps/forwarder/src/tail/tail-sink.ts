@@ -26,4 +26,6 @@ export interface TailSink {
   }): Promise<void>;
   /** Keeps a part of a record over the limit, until a commit claims it. @param isFirst all that was kept before may go */
   keep(piece: Piece, isFirst: boolean): Promise<void>;
+  /** No part that was kept is needed any more. */
+  release(): void;
 }

@@ -144,6 +144,8 @@ export class Tail {
       if (error instanceof TributaryError) file.rest();
       this.#problem(file, error);
       return false;
+    } finally {
+      this.#options.sink.release();
     }
   }
 

@@ -86,6 +86,7 @@ export class TailScene {
       sink: {
         room: () => Promise.resolve(),
         keep: () => Promise.resolve(),
+        release: () => undefined,
         commit: ({ records, places, forget, begun }) => {
           if (--this.failAfter < 0) {
             this.failAfter = Number.POSITIVE_INFINITY;
