@@ -75,7 +75,7 @@ test("a state of version 2 is taken over: numbers of integrations stay, names ar
     PRAGMA user_version = 2`);
   database.close();
   const taken = place.state();
-  expect((await stateReport(taken)).map(({ name, adapter, channelArn }) => [name, adapter, channelArn])).toEqual([
+  expect((await stateReport(taken)).map((one) => [one.name, one.adapter, one.channelArn])).toEqual([
     ["", "okta", "arn:a"],
     ["", "okta", "arn:b"],
   ]);
