@@ -19,3 +19,15 @@ test("tributary.yaml of ship-logs.md loads, with the secrets where it says", asy
   ]);
   expect(config.secrets).toEqual(["a-token", "a-secret"]);
 });
+
+test("tributary.yaml of syslog.md loads", async () => {
+  using place = scene();
+  const guide = readFileSync(new URL("../../docs/syslog.md", import.meta.url), "utf8");
+  const [yaml] = [...guide.matchAll(/^```yaml\n(# tributary\.yaml\n.*?)^```$/gms)].map((match) => match[1]!);
+  const config = await loadConfig(place.write("tributary.yaml", yaml!), {});
+  expect(config.syslog.map(({ name, udp, tcp }) => [name, udp?.port, tcp?.port])).toEqual([["lan", 514, 601]]);
+  expect(config.integrations.map(({ syslog }) => [syslog?.format, syslog?.payloadOnly])).toEqual([
+    ["syslog", false],
+    ["syslog", false],
+  ]);
+});

@@ -81,9 +81,7 @@ test("metrics are Prometheus' text, with a number for every way to fall behind",
   const troubles = new Map([['a"b\\c', 1]]);
   const text = metrics(
     [status(100, { troubles, deliveries: { stored: 1, replayed: 0, replied: 0, refused: 2, tooMany: 0, failed: 0 } })],
-    {
-      residentBytes: 1000,
-    },
+    { residentBytes: 1000, syslog: [], syslogUnmatched: 0 },
   );
   for (const line of text.trimEnd().split("\n"))
     expect(line).toMatch(

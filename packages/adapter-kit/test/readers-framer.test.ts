@@ -6,8 +6,8 @@ import { syslogFramer } from "../src/readers/index.ts";
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-function cut(bytes: Uint8Array, sizes: readonly number[], limit = 1000): Frame[] {
-  const framer = syslogFramer(limit);
+function cut(bytes: Uint8Array, sizes: readonly number[], limit = 1000, pieces = false): Frame[] {
+  const framer = syslogFramer(limit, { pieces });
   const found: Frame[] = [];
   for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
     const size = sizes.length === 0 ? bytes.length : sizes[turn % sizes.length]!;
@@ -68,6 +68,60 @@ test("a count that is never reached ends with the source; one that is no count i
   expect(texts("100 <")).toEqual(["100 <"]);
 });
 
+test("a counted message that the source breaks off is flagged, a line is not", () => {
+  expect(cut(encode("100 <13>cut off"), []).map(({ unfinished }) => unfinished)).toEqual([true]);
+  expect(cut(encode("<13>whole\n<13>no line feed"), []).map(({ unfinished }) => unfinished)).toEqual([
+    undefined,
+    undefined,
+  ]);
+});
+
+test("in pieces, all of a message over the limit comes out, and all of its pieces say so", () => {
+  const long = `<13>${"x".repeat(50)}`;
+  const source = `${counted(long)}${counted("<13>next")}${"y".repeat(30)}\r\n${"z".repeat(10)}\r\n${counted("<1>")}`;
+  const found = cut(encode(source), [7], 10, true);
+  const joined = (from: number, to: number) =>
+    found
+      .slice(from, to)
+      .map(({ bytes }) => decode(bytes))
+      .join("");
+  expect(found.map(({ bytes, tooLong }) => [bytes.length, tooLong])).toEqual([
+    ...[11, 11, 11, 11, 10].map((length) => [length, true]),
+    [8, undefined],
+    ...[11, 11, 8].map((length) => [length, true]),
+    [10, undefined],
+    [3, undefined],
+  ]);
+  expect([joined(0, 5), joined(5, 6), joined(6, 9)]).toEqual([long, "<13>next", "y".repeat(30)]);
+});
+
+test("in pieces or not, messages within the limit are the same, and no byte of one over it is missing", () => {
+  const part = fc.oneof(
+    fc.string({ maxLength: 40 }).map((text) => counted(`<13>${text}`)),
+    fc.stringMatching(/^<13>[a-z0-9 ]{0,40}\n$/),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(part),
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 20, max: 60 }),
+      (parts, size, limit) => {
+        const bytes = encode(parts.join(""));
+        const whole = cut(bytes, [size], 10_000);
+        const found = cut(bytes, [size], limit, true);
+        expect(found.filter(({ tooLong }) => tooLong !== true)).toEqual(
+          whole.filter((frame) => frame.bytes.length <= limit),
+        );
+        const text = (frames: readonly Frame[]) => frames.map((frame) => decode(frame.bytes)).join("");
+        expect(text(found)).toBe(text(whole));
+        for (const frame of found)
+          expect(frame.bytes).toEqual(bytes.slice(frame.offset, frame.offset + frame.bytes.length));
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
 test("any chunking of any bytes gives the same frames, with offsets that are byte-exact", () => {
   const pieces = fc.array(
     fc.constantFrom(
@@ -93,15 +147,16 @@ test("any chunking of any bytes gives the same frames, with offsets that are byt
       pieces,
       fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }),
       fc.constantFrom(3, 8, 1000),
-      (parts, sizes, limit) => {
+      fc.boolean(),
+      (parts, sizes, limit, inPieces) => {
         const bytes = encode(parts.join(""));
-        const found = cut(bytes, sizes, limit);
-        expect(found).toEqual(cut(bytes, [], limit));
+        const found = cut(bytes, sizes, limit, inPieces);
+        expect(found).toEqual(cut(bytes, [], limit, inPieces));
         let last = 0;
         for (const frame of found) {
           expect(frame.offset).toBeGreaterThanOrEqual(last);
           expect(frame.bytes).toEqual(bytes.slice(frame.offset, frame.offset + frame.bytes.length));
-          expect(frame.bytes.length).toBeLessThanOrEqual(limit);
+          expect(frame.bytes.length).toBeLessThanOrEqual(inPieces ? limit + 1 : limit);
           last = frame.end;
         }
         expect(last).toBeLessThanOrEqual(bytes.length);

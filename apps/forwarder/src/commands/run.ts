@@ -6,6 +6,7 @@ import { LiveView } from "../daemon/live-view.ts";
 import { type Log, logWriter } from "../daemon/log.ts";
 import { PeriodicLog } from "../daemon/periodic-log.ts";
 import { Scrubber } from "../daemon/scrubber.ts";
+import { untilAborted } from "../daemon/until-aborted.ts";
 import { seededRandom } from "../delivery/back-off.ts";
 import { clientSender } from "../delivery/client-sender.ts";
 import { SharedRates } from "../delivery/shared-rates.ts";
@@ -110,11 +111,4 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   } finally {
     unlock();
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -1,4 +1,5 @@
 import { type Static, Type as T } from "@sinclair/typebox";
+import { syslogListeners, syslogSource } from "./syslog-schema.ts";
 
 const closed = { additionalProperties: false } as const;
 const text = (description: string, more: object = {}) => T.String({ minLength: 1, description, ...more });
@@ -104,6 +105,7 @@ const integration = T.Object(
     ),
     webhook: T.Optional(webhook),
     files: T.Optional(files),
+    syslog: T.Optional(syslogSource),
     since: T.Optional(
       T.String({
         pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$",
@@ -189,6 +191,7 @@ export const configSchema = T.Object(
   {
     state: T.Optional(text("Directory or .db file of the state. Default: $TRIBUTARY_STATE, else ~/.tributary.")),
     listen: T.Optional(listen),
+    syslog: T.Optional(syslogListeners),
     limits,
     integrations: T.Array(integration, { minItems: 1, maxItems: 1000, description: "What is shipped, and where to." }),
   },

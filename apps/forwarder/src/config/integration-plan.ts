@@ -1,5 +1,6 @@
 import type { Adapter, Json, Poll, Webhook } from "@tributary/adapter-kit";
 import type { DestinationPlan } from "./destination-plan.ts";
+import type { SyslogRule } from "../syslog/syslog-rule.ts";
 
 /** One integration of a configuration, with everything loaded, checked and resolved: ready to run. */
 export interface IntegrationPlan {
@@ -20,6 +21,14 @@ export interface IntegrationPlan {
         readonly format: string | undefined;
         readonly since: "start" | "end";
         readonly quietSeconds: number;
+      }
+    | undefined;
+  readonly syslog:
+    | {
+        readonly rule: SyslogRule;
+        readonly format: string;
+        /** The format is of what stands behind the syslog header. */
+        readonly payloadOnly: boolean;
       }
     | undefined;
   /** RFC 3339; undefined: the first start. */

@@ -7,6 +7,7 @@ import { ConfigInvalid } from "./config-invalid.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 import type { LoadedConfig } from "./loaded-config.ts";
 import { planIntegration } from "./plan-integration.ts";
+import { absoluteListeners, syslogFindings } from "./syslog-findings.ts";
 import { schemaFindings, shown } from "./schema-findings.ts";
 import { withDefaults } from "./with-defaults.ts";
 import { type Finding, type Path, yamlSource } from "./yaml-source.ts";
@@ -26,7 +27,7 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<
   const filled = Value.Clean(configSchema, given);
   if (!Value.Check(configSchema, filled)) throw invalid(shape);
 
-  const findings: Finding[] = [...shape, ...listenFindings(filled, directory)];
+  const findings: Finding[] = [...shape, ...listenFindings(filled, directory), ...syslogFindings(filled, directory)];
   const secrets: string[] = [];
   const plans: IntegrationPlan[] = [];
   const taken = new Map<string, string>();
@@ -63,11 +64,12 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<
     if (planned.plan !== undefined) plans.push(planned.plan);
   }
   if (findings.length > 0) throw invalid(findings);
-  const { state, listen, limits } = filled;
+  const { state, listen, syslog = [], limits } = filled;
   return {
     file: resolve(file),
     state: state === undefined ? undefined : resolve(directory, state.replace(/^~(?=\/|$)/, homedir())),
     listen: listen && absolute(listen, directory),
+    syslog: absoluteListeners(syslog, directory),
     limits,
     integrations: plans,
     secrets,

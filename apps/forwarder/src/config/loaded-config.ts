@@ -1,4 +1,5 @@
 import type { LimitsConfig, ListenConfig } from "./config-schema.ts";
+import type { SyslogListenerConfig } from "./syslog-schema.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 
 /** A configuration that can be run. */
@@ -7,6 +8,8 @@ export interface LoadedConfig {
   /** As `--state` takes it, made absolute; undefined: the environment says. */
   readonly state: string | undefined;
   readonly listen: ListenConfig | undefined;
+  /** Its files are absolute paths. */
+  readonly syslog: readonly SyslogListenerConfig[];
   readonly limits: LimitsConfig;
   readonly integrations: readonly IntegrationPlan[];
   /** The texts of all secrets, so that nothing shows one. */

@@ -10,6 +10,7 @@ import { messageOf } from "./message-of.ts";
 import { readSecret } from "./read-secret.ts";
 import { shown } from "./schema-findings.ts";
 import { sourceOptions } from "./source-options.ts";
+import { syslogPlan } from "./syslog-plan.ts";
 import type { Finding, Path } from "./yaml-source.ts";
 
 export interface Planned {
@@ -50,8 +51,10 @@ export async function planIntegration(
   const { adapter, builtIn } = loaded;
 
   const { options } = take(await mappingOptions(config, adapter, directory, read));
-  const sources = ["files", adapter.poll && "poll", adapter.webhook && "webhook"].filter((one) => one !== undefined);
-  if (config.poll === undefined && config.webhook === undefined && config.files === undefined)
+  const sources = ["files", "syslog", adapter.poll && "poll", adapter.webhook && "webhook"].filter(
+    (one) => one !== undefined,
+  );
+  if ([config.poll, config.webhook, config.files, config.syslog].every((one) => one === undefined))
     wrong([], "It has no source", `add ${sources.join(" or ")}`);
   const poll = await loadModule(adapter, "poll", config.poll, wrong);
   const polled = poll && take(sourceOptions(poll.options, config.poll, ["poll"], read));
@@ -59,6 +62,7 @@ export async function planIntegration(
   const pushed = webhook && take(sourceOptions(webhook.options, config.webhook?.options, ["webhook", "options"], read));
   if (pushed !== undefined && pushed.secrets.length === 0 && pushed.findings.length === 0)
     wrong(["webhook"], "It has no secret: anybody could deliver", "give its options at least one secret");
+  const syslog = config.syslog && syslogPlan(config.syslog, adapter, wrong);
   const { format } = config.files ?? {};
   if (format !== undefined && !Object.hasOwn(adapter.formats, format))
     wrong(
@@ -84,6 +88,7 @@ export async function planIntegration(
         exclude: config.files.exclude.map((path) => resolve(directory, path)),
         format,
       },
+      syslog,
       since: config.since,
       allowPrivate: config.allowPrivate ?? [],
       fingerprint: createHash("sha256")

@@ -6,11 +6,13 @@ import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { Clock } from "../delivery/clock.ts";
 import { foldSettled } from "../state/fold-settled.ts";
 import type { StateDatabase } from "../state/state-database.ts";
+import { SyslogService } from "../syslog/syslog-service.ts";
 import { type Listener, httpListener } from "./http-listener.ts";
 import { Integration, type IntegrationWorld } from "./integration.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
 import type { Log } from "./log.ts";
 import { metrics } from "./metrics.ts";
+import { reportOrphans } from "./report-orphans.ts";
 import type { Scrubber } from "./scrubber.ts";
 
 export interface DaemonOptions extends Pick<IntegrationWorld, "openSender" | "backOff" | "network"> {
@@ -26,11 +28,14 @@ export interface DaemonOptions extends Pick<IntegrationWorld, "openSender" | "ba
 }
 
 const careMs = 60_000;
+/** What senders of syslog have on its way when they are told that it ends. */
+const syslogPatienceMs = 1000;
 
 /** The running whole: integrations, the listener, and their change at a reload. */
 export class Daemon {
   readonly #options: DaemonOptions;
   readonly #integrations = new Map<string, Integration>();
+  readonly #syslog: SyslogService;
   #config: LoadedConfig;
   #listener: Listener | undefined;
   #isStopping = false;
@@ -42,16 +47,19 @@ export class Daemon {
   private constructor(options: DaemonOptions, config: LoadedConfig) {
     this.#options = options;
     this.#config = config;
+    this.#syslog = new SyslogService(options.clock, options.log);
   }
 
   /** Starts what a configuration says. Throws `LISTEN_FAILED`, and whatever keeps the state from being used. */
   static async start(options: DaemonOptions, config: LoadedConfig): Promise<Daemon> {
     const daemon = new Daemon(options, config);
     options.scrubber.know(config.secrets);
-    await daemon.#reportOrphans();
+    await reportOrphans(options, config.integrations);
+    daemon.#syslog.route(config.integrations);
     try {
       await daemon.#startAll(config.integrations);
       await daemon.#listen(config.listen);
+      await daemon.#syslog.listen(config.syslog);
     } catch (error) {
       await daemon.stop(0);
       throw error;
@@ -67,7 +75,12 @@ export class Daemon {
   }
 
   status(): Promise<readonly IntegrationStatus[]> {
-    return Promise.all([...this.#integrations.values()].map((one) => one.status()));
+    return Promise.all(
+      [...this.#integrations.values()].map(async (one) => ({
+        ...(await one.status()),
+        syslog: this.#syslog.counts(one.plan.name),
+      })),
+    );
   }
 
   /**
@@ -94,8 +107,12 @@ export class Daemon {
     // Deliveries that are under way may end, but a slow sender must not take the time of the queue.
     const patience = new AbortController();
     const cancelPatience = clock.after(Math.min(drainSeconds, 5) * 1000, () => patience.abort());
-    await this.#listener?.close(patience.signal);
+    const syslogPatience = new AbortController();
+    const cancelSyslog = clock.after(syslogPatienceMs, () => syslogPatience.abort());
+    await Promise.all([this.#listener?.close(patience.signal), this.#syslog.close(syslogPatience.signal)]);
     cancelPatience();
+    cancelSyslog();
+    await Promise.all([...this.#integrations.keys()].map((name) => this.#syslog.detach(name)));
     const left = await Promise.all([...this.#integrations.values()].map((one) => one.stop(deadline.signal)));
     cancel();
     return left.reduce((sum, count) => sum + count, 0);
@@ -148,11 +165,13 @@ export class Daemon {
       running.release();
     }
     this.#config = next;
+    this.#syslog.route(next.integrations);
     await this.#stopAllBut(kept, old.limits.drainSeconds);
     await this.#startAll(next.integrations.filter(({ name }) => !kept.has(name)));
     await this.#listenAnew(old.listen, next.listen);
+    await this.#syslog.listenAnew(next.syslog);
     scrubber.know(next.secrets);
-    await this.#reportOrphans();
+    await reportOrphans(this.#options, next.integrations);
     log("info", "reloaded", { integrations: next.integrations.length, unchanged: kept.size });
   }
 
@@ -171,13 +190,18 @@ export class Daemon {
       backOff,
       network,
     };
-    for (const plan of plans) this.#integrations.set(plan.name, await Integration.start(plan, world));
+    for (const plan of plans) {
+      const started = await Integration.start(plan, world);
+      this.#integrations.set(plan.name, started);
+      this.#syslog.attach(plan, started.intake, (error) => started.fault(error, "syslog"));
+    }
   }
 
   async #stopAllBut(kept: ReadonlySet<string>, drainSeconds: number): Promise<void> {
     const deadline = new AbortController();
     const cancel = this.#options.clock.after(drainSeconds * 1000, () => deadline.abort());
     const leaving = [...this.#integrations.values()].filter(({ plan }) => !kept.has(plan.name));
+    await Promise.all(leaving.map(({ plan }) => this.#syslog.detach(plan.name)));
     await Promise.all(leaving.map((one) => one.stop(deadline.signal)));
     cancel();
     for (const { plan } of leaving) this.#integrations.delete(plan.name);
@@ -188,7 +212,12 @@ export class Daemon {
       config &&
       (await httpListener(config, {
         receiver: (path) => [...this.#integrations.values()].find(({ plan }) => plan.webhook?.path === path)?.receiver,
-        metrics: async () => metrics(await this.status(), { residentBytes: process.memoryUsage.rss() }),
+        metrics: async () =>
+          metrics(await this.status(), {
+            residentBytes: process.memoryUsage.rss(),
+            syslog: this.#syslog.status(),
+            syslogUnmatched: this.#syslog.unmatched,
+          }),
         isReady: () => !this.#isStopping,
         bodyBytes: () => this.#config.limits.bodyBytes,
       }));
@@ -204,26 +233,6 @@ export class Daemon {
     } catch (error) {
       this.#options.log("error", `${String(error)} The old address stays.`, { code: "LISTEN_FAILED" });
       await this.#listen(old);
-    }
-  }
-
-  /** What an earlier configuration left queued and this one does not send. */
-  async #reportOrphans(): Promise<void> {
-    const { database, log } = this.#options;
-    const rows = await database.all(
-      "SELECT name, adapter, channel, sum(abs(open)) AS queued FROM chunk c JOIN integration i ON i.id = c.integration WHERE open <> 0 GROUP BY i.id, name, adapter, channel",
-    );
-    for (const row of rows) {
-      const [name, adapter, channel] = [String(row["name"]), String(row["adapter"]), String(row["channel"])];
-      const sends = this.#config.integrations.some(
-        (plan) => plan.name === name && plan.adapter.name === adapter && plan.channel.arn === channel,
-      );
-      if (sends) continue;
-      const how = name === "" ? "tributary forward" : `the integration ${name}`;
-      log(
-        "warn",
-        `${String(row["queued"])} records of ${how} are queued for ${channel} and not sent by this configuration`,
-      );
     }
   }
 }

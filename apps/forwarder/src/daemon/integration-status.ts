@@ -1,6 +1,7 @@
 import type { DeliveryCounts } from "./delivery-counts.ts";
 import type { FileFollower } from "./file-follower.ts";
 import type { Reason } from "./parking.ts";
+import type { SyslogCounts } from "../syslog/syslog-service.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** How an integration is doing, for logs, the terminal and metrics. Counts are since the process started. */
@@ -26,4 +27,6 @@ export interface IntegrationStatus {
   readonly deliveries: Receiver["counts"] | undefined;
   /** Files that are followed, of them open, and bytes that wait to be read; undefined without files. */
   readonly files: FileFollower["counts"] | undefined;
+  /** Of its syslog; undefined without it. */
+  readonly syslog?: SyslogCounts | undefined;
 }

@@ -17,6 +17,7 @@ import { Parking, type Reason } from "./parking.ts";
 import { Poller } from "./poller.ts";
 import { reasonOf } from "./reason-of.ts";
 import { Receiver } from "./receiver.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** The world that all integrations of a process share. */
 export interface IntegrationWorld {
@@ -36,9 +37,9 @@ export interface IntegrationWorld {
 export class Integration {
   readonly plan: IntegrationPlan;
   readonly receiver: Receiver | undefined;
+  readonly intake: Intake;
   readonly #world: IntegrationWorld;
   readonly #sender: Sender;
-  readonly #intake: Intake;
   readonly #delivery: Delivery;
   readonly #poller: Poller | undefined;
   readonly #follower: FileFollower | undefined;
@@ -59,7 +60,7 @@ export class Integration {
     this.#sender = sender;
     const horizon = { days: limits.rememberDays, rows: limits.rememberEvents };
     const openStore = () => new IntegrationStore(database, number, horizon);
-    this.#intake = new Intake({
+    this.intake = new Intake({
       adapter: plan.adapter,
       store: openStore(),
       clock,
@@ -84,7 +85,7 @@ export class Integration {
     });
     this.#network = vendorNetwork({ ...world.network, allowPrivate: plan.allowPrivate });
     const { send } = this.#network;
-    const common = { plan, intake: this.#intake, send, clock, random };
+    const common = { plan, intake: this.intake, send, clock, random };
     if (plan.poll !== undefined)
       this.#poller = new Poller(
         {
@@ -97,7 +98,7 @@ export class Integration {
         },
         plan.poll,
       );
-    const sink = new IntakeSink(this.#intake);
+    const sink = new IntakeSink(this.intake);
     if (plan.files !== undefined)
       this.#follower = new FileFollower(
         {
@@ -105,7 +106,7 @@ export class Integration {
           sink,
           clock,
           parking: this.#parkings.files,
-          onProblem: (error, file) => this.#fault(error, file),
+          onProblem: (error, file) => this.fault(error, "files", file),
         },
         plan.files,
       );
@@ -114,7 +115,7 @@ export class Integration {
         ...common,
         webhook: plan.webhook,
         signal: this.#stopIntake.signal,
-        onFault: (error) => this.#fault(error),
+        onFault: (error) => this.fault(error, "webhook"),
       });
   }
 
@@ -138,14 +139,14 @@ export class Integration {
   async stop(deadline: AbortSignal): Promise<number> {
     this.#stopIntake.abort();
     // A poller that does not heed its signal must not hold the process.
-    await Promise.race([this.#sources, aborted(deadline)]);
+    await Promise.race([this.#sources, untilAborted(deadline)]);
     this.#finish.abort();
     if (deadline.aborted) this.#deadline.abort();
     else deadline.addEventListener("abort", () => this.#deadline.abort(), { once: true });
     await this.#delivering;
     this.#sender.close();
     this.#network.close();
-    return this.#intake.count();
+    return this.intake.count();
   }
 
   async status(): Promise<IntegrationStatus> {
@@ -160,8 +161,8 @@ export class Integration {
       adapter: plan.adapter.name,
       channelArn: plan.channel.arn,
       counts,
-      stored: this.#intake.stored,
-      queued: await this.#intake.backlog(),
+      stored: this.intake.stored,
+      queued: await this.intake.backlog(),
       lagSeconds: newestDelivered === 0 ? undefined : Math.max(0, Math.round(now / 1000 - newestDelivered)),
       parked,
       troubles: this.#troubles,
@@ -200,10 +201,10 @@ export class Integration {
   }
 
   /** What a person may have to look at, and stops nothing. */
-  #fault(error: unknown, file?: string): void {
+  fault(error: unknown, part: string, file?: string): void {
     const reason = reasonOf(error);
     this.#count(reason.code);
-    void this.#write(file === undefined ? "webhook" : "files", reason);
+    void this.#write(part, reason);
     this.#log("error", reason.message, { code: reason.code, file });
   }
 
@@ -212,7 +213,7 @@ export class Integration {
     const { scrub, clock } = this.#world;
     try {
       const told = reason && { code: reason.code, message: scrub(reason.message) };
-      await this.#intake.store.sources.trouble(part, clock.now(), told);
+      await this.intake.store.sources.trouble(part, clock.now(), told);
     } catch (error) {
       this.#log("error", `The state could not be written: ${String(error)}`, { code: "STATE_FAILED" });
     }
@@ -225,11 +226,4 @@ export class Integration {
   #log(level: "info" | "warn" | "error", message: string, fields: Parameters<Log>[2] = {}): void {
     this.#world.log(level, message, { integration: this.plan.name, ...fields });
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

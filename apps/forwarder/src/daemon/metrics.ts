@@ -1,10 +1,18 @@
+import type { SyslogListenerStatus } from "../syslog/syslog-service.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
 
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number | undefined];
 
+/** What is not of one integration. */
+export interface ProcessNumbers {
+  readonly residentBytes: number;
+  readonly syslog: readonly SyslogListenerStatus[];
+  readonly syslogUnmatched: number;
+}
+
 /** All numbers of a process in Prometheus' text format 0.0.4. */
-export function metrics(statuses: readonly IntegrationStatus[], process: { readonly residentBytes: number }): string {
+export function metrics(statuses: readonly IntegrationStatus[], process: ProcessNumbers): string {
   const of = (pick: (status: IntegrationStatus) => readonly Sample[]): readonly Sample[] =>
     statuses.flatMap((status) =>
       pick(status).map(([labels, value]): Sample => [{ integration: status.name, ...labels }, value]),
@@ -109,8 +117,59 @@ export function metrics(statuses: readonly IntegrationStatus[], process: { reado
       "Bytes of followed files that are not read yet; of compressed ones, their size.",
       one(({ files }) => files?.unreadBytes),
     ),
+    family(
+      "syslog_messages_total",
+      "counter",
+      "Syslog messages that were written to the state.",
+      one(({ syslog }) => syslog?.stored),
+    ),
+    family(
+      "syslog_dropped_datagrams_total",
+      "counter",
+      "Syslog datagrams that found no room and are lost.",
+      one(({ syslog }) => syslog?.droppedDatagrams),
+    ),
+    ...listeners(process),
     family("resident_bytes", "gauge", "Memory of the process.", [[{}, process.residentBytes]]),
   ].join("");
+}
+
+function listeners({ syslog, syslogUnmatched }: ProcessNumbers): readonly string[] {
+  const of = (pick: (status: SyslogListenerStatus) => number | undefined) =>
+    syslog.map((status): Sample => [{ listener: status.name }, pick(status)]);
+  return [
+    family("syslog_unmatched_total", "counter", "Syslog messages that no integration takes.", [[{}, syslogUnmatched]]),
+    family(
+      "syslog_connections",
+      "gauge",
+      "Open connections of TCP and TLS.",
+      of((one) => one.connections),
+    ),
+    family(
+      "syslog_refused_connections_total",
+      "counter",
+      "Connections that were not let in.",
+      of((one) => one.refusedConnections),
+    ),
+    family(
+      "syslog_idle_connections_total",
+      "counter",
+      "Connections that were closed because nothing came.",
+      of((one) => one.idleConnections),
+    ),
+    family(
+      "syslog_refused_datagrams_total",
+      "counter",
+      "Datagrams of addresses that are not allowed.",
+      of((one) => one.refusedDatagrams),
+    ),
+    family(
+      "syslog_kernel_dropped_datagrams_total",
+      "counter",
+      "Datagrams that the kernel dropped, its buffer being full.",
+      of((one) => one.kernelDrops),
+    ),
+  ];
 }
 
 function family(name: string, type: "counter" | "gauge", help: string, samples: readonly Sample[]): string {

@@ -1,5 +1,6 @@
 import type { Clock } from "../delivery/clock.ts";
 import { sleep } from "./sleep.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** Why a part of an integration does not work, in words of the status. */
 export interface Reason {
@@ -57,11 +58,4 @@ export class Parking {
     this.#inARow = 0;
     this.#release?.abort();
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

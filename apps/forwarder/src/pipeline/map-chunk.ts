@@ -23,18 +23,32 @@ export function mapChunk(
 ): readonly MappedRecord[] {
   const { adapter, accountId, options, checkEvents } = mapping;
   const records: MappedRecord[] = [];
-  for (const [frame, { bytes, occurrence, tooLong }] of frames.entries()) {
+  for (const [frame, { bytes, occurrence, tooLong, about = {} }] of frames.entries()) {
+    const { header, peer, payload, unfinished } = about;
+    if (unfinished === true) {
+      records.push({ frame, result: unfinishedFrame });
+      continue;
+    }
     const context = {
       options,
       accountId,
-      origin: { receivedAt, occurrence },
+      origin: { receivedAt, occurrence, ...(header && { header }), ...(peer !== undefined && { peer }) },
       ...(tooLong ? { tooLong: true as const } : {}),
     };
-    for (const result of mapFrame(adapter, format, bytes, context))
+    for (const result of mapFrame(adapter, format, payload === undefined ? bytes : bytes.subarray(payload), context))
       records.push({ frame, result: checkEvents ? checked(result, mapping) : result });
   }
   return records;
 }
+
+const unfinishedFrame: Result = {
+  kind: "refused",
+  part: 0,
+  code: "FRAME_UNFINISHED",
+  path: "",
+  message:
+    "The connection ended within this message: its end is missing. Senders that keep a queue send it again whole.",
+};
 
 const idPattern = /^[-_A-Za-z0-9]{1,128}$/;
 

@@ -46,6 +46,15 @@ export class Occurrences {
     return many;
   }
 
+  /** As {@link count}, and the frame is not counted. */
+  seen(frame: Uint8Array): number {
+    const digest = hash("sha256", withoutBlanks(frame), "buffer");
+    const high = digest.readUInt32LE(0);
+    const low = digest.readUInt32LE(4);
+    const seen = this.#counts[this.#find(high, low)]!;
+    return seen < 255 ? seen : (this.#many.get(`${high} ${low}`) ?? seen);
+  }
+
   #find(high: number, low: number): number {
     const mask = this.#slots - 1;
     let slot = low & mask;

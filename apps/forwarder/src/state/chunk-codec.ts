@@ -1,5 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import type { Result } from "@tributary/adapter-kit";
+import type { Origin, Result } from "@tributary/adapter-kit";
 
 /** A record's bytes as they came, and what the intake knows of them. */
 export interface SpooledFrame {
@@ -10,6 +10,16 @@ export interface SpooledFrame {
   readonly occurrence: number;
   /** Longer than the framer's limit: `bytes` is its beginning. */
   readonly tooLong: boolean;
+  /** What only the way of some frames tells. */
+  readonly about?: FrameOrigin | undefined;
+}
+
+/** Of a frame that came over a network connection. */
+export interface FrameOrigin extends Pick<Origin, "header" | "peer"> {
+  /** Where in the frame's bytes the record begins: before it stands the syslog header. Default: at their beginning. */
+  readonly payload?: number | undefined;
+  /** The connection broke within the frame: it is no record. */
+  readonly unfinished?: true | undefined;
 }
 
 const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -22,6 +32,7 @@ export function encodeFrames(frames: readonly SpooledFrame[]): Uint8Array {
       offsets: frames.map((frame) => frame.offset),
       occurrences: frames.map((frame) => frame.occurrence),
       tooLong: frames.flatMap((frame, index) => (frame.tooLong ? [index] : [])),
+      ...(frames.some(({ about }) => about !== undefined) && { about: frames.map(({ about }) => about ?? null) }),
     }),
   );
   const size = Buffer.alloc(4);
@@ -37,6 +48,7 @@ export function decodeFrames(encoded: Uint8Array): readonly SpooledFrame[] {
     readonly offsets: readonly number[];
     readonly occurrences: readonly number[];
     readonly tooLong: readonly number[];
+    readonly about?: readonly (FrameOrigin | null)[];
   } = JSON.parse(bytes.toString("utf8", 4, start));
   const tooLong = new Set(header.tooLong);
   let at = start;
@@ -46,6 +58,7 @@ export function decodeFrames(encoded: Uint8Array): readonly SpooledFrame[] {
       offset: header.offsets[index]!,
       occurrence: header.occurrences[index]!,
       tooLong: tooLong.has(index),
+      about: header.about?.[index] ?? undefined,
     };
     at += length;
     return frame;

@@ -8,6 +8,8 @@ export interface Frame {
   readonly end: number;
   /** The record is longer than the limit; it was skipped, not held. */
   readonly tooLong?: true;
+  /** The source ended within the record: syslog that counts its bytes told of more. */
+  readonly unfinished?: true;
 }
 
 /** Cuts a source into frames, chunk by chunk. How the bytes are chunked makes no difference. Holds one record at most. */

@@ -13,14 +13,28 @@ const isTrailer = (byte: number) => byte === newline || byte === 13 || byte === 
  * One frame a syslog message of a TCP or TLS connection, by either framing of RFC 6587: octet counting (`123 <13>...`, as
  * RFC 5425 asks for) or a line feed after each message. Each message's own beginning tells: digits, a space and a priority
  * are a count. After the first count the connection is taken to count, so that then digits and a space do, and messages
- * may lack the priority. Offsets of a counted message are those of its bytes, without the count.
+ * may lack the priority. Offsets of a counted message are those of its bytes, without the count. What a connection that ends
+ * leaves of a counted message is flagged `unfinished`.
  */
-export function syslogFramer(maxFrameBytes: number): Framer {
-  return new SyslogFramer(maxFrameBytes);
+export function syslogFramer(maxFrameBytes: number, options: SyslogFramerOptions = {}): Framer {
+  return new SyslogFramer(maxFrameBytes, options.pieces === true);
+}
+
+/** How a message over the limit comes out. */
+export interface SyslogFramerOptions {
+  /**
+   * In pieces, all of it: each up to the limit and one byte, flagged `tooLong`, the last one too. Default: its beginning,
+   * once it has ended.
+   */
+  readonly pieces?: boolean;
 }
 
 class SyslogFramer implements Framer {
   readonly #held: HeldBytes;
+  readonly #limit: number;
+  readonly #pieces: boolean;
+  /** A piece of this message came out. */
+  #isCut = false;
   #where: "start" | "count" | "counted" | "line" = "start";
   #counts = false;
   /** Digits of a count, and what has come of the space and the `<` behind them. */
@@ -30,8 +44,10 @@ class SyslogFramer implements Framer {
   #position = 0;
   #frames: Frame[] = [];
 
-  constructor(maxFrameBytes: number) {
-    this.#held = new HeldBytes(maxFrameBytes);
+  constructor(maxFrameBytes: number, pieces: boolean) {
+    this.#limit = maxFrameBytes;
+    this.#pieces = pieces;
+    this.#held = new HeldBytes(pieces ? maxFrameBytes + 1 : maxFrameBytes);
   }
 
   push(chunk: Uint8Array): readonly Frame[] {
@@ -49,7 +65,7 @@ class SyslogFramer implements Framer {
   end(): readonly Frame[] {
     this.#frames = [];
     if (this.#where === "count") this.#startLine();
-    if (this.#held.length > 0) this.#finish(this.#position, this.#where === "line");
+    if (this.#held.length > 0) this.#finish(this.#position, this.#where === "line", this.#where === "counted");
     this.#where = "start";
     return this.#frames;
   }
@@ -102,13 +118,13 @@ class SyslogFramer implements Framer {
 
   /** What was taken for a count is the beginning of a line. */
   #startLine(): void {
-    this.#held.add(Uint8Array.from(this.#prefix), 0, this.#prefix.length);
+    this.#hold(Uint8Array.from(this.#prefix), 0, this.#prefix.length);
     this.#where = "line";
   }
 
   #counted(chunk: Uint8Array, at: number): number {
     const to = Math.min(chunk.length, at + this.#left);
-    this.#held.add(chunk, at, to);
+    this.#hold(chunk, at, to);
     this.#left -= to - at;
     if (this.#left === 0) this.#finish(this.#position + to, false);
     return to;
@@ -116,16 +132,40 @@ class SyslogFramer implements Framer {
 
   #line(chunk: Uint8Array, at: number): number {
     const found = chunk.indexOf(newline, at);
-    this.#held.add(chunk, at, found < 0 ? chunk.length : found);
+    this.#hold(chunk, at, found < 0 ? chunk.length : found);
     if (found < 0) return chunk.length;
     this.#finish(this.#position + found + 1, true);
     return found + 1;
   }
 
-  #finish(end: number, line: boolean): void {
-    const message = this.#held.take(line);
-    if (message.tooLong === true || !isBlank(message.bytes))
-      this.#frames.push({ ...message, offset: this.#offset, end });
+  /** Takes bytes of the message; those that are over the limit come out before it ends. */
+  #hold(chunk: Uint8Array, from: number, to: number): void {
+    let at = from;
+    while (this.#pieces && to - at > this.#limit + 1 - this.#held.length) {
+      const next = at + this.#limit + 1 - this.#held.length;
+      this.#held.add(chunk, at, next);
+      const { bytes } = this.#held.take(false);
+      const end = this.#offset + bytes.length;
+      this.#frames.push({ bytes, tooLong: true, offset: this.#offset, end });
+      this.#offset = end;
+      this.#isCut = true;
+      at = next;
+    }
+    this.#held.add(chunk, at, to);
+  }
+
+  #finish(end: number, line: boolean, unfinished = false): void {
+    const { bytes, tooLong } = this.#held.take(line);
+    const isLong = tooLong === true || this.#isCut || bytes.length > this.#limit;
+    if (isLong ? bytes.length > 0 : !isBlank(bytes))
+      this.#frames.push({
+        bytes,
+        offset: this.#offset,
+        end,
+        ...(isLong && { tooLong: true as const }),
+        ...(unfinished && { unfinished: true as const }),
+      });
+    this.#isCut = false;
     this.#where = "start";
   }
 }
