@@ -7,6 +7,8 @@ export interface TransactionEngine {
   /** Throws {@link OutcomeUnknown} where the transaction may have been committed. */
   commit(): Promise<void>;
   rollback(): Promise<void>;
+  /** Whether an error is not of one transaction's statements but would stop every other too. */
+  concernsAll(error: unknown): boolean;
 }
 
 /** A commit that was not answered: it may be on stable storage or not, so it must not be done again. */
@@ -74,8 +76,7 @@ export class GroupCommit {
       const jobs = this.#waiting.splice(0, reads < 0 ? most : Math.min(most, reads));
       const failure = await this.#write(jobs);
       if (failure === undefined) continue;
-      if (jobs.length === 1 || failure.error instanceof OutcomeUnknown)
-        for (const job of jobs) job.reject(failure.error);
+      if (jobs.length === 1 || failure.isForAll) for (const { reject } of jobs) reject(failure.error);
       else
         for (const job of jobs) {
           const alone = await this.#write([job]);
@@ -93,22 +94,33 @@ export class GroupCommit {
     }
   }
 
-  /** Answers why nothing was written; undefined when all was. */
-  async #write(jobs: readonly Job[]): Promise<{ readonly error: unknown } | undefined> {
+  /** Answers why nothing was written, and whether that would be so for any other too; undefined when all was written. */
+  async #write(jobs: readonly Job[]): Promise<{ readonly error: unknown; readonly isForAll: boolean } | undefined> {
+    const engine = this.#engine;
     const answers: unknown[] = [];
     try {
-      await this.#engine.begin();
-      try {
-        for (const { work } of jobs) answers.push(await work(this.#engine.statements));
-        await this.#engine.commit();
-      } catch (error) {
-        if (!(error instanceof OutcomeUnknown)) await this.#engine.rollback();
-        throw error;
-      }
+      await engine.begin();
     } catch (error) {
-      return { error };
+      return { error, isForAll: true };
+    }
+    try {
+      for (const { work } of jobs) answers.push(await work(engine.statements));
+      await engine.commit();
+    } catch (error) {
+      if (error instanceof OutcomeUnknown) return { error: error.cause, isForAll: true };
+      return { error: await this.#rolledBack(error), isForAll: engine.concernsAll(error) };
     }
     for (const [index, { resolve }] of jobs.entries()) resolve(answers[index]);
     return undefined;
+  }
+
+  /** What failed, or that it could not be taken back. */
+  async #rolledBack(error: unknown): Promise<unknown> {
+    try {
+      await this.#engine.rollback();
+      return error;
+    } catch (second) {
+      return second;
+    }
   }
 }

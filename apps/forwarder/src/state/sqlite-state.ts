@@ -52,7 +52,7 @@ class SqliteState implements StateDatabase {
   readonly #database: DatabaseSync;
   readonly #statements: SqliteStatements;
   readonly #writes: GroupCommit;
-  #lastChunk: number | undefined;
+  #chunks: Promise<{ last: number }> | undefined;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -62,6 +62,7 @@ class SqliteState implements StateDatabase {
       begin: () => this.#exec("BEGIN IMMEDIATE"),
       commit: () => this.#exec("COMMIT"),
       rollback: () => (database.isTransaction ? this.#exec("ROLLBACK") : Promise.resolve()),
+      concernsAll: () => false,
     });
   }
 
@@ -91,13 +92,22 @@ class SqliteState implements StateDatabase {
   }
 
   async nextChunk(): Promise<number> {
-    this.#lastChunk ??= Number((await this.get("SELECT coalesce(max(id), 0) AS id FROM chunk"))?.["id"]);
-    return ++this.#lastChunk;
+    const chunks = await (this.#chunks ??= this.#lastChunk());
+    return ++chunks.last;
   }
 
   async close(): Promise<void> {
     await this.#idle();
     this.#database.close();
+  }
+
+  async #lastChunk(): Promise<{ last: number }> {
+    try {
+      return { last: Number((await this.get("SELECT coalesce(max(id), 0) AS id FROM chunk"))?.["id"]) };
+    } catch (error) {
+      this.#chunks = undefined;
+      throw error;
+    }
   }
 
   async #idle(): Promise<void> {

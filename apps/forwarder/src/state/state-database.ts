@@ -1,3 +1,5 @@
+import type { Leases } from "./leases.ts";
+
 /** What a column holds: whole numbers as numbers, BLOB and BYTEA as bytes. */
 export type SqlValue = string | number | Uint8Array | null;
 
@@ -35,6 +37,8 @@ export interface StateDatabase extends StateReads {
   transaction<T>(work: (transaction: StateTransaction) => Promise<T>): Promise<T>;
   /** A number for a chunk that no other has or had. */
   nextChunk(): Promise<number>;
+  /** Undefined where one forwarder alone may work on it: a file. */
+  readonly leases?: Leases | undefined;
   /** After what waits is written. */
   close(): Promise<void>;
 }

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openPostgresState, readPostgresState } from "../src/state/postgres-state.ts";
+import { stateContract } from "../test/support/state-contract.ts";
+import { noPostgres, password, type PostgresServer, postgresServer } from "./postgres-server.ts";
+
+if (noPostgres !== undefined) console.log(`skipped: ${noPostgres}`);
+
+describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
+  let server: PostgresServer;
+  beforeAll(async () => void (server = await postgresServer()));
+  afterAll(() => server[Symbol.dispose]());
+  let count = 0;
+  const place = () => ({ url: server.url, schema: `state_${++count}` });
+
+  stateContract("PostgreSQL", () => {
+    const here = place();
+    return { open: () => openPostgresState(here), end: () => Promise.resolve() };
+  });
+
+  test("eight that start at once make its tables once", async () => {
+    const here = place();
+    const opened = await Promise.all(Array.from({ length: 8 }, () => openPostgresState(here)));
+    expect(await opened[0]!.get("SELECT count(*) AS n FROM state_version")).toEqual({ n: 1 });
+    for (const one of opened) await one.close();
+  });
+
+  test("a state of a later version is refused and not touched; one that is not there is not made by a look", async () => {
+    const here = place();
+    await expect(readPostgresState(here)).rejects.toMatchObject({ code: "STATE_NOT_FOUND" });
+    const database = await openPostgresState(here);
+    await database.transaction((transaction) => transaction.run("UPDATE state_version SET version = 99"));
+    await database.close();
+    await expect(openPostgresState(here)).rejects.toMatchObject({ code: "STATE_TOO_NEW" });
+    await expect(readPostgresState(here)).rejects.toMatchObject({ code: "STATE_VERSION" });
+  });
+
+  test("a commit is durable though the server's default is not; an error tells no password", async () => {
+    const here = place();
+    const database = await openPostgresState(here);
+    expect(await database.get("SELECT current_setting('synchronous_commit') AS is")).toEqual({ is: "on" });
+    await database.close();
+    const wrong = { ...here, url: here.url.replace("tributary:", "nobody:") };
+    const refused = await openPostgresState(wrong).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "STATE_UNREACHABLE" });
+    expect(String(refused)).not.toContain(password);
+  });
+
+  test("a connection that is lost within a transaction: nothing of it is there, and the next one is on a new connection", async () => {
+    const here = place();
+    const database = await openPostgresState(here);
+    const lost = database.transaction(async (transaction) => {
+      await transaction.insert("receipt (integration, request_id, events, delivered, refusal, at)", [
+        [1, "a", 1, 1, "", 1],
+      ]);
+      const pid = Number((await transaction.get("SELECT pg_backend_pid() AS pid"))?.["pid"]);
+      await database.all("SELECT pg_terminate_backend(CAST(? AS INTEGER))", pid);
+      await transaction.insert("receipt (integration, request_id, events, delivered, refusal, at)", [
+        [1, "b", 1, 1, "", 1],
+      ]);
+    });
+    await expect(lost).rejects.toMatchObject({ code: "STATE_UNREACHABLE" });
+    expect(await database.get("SELECT count(*) AS n FROM receipt")).toEqual({ n: 0 });
+    await database.transaction((transaction) =>
+      transaction.insert("receipt (integration, request_id, events, delivered, refusal, at)", [[1, "c", 1, 1, "", 1]]),
+    );
+    expect(await database.get("SELECT count(*) AS n FROM receipt")).toEqual({ n: 1 });
+    await database.close();
+  });
+
+  test("the server is stopped and started: reads and commits go on by themselves", async () => {
+    const database = await openPostgresState(place());
+    server.stop("immediate");
+    await expect(database.get("SELECT 1 AS n")).rejects.toMatchObject({ code: "STATE_UNREACHABLE", retryable: true });
+    await expect(database.transaction((transaction) => transaction.run("DELETE FROM receipt"))).rejects.toMatchObject({
+      code: "STATE_UNREACHABLE",
+    });
+    server.start();
+    expect(await database.get("SELECT 1 AS n")).toEqual({ n: 1 });
+    expect(await database.transaction((transaction) => transaction.run("DELETE FROM receipt"))).toBe(0);
+    await database.close();
+  });
+});

@@ -1,0 +1,279 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { DeadLetters } from "../../src/state/dead-letters.ts";
+import { compressOriginal, encodeFrames } from "../../src/state/chunk-codec.ts";
+import { foldSettled } from "../../src/state/fold-settled.ts";
+import { integrationNumber } from "../../src/state/integration-number.ts";
+import { IntegrationStore } from "../../src/state/integration-store.ts";
+import type { StateDatabase } from "../../src/state/state-database.ts";
+import { stateReport } from "../../src/state/state-report.ts";
+import { type Changes, states } from "../../src/state/store.ts";
+import { channelArn } from "./scene.ts";
+
+const receivedAt = "2026-01-01T00:00:00.000Z";
+const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+const frames = (count: number) =>
+  encodeFrames(
+    Array.from({ length: count }, (_, n) => ({ bytes: bytes(`r${n}`), offset: n * 10, occurrence: 0, tooLong: false })),
+  );
+const spooled = (id: number, count: number) => ({
+  id,
+  source: "poll",
+  format: "jsonl",
+  receivedAt,
+  frames: frames(count),
+  count,
+});
+const plain = (value: Uint8Array | undefined) => value && [...value];
+
+const storeIn = async (database: StateDatabase, integration = "a") =>
+  new IntegrationStore(database, await integrationNumber(database, "toy", channelArn, integration));
+
+/** What every state must do, whichever database it is in. @param open the same new, empty state each time it is called within one test */
+export function stateContract(
+  name: string,
+  begin: () => { readonly open: () => Promise<StateDatabase>; readonly end: () => Promise<void> },
+): void {
+  const holds = (promise: string, body: (open: () => Promise<StateDatabase>) => Promise<void>) =>
+    // oxlint-disable-next-line vitest/expect-expect -- the body has them
+    test(`${name}: ${promise}`, async () => {
+      const { open, end } = begin();
+      const opened: StateDatabase[] = [];
+      try {
+        await body(async () => {
+          const database = await open();
+          opened.push(database);
+          return database;
+        });
+      } finally {
+        for (const database of opened) await database.close();
+        await end();
+      }
+    });
+  holds("an integration keeps its number; another name, adapter or channel has another", async (open) => {
+    const database = await open();
+    const numbers = [
+      await integrationNumber(database, "toy", channelArn, "a"),
+      await integrationNumber(database, "toy", channelArn, "b"),
+      await integrationNumber(database, "toy", `${channelArn}2`, "a"),
+      await integrationNumber(database, "okta", channelArn, "a"),
+      await integrationNumber(database, "toy", channelArn),
+    ];
+    expect(new Set(numbers).size).toBe(5);
+    expect(await integrationNumber(database, "toy", channelArn, "a")).toBe(numbers[0]);
+    const many = await Promise.all(Array.from({ length: 20 }, () => integrationNumber(database, "toy", "c", "new")));
+    expect(new Set(many).size).toBe(1);
+  });
+
+  holds("what is committed comes back as it was, a chunk until all its records are settled", async (open) => {
+    const database = await open();
+    const store = await storeIn(database);
+    const id = await store.nextChunk();
+    const cursor = { source: "/var/log/✓ é", position: 2 ** 40, digest: bytes("digest"), receivedAt, done: false };
+    await store.commit({ spool: [spooled(id, 3)], cursors: [cursor] });
+    const back = await store.cursor(cursor.source);
+    expect({ ...back, digest: plain(back?.digest) }).toEqual({ ...cursor, digest: plain(cursor.digest) });
+    expect(await store.openChunks()).toEqual([id]);
+    expect(await store.sources.backlog()).toBe(3);
+    const chunk = (await store.chunk(id))!;
+    const unmapped = { id, source: "poll", format: "jsonl", receivedAt, results: undefined, states: undefined };
+    expect({ ...chunk, frames: plain(chunk.frames) }).toEqual({ ...unmapped, frames: plain(frames(3)) });
+    const results = bytes("results");
+    await store.commit({ mapped: [{ chunk: id, results, states: new Uint8Array(3), open: 3 }] });
+    expect(plain((await store.chunk(id))?.results)).toEqual(plain(results));
+    const settled = Uint8Array.of(states.delivered, states.queued, states.dropped);
+    await store.commit({ progress: [{ chunk: id, states: settled, open: 1 }], cursors: [{ ...cursor, done: true }] });
+    expect([plain(await store.states(id)), await store.sources.backlog()]).toEqual([[1, 0, 5], 1]);
+    expect(await store.cursor(cursor.source)).toMatchObject({ done: true });
+    await store.commit({ progress: [{ chunk: id, states: Uint8Array.of(1, 1, 5), open: 0 }] });
+    expect([await store.openChunks(), await store.chunk(id), plain(await store.states(id))]).toEqual([
+      [],
+      undefined,
+      [1, 1, 5],
+    ]);
+    const other = await storeIn(database, "b");
+    expect([await other.cursor(cursor.source), await other.openChunks()]).toEqual([undefined, []]);
+  });
+
+  holds("numbers of chunks are never given twice, to nobody", async (open) => {
+    const [one, two] = [await open(), await open()];
+    const store = await storeIn(one);
+    const numbers = await Promise.all(Array.from({ length: 2500 }, () => store.nextChunk()));
+    if (two.leases !== undefined)
+      numbers.push(...(await Promise.all(Array.from({ length: 1200 }, () => two.nextChunk()))));
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+
+  holds("a transaction that throws leaves nothing, and those that were written with it are there", async (open) => {
+    const database = await open();
+    const store = await storeIn(database);
+    const work = Array.from({ length: 30 }, async (_, n) => {
+      const id = await store.nextChunk();
+      // Every third one fails: its second chunk has the number of its first.
+      const spool = n % 3 === 0 ? [spooled(id, 1), spooled(id, 1)] : [spooled(id, 1)];
+      await store.commit({ spool });
+      return id;
+    });
+    const ends = await Promise.allSettled(work);
+    expect(ends.map(({ status }) => status)).toEqual(ends.map((_, n) => (n % 3 === 0 ? "rejected" : "fulfilled")));
+    const kept = ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
+    expect(await store.openChunks()).toEqual(kept.toSorted((a, b) => a - b));
+    expect(await database.get("SELECT count(*) AS n FROM spool")).toEqual({ n: 20 });
+  });
+
+  holds("whoever reads beside a commit sees all of it or nothing", async (open) => {
+    const database = await open();
+    const store = await storeIn(database);
+    const seen: boolean[] = [];
+    const over = new AbortController();
+    const reader = (async () => {
+      while (!over.signal.aborted) {
+        const row = await database.get("SELECT (SELECT count(*) FROM chunk) - (SELECT count(*) FROM spool) AS gap");
+        seen.push(Number(row?.["gap"]) === 0);
+      }
+    })();
+    for (let n = 0; n < 30; n++) await store.commit({ spool: [spooled(await store.nextChunk(), 1)] });
+    over.abort();
+    await reader;
+    expect(new Set(seen)).toEqual(new Set([true]));
+  });
+
+  holds("what was sent is known, the last bytes of a key, and counted once", async (open) => {
+    const database = await open();
+    const store = await storeIn(database);
+    const model = new Map<number, number>();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 255 })), { maxLength: 60 }),
+        fc.array(fc.nat({ max: 60 }), { maxLength: 20 }),
+        async (sent, asked) => {
+          const key = (n: number) => {
+            const made = Buffer.alloc(16);
+            made.writeUInt32BE(store.integration, 0);
+            made.writeUInt32BE((n % 5) * 86_400, 4);
+            made.writeUInt32BE(n, 8);
+            return new Uint8Array(made);
+          };
+          await store.commit({
+            at: Date.UTC(2026, 0, 1),
+            sent: sent.map(([n, value]) => ({ key: key(n), sha: new Uint8Array(8).fill(value) })),
+            met: asked.map(key),
+          });
+          for (const [n, value] of sent) model.set(n, value);
+          const known = await store.sentAll(asked.map(key));
+          expect(known.map((sha) => sha?.[0])).toEqual(asked.map((n) => model.get(n)));
+          expect(await database.get("SELECT coalesce(sum(rows), 0) AS n FROM sent_day")).toEqual({ n: model.size });
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  holds("a poller's place and its page are one; it stays with the name", async (open) => {
+    const database = await open();
+    const store = await storeIn(database);
+    const first = { reads: "x", since: receivedAt, cursor: undefined, at: 5 };
+    await store.commit({ polled: first });
+    expect(await store.sources.polled("x")).toEqual(first);
+    const next = { ...first, cursor: '{"v":"✓"}', at: Date.UTC(2026, 0, 1) };
+    await store.commit({ polled: next, spool: [spooled(await store.nextChunk(), 2)] });
+    expect([await store.sources.polled("x"), await store.sources.polled("y")]).toEqual([next, undefined]);
+    const moved = new IntegrationStore(database, await integrationNumber(database, "toy", `${channelArn}2`, "a"));
+    expect(await moved.sources.polled("x")).toEqual(next);
+  });
+
+  holds("a delivery is stored once, and forgotten after its time", async (open) => {
+    const store = await storeIn(await open());
+    const deliver = async (keys: readonly string[], at: number, forget: number) =>
+      await store.commit({ spool: [spooled(await store.nextChunk(), 1)], replays: { keys, at, forget } });
+    await deliver(["a", "b"], 1000, 0);
+    expect([...(await store.sources.replayed(["a", "c", "b"], 0))]).toEqual(["a", "b"]);
+    await expect(deliver(["c", "a"], 1001, 0)).rejects.toMatchObject({ code: "DELIVERY_KNOWN" });
+    expect(await store.openChunks()).toHaveLength(1);
+    expect([...(await store.sources.replayed(["c"], 0))]).toEqual([]);
+    await deliver(["a"], 2000, 1000);
+    expect([...(await store.sources.replayed(["a", "b"], 1000))]).toEqual(["a"]);
+  });
+
+  holds(
+    "dead letters have their bytes, piece by piece where they are long, and stay when their chunk is folded",
+    async (open) => {
+      const database = await open();
+      const store = await storeIn(database);
+      const id = await store.nextChunk();
+      const pieces = Array.from({ length: 5 }, (_, n) => ({ position: n * 100, bytes: new Uint8Array(100).fill(n) }));
+      for (const piece of pieces) await store.commit({ overlong: [piece] });
+      const message = `It has a NUL \0 and "quotes" ${"é".repeat(30)}`;
+      const changes: Changes = {
+        spool: [spooled(id, 2)],
+        overlongOf: [{ chunk: id, frame: 1, from: 150, end: 420 }],
+        overlongDone: 1000,
+        mapped: [{ chunk: id, results: bytes("x"), states: Uint8Array.of(1, 4), open: 0 }],
+        exceptions: [
+          {
+            chunk: id,
+            record: 1,
+            frame: 1,
+            kind: "dead",
+            code: "NO",
+            message,
+            path: "/a",
+            eventId: "e",
+            eventData: "{}",
+          },
+        ],
+        originals: [{ chunk: id, frame: 1, offset: 77, bytes: compressOriginal(bytes("original")) }],
+        receipts: [{ requestId: "r", events: 2, delivered: 1, refusal: "", at: 5 }],
+      };
+      await store.commit(changes);
+      const check = async () => {
+        const letters = new DeadLetters(database);
+        const all = [];
+        for await (const letter of letters.all()) all.push(letter);
+        expect(all).toMatchObject([
+          { adapter: "toy", channelArn, source: "poll", offset: 77, code: "NO", eventId: "e" },
+        ]);
+        const one = (await letters.one(all[0]!.id))!;
+        expect([Buffer.from(one.original).toString(), one.eventData]).toEqual(["original", "{}"]);
+        const rest: Uint8Array[] = [];
+        for await (const piece of letters.rest(one.id)) rest.push(piece);
+        const whole = Buffer.concat(pieces.map((piece) => piece.bytes)).subarray(150, 420);
+        expect(Buffer.concat(rest).equals(whole)).toBe(true);
+        expect(await letters.restBytes(one.id)).toBe(270);
+      };
+      await check();
+      const before = await stateReport(database);
+      expect(before).toMatchObject([{ name: "a", counts: { read: 2, delivered: 1, dead: 1, queued: 0 }, unmapped: 0 }]);
+      expect(await foldSettled(database, 1000)).toBe(false);
+      expect(await stateReport(database)).toEqual(before);
+      await check();
+      const more = await store.nextChunk();
+      await store.commit({ spool: [spooled(more, 1)] });
+      await store.commit({ mapped: [{ chunk: more, results: bytes("x"), states: Uint8Array.of(2), open: 0 }] });
+      await foldSettled(database, 1000);
+      expect(await stateReport(database)).toMatchObject([{ counts: { read: 3, delivered: 1, already: 1, dead: 1 } }]);
+    },
+  );
+
+  holds("a trouble is told until it is over", async (open) => {
+    const database = await open();
+    const store = await storeIn(database);
+    await store.sources.trouble("poll", 5, { code: "A", message: "first" });
+    await store.sources.trouble("poll", 6, { code: "B", message: "second" });
+    await store.sources.trouble("poll", 7);
+    await store.sources.trouble("channel", 8, { code: "C", message: "third" });
+    expect((await stateReport(database))[0]?.troubles).toEqual([
+      { part: "channel", code: "C", message: "third", at: 8, over: undefined },
+      { part: "poll", code: "B", message: "second", at: 6, over: 7 },
+    ]);
+  });
+
+  holds("what one commits, another one finds", async (open) => {
+    const one = await storeIn(await open());
+    const id = await one.nextChunk();
+    await one.commit({ spool: [spooled(id, 1)], at: 0, sent: [{ key: new Uint8Array(16), sha: new Uint8Array(8) }] });
+    const two = await storeIn(await open());
+    expect([two.integration, await two.openChunks()]).toEqual([one.integration, [id]]);
+    expect(await two.sentAll([new Uint8Array(16)])).toEqual([expect.anything()]);
+  });
+}
