@@ -5,6 +5,7 @@ export {
   type RequestHandlerOptions,
   type SendOptions,
 } from "./cloudtrail-data-client.ts";
+export { dataPlaneUrl, type EndpointParameters } from "./endpoint.ts";
 export {
   ChannelInsufficientPermission,
   ChannelNotFound,

@@ -103,6 +103,7 @@ test("every option that a document names by itself is one of a command line", ()
       "adapters",
       "dlq",
       "integration",
+      "doctor",
     ].map(forwarderHelp),
     benchOptions(),
   ];

@@ -35,6 +35,11 @@ export const commandList: readonly ListedCommand[] = [
     load: async () => (await import("./check.ts")).checkCommand,
   },
   {
+    name: "doctor",
+    summary: "look at everything that tributary run needs; sends nothing",
+    load: async () => (await import("./doctor.ts")).doctorCommand,
+  },
+  {
     name: "status",
     summary: "what the state says of each integration",
     load: async () => (await import("./status.ts")).statusCommand,

@@ -1,6 +1,8 @@
 import { awsControlPlane } from "../control/aws-control-plane.ts";
 import type { ControlPlane } from "../control/control-plane.ts";
 import { isAwsHost } from "../control/is-aws-host.ts";
+import { messageOf } from "../config/message-of.ts";
+import { authority } from "../network/authority.ts";
 import { checkEndpoint } from "./channel-options.ts";
 import type { Io } from "./command.ts";
 import { usageError } from "./usage-error.ts";
@@ -10,21 +12,24 @@ export const controlArguments = {
   endpoint: { type: "string" },
   region: { type: "string" },
   profile: { type: "string" },
+  ca: { type: "string" },
 } as const;
 
 export const controlHelp = `  --endpoint URL          another server than AWS's: your own lake. Default: AWS_ENDPOINT_URL
   --region REGION         default: AWS_REGION, else the profile's
-  --profile NAME          of the AWS configuration. Default: AWS_PROFILE`;
+  --profile NAME          of the AWS configuration. Default: AWS_PROFILE
+  --ca FILE               PEM of certificates that are trusted beside the system's, for a lake of your own`;
 
 interface Values {
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
+  readonly ca?: string | undefined;
 }
 
 /** The control plane that a command line means. Throws USAGE. */
 export async function openControlPlane(
-  { endpoint, region, profile }: Values,
+  { endpoint, region, profile, ca }: Values,
   { env, signal }: Pick<Io, "env" | "signal">,
 ): Promise<ControlPlane> {
   if (region !== undefined && !/^[a-z0-9-]{1,32}$/.test(region))
@@ -35,8 +40,18 @@ export async function openControlPlane(
     region:
       region ?? (profile === undefined && env["AWS_REGION"] === undefined ? env["AWS_DEFAULT_REGION"] : undefined),
     profile,
+    ca: ca === undefined ? undefined : trusted(ca),
+    env,
     signal,
   });
+}
+
+function trusted(file: string): string {
+  try {
+    return authority(file);
+  } catch (error) {
+    throw usageError(`--ca: ${messageOf(error)}.`);
+  }
 }
 
 /** The lake that a command line means; undefined where it is AWS. */

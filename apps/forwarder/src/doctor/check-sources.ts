@@ -1,0 +1,57 @@
+import { accessSync, constants } from "node:fs";
+import type { ListenConfig } from "../config/config-schema.ts";
+import type { IntegrationPlan } from "../config/integration-plan.ts";
+import { expandPattern } from "../daemon/expand-pattern.ts";
+import { type Finding, findingsOf } from "./finding.ts";
+
+/** What can be said of files and webhooks of an integration without reading or receiving anything. */
+export function checkSources(
+  { name, files, webhook }: IntegrationPlan,
+  listen: ListenConfig | undefined,
+): readonly Finding[] {
+  const { ok, warning, problem, notKnown } = findingsOf(name);
+  const findings: Finding[] = [];
+  for (const pattern of files?.paths ?? []) {
+    const found = expandPattern(pattern);
+    const shut = found.filter((path) => !isReadable(path));
+    const [first] = shut;
+    if (first !== undefined)
+      findings.push(
+        problem(
+          "files",
+          `${first}${shut.length > 1 ? ` and ${shut.length - 1} more` : ""} cannot be read`,
+          "Let the forwarder's user read it.",
+        ),
+      );
+    else if (found.length === 0)
+      findings.push(
+        warning(
+          "files",
+          `${pattern} names nothing that is there now`,
+          "Check the pattern; files that come later are read at a reload.",
+        ),
+      );
+    else
+      findings.push(
+        ok("files", `${pattern} names ${found.length} path${found.length === 1 ? "" : "s"} that can be read`),
+      );
+  }
+  if (webhook !== undefined && listen !== undefined)
+    findings.push(
+      notKnown(
+        "webhook",
+        `whether the vendor reaches ${webhook.path} of this machine`,
+        `From outside: curl -i ${listen.tls === undefined ? "http" : "https"}://YOUR-HOST${webhook.path} must be answered by the forwarder, not by a proxy.`,
+      ),
+    );
+  return findings;
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,154 @@
+import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { TributaryError } from "@tributary/schema";
+import { messageOf } from "../config/message-of.ts";
+import { readStateFile } from "../state/sqlite-state.ts";
+import { type IntegrationReport, stateReport } from "../state/state-report.ts";
+import { type Finding, findingsOf } from "./finding.ts";
+
+/** What is known of the state, for the checks that come after. */
+export interface StateLook {
+  readonly findings: readonly Finding[];
+  /** Whether a forwarder works on it now. */
+  readonly inUse: boolean;
+  readonly reports: readonly IntegrationReport[];
+}
+
+/** Bytes below which the queue may not fit, and below which SQLite itself may fail. */
+const little = 1_073_741_824;
+const tooLittle = 104_857_600;
+
+const { ok, warning, problem } = findingsOf("state");
+
+/** Looks at the state file, and changes nothing: whether it can be used, by whom it is, and the room on its disk. */
+export async function checkState(path: string): Promise<StateLook> {
+  const folder = nearestFolder(path);
+  const findings: Finding[] = [...roomFindings(folder)];
+  if (!existsSync(path)) {
+    findings.push(
+      isWritable(folder)
+        ? ok("file", `${path} is not there yet: the first run makes it`)
+        : problem("file", `${path} is not there, and ${folder} cannot be written`, `Make ${dirname(path)} writable.`),
+    );
+    return { findings, inUse: false, reports: [] };
+  }
+  const inUse = isLocked(`${path}.lock`);
+  findings.push(...accessFindings(path));
+  findings.push(ok("lock", inUse ? "a forwarder works on it now" : "no forwarder works on it now"));
+  try {
+    const database = readStateFile(path);
+    try {
+      const reports = await stateReport(database);
+      findings.push(ok("version", `it can be read, and knows ${reports.length} integrations`));
+      return { findings, inUse, reports };
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    const isOther = error instanceof TributaryError && error.code === "STATE_VERSION";
+    findings.push(
+      isOther
+        ? problem("version", messageOf(error), "Take the release of tributary that wrote it, or a later one.")
+        : problem(
+            "version",
+            `${path} cannot be read: ${messageOf(error)}`,
+            "Restore it from a copy, or name another state.",
+          ),
+    );
+    return { findings, inUse, reports: [] };
+  }
+}
+
+function accessFindings(path: string): readonly Finding[] {
+  const findings: Finding[] = [];
+  const folder = dirname(path);
+  findings.push(
+    isWritable(path) && isWritable(folder)
+      ? ok("file", `${path} can be read and written`)
+      : problem(
+          "file",
+          `${path} or its folder cannot be written by this user`,
+          `Run as the user that owns it, or: chown it.`,
+        ),
+  );
+  const open = [path, folder].filter((one) => (statSync(one).mode & 0o077) !== 0);
+  if (open.length > 0 && process.platform !== "win32")
+    findings.push(
+      warning(
+        "mode",
+        `others than its owner can reach ${open.join(" and ")}`,
+        `Run: chmod go= ${open.join(" ")}`,
+        "The state holds original records.",
+      ),
+    );
+  return findings;
+}
+
+function roomFindings(folder: string): readonly Finding[] {
+  try {
+    const { bavail, bsize, type } = statfsSync(folder);
+    const free = bavail * bsize;
+    const words = `${(free / 1e9).toFixed(1)} GB free at ${folder}`;
+    const fix = "Make room, or name a state on a larger disk.";
+    const room =
+      free < tooLittle
+        ? problem("disk", words, fix, "Nothing more can be stored: pollers stop and webhooks are answered 503.")
+        : free < little
+          ? warning("disk", words, fix, "A queue that grows may fill it.")
+          : ok("disk", words);
+    const remote = process.platform === "linux" ? network.get(type >>> 0) : undefined;
+    if (remote === undefined) return [room];
+    return [
+      room,
+      problem(
+        "file system",
+        `${folder} is on a network file system (${remote})`,
+        "Name a state on a local disk.",
+        "SQLite cannot rely on its locks and syncs: what was committed may be lost.",
+      ),
+    ];
+  } catch (error) {
+    return [problem("disk", `${folder} cannot be looked at: ${messageOf(error)}`, "Check the path of the state.")];
+  }
+}
+
+/** `f_type` of statfs(2), from `linux/magic.h`. */
+const network: ReadonlyMap<number, string> = new Map([
+  [0x6969, "NFS"],
+  [0x517b, "SMB"],
+  [0xff534d42, "CIFS"],
+  [0xfe534d42, "SMB2"],
+  [0x5346414f, "AFS"],
+  [0x00c36400, "Ceph"],
+  [0x01021997, "9p"],
+]);
+
+/** Whether another process holds the exclusive lock of state-lock.ts. */
+function isLocked(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const lock = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+  try {
+    lock.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return false;
+  } catch {
+    return true;
+  } finally {
+    lock.close();
+  }
+}
+
+function nearestFolder(path: string): string {
+  let folder = dirname(path);
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  return folder;
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

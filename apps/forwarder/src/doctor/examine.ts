@@ -1,0 +1,169 @@
+import { ConfigInvalid } from "../config/config-invalid.ts";
+import type { DestinationPlan } from "../config/destination-plan.ts";
+import type { IntegrationPlan } from "../config/integration-plan.ts";
+import { loadConfig } from "../config/load-config.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
+import { messageOf } from "../config/message-of.ts";
+import { awsControlPlane } from "../control/aws-control-plane.ts";
+import type { Caller } from "../control/caller-identity.ts";
+import type { ControlPlane } from "../control/control-plane.ts";
+import { isAwsHost } from "../control/is-aws-host.ts";
+import type { ClientSenderOptions } from "../delivery/client-sender.ts";
+import { neededNode, nodeVersionProblem } from "../node-version.ts";
+import { statePath } from "../state/state-path.ts";
+import { checkCaller } from "./check-caller.ts";
+import { checkChannel } from "./check-channel.ts";
+import { checkEndpoint } from "./check-endpoint.ts";
+import { checkListener } from "./check-listener.ts";
+import { checkPoller } from "./check-poller.ts";
+import { checkSources } from "./check-sources.ts";
+import { checkState, type StateLook } from "./check-state.ts";
+import { deliveryUrl } from "./delivery-url.ts";
+import { type Finding, findingsOf } from "./finding.ts";
+import { sendTestEvent } from "./send-test-event.ts";
+
+export interface ExamineOptions {
+  /** The configuration. */
+  readonly file: string;
+  /** As `--state` takes it; undefined: the configuration says. */
+  readonly state: string | undefined;
+  /** Names of integrations; empty: all. */
+  readonly only: readonly string[];
+  /** Whether each channel is sent one marked event. */
+  readonly send: boolean;
+  readonly client: ClientSenderOptions["client"];
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Looks at everything that `tributary run` needs, and changes nothing. Findings come as they are found. */
+export async function* examine(options: ExamineOptions): AsyncGenerator<Finding> {
+  const { file, env, only, now } = options;
+  const machine = findingsOf("this machine");
+  const version = process.versions.node;
+  yield nodeVersionProblem(version) === undefined
+    ? machine.ok("node", `Node ${version}`)
+    : machine.problem("node", `Node ${version} cannot run it`, `Install Node ${neededNode}.`);
+  const config = findingsOf("configuration");
+  let loaded: LoadedConfig;
+  try {
+    loaded = await loadConfig(file, env);
+  } catch (error) {
+    if (!(error instanceof ConfigInvalid)) throw error;
+    for (const { file: where, line, column, path, message, fix } of error.problems)
+      yield config.problem(path === "" ? "file" : path, `${where}:${line}:${column}: ${message}`, `${fix}.`);
+    yield config.notKnown("the rest", "what follows from the configuration is looked at once it can be read");
+    return;
+  }
+  const plans = loaded.integrations.filter(({ name }) => only.length === 0 || only.includes(name));
+  yield config.ok(
+    "file",
+    `${file} is valid: ${loaded.integrations.length} integrations, ${loaded.secrets.length} secrets read`,
+  );
+  for (const name of only.filter((one) => !plans.some((plan) => plan.name === one)))
+    yield config.problem("integration", `there is no integration ${name}`, "Name one of the file.");
+
+  const look = await checkState(statePath(options.state ?? loaded.state, env));
+  yield* look.findings;
+  if (loaded.listen !== undefined) yield* await checkListener(loaded.listen, look.inUse, now());
+  const servers = new Servers(options);
+  try {
+    for (const plan of plans) yield* examineIntegration(plan, loaded, look, servers, options);
+  } finally {
+    servers.close();
+  }
+}
+
+async function* examineIntegration(
+  plan: IntegrationPlan,
+  loaded: LoadedConfig,
+  look: StateLook,
+  servers: Servers,
+  options: ExamineOptions,
+): AsyncGenerator<Finding> {
+  const { name: subject, channel: destination, adapter } = plan;
+  const { env, now } = options;
+  const { url, control, caller, findings } = await servers.of(destination);
+  yield* findings();
+  const found = await checkChannel({ subject, destination, source: adapter.source, control, caller, url, now: now() });
+  // What is sent tells whether the caller's own rights suffice.
+  yield* found.filter(({ check, verdict }) => !(options.send && check === "identity" && verdict === "not known"));
+  if (options.send)
+    yield await sendTestEvent({ subject, destination, sender: caller?.arn, client: options.client, env, now: now() });
+  yield* await checkPoller(plan);
+  yield* checkSources(plan, loaded.listen);
+  const { warning } = findingsOf(subject);
+  for (const { troubles, counts } of look.reports.filter((report) => report.name === subject)) {
+    for (const { part, code, message, at, over } of troubles)
+      if (over === undefined)
+        yield warning(
+          "last run",
+          `${part}: ${code} at ${new Date(at).toISOString()}: ${message}`,
+          "Mend it; kill -HUP tries it at once.",
+        );
+    if (counts.dead > 0)
+      yield warning("dead letters", `${counts.dead} records are dead`, "tributary dlq ls tells why.");
+  }
+}
+
+interface Server {
+  readonly url: URL;
+  readonly control: ControlPlane;
+  readonly caller: Caller | undefined;
+  /** What was found of it, the first time that this is called. */
+  readonly findings: () => readonly Finding[];
+}
+
+/** The servers of all destinations: each is looked at once. */
+class Servers {
+  readonly #known = new Map<string, Promise<Server>>();
+  readonly #open: ControlPlane[] = [];
+  readonly #options: ExamineOptions;
+
+  constructor(options: ExamineOptions) {
+    this.#options = options;
+  }
+
+  of(destination: DestinationPlan): Promise<Server> {
+    const { region, endpoint, fips, dualStack, ca } = destination;
+    const key = JSON.stringify([region, endpoint, fips, dualStack, ca]);
+    let server = this.#known.get(key);
+    if (server === undefined) this.#known.set(key, (server = this.#look(destination)));
+    return server;
+  }
+
+  close(): void {
+    for (const control of this.#open) control.close();
+  }
+
+  async #look(destination: DestinationPlan): Promise<Server> {
+    const { env, signal, now } = this.#options;
+    const { region, endpoint, fips, dualStack, ca } = destination;
+    const url = deliveryUrl(destination, env);
+    const subject = isAwsHost(url.origin) ? `AWS ${region}` : `${url.origin} (${region})`;
+    const findings: Finding[] = [];
+    try {
+      findings.push(...(await checkEndpoint({ subject, url, ca, env, now })));
+    } catch (error) {
+      findings.push(findingsOf(subject).problem("endpoint", messageOf(error), "Mend what the message names."));
+    }
+    const control = await awsControlPlane({
+      region,
+      // An address of AWS's data plane is not one of its control plane.
+      endpoint: endpoint === undefined || isAwsHost(endpoint) ? undefined : endpoint,
+      profile: undefined,
+      fips,
+      dualStack,
+      ca,
+      env,
+      attempts: 3,
+      signal,
+    });
+    this.#open.push(control);
+    const { caller, finding } = await checkCaller(subject, control);
+    findings.push(finding);
+    return { url, control, caller, findings: () => findings.splice(0) };
+  }
+}
