@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import type { ListenConfig } from "../config/config-schema.ts";
 import type { IntegrationPlan } from "../config/integration-plan.ts";
-import { expandPattern } from "../daemon/expand-pattern.ts";
+import { nodeFiles } from "../tail/node-files.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
 /** What can be said of files and webhooks of an integration without reading or receiving anything. */
@@ -12,7 +12,7 @@ export function checkSources(
   const { ok, warning, problem, notKnown } = findingsOf(name);
   const findings: Finding[] = [];
   for (const pattern of files?.paths ?? []) {
-    const found = expandPattern(pattern);
+    const found = nodeFiles.find([pattern], files?.exclude ?? []);
     const shut = found.filter((path) => !isReadable(path));
     const [first] = shut;
     if (first !== undefined)
@@ -27,13 +27,13 @@ export function checkSources(
       findings.push(
         warning(
           "files",
-          `${pattern} names nothing that is there now`,
-          "Check the pattern; files that come later are read at a reload.",
+          `${pattern} names no file that is there now`,
+          "Check the pattern; files that come later are followed.",
         ),
       );
     else
       findings.push(
-        ok("files", `${pattern} names ${found.length} path${found.length === 1 ? "" : "s"} that can be read`),
+        ok("files", `${pattern} names ${found.length} file${found.length === 1 ? "" : "s"} that can be read`),
       );
   }
   if (webhook !== undefined && listen !== undefined)
