@@ -52,7 +52,7 @@ test("what is settled becomes a sum; the sum of promise 1 stays the same, and de
   expect(await lettersOf(database)).toEqual(letters);
   // The chunk that is queued is there; of the others those with dead or dropped records.
   expect(await count(database, "progress")).toBe(1);
-  expect(await new IntegrationStore(database, 1).openChunks()).toHaveLength(1);
+  expect(await new IntegrationStore(database, 1).openChunks(0, 10)).toHaveLength(1);
   expect(await count(database, "receipt")).toBe(0);
   expect(await foldSettled(database, 0)).toBe(false);
   expect(await stateReport(database)).toEqual(before);

@@ -2,7 +2,7 @@ import { putAuditEventsBody } from "@tributary/client";
 import * as fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { Batcher, defaultBatchLimits } from "../src/delivery/batcher.ts";
-import { type Parcel, parcel } from "../src/delivery/parcel.ts";
+import { eventOf, parcel, type Parcel } from "../src/delivery/parcel.ts";
 import { accept, scriptedServer } from "./support/scripted-server.ts";
 import { lines, scene, sendTo } from "./support/scene.ts";
 
@@ -16,9 +16,7 @@ function batches<T>(parcels: readonly Parcel<T>[], limits = defaultBatchLimits):
   return all;
 }
 
-const size = (batch: readonly Parcel[]) =>
-  putAuditEventsBody(batch.map(({ id, eventData, eventDataChecksum }) => ({ id, eventData, eventDataChecksum })))
-    .length;
+const size = (batch: readonly Parcel[]) => putAuditEventsBody(batch.map(({ entry }) => eventOf(entry))).length;
 
 /** Text of `count` characters that cost several bytes on the wire. */
 const heavy = (count: number) => 'é"\\\u0001𝄞'.repeat(Math.ceil(count / 6)).slice(0, count);

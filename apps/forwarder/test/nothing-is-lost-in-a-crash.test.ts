@@ -71,7 +71,7 @@ function fused(store: Store, fuse: Fuse): Store {
     commit: (changes: Changes) => fuse.pass(() => store.commit(changes)),
     nextChunk: () => store.nextChunk(),
     cursor: (source) => store.cursor(source),
-    openChunks: () => store.openChunks(),
+    openChunks: (after, most) => store.openChunks(after, most),
     chunk: (id) => store.chunk(id),
     states: (id) => store.states(id),
     sentAll: (keys) => store.sentAll(keys),

@@ -205,7 +205,7 @@ test("a state that cannot be written ends the run; what was sent and not written
     },
     nextChunk: () => real.nextChunk(),
     cursor: (source) => real.cursor(source),
-    openChunks: () => real.openChunks(),
+    openChunks: (after, most) => real.openChunks(after, most),
     chunk: (id) => real.chunk(id),
     states: (id) => real.states(id),
     sentAll: (keys) => real.sentAll(keys),

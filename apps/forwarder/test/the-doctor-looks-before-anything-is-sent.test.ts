@@ -9,7 +9,7 @@ import { certificateFindings } from "../src/doctor/certificate-findings.ts";
 import type { Finding } from "../src/doctor/finding.ts";
 import { policyFindings } from "../src/doctor/policy-findings.ts";
 import { clientSender } from "../src/delivery/client-sender.ts";
-import { parcel } from "../src/delivery/parcel.ts";
+import { eventOf, parcel } from "../src/delivery/parcel.ts";
 import { openStateFile } from "../src/state/sqlite-state.ts";
 import { lockState } from "../src/state/state-lock.ts";
 import { inProcess } from "./support/in-process.ts";
@@ -219,7 +219,7 @@ async function putAs(key: Key, channelArn: string, externalId: string | undefine
     const { failed = [] } = await sender.send({
       channelArn,
       ...(externalId !== undefined && { externalId }),
-      auditEvents: [parcel("one", "{}", undefined)],
+      auditEvents: [eventOf(parcel("one", "{}", undefined).entry)],
     });
     expect(failed).toHaveLength(1);
     return true;

@@ -3,6 +3,7 @@ import { clientSender } from "../delivery/client-sender.ts";
 import { systemClock } from "../delivery/clock.ts";
 import { findInputs } from "../input/input.ts";
 import { forward } from "../pipeline/forward.ts";
+import { MappingPool } from "../pipeline/mapping-pool.ts";
 import type { Summary } from "../pipeline/summary.ts";
 import { integrationNumber } from "../state/integration-number.ts";
 import { IntegrationStore } from "../state/integration-store.ts";
@@ -77,6 +78,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const database = openStateFile(path);
     const sender = await clientSender(to);
+    const mappings = new MappingPool();
     const progress = progressLine(io.stderr, () => performance.now());
     try {
       const summary = await forward({
@@ -91,6 +93,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         format: values.format,
         adapterOptions: options,
         checkEvents: !builtIn,
+        mapperOf: (mapping) => mappings.mapper(mapping),
         resend: values.resend,
         backOff: { ...defaultBackOff, maxAttempts: maxAttempts ?? defaultBackOff.maxAttempts },
         concurrency,
@@ -105,6 +108,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       else printSummary(summary, { adapter: adapter.name, channelArn }, io.stdout);
       return exitCodeOf(summary);
     } finally {
+      await mappings.close();
       sender.close();
       await database.close();
     }

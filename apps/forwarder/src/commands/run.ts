@@ -11,6 +11,7 @@ import { seededRandom } from "../delivery/back-off.ts";
 import { clientSender } from "../delivery/client-sender.ts";
 import { SharedRates } from "../delivery/shared-rates.ts";
 import { systemClock } from "../delivery/clock.ts";
+import { MappingPool } from "../pipeline/mapping-pool.ts";
 import { openStateFile } from "../state/sqlite-state.ts";
 import { lockState } from "../state/state-lock.ts";
 import { statePath } from "../state/state-path.ts";
@@ -75,6 +76,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const unlock = lockState(path);
   try {
     const database = openStateFile(path);
+    const mappings = new MappingPool();
     try {
       const daemon = await Daemon.start(
         {
@@ -85,6 +87,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
           random: seededRandom(randomInt(2 ** 32)),
           log,
           scrubber,
+          mappings,
           openSender: ({ channel }) => clientSender({ ...channel, client, env: io.env, rate: rates.of(channel) }),
         },
         config,
@@ -106,6 +109,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       log("info", "stopped", { queued: left });
       return left === 0 ? exitCodes.ok : exitCodes.queued;
     } finally {
+      await mappings.close();
       await database.close();
     }
   } finally {

@@ -15,7 +15,7 @@ import { metrics } from "./metrics.ts";
 import { reportOrphans } from "./report-orphans.ts";
 import type { Scrubber } from "./scrubber.ts";
 
-export interface DaemonOptions extends Pick<IntegrationWorld, "openSender" | "backOff" | "network"> {
+export interface DaemonOptions extends Pick<IntegrationWorld, "openSender" | "mappings" | "backOff" | "network"> {
   readonly database: StateDatabase;
   /** Reads the configuration; throws `ConfigInvalid`. */
   readonly load: () => Promise<LoadedConfig>;
@@ -176,7 +176,7 @@ export class Daemon {
   }
 
   async #startAll(plans: readonly IntegrationPlan[]): Promise<void> {
-    const { database, clock, random, log, scrubber, openSender, backOff, network } = this.#options;
+    const { database, clock, random, log, scrubber, openSender, mappings, backOff, network } = this.#options;
     const { limits } = this.#config;
     const { scrub } = scrubber;
     const world = {
@@ -187,6 +187,7 @@ export class Daemon {
       log,
       scrub,
       openSender,
+      mappings,
       backOff,
       network,
     };

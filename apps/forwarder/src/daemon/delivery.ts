@@ -3,6 +3,7 @@ import type { BackOff } from "../delivery/back-off.ts";
 import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
 import { ChunkFlow } from "../pipeline/chunk-flow.ts";
+import type { MappingPool } from "../pipeline/mapping-pool.ts";
 import type { IntegrationStore } from "../state/integration-store.ts";
 import { type DeliveryCounts, noCounts, withFlow } from "./delivery-counts.ts";
 import type { Parking, Reason } from "./parking.ts";
@@ -11,6 +12,7 @@ export interface DeliveryOptions {
   readonly plan: IntegrationPlan;
   /** A store with nothing in memory of earlier ones: after a failed commit an old one may not be used. */
   readonly openStore: () => IntegrationStore;
+  readonly mappings?: MappingPool | undefined;
   readonly sender: Sender;
   readonly parking: Parking;
   readonly clock: Clock;
@@ -103,12 +105,8 @@ export class Delivery {
     for (;;) {
       // Before the state is looked at: what comes from now on wakes.
       const woken = new Promise<void>((resolve) => (this.#wake = resolve));
-      const open = await store.openChunks();
-      const isOpen = new Set(open);
-      for (const id of taken) if (!isOpen.has(id)) taken.delete(id);
       let found = false;
-      for (const id of open) {
-        if (taken.has(id)) continue;
+      for await (const id of openChunks(store, taken)) {
         if (courier.stopped !== undefined) return;
         taken.add(id);
         const stored = await store.chunk(id);
@@ -129,7 +127,7 @@ export class Delivery {
   }
 
   #open(store: IntegrationStore): ChunkFlow {
-    const { plan, sender, clock, random, concurrency, pauseAfter, backOff } = this.#options;
+    const { plan, mappings, sender, clock, random, concurrency, pauseAfter, backOff } = this.#options;
     const { adapter, builtIn, channel, options } = plan;
     return new ChunkFlow(
       {
@@ -142,6 +140,7 @@ export class Delivery {
         random,
         adapterOptions: options,
         checkEvents: !builtIn,
+        mapperOf: mappings && ((mapping) => mappings.mapper(mapping)),
         backOff,
         concurrency,
         pauseAfter,
@@ -157,6 +156,31 @@ export class Delivery {
     if (flow.ledger.tally.delivered > 0) this.#options.parking.clear();
     if (flow.courier.counts.left > 0 && flow.courier.size === 0) this.#wake();
   }
+}
+
+/** Numbers of chunks read at once: a queue may have millions. */
+const window = 100;
+
+/**
+ * The chunks with work that were not taken yet, from the oldest on. Of the taken, those that are settled are forgotten: as they go
+ * below the oldest that is open, and all of them at the end, so that what is remembered does not grow with the queue.
+ */
+async function* openChunks(store: IntegrationStore, taken: Set<number>): AsyncGenerator<number, void, void> {
+  const open = new Set<number>();
+  let last = 0;
+  for (let isEnd = false; !isEnd;) {
+    const ids = await store.openChunks(last, window);
+    last = ids.at(-1) ?? last;
+    isEnd = ids.length < window;
+    for (const id of ids) {
+      open.add(id);
+      if (!taken.has(id)) yield id;
+    }
+    const [oldest] = isEnd ? [] : await store.openChunks(0, 1);
+    for (const known of [open, taken])
+      for (const id of known) if (oldest !== undefined && id < oldest) known.delete(id);
+  }
+  for (const id of taken) if (!open.has(id)) taken.delete(id);
 }
 
 const reasonOnly = ({ code, message }: Reason): Reason => ({ code, message });

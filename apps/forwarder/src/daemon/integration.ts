@@ -4,6 +4,7 @@ import type { BackOff } from "../delivery/back-off.ts";
 import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
 import { vendorNetwork, type VendorNetworkOptions } from "../network/vendor-network.ts";
+import type { MappingPool } from "../pipeline/mapping-pool.ts";
 import { integrationNumber } from "../state/integration-number.ts";
 import { IntegrationStore } from "../state/integration-store.ts";
 import type { StateDatabase } from "../state/state-database.ts";
@@ -29,6 +30,8 @@ export interface IntegrationWorld {
   /** Of texts that go to the state. */
   readonly scrub: (text: string) => string;
   readonly openSender: (plan: IntegrationPlan) => Promise<Sender>;
+  /** Maps for all of them; each maps on the main thread when left out. */
+  readonly mappings?: MappingPool | undefined;
   readonly backOff?: BackOff | undefined;
   readonly network?: Partial<VendorNetworkOptions> | undefined;
 }
@@ -75,6 +78,7 @@ export class Integration {
     this.#delivery = new Delivery({
       plan,
       openStore,
+      mappings: world.mappings,
       sender,
       parking: this.#parkings.channel,
       clock,

@@ -1,3 +1,4 @@
+import type { PutAuditEventsCommandInput } from "@tributary/client";
 import { TributaryError } from "@tributary/schema";
 import { deliveryAgents } from "../network/delivery-agents.ts";
 import type { RequestRate } from "./request-rate.ts";
@@ -70,13 +71,13 @@ export async function clientSender(options: ClientSenderOptions): Promise<Sender
   let client = open();
   return {
     rate: options.rate,
-    async send({ body, ...request }: SendRequest): Promise<SendAnswer> {
+    async send(request: SendRequest): Promise<SendAnswer> {
       const used = client;
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), timeoutMs);
       try {
         const { successful, failed, $metadata } = await used.send(
-          builtIn ? new PutAuditEventsCommand(request, body?.()) : new PutAuditEventsCommand(request),
+          builtIn ? withBody(PutAuditEventsCommand, request) : new PutAuditEventsCommand(inputOf(request)),
           { abortSignal: abort.signal },
         );
         return { successful, failed, requestId: $metadata.requestId };
@@ -107,6 +108,20 @@ function isClockCorrected(error: Error): boolean {
   return typeof metadata === "object" && metadata !== null && "clockSkewCorrected" in metadata
     ? metadata.clockSkewCorrected === true
     : false;
+}
+
+function inputOf({ channelArn, externalId, auditEvents }: SendRequest): PutAuditEventsCommandInput {
+  return { channelArn, ...(externalId === undefined ? {} : { externalId }), auditEvents };
+}
+
+/** The bytes that were counted go on the wire; the events are not made for it once more. */
+function withBody(
+  Command: ClientModule["PutAuditEventsCommand"],
+  request: SendRequest,
+): InstanceType<ClientModule["PutAuditEventsCommand"]> {
+  const { channelArn, externalId, body } = request;
+  if (body === undefined) return new Command(inputOf(request));
+  return new Command({ channelArn, ...(externalId === undefined ? {} : { externalId }), auditEvents: [] }, body());
 }
 
 async function loadClient(

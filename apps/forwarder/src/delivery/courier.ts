@@ -6,7 +6,7 @@ import { classifyFailure, type Failure, type Stop } from "./classify-failure.ts"
 import { Condition } from "./condition.ts";
 import type { CourierOptions, Outcome } from "./courier-options.ts";
 import { Pace } from "./pace.ts";
-import { bodyOf, type Parcel } from "./parcel.ts";
+import { bodyOf, eventOf, type Parcel } from "./parcel.ts";
 import { readAnswer } from "./read-answer.ts";
 import { ResendQueue } from "./resend-queue.ts";
 import type { SendAnswer } from "./sender.ts";
@@ -154,11 +154,6 @@ export class Courier<P extends Parcel> {
 
   async #send(batch: Batch<P>, flight: Flight): Promise<void> {
     const { sender, channelArn, externalId, clock } = this.#options;
-    const auditEvents = batch.parcels.map(({ id, eventData, eventDataChecksum }) => ({
-      id,
-      eventData,
-      eventDataChecksum,
-    }));
     this.counts.requests++;
     if (isRetry(batch)) this.counts.retries++;
     for (const { bytes } of batch.parcels) this.counts.bytes += bytes;
@@ -167,7 +162,10 @@ export class Courier<P extends Parcel> {
       const answer = await sender.send({
         channelArn,
         ...(externalId === undefined ? {} : { externalId }),
-        auditEvents,
+        // Made where a sender asks for them: ours takes the body.
+        get auditEvents() {
+          return batch.parcels.map(({ entry }) => eventOf(entry));
+        },
         body: () => bodyOf(batch.parcels),
       });
       settle = () => this.#answered(batch, flight, answer);

@@ -1,23 +1,23 @@
 import { Courier, type CourierOptions, type Outcome, type Receipt } from "../delivery/courier.ts";
-import { type Parcel, parcel } from "../delivery/parcel.ts";
-import { sentKey } from "../state/sent-key.ts";
+import type { Parcel } from "../delivery/parcel.ts";
 import { states, type Store } from "../state/store.ts";
 import type { Ledger, Reason } from "./ledger.ts";
 import type { LiveChunk } from "./live-chunk.ts";
+import { entryBytes, keyOf, shaOf } from "./ready-chunk.ts";
 
 /** Which record a parcel carries. */
 export interface Ref {
   readonly chunk: LiveChunk;
   readonly record: number;
-  readonly key: Buffer;
+  readonly key: Uint8Array;
   readonly keyText: string;
   /** First 8 bytes of SHA-256 of the event. */
-  readonly sha: Buffer;
+  readonly sha: Uint8Array;
 }
 
 /** An id on its way, or delivered and not committed yet; records that have the same id wait for its end. */
 interface InHand {
-  readonly sha: Buffer;
+  readonly sha: Uint8Array;
   /** What was sent under its key before, where that had other bytes. */
   readonly stored: Uint8Array | undefined;
   delivered: boolean;
@@ -26,7 +26,6 @@ interface InHand {
 
 export interface AdmissionOptions extends Omit<CourierOptions<Parcel<Ref>>, "onSettled"> {
   readonly store: Store;
-  readonly integration: number;
   readonly ledger: Ledger;
   /** Send an event again whose id was delivered with other bytes. */
   readonly resend: boolean;
@@ -68,18 +67,17 @@ export class Admission {
   }
 
   #parcels(chunk: LiveChunk): readonly Parcel<Ref>[] {
-    const { integration, channelArn, ledger } = this.#options;
+    const { ready } = chunk;
     const parcels: Parcel<Ref>[] = [];
     for (let record = 0; record < chunk.states.length; record++) {
-      const { result } = chunk.records[record]!;
-      if (chunk.states[record] !== states.queued || result.kind !== "event") continue;
-      const key = sentKey(integration, channelArn, result.id, result.eventData);
-      const keyText = key.toString("latin1");
-      const ref = { chunk, record, key, keyText, sha: emptySha as Buffer };
-      const made = parcel(result.id, result.eventData, ref);
-      ref.sha = made.digest.subarray(0, 8);
-      if (!this.courier.fits(made)) ledger.dead(chunk, record, tooLarge(made.bytes));
-      else parcels.push(made);
+      const entry = entryBytes(ready, record);
+      if (chunk.states[record] !== states.queued || entry.length === 0) continue;
+      const key = keyOf(ready, record);
+      const keyText = latin1(key);
+      const ref = { chunk, record, key, keyText, sha: shaOf(ready, record) };
+      const made = { id: ready.ids[record]!, entry, bytes: entry.length, ref };
+      if (this.courier.fits(made)) parcels.push(made);
+      else this.#options.ledger.dead(chunk, record, tooLarge(made.bytes));
     }
     return parcels;
   }
@@ -110,7 +108,7 @@ export class Admission {
       return;
     }
     const known = inHand?.sha ?? stored;
-    if (known !== undefined && sha.equals(known)) ledger.already(chunk, record, key);
+    if (known !== undefined && same(sha, known)) ledger.already(chunk, record, key);
     else if (known !== undefined && !resend) ledger.settle(chunk, record, "changed");
     else {
       this.#inHand.set(keyText, { sha, stored: known, delivered: false, followers: [] });
@@ -146,13 +144,16 @@ export class Admission {
     this.#inHand.delete(ref.keyText);
     for (const follower of followers) {
       // The same bytes would be refused for the same reason; other bytes have their own chance.
-      if (follower.ref.sha.equals(ref.sha)) ledger.dead(follower.ref.chunk, follower.ref.record, reason);
+      if (same(follower.ref.sha, ref.sha)) ledger.dead(follower.ref.chunk, follower.ref.record, reason);
       else this.#decide(follower, stored);
     }
   }
 }
 
-const emptySha = Buffer.alloc(8);
+const same = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
+
+const latin1 = ({ buffer, byteOffset, length }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, length).toString("latin1");
 
 function tooLarge(bytes: number): Reason {
   return {

@@ -1,12 +1,13 @@
 import type { Courier } from "../delivery/courier.ts";
 import type { Parcel } from "../delivery/parcel.ts";
-import { decodeFrames, decodeResults, encodeResults, type SpooledFrame } from "../state/chunk-codec.ts";
+import type { SpooledFrame } from "../state/chunk-codec.ts";
 import type { Cursor, SpooledChunk, StoredChunk } from "../state/store.ts";
 import { Admission, type Ref } from "./admission.ts";
 import type { FlowOptions } from "./forward-options.ts";
 import { Ledger } from "./ledger.ts";
-import { countQueued, type LiveChunk } from "./live-chunk.ts";
-import { mapChunk, type Mapping } from "./map-chunk.ts";
+import { type ChunkMapper, mapperHere } from "./chunk-mapper.ts";
+import { LiveChunk } from "./live-chunk.ts";
+import type { ChunkToMap, ReadyChunk } from "./ready-chunk.ts";
 import type { Recount } from "./recount.ts";
 
 /** What may be sent again after a crash: so many requests, and those in flight. As many as a chunk makes: one commit for both. */
@@ -15,8 +16,18 @@ const receiptsPerCommit = 10;
 /** So many mapped records are worth a commit of their own. */
 const chunkRecords = 1000;
 
+/** Chunks that are being mapped at once: two on a thread, which is never idle then, and one here. */
+const mappedAtOnce = 3;
+
 /** Unsettled events in memory at most: reading waits for sending. */
 const roomFor = 4000;
+
+/** A chunk that is being mapped. */
+interface Coming {
+  readonly chunk: ChunkToMap & { readonly id: number };
+  readonly ready: ReadyChunk | Promise<ReadyChunk>;
+  isHere: boolean;
+}
 
 /**
  * The way of a chunk: spooled, committed, mapped, committed, sent, settled, committed. Each commit takes along all that is
@@ -25,10 +36,12 @@ const roomFor = 4000;
 export class ChunkFlow {
   readonly ledger: Ledger;
   readonly #options: FlowOptions;
-  readonly #mapping: Mapping;
+  readonly #mapper: ChunkMapper;
   readonly #admission: Admission;
   readonly #recount: Recount | undefined;
   readonly #onProgress: () => void;
+  /** In the order of their chunks. */
+  readonly #coming: Coming[] = [];
   #fatal: { readonly error: unknown } | undefined;
   /** Mapped; its events are sent once the next commit made them durable. */
   #waiting: LiveChunk[] = [];
@@ -39,13 +52,15 @@ export class ChunkFlow {
     this.#options = options;
     this.#onProgress = onProgress;
     this.#recount = recount;
-    this.#mapping = {
+    this.#mapper = (options.mapperOf ?? mapperHere)({
       adapter,
       accountId,
       options: options.adapterOptions,
       checkEvents: options.checkEvents ?? false,
       now: () => clock.now(),
-    };
+      integration: store.integration,
+      channelArn: options.channelArn,
+    });
     this.ledger = new Ledger(
       store,
       () => clock.now(),
@@ -61,7 +76,6 @@ export class ChunkFlow {
       backOff: options.backOff,
       limits: options.limits,
       concurrency: options.concurrency,
-      integration: store.integration,
       ledger: this.ledger,
       resend: options.resend ?? false,
       onSettled: () => this.#onSettled(),
@@ -79,17 +93,11 @@ export class ChunkFlow {
 
   /** A chunk of an earlier run: mapped now if that run did not come to it. */
   async takeUp(stored: StoredChunk): Promise<void> {
-    const { id, results, states } = stored;
-    this.#recount?.add(id, states);
+    this.#recount?.add(stored.id, stored.states);
     // Small chunks share a commit.
     if (this.#waiting.reduce((sum, chunk) => sum + chunk.open, 0) >= chunkRecords) await this.#commitAndAdmit();
-    const frames = decodeFrames(stored.frames);
-    if (results === undefined || states === undefined) this.#map(stored, frames);
-    else {
-      const open = countQueued(states);
-      this.ledger.read(open);
-      this.#waiting.push({ id, frames, records: decodeResults(results), states: Uint8Array.from(states), open });
-    }
+    this.#map(stored);
+    await this.#arrive(mappedAtOnce - 1);
     await this.#makeRoom();
   }
 
@@ -98,18 +106,26 @@ export class ChunkFlow {
     this.#recount?.add(spooled.id, undefined);
     this.ledger.spool(spooled, cursor);
     await this.#commitAndAdmit();
-    this.#map(spooled, frames);
+    this.#map({ ...spooled, decoded: frames });
+    await this.#arrive(mappedAtOnce - 1);
     await this.#makeRoom();
+  }
+
+  /** Resolves when all that was taken is mapped, and counted as read. */
+  async mapped(): Promise<void> {
+    await this.#arrive(0);
   }
 
   /** Sends what is there now, incomplete batches too, without waiting for answers. */
   async push(): Promise<void> {
+    await this.mapped();
     await this.#commitAndAdmit();
     this.courier.flush();
   }
 
   /** Sends what is left and resolves when all is settled, or the courier stopped. */
   async drain(): Promise<void> {
+    await this.mapped();
     await this.#commitAndAdmit();
     await this.courier.drain();
     await this.commit();
@@ -125,23 +141,39 @@ export class ChunkFlow {
     }
   }
 
-  #map(
-    { id, format, receivedAt }: Pick<SpooledChunk, "id" | "format" | "receivedAt">,
-    frames: readonly SpooledFrame[],
-  ): void {
-    const records = mapChunk(frames, format, receivedAt, this.#mapping);
-    const chunk: LiveChunk = { id, frames, records, states: new Uint8Array(records.length), open: records.length };
-    this.ledger.read(records.length);
-    for (const [record, { result }] of records.entries()) {
-      if (result.kind === "refused") this.ledger.dead(chunk, record, result);
-      else if (result.kind === "dropped")
-        this.ledger.dropped(chunk, record, result.rule, this.#mapping.adapter.drops?.[result.rule] ?? "");
-      else
-        for (const { kind } of result.marks)
-          this.ledger.marksByKind.set(kind, (this.ledger.marksByKind.get(kind) ?? 0) + 1);
+  #map(chunk: ChunkToMap & { readonly id: number }): void {
+    const ready = this.#mapper.map(chunk);
+    if (!(ready instanceof Promise)) this.#coming.push({ chunk, ready, isHere: true });
+    else {
+      const coming: Coming = { chunk, ready, isHere: false };
+      const here = () => void (coming.isHere = true);
+      ready.then(here, here);
+      this.#coming.push(coming);
     }
-    this.ledger.mapped(chunk, encodeResults(records));
+  }
+
+  /** Takes what is mapped, in the order of its chunks, and waits until at most so many are being mapped. */
+  async #arrive(most: number): Promise<void> {
+    for (;;) {
+      const [first] = this.#coming;
+      if (first === undefined || (!first.isHere && this.#coming.length <= most)) return;
+      const ready = await first.ready;
+      this.#coming.shift();
+      this.#onMapped(first.chunk, ready);
+    }
+  }
+
+  #onMapped({ id, frames, states }: ChunkToMap & { readonly id: number }, ready: ReadyChunk): void {
+    const chunk = new LiveChunk(id, ready, frames, states);
+    this.ledger.read(chunk.open);
     this.#waiting.push(chunk);
+    if (ready.results === undefined) return;
+    for (const { record, result } of ready.noEvents)
+      if (result.kind === "refused") this.ledger.dead(chunk, record, result);
+      else this.ledger.dropped(chunk, record, result.rule, this.#options.adapter.drops?.[result.rule] ?? "");
+    for (const [kind, count] of ready.marks)
+      this.ledger.marksByKind.set(kind, (this.ledger.marksByKind.get(kind) ?? 0) + count);
+    this.ledger.mapped(chunk, ready.results);
   }
 
   async #commitAndAdmit(): Promise<void> {

@@ -5,6 +5,8 @@ import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
 import type { Input } from "../input/input.ts";
 import type { Store } from "../state/store.ts";
+import type { ChunkMapper } from "./chunk-mapper.ts";
+import type { ReadyMapping } from "./ready-chunk.ts";
 import type { Tally } from "./tally.ts";
 
 /** What the way of a chunk needs of a run's options. */
@@ -26,6 +28,8 @@ export interface ForwardOptions {
   readonly adapterOptions?: Json | undefined;
   /** For adapters that are not our own. */
   readonly checkEvents?: boolean | undefined;
+  /** Where records are mapped; here when left out. */
+  readonly mapperOf?: ((mapping: ReadyMapping) => ChunkMapper) | undefined;
   readonly resend?: boolean | undefined;
   readonly backOff?: BackOff | undefined;
   readonly limits?: BatchLimits | undefined;

@@ -21,6 +21,9 @@ export async function forward(options: ForwardOptions): Promise<Summary> {
   }
 }
 
+/** Numbers of chunks in memory at once: a queue may have millions. */
+const window = 100;
+
 class ForwardRun {
   readonly #options: ForwardOptions;
   readonly #flow: ChunkFlow;
@@ -51,10 +54,14 @@ class ForwardRun {
   async go(): Promise<Summary> {
     const { store, inputs, clock } = this.#options;
     const { ledger, courier } = this.#flow;
-    for (const id of await store.openChunks()) {
-      const stored = await store.chunk(id);
-      if (stored !== undefined) await this.#flow.takeUp(stored);
-    }
+    let last = 0;
+    for (let ids = await store.openChunks(last, window); ids.length > 0; ids = await store.openChunks(last, window))
+      for (const id of ids) {
+        last = id;
+        const stored = await store.chunk(id);
+        if (stored !== undefined) await this.#flow.takeUp(stored);
+      }
+    await this.#flow.mapped();
     const resumed = ledger.tally.read;
     for (const input of inputs) {
       this.#input = input.name;
@@ -102,6 +109,8 @@ class ForwardRun {
       if (this.#flow.failed || !isInputError(problem)) throw problem;
       error = problem.message;
     }
+    // What is read next is of another input.
+    await this.#flow.mapped();
     this.#reports.push({ name: input.name, format, records: ledger.tally.read - before, complete, error });
   }
 

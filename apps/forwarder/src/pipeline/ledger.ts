@@ -125,12 +125,13 @@ export class Ledger {
   dead(chunk: LiveChunk, record: number, reason: Reason): void {
     this.settle(chunk, record, "dead");
     this.#exception(chunk, record, "dead", reason);
-    const { frame } = chunk.records[record]!;
+    const frame = chunk.frameOf(record);
     // Parts of one frame die one after the other: its bytes are kept once.
     const last = this.#pending.originals.at(-1);
-    const { bytes, offset } = chunk.frames[frame]!;
-    if (last?.chunk !== chunk.id || last.frame !== frame)
+    if (last?.chunk !== chunk.id || last.frame !== frame) {
+      const { bytes, offset } = chunk.frame(frame);
       this.#pending.originals.push({ chunk: chunk.id, frame, offset, bytes: compressOriginal(bytes) });
+    }
     this.deadByCode.set(reason.code, (this.deadByCode.get(reason.code) ?? 0) + 1);
     this.deadInARow = reason.code === this.lastDeadCode ? this.deadInARow + 1 : 1;
     this.lastDeadCode = reason.code;
@@ -179,18 +180,16 @@ export class Ledger {
   }
 
   #exception(chunk: LiveChunk, record: number, kind: ExceptionRow["kind"], reason: Reason): void {
-    const { frame, result } = chunk.records[record]!;
-    const event = result.kind === "event" ? { eventId: result.id, eventData: result.eventData } : {};
     const message = reason.message.slice(0, 1024);
     this.#pending.exceptions.push({
       chunk: chunk.id,
       record,
-      frame,
+      frame: chunk.frameOf(record),
       kind,
       code: reason.code,
       message,
       path: reason.path ?? "",
-      ...event,
+      ...chunk.event(record),
     });
   }
 }

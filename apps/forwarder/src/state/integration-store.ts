@@ -48,10 +48,12 @@ export class IntegrationStore implements Store {
     };
   }
 
-  async openChunks(): Promise<readonly number[]> {
+  async openChunks(after: number, most: number): Promise<readonly number[]> {
     const rows = await this.#database.all(
-      "SELECT id FROM chunk WHERE open <> 0 AND integration = ? ORDER BY id",
+      "SELECT id FROM chunk WHERE open <> 0 AND integration = ? AND id > ? ORDER BY id LIMIT ?",
       this.integration,
+      after,
+      most,
     );
     return rows.map((row) => Number(row["id"]));
   }

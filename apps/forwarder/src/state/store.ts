@@ -121,8 +121,8 @@ export interface Store {
   commit(changes: Changes): Promise<void>;
   nextChunk(): Promise<number>;
   cursor(source: string): Promise<Cursor | undefined>;
-  /** Chunks with work, oldest first: not mapped, or with queued records. */
-  openChunks(): Promise<readonly number[]>;
+  /** The first `most` chunks with work above a number, oldest first: not mapped, or with queued records. */
+  openChunks(after: number, most: number): Promise<readonly number[]>;
   chunk(id: number): Promise<StoredChunk | undefined>;
   states(id: number): Promise<Uint8Array | undefined>;
   /** What was sent under these keys: 8 bytes of its SHA-256. */
