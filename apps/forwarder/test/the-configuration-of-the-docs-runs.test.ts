@@ -31,3 +31,15 @@ test("tributary.yaml of syslog.md loads", async () => {
     ["syslog", false],
   ]);
 });
+
+test("tributary.yaml of bulk.md loads", async () => {
+  using place = scene();
+  const guide = readFileSync(new URL("../../docs/bulk.md", import.meta.url), "utf8");
+  const [yaml] = [...guide.matchAll(/^```yaml\n(# tributary\.yaml\n.*?)^```$/gms)].map((match) => match[1]!);
+  place.write("shipper-api-key", "id:key\n");
+  const config = await loadConfig(place.write("tributary.yaml", yaml!), { SHIPPER_PASSWORD: "a-password" });
+  expect(config.integrations.map(({ bulk }) => [bulk?.path, bulk?.format, bulk?.authorizations.length])).toEqual([
+    ["/elastic", "ndjson", 3],
+  ]);
+  expect(config.secrets).toEqual(["a-password", "id:key"]);
+});

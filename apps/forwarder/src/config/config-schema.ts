@@ -1,4 +1,5 @@
 import { type Static, Type as T } from "@sinclair/typebox";
+import { bulkSource } from "./bulk-schema.ts";
 import { syslogListeners, syslogSource } from "./syslog-schema.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -106,6 +107,7 @@ const integration = T.Object(
     webhook: T.Optional(webhook),
     files: T.Optional(files),
     syslog: T.Optional(syslogSource),
+    bulk: T.Optional(bulkSource),
     since: T.Optional(
       T.String({
         pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$",

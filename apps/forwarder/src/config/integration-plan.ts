@@ -1,4 +1,4 @@
-import type { Adapter, Json, Poll, Webhook } from "@tributary/adapter-kit";
+import type { Adapter, Json, Poll, Secret, Webhook } from "@tributary/adapter-kit";
 import type { DestinationPlan } from "./destination-plan.ts";
 import type { SyslogRule } from "../syslog/syslog-rule.ts";
 
@@ -29,6 +29,17 @@ export interface IntegrationPlan {
         readonly format: string;
         /** The format is of what stands behind the syslog header. */
         readonly payloadOnly: boolean;
+      }
+    | undefined;
+  readonly bulk:
+    | {
+        /** Of the addresses that clients are given; without a slash at its end. */
+        readonly path: string;
+        readonly format: string;
+        /** JSON pointer to the record's text in a document; undefined: the document is the record. */
+        readonly record: string | undefined;
+        /** What an Authorization header may say: the scheme in lower case, a blank, and the rest. */
+        readonly authorizations: readonly Secret[];
       }
     | undefined;
   /** RFC 3339; undefined: the first start. */

@@ -48,7 +48,7 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<
       message: `${shown(name)} names two integrations`,
       fix: "give each its own name",
     }));
-    const { poll, webhook, adapter } = planned.plan ?? {};
+    const { poll, webhook, bulk, adapter } = planned.plan ?? {};
     if (poll !== undefined)
       unique(`poll ${adapter?.name} ${poll.exclusive}`, name, (other) => ({
         path: [...at, "poll"],
@@ -59,6 +59,12 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<
       unique(`path ${webhook.path}`, name, (other) => ({
         path: [...at, "webhook", "path"],
         message: `${shown(webhook.path)} is the path of ${other}`,
+        fix: "give each its own path",
+      }));
+    if (bulk !== undefined)
+      unique(`path ${bulk.path}`, name, (other) => ({
+        path: [...at, "bulk", "path"],
+        message: `${shown(bulk.path)} is the path of ${other}`,
         fix: "give each its own path",
       }));
     if (planned.plan !== undefined) plans.push(planned.plan);
@@ -93,13 +99,14 @@ const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
 function listenFindings({ listen, integrations }: Config, directory: string): readonly Finding[] {
   const findings: Finding[] = [];
-  for (const [index, { webhook }] of integrations.entries())
-    if (webhook !== undefined && listen === undefined)
-      findings.push({
-        path: ["integrations", index, "webhook"],
-        message: "Nothing listens",
-        fix: "add listen: {host: 127.0.0.1, port: 8322} at the top",
-      });
+  for (const [index, integration] of integrations.entries())
+    for (const part of ["webhook", "bulk"] as const)
+      if (integration[part] !== undefined && listen === undefined)
+        findings.push({
+          path: ["integrations", index, part],
+          message: "Nothing listens",
+          fix: "add listen: {host: 127.0.0.1, port: 8322} at the top",
+        });
   if (listen === undefined) return findings;
   if (!loopback.test(listen.host) && listen.tls === undefined && !listen.insecure)
     findings.push({

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import type { Adapter } from "@tributary/adapter-kit";
 import { loadAdapter } from "../adapters/load-adapter.ts";
+import { bulkPlan } from "./bulk-plan.ts";
 import type { IntegrationConfig } from "./config-schema.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 import { mappingOptions } from "./mapping-options.ts";
@@ -51,10 +52,10 @@ export async function planIntegration(
   const { adapter, builtIn } = loaded;
 
   const { options } = take(await mappingOptions(config, adapter, directory, read));
-  const sources = ["files", "syslog", adapter.poll && "poll", adapter.webhook && "webhook"].filter(
+  const sources = ["files", "syslog", "bulk", adapter.poll && "poll", adapter.webhook && "webhook"].filter(
     (one) => one !== undefined,
   );
-  if ([config.poll, config.webhook, config.files, config.syslog].every((one) => one === undefined))
+  if ([config.poll, config.webhook, config.files, config.syslog, config.bulk].every((one) => one === undefined))
     wrong([], "It has no source", `add ${sources.join(" or ")}`);
   const poll = await loadModule(adapter, "poll", config.poll, wrong);
   const polled = poll && take(sourceOptions(poll.options, config.poll, ["poll"], read));
@@ -63,6 +64,7 @@ export async function planIntegration(
   if (pushed !== undefined && pushed.secrets.length === 0 && pushed.findings.length === 0)
     wrong(["webhook"], "It has no secret: anybody could deliver", "give its options at least one secret");
   const syslog = config.syslog && syslogPlan(config.syslog, adapter, wrong);
+  const bulk = config.bulk && take(bulkPlan(config.bulk, adapter, read));
   const { format } = config.files ?? {};
   if (format !== undefined && !Object.hasOwn(adapter.formats, format))
     wrong(
@@ -89,6 +91,7 @@ export async function planIntegration(
         format,
       },
       syslog,
+      bulk: bulk?.plan,
       since: config.since,
       allowPrivate: config.allowPrivate ?? [],
       fingerprint: createHash("sha256")

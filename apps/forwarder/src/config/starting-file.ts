@@ -30,7 +30,7 @@ export async function startingFile(start: StartingFile): Promise<string> {
     "# Where the queue, the cursors and what was sent are kept. Default: $TRIBUTARY_STATE, else ~/.tributary",
     "# state: /var/lib/tributary",
     "",
-    `${start.webhook ? "" : "# "}listen: {host: 127.0.0.1, port: 8322}  # webhooks, /metrics, /healthz, /readyz`,
+    `${start.webhook ? "" : "# "}listen: {host: 127.0.0.1, port: 8322}  # webhooks, bulk, /metrics, /healthz, /readyz`,
     "",
     "# Syslog; an integration takes it with syslog: {}, or {host: [...], app: [...]}",
     "# syslog: [{udp: {host: 0.0.0.0, port: 514}, tcp: {host: 0.0.0.0, port: 601}, allow: [192.0.2.0/24]}]",

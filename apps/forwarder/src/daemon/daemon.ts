@@ -12,6 +12,7 @@ import { Integration, type IntegrationWorld } from "./integration.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
 import type { Log } from "./log.ts";
 import { metrics } from "./metrics.ts";
+import { receiverAt } from "./receiver-at.ts";
 import { reportOrphans } from "./report-orphans.ts";
 import type { Scrubber } from "./scrubber.ts";
 
@@ -212,7 +213,7 @@ export class Daemon {
     this.#listener =
       config &&
       (await httpListener(config, {
-        receiver: (path) => [...this.#integrations.values()].find(({ plan }) => plan.webhook?.path === path)?.receiver,
+        receiver: (path) => receiverAt(path, [...this.#integrations.values()]),
         metrics: async () =>
           metrics(await this.status(), {
             residentBytes: process.memoryUsage.rss(),

@@ -4,11 +4,11 @@ import { createServer as createTlsServer } from "node:https";
 import { TributaryError } from "@tributary/schema";
 import type { ListenConfig } from "../config/config-schema.ts";
 import { readBody, type BodyRoom } from "./read-body.ts";
-import type { HttpAnswer, Receiver } from "./receiver.ts";
+import type { HttpAnswer, HttpReceiver } from "./http-answer.ts";
 
 /** What the listener asks of the daemon, at each request: a reload changes the answers. */
 export interface Routes {
-  receiver(path: string): Receiver | undefined;
+  receiver(path: string): HttpReceiver | undefined;
   metrics(): Promise<string>;
   /** Whether all is up and intake goes on. */
   isReady(): boolean;
@@ -78,11 +78,6 @@ async function answered(request: IncomingMessage, { scheme, routes, room, operat
   const receiver = routes.receiver(path);
   if (receiver === undefined) return (operations ? await operation(path, routes) : undefined) ?? notFound;
   if (!routes.isReady()) return { status: 503, headers: { "retry-after": "30" }, body: "Not now.\n" };
-  const full = await receiver.tooMany();
-  if (full !== undefined) return full;
-  const body = await readBody(request, routes.bodyBytes(), room);
-  if (body === 503) return { status: 503, headers: { "retry-after": "5" }, body: "Not now.\n" };
-  if (typeof body === "number") return { status: body, body: body === 413 ? "The body is too long.\n" : "" };
   let url: URL;
   const headers = new Headers();
   try {
@@ -92,7 +87,13 @@ async function answered(request: IncomingMessage, { scheme, routes, room, operat
   } catch {
     return { status: 400, body: "" };
   }
-  return receiver.receive({ method: request.method ?? "GET", url, headers, body });
+  const method = request.method ?? "GET";
+  const early = await receiver.before({ method, url, headers });
+  if (early !== undefined) return early;
+  const body = await readBody(request, routes.bodyBytes(), room);
+  if (body === 503) return { status: 503, headers: { "retry-after": "5" }, body: "Not now.\n" };
+  if (typeof body === "number") return { status: body, body: body === 413 ? "The body is too long.\n" : "" };
+  return receiver.receive({ method, url, headers, body }, routes.bodyBytes());
 }
 
 /** Whatever goes wrong within, such as a state that cannot be read, ends one request and not the process. */

@@ -1,5 +1,6 @@
 import type { DeliveryCounts } from "./delivery-counts.ts";
 import type { FileFollower } from "./file-follower.ts";
+import type { BulkReceiver } from "../bulk/bulk-receiver.ts";
 import type { Reason } from "./parking.ts";
 import type { SyslogCounts } from "../syslog/syslog-service.ts";
 import type { Receiver } from "./receiver.ts";
@@ -27,6 +28,8 @@ export interface IntegrationStatus {
   readonly deliveries: Receiver["counts"] | undefined;
   /** Files that are followed, of them open, and bytes that wait to be read; undefined without files. */
   readonly files: FileFollower["counts"] | undefined;
+  /** Documents of bulk requests, and requests that were not taken; undefined without bulk. */
+  readonly bulk?: BulkReceiver["counts"] | undefined;
   /** Of its syslog; undefined without it. */
   readonly syslog?: SyslogCounts | undefined;
 }

@@ -17,6 +17,7 @@ import type { Log } from "./log.ts";
 import { Parking, type Reason } from "./parking.ts";
 import { Poller } from "./poller.ts";
 import { reasonOf } from "./reason-of.ts";
+import { BulkReceiver } from "../bulk/bulk-receiver.ts";
 import { Receiver } from "./receiver.ts";
 import { untilAborted } from "./until-aborted.ts";
 
@@ -40,6 +41,7 @@ export interface IntegrationWorld {
 export class Integration {
   readonly plan: IntegrationPlan;
   readonly receiver: Receiver | undefined;
+  readonly bulk: BulkReceiver | undefined;
   readonly intake: Intake;
   readonly #world: IntegrationWorld;
   readonly #sender: Sender;
@@ -114,6 +116,14 @@ export class Integration {
         },
         plan.files,
       );
+    if (plan.bulk !== undefined)
+      this.bulk = new BulkReceiver({
+        adapter: plan.adapter,
+        bulk: plan.bulk,
+        intake: this.intake,
+        clock,
+        onFault: (error) => this.fault(error, "bulk"),
+      });
     if (plan.webhook !== undefined)
       this.receiver = new Receiver({
         ...common,
@@ -173,6 +183,7 @@ export class Integration {
       pages: this.#poller?.pages,
       cursorAgeSeconds: this.#poller?.pageAt === undefined ? undefined : Math.round((now - this.#poller.pageAt) / 1000),
       deliveries: this.receiver?.counts,
+      bulk: this.bulk?.counts,
       files: this.#follower?.counts,
     };
   }

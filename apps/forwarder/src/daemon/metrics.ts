@@ -118,6 +118,12 @@ export function metrics(statuses: readonly IntegrationStatus[], process: Process
       one(({ files }) => files?.unreadBytes),
     ),
     family(
+      "bulk_total",
+      "counter",
+      "Documents of bulk requests (stored, refused), and requests that were not taken, by why.",
+      of(({ bulk }) => Object.entries(bulk ?? {}).map(([outcome, value]): Sample => [{ outcome }, value])),
+    ),
+    family(
       "syslog_messages_total",
       "counter",
       "Syslog messages that were written to the state.",

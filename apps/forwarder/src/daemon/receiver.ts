@@ -7,15 +7,9 @@ import type { Clock } from "../delivery/clock.ts";
 import type { SpooledFrame } from "../state/chunk-codec.ts";
 import type { SpooledChunk } from "../state/store.ts";
 import { frameBody } from "./frame-body.ts";
+import type { HttpAnswer, HttpReceiver } from "./http-answer.ts";
 import type { Intake } from "./intake.ts";
 import { sleep } from "./sleep.ts";
-
-/** What goes back to a sender. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
 
 export interface ReceiverOptions {
   readonly plan: IntegrationPlan;
@@ -43,7 +37,7 @@ const replayMs = 2 * replayWindowSeconds * 1000;
 const requestsPerMinute = 60;
 
 /** Takes deliveries of one integration: proves the sender, and answers 2xx once the records are committed. */
-export class Receiver {
+export class Receiver implements HttpReceiver {
   readonly counts = { stored: 0, replayed: 0, replied: 0, refused: 0, tooMany: 0, failed: 0 };
   readonly #options: ReceiverOptions;
   readonly #host: Parameters<NonNullable<IntegrationPlan["webhook"]>["webhook"]["receive"]>[1];
@@ -64,7 +58,7 @@ export class Receiver {
   }
 
   /** What to answer before a body is read: too much is queued already. */
-  async tooMany(): Promise<HttpAnswer | undefined> {
+  async before(): Promise<HttpAnswer | undefined> {
     if (!(await this.#options.intake.isFull())) return undefined;
     this.counts.tooMany++;
     return { status: 429, headers: { "retry-after": "30" }, body: "Too much is queued. Deliver it again later.\n" };
