@@ -33,7 +33,7 @@ export class IntakeSink {
     return this.#intake.room(signal);
   }
 
-  /** Commits records and places. Throws `STATE_FAILED`; then nothing of it is stored. @param owner whose kept parts are claimed */
+  /** Commits records and places. Throws `STATE_FAILED` and `STATE_DISK_FULL`; then nothing of it is stored. @param owner whose kept parts are claimed */
   async commit(records: readonly SourceRecords[], places: PlaceChanges, owner: object): Promise<void> {
     const spool: SpooledChunk[] = [];
     const overlongOf: NonNullable<Changes["overlongOf"]>[number][] = [];

@@ -2,6 +2,7 @@ import type { Adapter } from "@tributary/adapter-kit";
 import { TributaryError } from "@tributary/schema";
 import type { Clock } from "../delivery/clock.ts";
 import { maxChunkBytes, maxChunkFrames } from "../pipeline/read-chunks.ts";
+import { isDiskFull } from "../state/disk-full.ts";
 import { encodeFrames, type SpooledFrame } from "../state/chunk-codec.ts";
 import type { IntegrationStore } from "../state/integration-store.ts";
 import type { Changes, SpooledChunk } from "../state/store.ts";
@@ -89,12 +90,12 @@ export class Intake {
     return chunks;
   }
 
-  /** Makes records durable together with what says that they were read. Throws `STATE_FAILED`, and `DELIVERY_KNOWN` of {@link SourceState}. */
+  /** Makes records durable together with what says that they were read. Throws `STATE_FAILED`, `STATE_DISK_FULL`, and `DELIVERY_KNOWN` of {@link SourceState}. */
   async commit(changes: Changes): Promise<void> {
     try {
       await this.store.commit(changes);
     } catch (cause) {
-      if (cause instanceof TributaryError && cause.code === "DELIVERY_KNOWN") throw cause;
+      if (isDiskFull(cause) || (cause instanceof TributaryError && cause.code === "DELIVERY_KNOWN")) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new TributaryError(`The state could not be written: ${why}.`, { code: "STATE_FAILED", cause });
     }

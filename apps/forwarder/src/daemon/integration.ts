@@ -37,6 +37,9 @@ export interface IntegrationWorld {
   readonly network?: Partial<VendorNetworkOptions> | undefined;
 }
 
+/** One fault is logged once in so many ms. */
+const faultMs = 10_000;
+
 /** A running integration: its sources write to the state, its delivery reads from there, and neither stops the other. */
 export class Integration {
   readonly plan: IntegrationPlan;
@@ -54,6 +57,7 @@ export class Integration {
   readonly #finish = new AbortController();
   readonly #deadline = new AbortController();
   readonly #troubles = new Map<string, number>();
+  #lastFault: { readonly message: string; readonly file: string | undefined; readonly at: number } | undefined;
   #sources: Promise<unknown> = Promise.resolve();
   #delivering: Promise<void> = Promise.resolve();
 
@@ -220,6 +224,11 @@ export class Integration {
     const reason = reasonOf(error);
     this.#count(reason.code);
     void this.#write(part, reason);
+    // A sender may come again and again while the disk is full.
+    const now = this.#world.clock.now();
+    const last = this.#lastFault;
+    if (last?.message === reason.message && last.file === file && Math.abs(now - last.at) < faultMs) return;
+    this.#lastFault = { message: reason.message, file, at: now };
     this.#log("error", reason.message, { code: reason.code, file });
   }
 

@@ -2,6 +2,7 @@ import type { Courier } from "../delivery/courier.ts";
 import type { Parcel } from "../delivery/parcel.ts";
 import type { SpooledFrame } from "../state/chunk-codec.ts";
 import type { Cursor, SpooledChunk, StoredChunk } from "../state/store.ts";
+import { isDiskFull } from "../state/disk-full.ts";
 import { Admission, type Ref } from "./admission.ts";
 import type { FlowOptions } from "./forward-options.ts";
 import { Ledger } from "./ledger.ts";
@@ -15,6 +16,8 @@ const receiptsPerCommit = 10;
 
 /** So many mapped records are worth a commit of their own. */
 const chunkRecords = 1000;
+/** And so many bytes: a commit must fit into the room that is kept back on a full disk. */
+const chunkBytes = 1_000_000;
 
 /** Chunks that are being mapped at once: two on a thread, which is never idle then, and one here. */
 const mappedAtOnce = 3;
@@ -45,6 +48,8 @@ export class ChunkFlow {
   #fatal: { readonly error: unknown } | undefined;
   /** Mapped; its events are sent once the next commit made them durable. */
   #waiting: LiveChunk[] = [];
+  /** Their frames as they were stored. */
+  #waitingBytes = 0;
 
   /** @param recount counts what passes once more; it remembers every chunk, which a run without an end must not */
   constructor(options: FlowOptions, accountId: string, onProgress: () => void, recount?: Recount) {
@@ -95,13 +100,15 @@ export class ChunkFlow {
   async takeUp(stored: StoredChunk): Promise<void> {
     this.#recount?.add(stored.id, stored.states);
     // Small chunks share a commit.
-    if (this.#waiting.reduce((sum, chunk) => sum + chunk.open, 0) >= chunkRecords) await this.#commitAndAdmit();
+    const open = this.#waiting.reduce((sum, chunk) => sum + chunk.open, 0);
+    if (open >= chunkRecords || this.#waitingBytes >= chunkBytes) await this.#commitAndAdmit();
+    this.#waitingBytes += stored.frames.length;
     this.#map(stored);
     await this.#arrive(mappedAtOnce - 1);
     await this.#makeRoom();
   }
 
-  /** A new chunk: it and its cursor are durable before the adapter sees it. */
+  /** A new chunk: it and its cursor are durable before the adapter sees it. Throws `STATE_DISK_FULL`; all else goes on. */
   async take(spooled: SpooledChunk, frames: readonly SpooledFrame[], cursor: Cursor): Promise<void> {
     this.#recount?.add(spooled.id, undefined);
     this.ledger.spool(spooled, cursor);
@@ -136,7 +143,8 @@ export class ChunkFlow {
     try {
       await this.ledger.commit();
     } catch (error) {
-      this.#fatal ??= { error };
+      // New records were refused, and the rest is committed.
+      if (!isDiskFull(error)) this.#fatal ??= { error };
       throw error;
     }
   }
@@ -179,9 +187,17 @@ export class ChunkFlow {
   async #commitAndAdmit(): Promise<void> {
     const chunks = this.#waiting;
     this.#waiting = [];
-    await this.commit();
+    this.#waitingBytes = 0;
+    let refused: { readonly error: unknown } | undefined;
+    try {
+      await this.commit();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      refused = { error };
+    }
     for (const chunk of chunks) if (this.courier.stopped === undefined) await this.#admission.admit(chunk);
     this.#pauseIfHopeless();
+    if (refused !== undefined) throw refused.error;
   }
 
   async #makeRoom(): Promise<void> {
@@ -210,9 +226,10 @@ export class ChunkFlow {
   async #commitSettled(): Promise<void> {
     try {
       await this.commit();
-    } catch {
-      // Kept in #fatal, and thrown where the run waits.
-      this.courier.stop({ kind: "unreachable", code: "STATE_FAILED", message: "The state could not be written." });
+    } catch (error) {
+      // Kept in #fatal, and thrown where the run waits. A refusal of new records is told to who brought them.
+      if (!isDiskFull(error))
+        this.courier.stop({ kind: "unreachable", code: "STATE_FAILED", message: "The state could not be written." });
     }
     this.#onProgress();
   }

@@ -1,4 +1,5 @@
 import type { Receipt } from "../delivery/courier.ts";
+import { isDiskFull } from "../state/disk-full.ts";
 import { compressOriginal } from "../state/chunk-codec.ts";
 import { secondsOf } from "../state/sent-key.ts";
 import {
@@ -155,7 +156,13 @@ export class Ledger {
   commit(): Promise<void> {
     this.#next ??= this.#writing.then(() => {
       this.#next = undefined;
-      return (this.#writing = this.#write());
+      const written = this.#write();
+      // A refusal of new records is no failure: what was settled is written.
+      this.#writing = written.catch((error: unknown) => {
+        if (!isDiskFull(error)) throw error;
+      });
+      this.#writing.catch(() => undefined);
+      return written;
     });
     return this.#next;
   }
@@ -175,7 +182,17 @@ export class Ledger {
     const overlong = this.#overlongDone === undefined ? {} : { overlongDone: this.#overlongDone };
     this.#overlongDone = undefined;
     const committed = this.#onCommit();
-    await this.#store.commit({ ...changes, mapped, progress, at: this.#now(), ...overlong });
+    const all = { ...changes, mapped, progress, at: this.#now(), ...overlong };
+    try {
+      await this.#store.commit(all);
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      // Refused for its new records alone: what is settled needs no room, and gives some back.
+      const { spool: _, cursors: __, overlongOf: ___, overlongDone: ____, ...settled } = all;
+      await this.#store.commit(settled);
+      committed();
+      throw error;
+    }
     committed();
   }
 

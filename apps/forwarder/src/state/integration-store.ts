@@ -24,7 +24,11 @@ export class IntegrationStore implements Store {
   }
 
   async commit(changes: Changes): Promise<void> {
-    const committed = await this.#database.transaction((transaction) => this.#write(transaction, changes));
+    const isIntake = (changes.spool?.length ?? 0) > 0 || (changes.overlong?.length ?? 0) > 0;
+    const committed = await this.#database.transaction(
+      (transaction) => this.#write(transaction, changes),
+      isIntake ? "takes" : "gives",
+    );
     committed();
   }
 

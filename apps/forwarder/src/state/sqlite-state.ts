@@ -1,25 +1,52 @@
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
+import { diskFull } from "./disk-full.ts";
+import { DiskReserve } from "./disk-reserve.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { dayOf } from "./sent-ledger.ts";
 import type { Row, SqlValue, StateDatabase, StateReads, StateTransaction } from "./state-database.ts";
 import { preparePrivateFile } from "./state-path.ts";
 import { fromVersion1, fromVersion2, fromVersion3, schemaVersion, stateSchema } from "./state-schema.ts";
 
+const pageBytes = 16_384;
+
 /** Opens (and creates) the state file. Throws `STATE_TOO_NEW` for a file of a later version, and leaves it untouched. */
 export function openStateFile(path: string): StateDatabase {
-  if (path !== ":memory:") preparePrivateFile(path);
+  if (path === ":memory:") return openWith(path, undefined);
+  preparePrivateFile(path);
+  const reserve = new DiskReserve(path);
+  for (;;)
+    try {
+      return openWith(path, reserve);
+    } catch (error) {
+      // Even a log needs some room.
+      if (!isFull(error) || !reserve.release()) throw error;
+    }
+}
+
+function openWith(path: string, reserve: DiskReserve | undefined): StateDatabase {
   const database = new DatabaseSync(path, { timeout: 5000 });
-  const version = versionOf(database);
-  if (version > schemaVersion) {
+  try {
+    prepare(database, path);
+    // The log stays smaller than what is kept back for it.
+    if (reserve !== undefined)
+      database.exec(`PRAGMA wal_autocheckpoint = ${Math.min(1000, Math.floor(reserve.size / 4 / pageBytes))}`);
+    return new SqliteState(database, reserve);
+  } catch (error) {
     database.close();
+    throw error;
+  }
+}
+
+function prepare(database: DatabaseSync, path: string): void {
+  const version = versionOf(database);
+  if (version > schemaVersion)
     throw new TributaryError(
       `${path} was written by a later version of tributary (${version} > ${schemaVersion}): update tributary.`,
       { code: "STATE_TOO_NEW" },
     );
-  }
   // Only a new file takes the page size: of chunks of 100 kB and more a quarter of the pages are written.
-  database.exec("PRAGMA page_size = 16384; PRAGMA cache_size = -32768");
+  database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA cache_size = -32768`);
   // FULL: a commit is on stable storage when it returns, also after power loss.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY");
   if (version === 0) database.exec(`BEGIN IMMEDIATE; ${stateSchema}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
@@ -28,7 +55,6 @@ export function openStateFile(path: string): StateDatabase {
     const steps = [fromVersion1, fromVersion2, fromVersion3].slice(version - 1).join(";");
     database.exec(`BEGIN IMMEDIATE; ${steps}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
   }
-  return new SqliteState(database);
 }
 
 /** Opens a state file to look at it, beside a running forwarder too. Throws `STATE_VERSION` for one of another version. */
@@ -52,10 +78,12 @@ class SqliteState implements StateDatabase {
   readonly #database: DatabaseSync;
   readonly #statements: SqliteStatements;
   readonly #writes: GroupCommit;
+  readonly #reserve: DiskReserve | undefined;
   #chunks: Promise<{ last: number }> | undefined;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, reserve?: DiskReserve) {
     this.#database = database;
+    this.#reserve = reserve;
     this.#statements = new SqliteStatements(database);
     this.#writes = new GroupCommit({
       statements: this.#statements,
@@ -87,8 +115,19 @@ class SqliteState implements StateDatabase {
     });
   }
 
-  transaction<T>(work: (transaction: StateTransaction) => Promise<T>): Promise<T> {
-    return this.#writes.transaction(work);
+  async transaction<T>(work: (transaction: StateTransaction) => Promise<T>, room?: "takes" | "gives"): Promise<T> {
+    const reserve = this.#reserve;
+    if (room === "takes" && reserve?.admits(performance.now(), () => this.#free()) === false) throw diskFull();
+    for (;;)
+      try {
+        const answer = await this.#writes.transaction(work);
+        if (room === "gives" && reserve?.isSpent === true) await this.#restartLog();
+        return answer;
+      } catch (error) {
+        if (room === "takes" && isFull(error)) throw diskFull(error);
+        if (room !== "gives" || !isFull(error) || reserve?.release() !== true) throw error;
+        await this.#restartLog();
+      }
   }
 
   async nextChunk(): Promise<number> {
@@ -114,11 +153,27 @@ class SqliteState implements StateDatabase {
     while (this.#writes.idle !== undefined) await this.#writes.idle;
   }
 
+  /** Bytes of the file that hold nothing. */
+  #free(): number {
+    return pageBytes * Number(this.#database.prepare("PRAGMA freelist_count").get()?.["freelist_count"]);
+  }
+
+  /** Moves the log into the file, and begins the log anew in its own room. Where it cannot, it is tried again after the next commit. */
+  async #restartLog(): Promise<void> {
+    await this.#writes.read(() => this.#exec("PRAGMA wal_checkpoint(RESTART)")).catch(() => undefined);
+  }
+
   // oxlint-disable-next-line require-await -- a throw must be a rejection
   async #exec(sql: string): Promise<void> {
     this.#database.exec(sql);
   }
 }
+
+/** SQLITE_FULL; a log's index that cannot grow says SQLITE_IOERR_SHMSIZE, a file that cannot be made SQLITE_CANTOPEN. */
+const isFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  "errcode" in error &&
+  (error.errcode === 13 || error.errcode === 4874 || error.errcode === 14);
 
 /** Statements of one connection, each prepared once. */
 class SqliteStatements implements StateTransaction {

@@ -33,8 +33,10 @@ export interface StateDatabase extends StateReads {
   /**
    * All of it or nothing; resolves once it is on stable storage. Those that wait are written together, in the order of their
    * calls, and one that throws fails alone. `work` may be run again, so it has no effect beyond its statements and its answer.
+   * @param room `takes` for new records, refused with `STATE_DISK_FULL` while the disk has no room for them; `gives` for what
+   * settles queued ones, which is done with room kept back where there is no other
    */
-  transaction<T>(work: (transaction: StateTransaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (transaction: StateTransaction) => Promise<T>, room?: "takes" | "gives"): Promise<T>;
   /** A number for a chunk that no other has or had. */
   nextChunk(): Promise<number>;
   /** Undefined where one forwarder alone may work on it: a file. */

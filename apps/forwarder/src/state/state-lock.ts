@@ -11,9 +11,14 @@ export function lockState(statePath: string): () => void {
   preparePrivateFile(path);
   const lock = new DatabaseSync(path, { timeout: 0 });
   try {
-    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    lock.exec("PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
   } catch (cause) {
     lock.close();
+    if (!isBusy(cause))
+      throw new TributaryError(`${path} cannot be locked: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+        code: "STATE_FAILED",
+        cause,
+      });
     throw new TributaryError(
       `Another forwarder is working on ${statePath}. Wait for it, or give this one its own --state.`,
       {
@@ -25,3 +30,6 @@ export function lockState(statePath: string): () => void {
   }
   return () => lock.close();
 }
+
+/** SQLITE_BUSY. */
+const isBusy = (error: unknown): boolean => error instanceof Error && "errcode" in error && error.errcode === 5;

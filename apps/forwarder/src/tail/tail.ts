@@ -178,6 +178,6 @@ const rankOf = ({ isRotated, isNew }: FollowedFile): number => (isNew ? 2 : isRo
 
 /** What is wrong with one file, and stops no other. */
 function isOfFile(error: unknown): boolean {
-  if (error instanceof TributaryError) return error.code !== "STATE_FAILED";
+  if (error instanceof TributaryError) return !error.code.startsWith("STATE_");
   return error instanceof Error && "code" in error && /^E[A-Z]+$/.test(String(error.code));
 }
