@@ -93,7 +93,7 @@ test("a record the adapter refuses dies with its original bytes; its neighbours 
   const database = place.state();
   const letters = new DeadLetters(database);
   const originals: string[] = [];
-  for await (const { id } of letters.all()) originals.push(Buffer.from((await letters.one(id))!.original).toString());
+  for await (const { id } of letters.all()) originals.push(Buffer.from((await letters.original(id))!.bytes).toString());
   await database.close();
   expect(originals).toEqual(broken);
 });

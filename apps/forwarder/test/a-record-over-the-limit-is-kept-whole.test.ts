@@ -34,7 +34,7 @@ async function originals(database: StateDatabase): Promise<readonly string[]> {
   const letters = new DeadLetters(database);
   const found: string[] = [];
   for await (const { id } of letters.all()) {
-    const { original } = (await letters.one(id))!;
+    const { bytes: original } = (await letters.original(id))!;
     const pieces = [original];
     for await (const piece of letters.rest(id)) pieces.push(piece);
     const whole = Buffer.concat(pieces);

@@ -75,6 +75,7 @@ function fused(store: Store, fuse: Fuse): Store {
     chunk: (id) => store.chunk(id),
     states: (id) => store.states(id),
     sentAll: (keys) => store.sentAll(keys),
+    asked: store.asked,
   };
 }
 

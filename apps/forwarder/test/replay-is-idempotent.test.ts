@@ -209,6 +209,7 @@ test("a state that cannot be written ends the run; what was sent and not written
     chunk: (id) => real.chunk(id),
     states: (id) => real.states(id),
     sentAll: (keys) => real.sentAll(keys),
+    asked: real.asked,
   });
   await expect(place.run({ sender, files: [file], wrap: full })).rejects.toThrow("disk is full");
   expect(await place.run({ sender, files: [file] })).toMatchObject({ dead: 0, changed: 0, queued: 0, balanced: true });

@@ -57,9 +57,9 @@ test("exit code 1 when something is dead; dlq ls and show tell why, and hide val
   const revealed = await tributary(["dlq", "show", "1", "--reveal", "--state", place.statePath]);
   expect(revealed.stdout).toContain(secret);
   for (const { stdout, stderr } of [ended, list, shown]) expect(stdout + stderr).not.toContain(secret);
-  const missing = await tributary(["dlq", "replay", "--state", place.statePath]);
+  const missing = await tributary(["dlq", "resend", "--state", place.statePath]);
   expect(missing.code).toBe(2);
-  expect(missing.stderr).toContain("there is dlq ls and dlq show ID");
+  expect(missing.stderr).toContain("there is dlq ls, show, replay and discard");
 });
 
 test("--keep switches a drop rule off; without it the record is counted as dropped", async () => {

@@ -31,7 +31,8 @@ export interface ChosenAdapter {
   readonly close: () => Promise<void>;
 }
 
-interface Values {
+/** Values of {@link adapterArguments}. */
+export interface AdapterValues {
   readonly adapter?: string | undefined;
   readonly "adapter-command"?: string | undefined;
   readonly "adapter-options"?: string | undefined;
@@ -41,14 +42,14 @@ interface Values {
 }
 
 /** Whether one adapter is named. Throws USAGE. */
-export function checkAdapterNamed({ adapter, "adapter-command": command }: Values): void {
+export function checkAdapterNamed({ adapter, "adapter-command": command }: AdapterValues): void {
   if (adapter === undefined && command === undefined) throw usageError("--adapter is missing.");
   if (adapter !== undefined && command !== undefined)
     throw usageError("Give --adapter or --adapter-command, not both.");
 }
 
 /** The adapter of a command line, and what it is told. Throws USAGE, ADAPTER_NOT_FOUND, ADAPTER_INVALID and MAPPING_INVALID. */
-export async function chosenAdapter(values: Values): Promise<ChosenAdapter> {
+export async function chosenAdapter(values: AdapterValues): Promise<ChosenAdapter> {
   checkAdapterNamed(values);
   const opened = await openAdapter(values);
   const { adapter } = opened;
@@ -69,7 +70,7 @@ export async function chosenAdapter(values: Values): Promise<ChosenAdapter> {
 /** An adapter in this process has nothing to end. */
 const close = (): Promise<void> => Promise.resolve();
 
-async function openAdapter(values: Values): Promise<Pick<ChosenAdapter, "adapter" | "builtIn" | "close">> {
+async function openAdapter(values: AdapterValues): Promise<Pick<ChosenAdapter, "adapter" | "builtIn" | "close">> {
   const { adapter: name = "", "adapter-command": command, mapping } = values;
   if (mapping !== undefined && name !== "custom")
     throw usageError("--mapping is of --adapter custom; other adapters have their own mapping.");

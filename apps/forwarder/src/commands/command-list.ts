@@ -45,6 +45,16 @@ export const commandList: readonly ListedCommand[] = [
     load: async () => (await import("./status.ts")).statusCommand,
   },
   {
+    name: "ledger",
+    summary: "which end each record had, and whether the sum holds",
+    load: async () => (await import("./ledger.ts")).ledgerCommand,
+  },
+  {
+    name: "backfill",
+    summary: "read a vendor's history, or files, again",
+    load: async () => (await import("./backfill.ts")).backfillCommand,
+  },
+  {
     name: "preview",
     summary: "record and event side by side; sends nothing",
     load: async () => (await import("./preview.ts")).previewCommand,
@@ -66,7 +76,7 @@ export const commandList: readonly ListedCommand[] = [
   },
   {
     name: "dlq",
-    summary: "list and show dead letters",
+    summary: "list, show, replay and discard dead letters",
     load: async () => (await import("./dlq.ts")).dlqCommand,
   },
 ];

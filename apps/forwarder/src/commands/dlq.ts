@@ -1,96 +1,88 @@
-import { existsSync } from "node:fs";
-import { TributaryError } from "@tributary/schema";
 import { DeadLetters } from "../state/dead-letters.ts";
-import { readStateFile } from "../state/sqlite-state.ts";
-import { statePath } from "../state/state-path.ts";
-import { masked } from "../terminal/masked.ts";
-import { printable, table } from "../terminal/table.ts";
+import { adapterArguments, adapterHelp } from "./chosen-adapter.ts";
 import type { Command, Io } from "./command.ts";
-import { exitCodes } from "./exit-codes.ts";
-import { parseCommandLine, usageError } from "./usage-error.ts";
+import { discard } from "./dlq-discard.ts";
+import { countLetters, listLetters } from "./dlq-list.ts";
+import { replayLetters } from "./dlq-replay.ts";
+import { showLetter } from "./dlq-show.ts";
+import { letterArguments, letterHelp, letterOptions } from "./letter-options.ts";
+import { openState } from "./open-state.ts";
+import { parseCommandLine, usageError, wholeNumber } from "./usage-error.ts";
 
-const help = `tributary dlq ls [--state DIR|FILE] [--json]
-tributary dlq show ID [--reveal] [--state DIR|FILE] [--json]
+const help = `tributary dlq ls [FILTER] [--summary] [--limit N] [--after ID] [--json]
+tributary dlq show ID [--reveal] [--json]
+tributary dlq replay (ID... | FILTER | --all) [--dry-run] [--json]
+tributary dlq discard (ID... | FILTER | --all) [--note TEXT] [--yes] [--json]
 
-Dead letters: records that were not delivered, why, and their original bytes.
-show prints the event as it would have been sent, and the record's shape with its values hidden; --reveal prints the
-original bytes. With --json the original (base64) is its first 16 MiB; length tells all of it.
+Dead letters: records that were not delivered, why, and their original bytes. All of these work beside a running forwarder.
+
+ls       lists them, 100 at a time (--limit, 0: all; --after goes on); --summary counts them by integration and reason.
+show     prints the event as it would have been sent, and the record's shape with its values hidden; --reveal prints the
+         original bytes. With --json the original (base64) is its beginning, up to the limit of a record; length tells all of it.
+replay   puts the original bytes back into the queue of their integration, with the origin they had: they are mapped by the
+         adapter of today and sent. A running tributary run does that within seconds, else the next one; for letters of
+         tributary forward, the next forward with the same adapter and channel. Asking twice delivers once. --dry-run maps
+         them, changes nothing, and says what would come of it: by --config FILE, or by an adapter named as for forward.
+discard  drops them by the rule "discarded" and removes their bytes. It asks first; --yes does not. --note says why.
+
+Filters:
+${letterHelp}
+
+  --state PATH        default: $TRIBUTARY_STATE, else ~/.tributary
+  --config FILE       the state that this configuration names
+  --json              JSON, an object a line
+
+For replay --dry-run:
+${adapterHelp}
+
+Examples:
+  tributary dlq ls --integration okta --since 24h
+  tributary dlq replay --reason NOT_JSON --dry-run --config tributary.yaml
+  tributary dlq replay --integration okta --reason NOT_JSON
+  tributary dlq discard 17 --note "a test of the vendor's"
+
+Exit codes: 0; 1 when --dry-run found one that would stay dead; 2 for a wrong command line, an ID that is none, or an answer
+other than yes; 5 when the state cannot be used.
 `;
 
-export const dlqCommand: Command = {
-  help,
-  async run(argv, io) {
-    const { values, positionals } = parseCommandLine(argv, {
-      state: { type: "string" },
-      json: { type: "boolean" },
-      reveal: { type: "boolean" },
-    });
-    const [verb, ...rest] = positionals;
-    if (verb !== "ls" && verb !== "show")
-      throw usageError(`dlq ${verb ?? ""} does not exist; there is dlq ls and dlq show ID.`);
-    const path = statePath(values.state, io.env);
-    if (!existsSync(path)) throw new TributaryError(`There is no state at ${path}.`, { code: "STATE_NOT_FOUND" });
-    const database = readStateFile(path);
-    try {
-      const letters = new DeadLetters(database);
-      return await (verb === "ls" ? list(letters, rest, values.json === true, io) : show(letters, rest, values, io));
-    } finally {
-      await database.close();
-    }
-  },
-};
+export const dlqCommand: Command = { help, run };
 
-async function list(letters: DeadLetters, rest: readonly string[], json: boolean, io: Io): Promise<number> {
-  if (rest.length > 0) throw usageError("dlq ls takes no argument.");
-  if (json) {
-    for await (const letter of letters.all()) io.stdout.write(`${JSON.stringify(letter)}\n`);
-    return exitCodes.ok;
+async function run(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseCommandLine(argv, {
+    ...adapterArguments,
+    ...letterArguments,
+    state: { type: "string" },
+    config: { type: "string" },
+    json: { type: "boolean" },
+    reveal: { type: "boolean" },
+    summary: { type: "boolean" },
+    limit: { type: "string" },
+    after: { type: "string" },
+    all: { type: "boolean" },
+    "dry-run": { type: "boolean" },
+    note: { type: "string" },
+    yes: { type: "boolean" },
+  });
+  const [verb, ...rest] = positionals;
+  if (verb !== "ls" && verb !== "show" && verb !== "replay" && verb !== "discard")
+    throw usageError(`dlq ${verb ?? ""} does not exist; there is dlq ls, show, replay and discard.`);
+  if (verb === "ls" && rest.length > 0) throw usageError("dlq ls takes no argument.");
+  const filter = letterOptions(values, rest, Date.now());
+  const limit = wholeNumber("limit", values.limit, { min: 0, max: 999_999_999 });
+  const after = wholeNumber("after", values.after, { min: 0, max: 999_999_999 }) ?? 0;
+  const json = values.json === true;
+  const changes = verb === "discard" || (verb === "replay" && values["dry-run"] !== true);
+  const database = await openState(values, io, changes);
+  try {
+    const letters = new DeadLetters(database);
+    if (verb === "replay") return await replayLetters(database, filter, values, limit ?? 100, io);
+    if (verb === "discard") return await discard(database, filter, values, io);
+    if (verb === "ls" && values.summary === true) return await countLetters(letters, filter, json, io);
+    if (verb === "ls") return await listLetters(letters, filter, { after, limit: limit ?? (json ? 0 : 100), json }, io);
+    const [id] = filter.ids ?? [];
+    if (id === undefined || filter.ids?.length !== 1) throw usageError("dlq show takes one ID of dlq ls.");
+    return await showLetter(letters, id, { reveal: values.reveal === true, json }, io);
+  } finally {
+    await database.close();
   }
-  const rows: (readonly string[])[] = [];
-  for await (const { id, adapter, code, path, source, offset, message } of letters.all())
-    rows.push([String(id), adapter, code, path, `${source}@${offset}`, message]);
-  io.stdout.write(
-    rows.length === 0 ? "No dead letters.\n" : table([["ID", "ADAPTER", "CODE", "PATH", "RECORD", "REASON"], ...rows]),
-  );
-  return exitCodes.ok;
-}
-
-async function show(
-  letters: DeadLetters,
-  rest: readonly string[],
-  flags: { readonly reveal?: boolean | undefined; readonly json?: boolean | undefined },
-  io: Io,
-): Promise<number> {
-  const [id] = rest;
-  if (id === undefined || rest.length > 1 || !/^\d{1,15}$/.test(id))
-    throw usageError("dlq show takes one ID of dlq ls.");
-  const letter = await letters.one(Number(id));
-  if (letter === undefined)
-    throw new TributaryError(`There is no dead letter ${id}.`, { code: "DEAD_LETTER_NOT_FOUND" });
-  const { original, eventData, ...about } = letter;
-  const length = original.length + (await letters.restBytes(letter.id));
-  if (flags.json === true) {
-    const record = flags.reveal === true ? { original: Buffer.from(original).toString("base64") } : {};
-    io.stdout.write(`${JSON.stringify({ ...about, length, eventData, ...record })}\n`);
-    return exitCodes.ok;
-  }
-  io.stdout.write(
-    table([
-      ["reason", `${about.code} ${about.path}`],
-      ["", about.message],
-      ["adapter", about.adapter],
-      ["channel", about.channelArn],
-      ["record", `${about.source}, byte ${about.offset}, ${length} bytes`],
-    ]),
-  );
-  if (eventData !== undefined) io.stdout.write(`\nevent ${about.eventId ?? ""}\n${printable(eventData)}\n`);
-  io.stdout.write(
-    `\noriginal, ${length} bytes${flags.reveal === true ? "" : ", values hidden (--reveal shows them)"}\n`,
-  );
-  if (flags.reveal === true) {
-    io.stdout.write(original);
-    for await (const piece of letters.rest(letter.id)) io.stdout.write(piece);
-  } else io.stdout.write(printable(masked(original)));
-  io.stdout.write("\n");
-  return exitCodes.ok;
 }

@@ -184,6 +184,13 @@ const limits = T.Object(
       50_000_000,
       "Beyond so many, the oldest of what was sent is forgotten.",
     ),
+    droppedDays: whole(1, 36_500, 90, "Dropped records are remembered one by one so long, then as a number."),
+    droppedRecords: whole(
+      0,
+      100_000_000,
+      1_000_000,
+      "Beyond so many, the oldest dropped records are remembered as a number alone.",
+    ),
   },
   { ...closed, default: {}, description: "Limits, each with a safe default." },
 );

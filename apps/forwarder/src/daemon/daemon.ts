@@ -16,7 +16,10 @@ import { receiverAt } from "./receiver-at.ts";
 import { reportOrphans } from "./report-orphans.ts";
 import type { Scrubber } from "./scrubber.ts";
 
-export interface DaemonOptions extends Pick<IntegrationWorld, "openSender" | "mappings" | "backOff" | "network"> {
+export interface DaemonOptions extends Pick<
+  IntegrationWorld,
+  "openSender" | "mappings" | "backOff" | "network" | "backfillsOnly"
+> {
   readonly database: StateDatabase;
   /** Reads the configuration; throws `ConfigInvalid`. */
   readonly load: () => Promise<LoadedConfig>;
@@ -124,7 +127,8 @@ export class Daemon {
     const { clock, database, log } = this.#options;
     let more = false;
     try {
-      more = await foldSettled(database, clock.now() - this.#config.limits.rememberDays * 86_400_000);
+      const { rememberDays, droppedDays, droppedRecords } = this.#config.limits;
+      more = await foldSettled(database, { now: clock.now(), rememberDays, droppedDays, droppedRecords });
     } catch (error) {
       log("error", `The state could not be written: ${String(error)}`, { code: "STATE_FAILED" });
     }
@@ -177,7 +181,8 @@ export class Daemon {
   }
 
   async #startAll(plans: readonly IntegrationPlan[]): Promise<void> {
-    const { database, clock, random, log, scrubber, openSender, mappings, backOff, network } = this.#options;
+    const { database, clock, random, log, scrubber, openSender, mappings, backOff, network, backfillsOnly } =
+      this.#options;
     const { limits } = this.#config;
     const { scrub } = scrubber;
     const world = {
@@ -191,6 +196,7 @@ export class Daemon {
       mappings,
       backOff,
       network,
+      backfillsOnly,
     };
     for (const plan of plans) {
       const started = await Integration.start(plan, world);

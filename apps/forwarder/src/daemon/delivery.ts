@@ -1,9 +1,11 @@
+import { defaultMaxFrameBytes } from "@tributary/adapter-kit";
 import type { IntegrationPlan } from "../config/integration-plan.ts";
 import type { BackOff } from "../delivery/back-off.ts";
 import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
 import { ChunkFlow } from "../pipeline/chunk-flow.ts";
 import type { MappingPool } from "../pipeline/mapping-pool.ts";
+import { requeue } from "../pipeline/requeue.ts";
 import type { IntegrationStore } from "../state/integration-store.ts";
 import { type DeliveryCounts, noCounts, withFlow } from "./delivery-counts.ts";
 import type { Parking, Reason } from "./parking.ts";
@@ -100,11 +102,13 @@ export class Delivery {
 
   /** Takes up chunks as they come. Resolves when told to finish and done, when the courier stopped, or when only events are left whose attempts are used up. */
   async #work(flow: ChunkFlow, store: IntegrationStore, finish: AbortSignal): Promise<void> {
+    const { plan } = this.#options;
     const { courier } = flow;
     const taken = new Set<number>();
     for (;;) {
       // Before the state is looked at: what comes from now on wakes.
       const woken = new Promise<void>((resolve) => (this.#wake = resolve));
+      while ((await requeue(store, plan.adapter, defaultMaxFrameBytes)) > 0);
       let found = false;
       for await (const id of openChunks(store, taken)) {
         if (courier.stopped !== undefined) return;

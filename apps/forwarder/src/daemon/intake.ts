@@ -3,7 +3,7 @@ import { TributaryError } from "@tributary/schema";
 import type { Clock } from "../delivery/clock.ts";
 import { maxChunkBytes, maxChunkFrames } from "../pipeline/read-chunks.ts";
 import { isDiskFull } from "../state/disk-full.ts";
-import { encodeFrames, type SpooledFrame } from "../state/chunk-codec.ts";
+import { encodeFrames, offsetsOf, type SpooledFrame } from "../state/chunk-codec.ts";
 import type { IntegrationStore } from "../state/integration-store.ts";
 import type { Changes, SpooledChunk } from "../state/store.ts";
 import { sleep } from "./sleep.ts";
@@ -77,6 +77,7 @@ export class Intake {
           receivedAt,
           frames: encodeFrames(held),
           count: held.length,
+          offsets: offsetsOf(held),
         });
       held = [];
       bytes = 0;

@@ -6,8 +6,11 @@ import type { Sender } from "../delivery/sender.ts";
 import { vendorNetwork, type VendorNetworkOptions } from "../network/vendor-network.ts";
 import type { MappingPool } from "../pipeline/mapping-pool.ts";
 import { integrationNumber } from "../state/integration-number.ts";
+import { Backfills } from "../state/backfills.ts";
 import { IntegrationStore } from "../state/integration-store.ts";
 import type { StateDatabase } from "../state/state-database.ts";
+import { Backfiller } from "./backfiller.ts";
+import { budgeted } from "./budgeted.ts";
 import { Delivery } from "./delivery.ts";
 import { FileFollower } from "./file-follower.ts";
 import { Intake } from "./intake.ts";
@@ -19,6 +22,7 @@ import { Poller } from "./poller.ts";
 import { reasonOf } from "./reason-of.ts";
 import { BulkReceiver } from "../bulk/bulk-receiver.ts";
 import { Receiver } from "./receiver.ts";
+import { watchReplays } from "./replay-watch.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** The world that all integrations of a process share. */
@@ -34,6 +38,8 @@ export interface IntegrationWorld {
   /** Maps for all of them; each maps on the main thread when left out. */
   readonly mappings?: MappingPool | undefined;
   readonly backOff?: BackOff | undefined;
+  /** Live sources stay off: only what the state asks for is read again. */
+  readonly backfillsOnly?: boolean | undefined;
   readonly network?: Partial<VendorNetworkOptions> | undefined;
 }
 
@@ -51,6 +57,7 @@ export class Integration {
   readonly #delivery: Delivery;
   readonly #poller: Poller | undefined;
   readonly #follower: FileFollower | undefined;
+  readonly #backfiller: Backfiller;
   readonly #parkings: Readonly<Record<"channel" | "poll" | "files", Parking>>;
   readonly #network: ReturnType<typeof vendorNetwork>;
   readonly #stopIntake = new AbortController();
@@ -69,13 +76,15 @@ export class Integration {
     this.#sender = sender;
     const horizon = { days: limits.rememberDays, rows: limits.rememberEvents };
     const openStore = () => new IntegrationStore(database, number, horizon);
-    this.intake = new Intake({
-      adapter: plan.adapter,
-      store: openStore(),
-      clock,
-      queuedEvents: limits.queuedEvents,
-      onStored: () => this.#delivery.wake(),
-    });
+    const openIntake = (store: IntegrationStore) =>
+      new Intake({
+        adapter: plan.adapter,
+        store,
+        clock,
+        queuedEvents: limits.queuedEvents,
+        onStored: () => this.#delivery.wake(),
+      });
+    this.intake = openIntake(openStore());
     this.#parkings = {
       channel: this.#parking("channel"),
       poll: this.#parking("poll"),
@@ -94,7 +103,7 @@ export class Integration {
       backOff: world.backOff,
     });
     this.#network = vendorNetwork({ ...world.network, allowPrivate: plan.allowPrivate });
-    const { send } = this.#network;
+    const send = budgeted(this.#network.send, plan.poll?.poll.requestsPerMinute, clock);
     const common = { plan, intake: this.intake, send, clock, random };
     if (plan.poll !== undefined)
       this.#poller = new Poller(
@@ -128,6 +137,12 @@ export class Integration {
         clock,
         onFault: (error) => this.fault(error, "bulk"),
       });
+    this.#backfiller = new Backfiller({
+      ...common,
+      backfills: new Backfills(database),
+      openIntake: (backfill) => openIntake(new IntegrationStore(database, number, horizon, -backfill)),
+      onChange: ({ id }, what) => this.#log("info", `backfill ${id} ${what}`),
+    });
     if (plan.webhook !== undefined)
       this.receiver = new Receiver({
         ...common,
@@ -194,9 +209,13 @@ export class Integration {
 
   #start(): void {
     const { signal } = this.#stopIntake;
-    const sources: Promise<void>[] = [];
-    if (this.#poller !== undefined) sources.push(this.#poller.run(signal));
-    if (this.#follower !== undefined) sources.push(this.#follower.run(signal));
+    const { clock, backfillsOnly = false } = this.#world;
+    const sources = [
+      this.#backfiller.run(signal),
+      watchReplays(this.intake.store, () => this.#delivery.wake(), clock, signal),
+    ];
+    if (this.#poller !== undefined && !backfillsOnly) sources.push(this.#poller.run(signal));
+    if (this.#follower !== undefined && !backfillsOnly) sources.push(this.#follower.run(signal));
     this.#sources = Promise.all(sources);
     this.#delivering = this.#delivery.run(this.#finish.signal, this.#deadline.signal);
   }

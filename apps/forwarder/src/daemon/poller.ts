@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Json, Page } from "@tributary/adapter-kit";
 import { pollFetch, pollLoop } from "@tributary/adapter-kit/poll";
 import { TributaryError } from "@tributary/schema";
@@ -8,6 +7,7 @@ import type { Polled } from "../state/store.ts";
 import { frameBody } from "./frame-body.ts";
 import type { Intake } from "./intake.ts";
 import type { Parking } from "./parking.ts";
+import { readsOf } from "./reads-of.ts";
 import { reasonOf } from "./reason-of.ts";
 import { sleep } from "./sleep.ts";
 
@@ -36,8 +36,7 @@ export class Poller {
   constructor(options: PollerOptions, poll: NonNullable<IntegrationPlan["poll"]>) {
     this.#options = options;
     this.#poll = poll;
-    // A digest: what it is made of may name a person or an account.
-    this.#reads = createHash("sha256").update(poll.exclusive).digest("hex");
+    this.#reads = readsOf(poll);
   }
 
   /** Resolves when the signal aborts. What refuses the poller parks it; then it is tried again. */

@@ -156,7 +156,10 @@ export class Courier<P extends Parcel> {
     const { sender, channelArn, externalId, clock } = this.#options;
     this.counts.requests++;
     if (isRetry(batch)) this.counts.retries++;
-    for (const { bytes } of batch.parcels) this.counts.bytes += bytes;
+    for (const parcel of batch.parcels) {
+      this.counts.bytes += parcel.bytes;
+      parcel.requests++;
+    }
     let settle: () => void;
     try {
       const answer = await sender.send({

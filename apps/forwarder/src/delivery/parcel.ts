@@ -8,6 +8,8 @@ export interface Parcel<T = unknown> {
   readonly entry: Uint8Array;
   /** Of `entry`. */
   readonly bytes: number;
+  /** Requests that carried it so far; counted by the courier. */
+  requests: number;
   /** The sender of the parcel's own handle. */
   readonly ref: T;
 }
@@ -23,7 +25,7 @@ export function entryOf(id: string, eventData: string, digest: Buffer): string {
 /** Measures and signs an event. */
 export function parcel<T>(id: string, eventData: string, ref: T): Parcel<T> {
   const entry = Buffer.from(entryOf(id, eventData, hash("sha256", eventData, "buffer")));
-  return { id, entry, bytes: entry.length, ref };
+  return { id, entry, bytes: entry.length, requests: 0, ref };
 }
 
 /** The event of an entry, for who cannot use its bytes as they are. */

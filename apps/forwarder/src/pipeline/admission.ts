@@ -75,7 +75,7 @@ export class Admission {
       const key = keyOf(ready, record);
       const keyText = latin1(key);
       const ref = { chunk, record, key, keyText, sha: shaOf(ready, record) };
-      const made = { id: ready.ids[record]!, entry, bytes: entry.length, ref };
+      const made = { id: ready.ids[record]!, entry, bytes: entry.length, requests: 0, ref };
       if (this.courier.fits(made)) parcels.push(made);
       else this.#options.ledger.dead(chunk, record, tooLarge(made.bytes));
     }
@@ -117,12 +117,13 @@ export class Admission {
   }
 
   #settled(outcomes: readonly Outcome<Parcel<Ref>>[], receipt: Receipt): void {
+    // First: what is delivered names it.
+    this.#options.ledger.receipt(receipt);
     for (const { parcel: made, verdict } of outcomes) {
       if (verdict.kind === "delivered") this.#onDelivered(made);
       else if (verdict.kind === "dead") this.#onDead(made, verdict);
       else this.#inHand.delete(made.ref.keyText); // stays queued, and so do its followers
     }
-    this.#options.ledger.receipt(receipt);
     this.#options.onSettled();
   }
 
@@ -137,9 +138,9 @@ export class Admission {
     for (const follower of inHand.followers.splice(0)) this.#decide(follower, undefined);
   }
 
-  #onDead({ ref }: Parcel<Ref>, reason: Reason): void {
+  #onDead({ ref, requests }: Parcel<Ref>, reason: Reason): void {
     const { ledger } = this.#options;
-    ledger.dead(ref.chunk, ref.record, reason);
+    ledger.dead(ref.chunk, ref.record, reason, requests);
     const { followers = [], stored } = this.#inHand.get(ref.keyText) ?? {};
     this.#inHand.delete(ref.keyText);
     for (const follower of followers) {

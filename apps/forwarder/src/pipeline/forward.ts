@@ -1,3 +1,4 @@
+import { defaultMaxFrameBytes } from "@tributary/adapter-kit";
 import { parseCloudTrailArn, TributaryError } from "@tributary/schema";
 import type { Input } from "../input/input.ts";
 import type { Cursor } from "../state/store.ts";
@@ -6,6 +7,7 @@ import type { ForwardOptions } from "./forward-options.ts";
 import { openInput } from "./open-input.ts";
 import { readInput } from "./read-input.ts";
 import { Recount } from "./recount.ts";
+import { requeue } from "./requeue.ts";
 import { type InputReport, summarise, type Summary } from "./summary.ts";
 
 /**
@@ -52,8 +54,9 @@ class ForwardRun {
   }
 
   async go(): Promise<Summary> {
-    const { store, inputs, clock } = this.#options;
+    const { adapter, store, inputs, clock, maxFrameBytes = defaultMaxFrameBytes } = this.#options;
     const { ledger, courier } = this.#flow;
+    while ((await requeue(store, adapter, maxFrameBytes)) > 0);
     let last = 0;
     for (let ids = await store.openChunks(last, window); ids.length > 0; ids = await store.openChunks(last, window))
       for (const id of ids) {

@@ -1,6 +1,6 @@
 import type { Receipt } from "../delivery/courier.ts";
 import { isDiskFull } from "../state/disk-full.ts";
-import { compressOriginal } from "../state/chunk-codec.ts";
+import { type Again, compressOriginal } from "../state/chunk-codec.ts";
 import { secondsOf } from "../state/sent-key.ts";
 import {
   type Changes,
@@ -30,7 +30,10 @@ export interface Reason {
   readonly path?: string | undefined;
 }
 
-type Lists = Omit<Changes, "at" | "overlong" | "overlongDone" | "places" | "polled" | "replays">;
+type Lists = Omit<
+  Changes,
+  "at" | "overlong" | "overlongDone" | "places" | "polled" | "replays" | "requeued" | "backfill"
+>;
 type Pending = { -readonly [K in keyof Lists]-?: NonNullable<Lists[K]>[number][] };
 
 /**
@@ -110,9 +113,9 @@ export class Ledger {
     if (state !== "dead" && state !== "dropped") this.deadInARow = 0;
   }
 
-  /** Remembers what was sent under a key. */
+  /** Remembers what was sent under a key, by the request of the last {@link receipt}. */
   sent(key: Uint8Array, sha: Uint8Array): void {
-    this.#pending.sent.push({ key, sha });
+    this.#pending.sent.push({ key, sha, receipt: this.#pending.receipts.length - 1 });
     this.newestDelivered = Math.max(this.newestDelivered, secondsOf(key));
   }
 
@@ -123,24 +126,33 @@ export class Ledger {
     this.newestDelivered = Math.max(this.newestDelivered, secondsOf(key));
   }
 
-  dead(chunk: LiveChunk, record: number, reason: Reason): void {
+  /** @param requests that carried it */
+  dead(chunk: LiveChunk, record: number, reason: Reason, requests = 0): void {
     this.settle(chunk, record, "dead");
-    this.#exception(chunk, record, "dead", reason);
+    this.#exception(chunk, record, "dead", reason, requests);
     const frame = chunk.frameOf(record);
+    const { bytes, offset, occurrence, about, again } = chunk.frame(frame);
     // Parts of one frame die one after the other: its bytes are kept once.
     const last = this.#pending.originals.at(-1);
-    if (last?.chunk !== chunk.id || last.frame !== frame) {
-      const { bytes, offset } = chunk.frame(frame);
-      this.#pending.originals.push({ chunk: chunk.id, frame, offset, bytes: compressOriginal(bytes) });
-    }
+    if (last?.chunk !== chunk.id || last.frame !== frame)
+      this.#pending.originals.push({
+        chunk: chunk.id,
+        frame,
+        offset,
+        occurrence,
+        about,
+        bytes: compressOriginal(bytes),
+      });
     this.deadByCode.set(reason.code, (this.deadByCode.get(reason.code) ?? 0) + 1);
+    // A dead letter that dies again says nothing about what comes in.
+    if (again !== undefined) return;
     this.deadInARow = reason.code === this.lastDeadCode ? this.deadInARow + 1 : 1;
     this.lastDeadCode = reason.code;
   }
 
   dropped(chunk: LiveChunk, record: number, rule: string, why: string): void {
     this.settle(chunk, record, "dropped");
-    this.#exception(chunk, record, "dropped", { code: rule, message: why });
+    this.#exception(chunk, record, "dropped", { code: rule, message: why }, 0);
     this.droppedByRule.set(rule, (this.droppedByRule.get(rule) ?? 0) + 1);
   }
 
@@ -196,7 +208,8 @@ export class Ledger {
     committed();
   }
 
-  #exception(chunk: LiveChunk, record: number, kind: ExceptionRow["kind"], reason: Reason): void {
+  #exception(chunk: LiveChunk, record: number, kind: ExceptionRow["kind"], reason: Reason, requests: number): void {
+    const { offset, again } = chunk.frame(chunk.frameOf(record));
     const message = reason.message.slice(0, 1024);
     this.#pending.exceptions.push({
       chunk: chunk.id,
@@ -207,8 +220,26 @@ export class Ledger {
       message,
       path: reason.path ?? "",
       ...chunk.event(record),
+      ...partOf(chunk, record, again),
+      offset,
+      at: this.#now(),
+      attempts: (again?.attempts ?? 0) + requests,
+      replays: again?.replays ?? 0,
     });
   }
+}
+
+/** Which of its frame's records one is, and how many there are; of a frame that is tried again, as it was the first time. */
+function partOf(chunk: LiveChunk, record: number, again: Again | undefined): Pick<ExceptionRow, "part" | "parts"> {
+  const frame = chunk.frameOf(record);
+  let [first, end] = [record, record + 1];
+  // They stand together.
+  while (first > 0 && chunk.frameOf(first - 1) === frame) first--;
+  while (end < chunk.states.length && chunk.frameOf(end) === frame) end++;
+  const { only } = again ?? {};
+  return only !== undefined && only.parts.length === end - first
+    ? { part: only.parts[record - first]!, parts: only.of }
+    : { part: record - first, parts: end - first };
 }
 
 function emptyPending(): Pending {

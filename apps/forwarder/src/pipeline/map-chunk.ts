@@ -1,6 +1,6 @@
 import { type Adapter, type Json, mapFrame, type Result } from "@tributary/adapter-kit";
 import { checkAuditEvent } from "@tributary/schema";
-import type { MappedRecord, SpooledFrame } from "../state/chunk-codec.ts";
+import type { Again, MappedRecord, SpooledFrame } from "../state/chunk-codec.ts";
 
 /** How records become events; the same for every chunk of a run. */
 export interface Mapping {
@@ -23,7 +23,7 @@ export function mapChunk(
 ): readonly MappedRecord[] {
   const { adapter, accountId, options, checkEvents } = mapping;
   const records: MappedRecord[] = [];
-  for (const [frame, { bytes, occurrence, tooLong, about = {} }] of frames.entries()) {
+  for (const [frame, { bytes, occurrence, tooLong, about = {}, again }] of frames.entries()) {
     const { header, peer, payload, unfinished } = about;
     if (unfinished === true) {
       records.push({ frame, result: unfinishedFrame });
@@ -35,7 +35,8 @@ export function mapChunk(
       origin: { receivedAt, occurrence, ...(header && { header }), ...(peer !== undefined && { peer }) },
       ...(tooLong ? { tooLong: true as const } : {}),
     };
-    for (const result of mapFrame(adapter, format, payload === undefined ? bytes : bytes.subarray(payload), context))
+    const record = payload === undefined ? bytes : bytes.subarray(payload);
+    for (const result of asked(mapFrame(adapter, format, record, context), again))
       records.push({ frame, result: checkEvents ? checked(result, mapping) : result });
   }
   return records;
@@ -49,6 +50,17 @@ const unfinishedFrame: Result = {
   message:
     "The connection ended within this message: its end is missing. Senders that keep a queue send it again whole.",
 };
+
+/**
+ * Of a frame that is tried again, the records that had no other end. Where it is no longer split as it was, all of them: what was
+ * delivered then is known by its id.
+ */
+function asked(results: readonly Result[], again: Again | undefined): readonly Result[] {
+  const { only } = again ?? {};
+  return only === undefined || results.length !== only.of
+    ? results
+    : results.filter(({ part }) => only.parts.includes(part));
+}
 
 const idPattern = /^[-_A-Za-z0-9]{1,128}$/;
 

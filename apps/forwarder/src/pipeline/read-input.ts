@@ -2,7 +2,7 @@ import type { Adapter } from "@tributary/adapter-kit";
 import type { Clock } from "../delivery/clock.ts";
 import { decompress } from "../input/decompress.ts";
 import type { Input } from "../input/input.ts";
-import { encodeFrames, type SpooledFrame } from "../state/chunk-codec.ts";
+import { encodeFrames, offsetsOf, type SpooledFrame } from "../state/chunk-codec.ts";
 import type { Cursor, SpooledChunk, Store } from "../state/store.ts";
 import type { Piece } from "./overlong-tap.ts";
 import { type IntakeChunk, readChunks } from "./read-chunks.ts";
@@ -67,6 +67,7 @@ export async function readInput(
       receivedAt,
       frames: encodeFrames(frames),
       count: frames.length,
+      offsets: offsetsOf(frames),
     };
     const overlong = kept ? chunk.overlong : undefined;
     if (!(await take({ spooled, frames, cursor: last, overlong }))) return undefined;

@@ -12,6 +12,8 @@ export interface SpooledFrame {
   readonly tooLong: boolean;
   /** What only the way of some frames tells. */
   readonly about?: FrameOrigin | undefined;
+  /** A dead letter that is tried again. */
+  readonly again?: Again | undefined;
 }
 
 /** Of a frame that came over a network connection. */
@@ -20,6 +22,31 @@ export interface FrameOrigin extends Pick<Origin, "header" | "peer"> {
   readonly payload?: number | undefined;
   /** The connection broke within the frame: it is no record. */
   readonly unfinished?: true | undefined;
+}
+
+/** What a frame that was a dead letter brings along. */
+export interface Again {
+  /** The records to try, by their `part`; the frame had `of` of them, and the others have an end. Left out: all of it is tried. */
+  readonly only?: { readonly parts: readonly number[]; readonly of: number } | undefined;
+  /** Requests that carried it so far. */
+  readonly attempts: number;
+  /** How often it was put back, this time included. */
+  readonly replays: number;
+}
+
+/** The column of {@link FrameOrigin}: JSON or NULL. */
+export function decodeAbout(column: unknown): FrameOrigin | undefined {
+  return typeof column === "string" ? JSON.parse(column) : undefined;
+}
+
+/** Smallest and largest offset of frames. */
+export function offsetsOf(frames: readonly SpooledFrame[]): readonly [first: number, last: number] {
+  let [first, last] = [frames[0]?.offset ?? 0, 0];
+  for (const { offset } of frames) {
+    first = Math.min(first, offset);
+    last = Math.max(last, offset);
+  }
+  return [first, last];
 }
 
 const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -33,6 +60,7 @@ export function encodeFrames(frames: readonly SpooledFrame[]): Uint8Array {
       occurrences: frames.map((frame) => frame.occurrence),
       tooLong: frames.flatMap((frame, index) => (frame.tooLong ? [index] : [])),
       ...(frames.some(({ about }) => about !== undefined) && { about: frames.map(({ about }) => about ?? null) }),
+      again: frames.some(({ again }) => again !== undefined) ? frames.map(({ again }) => again ?? null) : undefined,
     }),
   );
   const size = Buffer.alloc(4);
@@ -49,16 +77,19 @@ export function decodeFrames(encoded: Uint8Array): readonly SpooledFrame[] {
     readonly occurrences: readonly number[];
     readonly tooLong: readonly number[];
     readonly about?: readonly (FrameOrigin | null)[];
+    readonly again?: readonly (Again | null)[];
   } = JSON.parse(bytes.toString("utf8", 4, start));
   const tooLong = new Set(header.tooLong);
   let at = start;
   return header.lengths.map((length, index) => {
+    const again = header.again?.[index];
     const frame = {
       bytes: bytes.subarray(at, at + length),
       offset: header.offsets[index]!,
       occurrence: header.occurrences[index]!,
       tooLong: tooLong.has(index),
       about: header.about?.[index] ?? undefined,
+      ...(again && { again }),
     };
     at += length;
     return frame;

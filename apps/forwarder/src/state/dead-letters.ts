@@ -1,10 +1,13 @@
-import { decompressOriginal } from "./chunk-codec.ts";
+import { decodeAbout, decompressOriginal, type FrameOrigin } from "./chunk-codec.ts";
 import { blob, text } from "./column.ts";
+import { letterCondition, type LetterFilter } from "./letter-filter.ts";
 import type { Row, StateReads } from "./state-database.ts";
 
 /** One record that was not delivered, and why. */
 export interface DeadLetter {
   readonly id: number;
+  /** Name of the integration; empty for `tributary forward`. */
+  readonly integration: string;
   readonly adapter: string;
   readonly channelArn: string;
   readonly source: string;
@@ -14,6 +17,40 @@ export interface DeadLetter {
   readonly message: string;
   readonly path: string;
   readonly eventId?: string | undefined;
+  /** When it died, ms since 1970; undefined where a version before 0.2 wrote it down. */
+  readonly at?: number | undefined;
+  /** Requests that carried it. */
+  readonly attempts: number;
+  /** How often it was put back into the queue. */
+  readonly replays: number;
+  /** When `dlq replay` asked for it, ms since 1970: a forwarder has yet to put it back. */
+  readonly asked?: number | undefined;
+}
+
+/** What a frame is mapped from. */
+export interface Original {
+  readonly format: string;
+  readonly receivedAt: string;
+  readonly occurrence: number;
+  readonly about: FrameOrigin | undefined;
+  /** Up to the limit of a record; {@link DeadLetters.rest} has what is beyond. */
+  readonly bytes: Uint8Array;
+  /** Which of the frame's records it is, and how many there were. */
+  readonly part: number;
+  readonly parts: number;
+}
+
+/** Dead letters of one integration and reason. */
+export interface DeadCount {
+  readonly integration: string;
+  readonly adapter: string;
+  readonly channelArn: string;
+  readonly code: string;
+  readonly count: number;
+  readonly asked: number;
+  /** ms since 1970; undefined where no letter knows. */
+  readonly first?: number | undefined;
+  readonly last?: number | undefined;
 }
 
 const page = 500;
@@ -26,26 +63,71 @@ export class DeadLetters {
     this.#reads = reads;
   }
 
-  async *all(): AsyncGenerator<DeadLetter, void, void> {
-    for (let after = 0; ;) {
-      const rows = await this.#reads.all(`SELECT ${columns} ${from} AND e.id > ? ORDER BY e.id LIMIT ?`, after, page);
+  /** In the order of their ids. @param after only ids above it */
+  async *all(filter: LetterFilter = {}, after = 0): AsyncGenerator<DeadLetter, void, void> {
+    const { sql, values } = letterCondition(filter);
+    for (let from = after; ;) {
+      const rows = await this.#reads.all(
+        `SELECT ${columns} ${tables} WHERE ${sql} AND e.id > ? ORDER BY e.id LIMIT ?`,
+        ...values,
+        from,
+        page,
+      );
       for (const row of rows) yield letter(row);
       if (rows.length < page) return;
-      after = Number(rows.at(-1)!["id"]);
+      from = Number(rows.at(-1)!["id"]);
     }
   }
 
-  /** With the bytes of its frame, and the event where the record was mapped. */
-  async one(
-    id: number,
-  ): Promise<(DeadLetter & { readonly original: Uint8Array; readonly eventData?: string | undefined }) | undefined> {
-    const row = await this.#reads.get(`SELECT ${columns}, e.event_data, o.bytes ${from} AND e.id = ?`, id);
-    if (row === undefined) return undefined;
-    const original = decompressOriginal(blob(row["bytes"]) ?? new Uint8Array());
-    return { ...letter(row), original, eventData: text(row["event_data"]) };
+  /** How many there are, by integration and reason. */
+  async counts(filter: LetterFilter = {}): Promise<readonly DeadCount[]> {
+    const { sql, values } = letterCondition(filter);
+    const rows = await this.#reads.all(
+      `SELECT i.name, i.adapter, i.channel, e.code, count(*) AS n, count(a.at) AS asked, min(e.at) AS first, max(e.at) AS last
+        FROM exception e JOIN integration i ON i.id = e.integration LEFT JOIN asked a ON a.exception = e.id
+        WHERE ${sql} GROUP BY i.name, i.adapter, i.channel, e.code ORDER BY i.name, i.adapter, i.channel, n DESC, e.code`,
+      ...values,
+    );
+    return rows.map((row) => ({
+      integration: String(row["name"]),
+      adapter: String(row["adapter"]),
+      channelArn: String(row["channel"]),
+      code: String(row["code"]),
+      count: Number(row["n"]),
+      asked: Number(row["asked"]),
+      first: number(row["first"]),
+      last: number(row["last"]),
+    }));
   }
 
-  /** What the record has after `original`, where it was longer than the limit: piece by piece, as it came. */
+  /** With the event, where the record was mapped. */
+  async one(id: number): Promise<(DeadLetter & { readonly eventData?: string | undefined }) | undefined> {
+    const row = await this.#reads.get(
+      `SELECT ${columns}, e.event_data ${tables} WHERE e.kind = 'dead' AND e.id = ?`,
+      id,
+    );
+    return row && { ...letter(row), eventData: text(row["event_data"]) };
+  }
+
+  /** The frame a letter was in. */
+  async original(id: number): Promise<Original | undefined> {
+    const row = await this.#reads.get(
+      `SELECT c.format, c.received_at, o.occurrence, o.about, o.bytes, e.part, e.parts ${tables} WHERE e.kind = 'dead' AND e.id = ?`,
+      id,
+    );
+    if (row === undefined) return undefined;
+    return {
+      format: String(row["format"]),
+      receivedAt: String(row["received_at"]),
+      occurrence: Number(row["occurrence"]),
+      about: decodeAbout(row["about"]),
+      bytes: decompressOriginal(blob(row["bytes"]) ?? new Uint8Array()),
+      part: Number(row["part"]),
+      parts: Number(row["parts"]),
+    };
+  }
+
+  /** What the record has after its original, where it was longer than the limit: piece by piece, as it came. */
   async *rest(id: number): AsyncGenerator<Uint8Array, void, void> {
     for (let after = -1; ;) {
       const row = await this.#reads.get(
@@ -66,14 +148,16 @@ export class DeadLetters {
   }
 }
 
-const columns = `e.id, i.adapter, i.channel, c.source, e.code, e.message, e.path, e.event_id, o."offset"`;
-const from = `FROM exception e JOIN integration i ON i.id = e.integration JOIN chunk c ON c.id = e.chunk
-  JOIN original o ON o.chunk = e.chunk AND o.frame = e.frame WHERE e.kind = 'dead'`;
+const columns = `e.id, i.name, i.adapter, i.channel, c.source, e.code, e.message, e.path, e.event_id, o."offset", e.at, e.attempts,
+  e.replays, a.at AS asked`;
+const tables = `FROM exception e JOIN integration i ON i.id = e.integration JOIN chunk c ON c.id = e.chunk
+  JOIN original o ON o.chunk = e.chunk AND o.frame = e.frame LEFT JOIN asked a ON a.exception = e.id`;
 const overlong = "FROM exception e JOIN overlong o ON o.chunk = e.chunk AND o.frame = e.frame WHERE e.id = ?";
 
 function letter(row: Row): DeadLetter {
   return {
     id: Number(row["id"]),
+    integration: String(row["name"]),
     adapter: String(row["adapter"]),
     channelArn: String(row["channel"]),
     source: String(row["source"]),
@@ -82,5 +166,13 @@ function letter(row: Row): DeadLetter {
     message: String(row["message"]),
     path: String(row["path"]),
     eventId: text(row["event_id"]),
+    at: number(row["at"]),
+    attempts: Number(row["attempts"]),
+    replays: Number(row["replays"]),
+    asked: number(row["asked"]),
   };
+}
+
+function number(value: Row[string] | undefined): number | undefined {
+  return typeof value === "number" ? value : undefined;
 }

@@ -1,3 +1,5 @@
+import { AskedLetters } from "./asked-letters.ts";
+import { Backfills } from "./backfills.ts";
 import { blob } from "./column.ts";
 import { defaultSentHorizon, type SentHorizon, SentLedger } from "./sent-ledger.ts";
 import { PlaceState } from "./place-state.ts";
@@ -12,15 +14,25 @@ export class IntegrationStore implements Store {
   readonly sources: SourceState;
   /** How far its files and objects were read. */
   readonly places: PlaceState;
+  readonly asked: AskedLetters;
   readonly #database: StateDatabase;
   readonly #sent: SentLedger;
+  readonly #reader: number;
 
-  constructor(database: StateDatabase, integration: number, horizon: SentHorizon = defaultSentHorizon) {
+  /** @param reader who reads what is longer than the limit of a record: two at a time must not be one */
+  constructor(
+    database: StateDatabase,
+    integration: number,
+    horizon: SentHorizon = defaultSentHorizon,
+    reader = integration,
+  ) {
     this.#database = database;
+    this.#reader = reader;
     this.integration = integration;
     this.#sent = new SentLedger(integration, horizon);
     this.sources = new SourceState(database, integration);
     this.places = new PlaceState(database, integration);
+    this.asked = new AskedLetters(database, integration);
   }
 
   async commit(changes: Changes): Promise<void> {
@@ -102,14 +114,15 @@ export class IntegrationStore implements Store {
       originals = [],
     } = changes;
     await transaction.insert(
-      "chunk (id, integration, source, format, received_at, open)",
-      spool.map(({ id, source, format, receivedAt, count }) => [
+      "chunk (id, integration, source, format, received_at, open, first_offset, last_offset)",
+      spool.map(({ id, source, format, receivedAt, count, offsets }) => [
         id,
         integration,
         source,
         format,
         receivedAt,
         -Math.max(count, 1),
+        ...offsets,
       ]),
     );
     await transaction.insert(
@@ -130,17 +143,33 @@ export class IntegrationStore implements Store {
       mapped.map(({ chunk, results }) => [chunk, results]),
       "(chunk) DO UPDATE SET results = excluded.results",
     );
+    await this.#take(transaction, mapped);
     await this.#progress(transaction, mapped);
     await this.#progress(transaction, progress);
     const { sent = [], met = [], at } = changes;
-    const committed = at === undefined ? () => undefined : await this.#sent.write(transaction, sent, met, at);
+    const numbers: number[] = [];
+    for (const row of receipts)
+      numbers.push(
+        Number(
+          (
+            await transaction.get(
+              "INSERT INTO receipt (integration, request_id, events, delivered, refusal, at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+              integration,
+              row.requestId,
+              row.events,
+              row.delivered,
+              row.refusal,
+              row.at,
+            )
+          )?.["id"],
+        ),
+      );
+    const numbered = sent.map((one) => ({ ...one, receipt: numbers[one.receipt] }));
+    const committed = at === undefined ? () => undefined : await this.#sent.write(transaction, numbered, met, at);
     await this.#overlong(transaction, changes);
     await transaction.insert(
-      "receipt (integration, request_id, events, delivered, refusal, at)",
-      receipts.map((row) => [integration, row.requestId, row.events, row.delivered, row.refusal, row.at]),
-    );
-    await transaction.insert(
-      "exception (integration, chunk, record, frame, kind, code, message, path, event_id, event_data)",
+      `exception (integration, chunk, record, frame, kind, code, message, path, event_id, event_data, part, parts, frame_offset, at,
+        attempts, replays)`,
       exceptions.map((row) => [
         integration,
         row.chunk,
@@ -152,24 +181,50 @@ export class IntegrationStore implements Store {
         row.path,
         row.eventId ?? null,
         row.eventData ?? null,
+        row.part,
+        row.parts,
+        row.offset,
+        row.at,
+        row.attempts,
+        row.replays,
       ]),
       "DO NOTHING",
     );
     await transaction.insert(
-      'original (chunk, frame, "offset", bytes)',
-      originals.map(({ chunk, frame, offset, bytes }) => [chunk, frame, offset, bytes]),
+      'original (chunk, frame, "offset", occurrence, about, bytes)',
+      originals.map(({ chunk, frame, offset, occurrence, about, bytes }) => [
+        chunk,
+        frame,
+        offset,
+        occurrence,
+        about === undefined ? null : JSON.stringify(about),
+        bytes,
+      ]),
       "DO NOTHING",
     );
+    await this.asked.end(transaction, changes.requeued ?? []);
+    if (changes.backfill !== undefined) await Backfills.step(transaction, changes.backfill);
     return committed;
   }
 
+  /** Counts records as taken in; promise 1 holds it against their ends. */
+  async #take(transaction: StateTransaction, mapped: readonly { readonly states: Uint8Array }[]): Promise<void> {
+    const count = mapped.reduce((sum, { states }) => sum + states.length, 0);
+    if (count === 0) return;
+    await transaction.insert(
+      "settled (integration, delivered, already, changed, dead, dropped, taken)",
+      [[this.integration, 0, 0, 0, 0, 0, count]],
+      "(integration) DO UPDATE SET taken = settled.taken + excluded.taken",
+    );
+  }
+
   async #overlong(transaction: StateTransaction, { overlongOf, overlongDone, overlong }: Changes): Promise<void> {
-    const { integration } = this;
+    const reader = this.#reader;
     for (const { chunk, frame, from, end } of overlongOf ?? []) {
       const pieces = await transaction.all(
         `SELECT position FROM overlong_intake
           WHERE integration = ? AND position < ? AND position + length(bytes) > ? ORDER BY position`,
-        integration,
+        reader,
         end,
         from,
       );
@@ -186,20 +241,16 @@ export class IntegrationStore implements Store {
           position + skip,
           skip + 1,
           end - position - skip,
-          integration,
+          reader,
           position,
         );
       }
     }
     if (overlongDone !== undefined)
-      await transaction.run(
-        "DELETE FROM overlong_intake WHERE integration = ? AND position < ?",
-        integration,
-        overlongDone,
-      );
+      await transaction.run("DELETE FROM overlong_intake WHERE integration = ? AND position < ?", reader, overlongDone);
     await transaction.insert(
       "overlong_intake (integration, position, bytes)",
-      (overlong ?? []).map(({ position, bytes }) => [integration, position, bytes]),
+      (overlong ?? []).map(({ position, bytes }) => [reader, position, bytes]),
       "(integration, position) DO UPDATE SET bytes = excluded.bytes",
     );
   }

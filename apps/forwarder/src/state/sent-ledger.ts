@@ -33,6 +33,13 @@ interface Counts {
   readonly lookedOn: number;
 }
 
+/** A key, what was sent under it, and the number of the request's receipt. */
+export interface SentRow {
+  readonly key: Uint8Array;
+  readonly sha: Uint8Array;
+  readonly receipt?: number | undefined;
+}
+
 /**
  * What one integration has sent, and how far back it remembers. Rows are counted by the day of their eventTime, so neither
  * limit ever costs a scan. Nobody else writes what it counts.
@@ -70,7 +77,7 @@ export class SentLedger {
    */
   async write(
     transaction: StateTransaction,
-    sent: readonly { readonly key: Uint8Array; readonly sha: Uint8Array }[],
+    sent: readonly SentRow[],
     met: readonly Uint8Array[],
     now: number,
   ): Promise<() => void> {
@@ -114,14 +121,18 @@ class Write {
 
   async run(
     transaction: StateTransaction,
-    sent: readonly { readonly key: Uint8Array; readonly sha: Uint8Array }[],
+    sent: readonly SentRow[],
     met: readonly Uint8Array[],
   ): Promise<(days: Map<number, Day>) => Counts> {
     for (const [number, rows] of byDay(sent)) {
-      const added = await transaction.insert("sent (key, sha)", rows, "DO NOTHING");
+      const added = await transaction.insert("sent (key, sha, receipt)", rows, "DO NOTHING");
       this.#touch(number, added);
       if (added < rows.length)
-        await transaction.insert("sent (key, sha)", rows, "(key) DO UPDATE SET sha = excluded.sha");
+        await transaction.insert(
+          "sent (key, sha, receipt)",
+          rows,
+          "(key) DO UPDATE SET sha = excluded.sha, receipt = excluded.receipt",
+        );
     }
     for (const key of met) this.#touch(dayOf(key), 0);
     await this.#forgetSome(transaction);
@@ -202,14 +213,14 @@ class Write {
 
 /** Rows of `sent` by the day of their eventTime, each key once with what was sent under it last. */
 function byDay(
-  sent: readonly { readonly key: Uint8Array; readonly sha: Uint8Array }[],
-): ReadonlyMap<number, readonly (readonly [key: Uint8Array, sha: Uint8Array])[]> {
-  const days = new Map<number, Map<string, readonly [Uint8Array, Uint8Array]>>();
-  for (const { key, sha } of sent) {
+  sent: readonly SentRow[],
+): ReadonlyMap<number, readonly (readonly [key: Uint8Array, sha: Uint8Array, receipt: number | null])[]> {
+  const days = new Map<number, Map<string, readonly [Uint8Array, Uint8Array, number | null]>>();
+  for (const { key, sha, receipt } of sent) {
     const number = dayOf(key);
     let day = days.get(number);
     if (day === undefined) days.set(number, (day = new Map()));
-    day.set(textOf(key), [key, sha]);
+    day.set(textOf(key), [key, sha, receipt ?? null]);
   }
   return new Map([...days].map(([number, day]) => [number, [...day.values()]]));
 }

@@ -6,7 +6,7 @@ import { GroupCommit } from "./group-commit.ts";
 import { dayOf } from "./sent-ledger.ts";
 import type { Row, SqlValue, StateDatabase, StateReads, StateTransaction } from "./state-database.ts";
 import { preparePrivateFile } from "./state-path.ts";
-import { fromVersion1, fromVersion2, fromVersion3, schemaVersion, stateSchema } from "./state-schema.ts";
+import { fromVersion1, fromVersion2, fromVersion3, fromVersion4, schemaVersion, stateSchema } from "./state-schema.ts";
 
 const pageBytes = 16_384;
 
@@ -52,14 +52,24 @@ function prepare(database: DatabaseSync, path: string): void {
   if (version === 0) database.exec(`BEGIN IMMEDIATE; ${stateSchema}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
   else if (version < schemaVersion) {
     database.function("day_of", (key) => (key instanceof Uint8Array ? dayOf(key) : 0));
-    const steps = [fromVersion1, fromVersion2, fromVersion3].slice(version - 1).join(";");
+    const steps = [fromVersion1, fromVersion2, fromVersion3, fromVersion4].slice(version - 1).join(";");
     database.exec(`BEGIN IMMEDIATE; ${steps}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
   }
 }
 
 /** Opens a state file to look at it, beside a running forwarder too. Throws `STATE_VERSION` for one of another version. */
 export function readStateFile(path: string): StateDatabase {
-  const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  return joinState(new DatabaseSync(path, { readOnly: true, timeout: 5000 }), path);
+}
+
+/** Opens a state file to write what a forwarder that works on it does not hold in memory. Throws `STATE_VERSION`. */
+export function joinStateFile(path: string): StateDatabase {
+  const database = new DatabaseSync(path, { timeout: 5000 });
+  database.exec("PRAGMA synchronous = FULL");
+  return joinState(database, path);
+}
+
+function joinState(database: DatabaseSync, path: string): StateDatabase {
   const version = versionOf(database);
   if (version === schemaVersion) return new SqliteState(database);
   database.close();

@@ -12,6 +12,18 @@ export interface IntegrationReport {
   readonly counts: Readonly<Record<State | "read", number>>;
   /** Frames that were stored and not mapped yet; they are no records so far. */
   readonly unmapped: number;
+  /** Counted on another way than by ends: records taken in, dead letters, and queued records of open chunks. */
+  readonly taken: number;
+  readonly letters: number;
+  readonly open: number;
+  /** Dead letters that `dlq replay` asked for. */
+  readonly asked: number;
+  /** When the oldest queued record was received; RFC 3339. */
+  readonly oldestQueued?: string | undefined;
+  /** Delivered within the last minutes, a second. */
+  readonly deliveredPerSecond: number;
+  /** How far back it is known what was delivered: the day of the oldest eventTime (days since 1970), and how many events. */
+  readonly remembered: { readonly events: number; readonly since: number | undefined };
   /** Of the poller: where it started, and when it stored its last page (ms since 1970; undefined before the first). */
   readonly since?: string | undefined;
   readonly pageAt?: number | undefined;
@@ -28,16 +40,19 @@ export interface IntegrationReport {
 }
 
 /** Reads a state of this version, beside a running forwarder. Counts come from the committed end of each record. */
-export function stateReport(database: StateDatabase): Promise<readonly IntegrationReport[]> {
+export function stateReport(database: StateDatabase, now = Date.now()): Promise<readonly IntegrationReport[]> {
   return database.snapshot(async (reads) => {
     const rows = await reads.all("SELECT id, name, adapter, channel FROM integration ORDER BY name, adapter, channel");
     const reports: IntegrationReport[] = [];
-    for (const row of rows) reports.push(await reportOf(reads, row));
+    for (const row of rows) reports.push(await reportOf(reads, row, now));
     return reports;
   });
 }
 
-async function reportOf(reads: StateReads, row: Row): Promise<IntegrationReport> {
+/** What a rate is counted over, ms. */
+const rateMs = 300_000;
+
+async function reportOf(reads: StateReads, row: Row, now: number): Promise<IntegrationReport> {
   const id = Number(row["id"]);
   const [name, adapter] = [String(row["name"]), String(row["adapter"])];
   const newest = await reads.get(
@@ -61,6 +76,7 @@ async function reportOf(reads: StateReads, row: Row): Promise<IntegrationReport>
     adapter,
     channelArn: String(row["channel"]),
     ...(await counted(reads, id)),
+    ...(await countedOtherwise(reads, id, now)),
     since: text(place?.["since"]),
     pageAt: number(place?.["at"]),
     newestDelivered: key === undefined ? undefined : Buffer.from(key).readUInt32BE(4),
@@ -71,6 +87,26 @@ async function reportOf(reads: StateReads, row: Row): Promise<IntegrationReport>
       at: Number(trouble["at"]),
       over: number(trouble["over"]),
     })),
+  };
+}
+
+async function countedOtherwise(reads: StateReads, id: number, now: number) {
+  const one = async (sql: string, ...values: readonly number[]) => (await reads.get(sql, id, ...values)) ?? {};
+  const { taken } = await one("SELECT taken FROM settled WHERE integration = ?");
+  const { letters } = await one("SELECT count(*) AS letters FROM exception WHERE integration = ? AND kind = 'dead'");
+  const { open } = await one("SELECT sum(open) AS open FROM chunk WHERE integration = ? AND open > 0");
+  const { asked } = await one("SELECT count(*) AS asked FROM asked WHERE integration = ?");
+  const oldest = await one("SELECT received_at FROM chunk WHERE open <> 0 AND integration = ? ORDER BY id LIMIT 1");
+  const rate = await one("SELECT sum(delivered) AS n FROM receipt WHERE integration = ? AND at > ?", now - rateMs);
+  const sent = await one("SELECT sum(rows) AS events, min(day) AS since FROM sent_day WHERE integration = ?");
+  return {
+    taken: Number(taken ?? 0),
+    letters: Number(letters ?? 0),
+    open: Number(open ?? 0),
+    asked: Number(asked ?? 0),
+    oldestQueued: text(oldest["received_at"]),
+    deliveredPerSecond: Math.round((Number(rate["n"] ?? 0) * 10_000) / rateMs) / 10,
+    remembered: { events: Number(sent["events"] ?? 0), since: number(sent["since"]) },
   };
 }
 

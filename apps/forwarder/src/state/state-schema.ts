@@ -1,5 +1,5 @@
 /** Version of the state file, in `PRAGMA user_version`. */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 const chunkData = `
 -- zstd (chunk-codec.ts), until all records are settled. Apart from chunk: an update of a row writes all of it again.
@@ -60,6 +60,56 @@ CREATE TABLE place (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX place_at ON place (name, adapter, kind, at)`;
 
+const letters = `
+-- occurrence: equal frames before it in its source; about: what its way told of it (chunk-codec.ts, FrameOrigin), JSON or NULL.
+ALTER TABLE original ADD COLUMN occurrence INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE original ADD COLUMN about TEXT;
+-- part of parts: which of its frame's records it is. at: ms since 1970, NULL where it is not known. attempts: requests that carried it.
+ALTER TABLE exception ADD COLUMN part INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE exception ADD COLUMN parts INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE exception ADD COLUMN frame_offset INTEGER;
+ALTER TABLE exception ADD COLUMN at INTEGER;
+ALTER TABLE exception ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE exception ADD COLUMN replays INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX exception_kind ON exception (kind, at);
+CREATE INDEX exception_event ON exception (event_id) WHERE event_id IS NOT NULL;
+-- Dead letters that are to be put back into the queue; at: when that was asked for, ms since 1970.
+CREATE TABLE asked (exception INTEGER PRIMARY KEY, integration INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
+CREATE INDEX asked_integration ON asked (integration)`;
+
+const ledger = `
+ALTER TABLE chunk ADD COLUMN first_offset INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE chunk ADD COLUMN last_offset INTEGER NOT NULL DEFAULT 0;
+-- The receipt of the request by which it was delivered.
+ALTER TABLE sent ADD COLUMN receipt INTEGER;
+CREATE INDEX receipt_at ON receipt (integration, at);
+-- taken: records taken in, those of chunks that are not settled too. The others may be below 0 until such a chunk is folded.
+ALTER TABLE settled ADD COLUMN taken INTEGER NOT NULL DEFAULT 0;
+-- What is left of chunks that are settled and folded; settled_at: ms since 1970.
+CREATE TABLE history (
+  id INTEGER PRIMARY KEY, integration INTEGER NOT NULL, source TEXT NOT NULL, first_offset INTEGER NOT NULL,
+  last_offset INTEGER NOT NULL, received_at TEXT NOT NULL, settled_at INTEGER NOT NULL, delivered INTEGER NOT NULL,
+  already INTEGER NOT NULL, changed INTEGER NOT NULL, dead INTEGER NOT NULL, dropped INTEGER NOT NULL
+) STRICT;
+CREATE INDEX history_at ON history (integration, settled_at)`;
+
+const backfills = `
+-- Pasts that are to be read again (backfills.ts). since, until: RFC 3339 or empty; files: JSON; cursor: JSON or NULL; times: ms since 1970.
+CREATE TABLE backfill (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, adapter TEXT NOT NULL, reads TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL,
+  files TEXT NOT NULL, cursor TEXT, state TEXT NOT NULL, pages INTEGER NOT NULL, frames INTEGER NOT NULL, asked_at INTEGER NOT NULL,
+  at INTEGER NOT NULL, code TEXT, message TEXT
+) STRICT`;
+
+/** Before version 5 dead letters could not be put back, and no record was counted but by its end. */
+export const fromVersion4 = `${letters};${ledger};${backfills};
+UPDATE exception SET frame_offset = (SELECT o.offset FROM original o WHERE o.chunk = exception.chunk AND o.frame = exception.frame);
+UPDATE exception SET at = unixepoch() * 1000 WHERE kind = 'dropped';
+INSERT INTO settled (integration, delivered, already, changed, dead, dropped)
+  SELECT id, 0, 0, 0, 0, 0 FROM integration WHERE true ON CONFLICT (integration) DO NOTHING;
+UPDATE settled SET taken = delivered + already + changed + dead + dropped + (SELECT coalesce(sum(length(p.states)), 0)
+  FROM progress p JOIN chunk c ON c.id = p.chunk WHERE c.integration = settled.integration)`;
+
 /** Before version 4 files were read once, by cursors. */
 export const fromVersion3 = places;
 
@@ -102,4 +152,4 @@ CREATE TABLE exception (
   UNIQUE (chunk, record)
 ) STRICT;
 CREATE TABLE original (chunk INTEGER NOT NULL, frame INTEGER NOT NULL, offset INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (chunk, frame)) STRICT, WITHOUT ROWID;
-CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong};${sources};${places}`;
+CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong};${sources};${places};${letters};${ledger};${backfills}`;

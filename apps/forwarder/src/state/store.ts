@@ -1,4 +1,7 @@
 import type { PlaceChanges } from "./place-state.ts";
+import type { AskedLetters, Requeued } from "./asked-letters.ts";
+import type { FrameOrigin } from "./chunk-codec.ts";
+import type { BackfillStep } from "./backfills.ts";
 
 /** Where a record stands; one byte per record of a chunk. Promise 1: each ends as exactly one of these. */
 export const states = { queued: 0, delivered: 1, already: 2, changed: 3, dead: 4, dropped: 5 } as const;
@@ -27,6 +30,8 @@ export interface SpooledChunk {
   readonly frames: Uint8Array;
   /** How many they are. */
   readonly count: number;
+  /** Smallest and largest offset of the frames. */
+  readonly offsets: readonly [first: number, last: number];
 }
 
 /** How far a poller has come. True only together with the page it covers: both are in one commit. */
@@ -54,6 +59,16 @@ export interface ExceptionRow {
   readonly path: string;
   readonly eventId?: string | undefined;
   readonly eventData?: string | undefined;
+  /** Which of its frame's records it is, and how many there were. */
+  readonly part: number;
+  readonly parts: number;
+  /** Of the frame, in its source. */
+  readonly offset: number;
+  /** ms since 1970. */
+  readonly at: number;
+  /** Requests that carried it, and how often it was a dead letter before. */
+  readonly attempts: number;
+  readonly replays: number;
 }
 
 export interface ReceiptRow {
@@ -82,7 +97,8 @@ export interface Changes {
   }[];
   /** States of a chunk's records as they are now; `open` counts the queued ones. At 0 the spooled bytes are freed. */
   readonly progress?: readonly { readonly chunk: number; readonly states: Uint8Array; readonly open: number }[];
-  readonly sent?: readonly { readonly key: Uint8Array; readonly sha: Uint8Array }[];
+  /** `receipt`: which of `receipts` it was. */
+  readonly sent?: readonly { readonly key: Uint8Array; readonly sha: Uint8Array; readonly receipt: number }[];
   /** Keys of events that came again and were delivered before: they are remembered for longer. */
   readonly met?: readonly Uint8Array[];
   /** ms since 1970; needed with `sent` and `met`. */
@@ -94,8 +110,14 @@ export interface Changes {
     readonly chunk: number;
     readonly frame: number;
     readonly offset: number;
+    readonly occurrence: number;
+    readonly about: FrameOrigin | undefined;
     readonly bytes: Uint8Array;
   }[];
+  /** Dead letters whose frames are in `spool` again. */
+  readonly requeued?: readonly Requeued[];
+  /** A page of a backfill whose records are in `spool`. */
+  readonly backfill?: BackfillStep;
   /** Bytes of records longer than the limit, beyond it. Nothing refers to them until they are claimed. */
   readonly overlong?: readonly { readonly position: number; readonly bytes: Uint8Array }[];
   /** A frame's part of those bytes: from `from` up to `end`. */
@@ -109,7 +131,7 @@ export interface Changes {
   readonly overlongDone?: number;
 }
 
-export interface StoredChunk extends Omit<SpooledChunk, "count"> {
+export interface StoredChunk extends Omit<SpooledChunk, "count" | "offsets"> {
   /** Undefined until mapped. */
   readonly results?: Uint8Array | undefined;
   readonly states?: Uint8Array | undefined;
@@ -125,6 +147,8 @@ export interface Store {
   openChunks(after: number, most: number): Promise<readonly number[]>;
   chunk(id: number): Promise<StoredChunk | undefined>;
   states(id: number): Promise<Uint8Array | undefined>;
+  /** Dead letters that are to be tried again. */
+  readonly asked: Pick<AskedLetters, "next" | "original" | "rest">;
   /** What was sent under these keys: 8 bytes of its SHA-256. */
   sentAll(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]>;
 }

@@ -1,14 +1,22 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { requeue } from "../../src/pipeline/requeue.ts";
+import { askReplay } from "../../src/state/ask-replay.ts";
+import { Backfills } from "../../src/state/backfills.ts";
 import { DeadLetters } from "../../src/state/dead-letters.ts";
-import { compressOriginal, encodeFrames } from "../../src/state/chunk-codec.ts";
+import { compressOriginal, decodeFrames, encodeFrames } from "../../src/state/chunk-codec.ts";
+import { differencesOf } from "../../src/state/differences-of.ts";
+import { discardLetters } from "../../src/state/discard-letters.ts";
 import { foldSettled } from "../../src/state/fold-settled.ts";
 import { integrationNumber } from "../../src/state/integration-number.ts";
 import { IntegrationStore } from "../../src/state/integration-store.ts";
+import { RecordEnds } from "../../src/state/record-ends.ts";
+import { sentKey } from "../../src/state/sent-key.ts";
 import type { StateDatabase } from "../../src/state/state-database.ts";
 import { stateReport } from "../../src/state/state-report.ts";
 import { type Changes, states } from "../../src/state/store.ts";
 import { channelArn } from "./scene.ts";
+import toy from "./toy-adapter.ts";
 
 const receivedAt = "2026-01-01T00:00:00.000Z";
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
@@ -23,11 +31,37 @@ const spooled = (id: number, count: number) => ({
   receivedAt,
   frames: frames(count),
   count,
+  offsets: [0, (count - 1) * 10] as const,
 });
+/** A record that died, of the chunk's frame of the same number. */
+const died = (chunk: number, record: number) => ({
+  chunk,
+  record,
+  frame: record,
+  kind: "dead" as const,
+  code: "NO",
+  message: "It is refused.",
+  path: "/a",
+  eventId: `e${record}`,
+  eventData: "{}",
+  part: 0,
+  parts: 1,
+  offset: record * 10,
+  at: 1000,
+  attempts: 1,
+  replays: 0,
+});
+const horizon = { now: 2000, rememberDays: 1, droppedDays: 1, droppedRecords: 1000 };
 const plain = (value: Uint8Array | undefined) => value && [...value];
 
 const storeIn = async (database: StateDatabase, integration = "a") =>
   new IntegrationStore(database, await integrationNumber(database, "toy", channelArn, integration));
+
+async function allOf(some: AsyncIterable<object>): Promise<readonly object[]> {
+  const all: object[] = [];
+  for await (const one of some) all.push(one);
+  return all;
+}
 
 /** What every state must do, whichever database it is in. @param open the same new, empty state each time it is called within one test */
 export function stateContract(
@@ -156,7 +190,7 @@ export function stateContract(
           };
           await store.commit({
             at: Date.UTC(2026, 0, 1),
-            sent: sent.map(([n, value]) => ({ key: key(n), sha: new Uint8Array(8).fill(value) })),
+            sent: sent.map(([n, value]) => ({ key: key(n), sha: new Uint8Array(8).fill(value), receipt: 0 })),
             met: asked.map(key),
           });
           for (const [n, value] of sent) model.set(n, value);
@@ -209,20 +243,17 @@ export function stateContract(
         overlongOf: [{ chunk: id, frame: 1, from: 150, end: 420 }],
         overlongDone: 1000,
         mapped: [{ chunk: id, results: bytes("x"), states: Uint8Array.of(1, 4), open: 0 }],
-        exceptions: [
+        exceptions: [{ ...died(id, 1), message }],
+        originals: [
           {
             chunk: id,
-            record: 1,
             frame: 1,
-            kind: "dead",
-            code: "NO",
-            message,
-            path: "/a",
-            eventId: "e",
-            eventData: "{}",
+            offset: 77,
+            occurrence: 3,
+            about: undefined,
+            bytes: compressOriginal(bytes("original")),
           },
         ],
-        originals: [{ chunk: id, frame: 1, offset: 77, bytes: compressOriginal(bytes("original")) }],
         receipts: [{ requestId: "r", events: 2, delivered: 1, refusal: "", at: 5 }],
       };
       await store.commit(changes);
@@ -231,10 +262,13 @@ export function stateContract(
         const all = [];
         for await (const letter of letters.all()) all.push(letter);
         expect(all).toMatchObject([
-          { adapter: "toy", channelArn, source: "poll", offset: 77, code: "NO", eventId: "e" },
+          { adapter: "toy", channelArn, source: "poll", offset: 77, code: "NO", eventId: "e1" },
         ]);
         const one = (await letters.one(all[0]!.id))!;
-        expect([Buffer.from(one.original).toString(), one.eventData]).toEqual(["original", "{}"]);
+        expect([Buffer.from((await letters.original(one.id))!.bytes).toString(), one.eventData]).toEqual([
+          "original",
+          "{}",
+        ]);
         const rest: Uint8Array[] = [];
         for await (const piece of letters.rest(one.id)) rest.push(piece);
         const whole = Buffer.concat(pieces.map((piece) => piece.bytes)).subarray(150, 420);
@@ -244,16 +278,143 @@ export function stateContract(
       await check();
       const before = await stateReport(database);
       expect(before).toMatchObject([{ name: "a", counts: { read: 2, delivered: 1, dead: 1, queued: 0 }, unmapped: 0 }]);
-      expect(await foldSettled(database, 1000)).toBe(false);
+      expect(await foldSettled(database, horizon)).toBe(false);
       expect(await stateReport(database)).toEqual(before);
       await check();
       const more = await store.nextChunk();
       await store.commit({ spool: [spooled(more, 1)] });
       await store.commit({ mapped: [{ chunk: more, results: bytes("x"), states: Uint8Array.of(2), open: 0 }] });
-      await foldSettled(database, 1000);
+      await foldSettled(database, horizon);
       expect(await stateReport(database)).toMatchObject([{ counts: { read: 3, delivered: 1, already: 1, dead: 1 } }]);
     },
   );
+
+  holds(
+    "dead letters that are asked for go back into the queue, and discarded ones are dropped: the sum holds",
+    async (open) => {
+      const database = await open();
+      const store = await storeIn(database);
+      const id = await store.nextChunk();
+      await store.commit({
+        spool: [spooled(id, 4)],
+        mapped: [{ chunk: id, results: bytes("x"), states: Uint8Array.of(4, 4, 4, 5), open: 0 }],
+        exceptions: [...[0, 1, 2].map((n) => died(id, n)), { ...died(id, 3), kind: "dropped", code: "noise" }],
+        originals: [0, 1, 2].map((frame) => ({
+          chunk: id,
+          frame,
+          offset: frame * 10,
+          occurrence: frame,
+          about: { peer: "192.0.2.1" },
+          bytes: compressOriginal(bytes(`r${frame}`)),
+        })),
+      });
+      const check = async (counts: object) => {
+        const [report] = await stateReport(database);
+        expect(report).toMatchObject({ counts });
+        expect(differencesOf(report!)).toEqual([]);
+      };
+      await check({ dead: 3, dropped: 1 });
+      const [one, two, three] = (await database.all("SELECT id FROM exception ORDER BY id")).map((row) =>
+        Number(row["id"]),
+      );
+      const letters = new DeadLetters(database);
+      expect(
+        await letters.counts({ since: 1000, until: 1001, reason: "NO", integration: "a", channelArn }),
+      ).toMatchObject([{ integration: "a", code: "NO", count: 3, asked: 0, first: 1000, last: 1000 }]);
+      expect([
+        await askReplay(database, { ids: [one!, two!] }, 5),
+        await askReplay(database, { ids: [one!, two!] }, 6),
+      ]).toEqual([2, 0]);
+      expect(await discardLetters(database, { integration: "a" }, "By a test.", 7)).toBe(1);
+      await check({ dead: 2, dropped: 2 });
+      expect(await letters.original(three!)).toBeUndefined();
+      expect(await letters.one(one!)).toMatchObject({ asked: 5 });
+      await foldSettled(database, horizon);
+      await check({ dead: 2, dropped: 2 });
+      expect(await requeue(store, toy, 1000)).toBe(2);
+      expect(await requeue(store, toy, 1000)).toBe(0);
+      await check({ read: 2, dead: 0, dropped: 2 });
+      const [chunk] = await store.openChunks(0, 10);
+      const stored = (await store.chunk(chunk!))!;
+      expect(stored).toMatchObject({ source: "poll", format: "jsonl", receivedAt });
+      expect(decodeFrames(stored.frames)).toMatchObject([
+        { offset: 0, occurrence: 0, about: { peer: "192.0.2.1" }, again: { attempts: 1, replays: 1 } },
+        { offset: 10, occurrence: 1 },
+      ]);
+      expect(await database.all("SELECT * FROM asked")).toEqual([]);
+      expect(await database.all("SELECT * FROM original")).toEqual([]);
+    },
+  );
+
+  holds("the ledger finds an event, a record and what ended in a time, as far as the state remembers", async (open) => {
+    const database = await open();
+    const store = await storeIn(database);
+    const id = await store.nextChunk();
+    const eventData = '{"eventTime":"2026-01-01T00:00:00Z"}';
+    await store.commit({ spool: [spooled(id, 2)] });
+    await store.commit({
+      mapped: [{ chunk: id, results: bytes("x"), states: Uint8Array.of(1, 4), open: 0 }],
+      receipts: [
+        { requestId: "other", events: 1, delivered: 0, refusal: "", at: 900 },
+        { requestId: "request", events: 2, delivered: 1, refusal: "", at: 1000 },
+      ],
+      at: 1000,
+      sent: [{ key: sentKey(store.integration, channelArn, "e0", eventData), sha: new Uint8Array(8), receipt: 1 }],
+      exceptions: [died(id, 1)],
+      originals: [
+        { chunk: id, frame: 1, offset: 10, occurrence: 0, about: undefined, bytes: compressOriginal(bytes("r1")) },
+      ],
+    });
+    const ends = new RecordEnds(database, "a");
+    const delivered = { end: "delivered", at: 1000, requestId: "request", eventTime: "2026-01-01T00:00:00.000Z" };
+    expect(await allOf(ends.ofEvent("e0", undefined))).toMatchObject([delivered]);
+    expect(await allOf(ends.ofEvent("e0", "2026-01-01T00:00:00Z"))).toMatchObject([delivered]);
+    expect(await allOf(ends.ofEvent("e0", "2026-01-01T00:00:01Z"))).toEqual([]);
+    expect(await allOf(ends.ofEvent("e1", undefined))).toMatchObject([{ end: "dead", code: "NO", offset: 10 }]);
+    expect(await allOf(new RecordEnds(database, "b").ofEvent("e0", undefined))).toEqual([]);
+    const counts = { counts: { delivered: 1, already: 0, changed: 0, dead: 1, dropped: 0 }, from: 0, to: 10 };
+    expect(await allOf(ends.ofPlace("poll", 10))).toMatchObject([{ end: "dead" }, counts]);
+    await foldSettled(database, horizon);
+    expect(await allOf(ends.ofPlace("poll", 10))).toMatchObject([{ end: "dead" }, counts]);
+    expect(await allOf(ends.ofPlace("poll", 11))).toEqual([]);
+    expect(await allOf(ends.between(1000, 2001))).toMatchObject([{ end: "dead" }, { ...counts, at: 2000 }]);
+    expect(await allOf(ends.between(0, 1000))).toEqual([]);
+    const queued = await store.nextChunk();
+    await store.commit({ spool: [{ ...spooled(queued, 2), source: "file" }] });
+    expect(await allOf(ends.ofPlace("file", 10))).toMatchObject([{ end: "queued" }]);
+  });
+
+  holds("a backfill is asked for once, goes on where it was, and ends once", async (open) => {
+    const database = await open();
+    const store = await storeIn(database);
+    const backfills = new Backfills(database);
+    const request = { name: "a", adapter: "toy", reads: "x", since: receivedAt, until: undefined, files: [] };
+    const asked = await backfills.ask(request, 5);
+    expect(asked).toMatchObject({ ...request, state: "asked", pages: 0, cursor: undefined });
+    expect((await backfills.ask(request, 6)).id).toBe(asked.id);
+    expect((await backfills.ask({ ...request, until: receivedAt }, 6)).id).not.toBe(asked.id);
+    expect(await backfills.next("a", "toy")).toMatchObject({ id: asked.id });
+    expect(await backfills.next("b", "toy")).toBeUndefined();
+    const step = { id: asked.id, cursor: '{"v":1}', frames: 2, at: 7 };
+    await store.commit({ spool: [spooled(await store.nextChunk(), 2)], backfill: step });
+    expect(await backfills.one(asked.id)).toMatchObject({ state: "running", pages: 1, frames: 2, cursor: '{"v":1}' });
+    expect(await backfills.end(asked.id, "failed", 8, { code: "VENDOR_REFUSED", message: "no" })).toBe(true);
+    await expect(store.commit({ spool: [spooled(await store.nextChunk(), 2)], backfill: step })).rejects.toThrow(
+      "was cancelled",
+    );
+    expect(await store.openChunks(0, 10)).toHaveLength(1);
+    expect(await backfills.ask(request, 9)).toMatchObject({
+      id: asked.id,
+      state: "asked",
+      cursor: '{"v":1}',
+      code: undefined,
+    });
+    expect([await backfills.end(asked.id, "done", 10), await backfills.end(asked.id, "cancelled", 11)]).toEqual([
+      true,
+      false,
+    ]);
+    expect((await backfills.ask(request, 12)).id).not.toBe(asked.id);
+  });
 
   holds("a trouble is told until it is over", async (open) => {
     const database = await open();
@@ -271,7 +432,11 @@ export function stateContract(
   holds("what one commits, another one finds", async (open) => {
     const one = await storeIn(await open());
     const id = await one.nextChunk();
-    await one.commit({ spool: [spooled(id, 1)], at: 0, sent: [{ key: new Uint8Array(16), sha: new Uint8Array(8) }] });
+    await one.commit({
+      spool: [spooled(id, 1)],
+      at: 0,
+      sent: [{ key: new Uint8Array(16), sha: new Uint8Array(8), receipt: 0 }],
+    });
     const two = await storeIn(await open());
     expect([two.integration, await two.openChunks(0, 100)]).toEqual([one.integration, [id]]);
     expect(await two.sentAll([new Uint8Array(16)])).toEqual([expect.anything()]);

@@ -1,0 +1,60 @@
+import { randomInt } from "node:crypto";
+import type { IntegrationPlan } from "../config/integration-plan.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
+import { Daemon } from "../daemon/daemon.ts";
+import { logWriter } from "../daemon/log.ts";
+import { Scrubber } from "../daemon/scrubber.ts";
+import { seededRandom } from "../delivery/back-off.ts";
+import { clientSender } from "../delivery/client-sender.ts";
+import { systemClock } from "../delivery/clock.ts";
+import { SharedRates } from "../delivery/shared-rates.ts";
+import { type Backfill, Backfills } from "../state/backfills.ts";
+import type { StateDatabase } from "../state/state-database.ts";
+import { group } from "../terminal/table.ts";
+import { followBackfill } from "./backfill-follow.ts";
+import type { Io } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+
+export interface BackfillWork {
+  readonly database: StateDatabase;
+  readonly config: LoadedConfig;
+  readonly plan: IntegrationPlan;
+  readonly backfill: Backfill;
+  readonly client: "auto" | "aws-sdk" | "built-in" | undefined;
+  readonly json: boolean;
+}
+
+/** Reads one integration's past and delivers it, without its live sources, in this process. */
+export async function workBackfill(work: BackfillWork, io: Io): Promise<number> {
+  const { database, config, plan, backfill, client, json } = work;
+  const scrubber = new Scrubber();
+  const rates = new SharedRates(systemClock);
+  const log = logWriter(io.stderr, json ? "json" : "plain", () => systemClock.now(), scrubber.scrub);
+  const alone: LoadedConfig = { ...config, integrations: [plan], listen: undefined };
+  const daemon = await Daemon.start(
+    {
+      database,
+      load: () => Promise.resolve(alone),
+      stateOf: () => "",
+      clock: systemClock,
+      random: seededRandom(randomInt(2 ** 32)),
+      log,
+      scrubber,
+      openSender: ({ channel }) => clientSender({ ...channel, client, env: io.env, rate: rates.of(channel) }),
+      backfillsOnly: true,
+    },
+    alone,
+  );
+  const code = await followBackfill(new Backfills(database), backfill.id, json, io);
+  const drain = io.signal.aborted ? config.limits.drainSeconds : Number.MAX_SAFE_INTEGER / 1000;
+  const left = await daemon.stop(drain);
+  const [status] = await daemon.status();
+  if (!json && status !== undefined) {
+    const { delivered, alreadyDelivered, changed, dead, dropped } = status.counts.tally;
+    io.stdout.write(
+      `${group(delivered)} delivered, ${group(alreadyDelivered)} already delivered, ${group(changed)} changed, ${group(dead)} dead, ${group(dropped)} dropped, ${group(left)} queued\n`,
+    );
+  }
+  if (code !== exitCodes.ok) return code;
+  return left > 0 ? exitCodes.queued : exitCodes.ok;
+}
