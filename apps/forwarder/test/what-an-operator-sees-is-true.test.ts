@@ -30,6 +30,7 @@ const status = (delivered: number, more: Partial<IntegrationStatus> = {}): Integ
     requests: 3,
     retries: 1,
   },
+  isHeld: true,
   stored: 12,
   queued: 5,
   lagSeconds: 61,

@@ -75,7 +75,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const client = clientChoice(values.client);
   const config = await loadConfig(values.config ?? "tributary.yaml", io.env);
   const request = verb === undefined ? requestOf(values, config) : undefined;
-  const held = holdOrJoin(config, values.state, io.env);
+  const held = await holdOrJoin(config, values.state, io.env);
   const { database } = held;
   try {
     const backfills = new Backfills(database);
@@ -92,8 +92,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     }
     return await followBackfill(backfills, backfill.id, json, io);
   } finally {
-    await database.close();
-    held.release();
+    await held.close();
   }
 }
 

@@ -1,12 +1,25 @@
-import { existsSync } from "node:fs";
 import { TributaryError } from "@tributary/schema";
 import { loadConfig } from "../config/load-config.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
-import { joinStateFile, openStateFile, readStateFile } from "../state/sqlite-state.ts";
 import type { StateDatabase } from "../state/state-database.ts";
-import { lockState } from "../state/state-lock.ts";
+import { holdState, joinState, readState, type StatePlace } from "../state/state-place.ts";
 import { statePath } from "../state/state-path.ts";
 import type { Io } from "./command.ts";
+import { usageError } from "./usage-error.ts";
+
+/** Where the state is: what `--state` says, else the configuration, else the environment. */
+export function stateOf(
+  named: string | undefined,
+  config: Pick<LoadedConfig, "state" | "postgres"> | undefined,
+  env: NodeJS.ProcessEnv,
+): StatePlace {
+  if (named !== undefined && /^postgres(ql)?:/i.test(named))
+    throw usageError(
+      "--state takes a directory or a file. A URL of PostgreSQL stands in a configuration: postgres, and --config.",
+    );
+  if (named === undefined && config?.postgres !== undefined) return { kind: "postgres", place: config.postgres };
+  return { kind: "file", path: statePath(named ?? config?.state, env) };
+}
 
 /**
  * The state that a command line names, beside a forwarder that may be working on it. Throws `STATE_NOT_FOUND` and `STATE_VERSION`.
@@ -14,39 +27,31 @@ import type { Io } from "./command.ts";
  */
 export async function openState(
   named: { readonly state?: string | undefined; readonly config?: string | undefined },
-  io: Pick<Io, "env">,
+  { env }: Pick<Io, "env">,
   writes = false,
 ): Promise<StateDatabase> {
-  const path = await pathOf(named, io);
-  if (!existsSync(path)) throw new TributaryError(`There is no state at ${path}.`, { code: "STATE_NOT_FOUND" });
-  return writes ? joinStateFile(path) : readStateFile(path);
+  const config =
+    named.config === undefined || named.state !== undefined ? undefined : await loadConfig(named.config, env);
+  const where = stateOf(named.state, config, env);
+  return await (writes ? joinState(where) : readState(where));
 }
 
-/** The state of a configuration: held by this process, or joined where another forwarder holds it. */
-export function holdOrJoin(
+/** The state of a configuration: held by this process, or joined where another forwarder holds it or several share it. */
+export async function holdOrJoin(
   config: LoadedConfig,
   state: string | undefined,
   env: NodeJS.ProcessEnv,
-): { readonly database: StateDatabase; readonly isHeld: boolean; readonly release: () => void } {
-  const path = statePath(state ?? config.state, env);
-  let release: () => void;
+): Promise<{ readonly database: StateDatabase; readonly isHeld: boolean; readonly close: () => Promise<void> }> {
+  const where = stateOf(state, config, env);
+  const join = async () => {
+    const database = await joinState(where);
+    return { database, isHeld: false, close: () => database.close() };
+  };
+  if (where.kind === "postgres") return await join();
   try {
-    release = lockState(path);
+    return { ...(await holdState(where)), isHeld: true };
   } catch (error) {
     if (!(error instanceof TributaryError) || error.code !== "STATE_IN_USE") throw error;
-    return { database: joinStateFile(path), isHeld: false, release: () => undefined };
+    return await join();
   }
-  try {
-    return { database: openStateFile(path), isHeld: true, release };
-  } catch (error) {
-    release();
-    throw error;
-  }
-}
-
-async function pathOf(
-  { state, config }: { readonly state?: string | undefined; readonly config?: string | undefined },
-  { env }: Pick<Io, "env">,
-): Promise<string> {
-  return statePath(state ?? (config === undefined ? undefined : (await loadConfig(config, env)).state), env);
 }

@@ -12,12 +12,11 @@ import { clientSender } from "../delivery/client-sender.ts";
 import { SharedRates } from "../delivery/shared-rates.ts";
 import { systemClock } from "../delivery/clock.ts";
 import { MappingPool } from "../pipeline/mapping-pool.ts";
-import { openStateFile } from "../state/sqlite-state.ts";
-import { lockState } from "../state/state-lock.ts";
-import { statePath } from "../state/state-path.ts";
+import { holdState } from "../state/state-place.ts";
 import { clientChoice } from "./channel-options.ts";
 import type { Command, Io } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { stateOf } from "./open-state.ts";
 import { parseCommandLine, usageError } from "./usage-error.ts";
 
 const help = `tributary run [--config FILE] [options]
@@ -60,7 +59,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     throw usageError(`--log takes auto, plain or json, not ${kind}.`);
   const client = clientChoice(values.client);
   const load = () => loadConfig(values.config ?? "tributary.yaml", io.env);
-  const stateOf = (config: LoadedConfig) => statePath(values.state ?? config.state, io.env);
+  const placeOf = (config: LoadedConfig) => stateOf(values.state, config, io.env);
   const config = await load();
 
   const scrubber = new Scrubber();
@@ -71,48 +70,42 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     write(level, message, fields);
   };
 
-  const path = stateOf(config);
   const rates = new SharedRates(systemClock);
-  const unlock = lockState(path);
+  const { database, close } = await holdState(placeOf(config));
+  const mappings = new MappingPool();
   try {
-    const database = openStateFile(path);
-    const mappings = new MappingPool();
-    try {
-      const daemon = await Daemon.start(
-        {
-          database,
-          load,
-          stateOf,
-          clock: systemClock,
-          random: seededRandom(randomInt(2 ** 32)),
-          log,
-          scrubber,
-          mappings,
-          openSender: ({ channel }) => clientSender({ ...channel, client, env: io.env, rate: rates.of(channel) }),
-        },
-        config,
-      );
-      const periodic = new PeriodicLog(log);
-      const report = async () => {
-        const statuses = await daemon.status();
-        if (view === undefined) periodic.write(statuses, performance.now());
-        else view.draw(statuses, performance.now());
-      };
-      const timer = setInterval(() => void report(), view === undefined ? plainMs : liveMs);
-      const forget = io.onHangup?.(() => void daemon.reload());
-      await untilAborted(io.signal);
-      forget?.();
-      log("info", "stopping: intake has ended, the queue is sent");
-      const left = await daemon.stop(config.limits.drainSeconds);
-      clearInterval(timer);
-      await report();
-      log("info", "stopped", { queued: left });
-      return left === 0 ? exitCodes.ok : exitCodes.queued;
-    } finally {
-      await mappings.close();
-      await database.close();
-    }
+    const daemon = await Daemon.start(
+      {
+        database,
+        load,
+        stateOf: (other) => JSON.stringify(placeOf(other)),
+        clock: systemClock,
+        random: seededRandom(randomInt(2 ** 32)),
+        log,
+        scrubber,
+        mappings,
+        openSender: ({ channel }) => clientSender({ ...channel, client, env: io.env, rate: rates.of(channel) }),
+      },
+      config,
+    );
+    const periodic = new PeriodicLog(log);
+    const report = async () => {
+      const statuses = await daemon.status();
+      if (view === undefined) periodic.write(statuses, performance.now());
+      else view.draw(statuses, performance.now());
+    };
+    const timer = setInterval(() => void report(), view === undefined ? plainMs : liveMs);
+    const forget = io.onHangup?.(() => void daemon.reload());
+    await untilAborted(io.signal);
+    forget?.();
+    log("info", "stopping: intake has ended, the queue is sent");
+    const left = await daemon.stop(config.limits.drainSeconds);
+    clearInterval(timer);
+    await report();
+    log("info", "stopped", { queued: left });
+    return left === 0 ? exitCodes.ok : exitCodes.queued;
   } finally {
-    unlock();
+    await mappings.close();
+    await close();
   }
 }

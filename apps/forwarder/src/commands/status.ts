@@ -1,12 +1,8 @@
-import { existsSync } from "node:fs";
-import { TributaryError } from "@tributary/schema";
-import { loadConfig } from "../config/load-config.ts";
 import { type IntegrationReport, stateReport } from "../state/state-report.ts";
-import { readStateFile } from "../state/sqlite-state.ts";
-import { statePath } from "../state/state-path.ts";
 import { group, printable, table } from "../terminal/table.ts";
 import type { Command } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { openState } from "./open-state.ts";
 import { parseCommandLine, usageError } from "./usage-error.ts";
 
 const help = `tributary status [--state DIR|FILE | --config FILE] [--json]
@@ -32,10 +28,7 @@ export const statusCommand: Command = {
       json: { type: "boolean" },
     });
     if (positionals.length > 0) throw usageError("status takes no argument.");
-    const named = values.config === undefined ? values.state : (await loadConfig(values.config, io.env)).state;
-    const path = statePath(named, io.env);
-    if (!existsSync(path)) throw new TributaryError(`There is no state at ${path}.`, { code: "STATE_NOT_FOUND" });
-    const database = readStateFile(path);
+    const database = await openState(values, io);
     let reports: readonly IntegrationReport[];
     try {
       reports = await stateReport(database);
@@ -58,7 +51,7 @@ function ages({ pageAt, newestDelivered }: IntegrationReport, now: number) {
 }
 
 function shown(report: IntegrationReport, now: number): string {
-  const { counts, unmapped, troubles } = report;
+  const { counts, unmapped, troubles, holder } = report;
   const { cursorAgeSeconds, lagSeconds } = ages(report, now);
   const rows: (readonly [string, number | string])[] = [
     ["read", counts.read],
@@ -70,6 +63,11 @@ function shown(report: IntegrationReport, now: number): string {
     ["+ queued", counts.queued],
   ];
   if (unmapped > 0) rows.push(["stored, not mapped yet", unmapped]);
+  if (holder !== undefined)
+    rows.push([
+      "held by",
+      `${holder.name} since ${new Date(holder.since).toISOString()}, heard of ${holder.seenSecondsAgo} s ago`,
+    ]);
   if (cursorAgeSeconds !== undefined) rows.push(["cursor age, s", cursorAgeSeconds]);
   if (lagSeconds !== undefined) rows.push(["newest delivered event, age, s", lagSeconds]);
   const told = troubles.map(({ part, code, message, at, over }) => {

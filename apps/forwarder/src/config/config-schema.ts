@@ -1,4 +1,5 @@
 import { type Static, Type as T } from "@sinclair/typebox";
+import { secretKeyword } from "@tributary/adapter-kit/poll";
 import { bulkSource } from "./bulk-schema.ts";
 import { syslogListeners, syslogSource } from "./syslog-schema.ts";
 
@@ -195,10 +196,33 @@ const limits = T.Object(
   { ...closed, default: {}, description: "Limits, each with a safe default." },
 );
 
+const postgres = T.Object(
+  {
+    url: T.Unsafe<unknown>({
+      ...secretPlace,
+      [secretKeyword]: true,
+      description: "Where postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full is.",
+    }),
+    schema: T.String({
+      pattern: "^[a-z_][a-z0-9_]{0,62}$",
+      default: "tributary",
+      description: "The schema of the state's tables, made on first use.",
+    }),
+    takeoverSeconds: whole(
+      2,
+      3600,
+      5,
+      "A forwarder that was not heard of for so long is dead: others take its integrations over. The same for all of them.",
+    ),
+  },
+  { ...closed, description: "The state in PostgreSQL instead of a file: several forwarders share the integrations." },
+);
+
 /** `tributary.yaml`, before the options of adapters are looked at: those have schemas of their own. */
 export const configSchema = T.Object(
   {
     state: T.Optional(text("Directory or .db file of the state. Default: $TRIBUTARY_STATE, else ~/.tributary.")),
+    postgres: T.Optional(postgres),
     listen: T.Optional(listen),
     syslog: T.Optional(syslogListeners),
     limits,

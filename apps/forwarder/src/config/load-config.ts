@@ -7,6 +7,7 @@ import { ConfigInvalid } from "./config-invalid.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 import type { LoadedConfig } from "./loaded-config.ts";
 import { planIntegration } from "./plan-integration.ts";
+import { postgresPlan } from "./postgres-plan.ts";
 import { absoluteListeners, syslogFindings } from "./syslog-findings.ts";
 import { schemaFindings, shown } from "./schema-findings.ts";
 import { withDefaults } from "./with-defaults.ts";
@@ -29,6 +30,9 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<
 
   const findings: Finding[] = [...shape, ...listenFindings(filled, directory), ...syslogFindings(filled, directory)];
   const secrets: string[] = [];
+  const postgres = postgresPlan(filled, directory, env);
+  findings.push(...postgres.findings);
+  secrets.push(...postgres.secrets);
   const plans: IntegrationPlan[] = [];
   const taken = new Map<string, string>();
   /** Finds what an earlier integration has already. */
@@ -74,6 +78,7 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<
   return {
     file: resolve(file),
     state: state === undefined ? undefined : resolve(directory, state.replace(/^~(?=\/|$)/, homedir())),
+    postgres: postgres.plan,
     listen: listen && absolute(listen, directory),
     syslog: absoluteListeners(syslog, directory),
     limits,

@@ -1,5 +1,6 @@
 import type { LimitsConfig, ListenConfig } from "./config-schema.ts";
 import type { SyslogListenerConfig } from "./syslog-schema.ts";
+import type { PostgresPlace } from "../state/postgres-connection.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 
 /** A configuration that can be run. */
@@ -7,6 +8,8 @@ export interface LoadedConfig {
   readonly file: string;
   /** As `--state` takes it, made absolute; undefined: the environment says. */
   readonly state: string | undefined;
+  /** Where the state is in PostgreSQL. */
+  readonly postgres: (PostgresPlace & { readonly takeoverSeconds: number }) | undefined;
   readonly listen: ListenConfig | undefined;
   /** Its files are absolute paths. */
   readonly syslog: readonly SyslogListenerConfig[];

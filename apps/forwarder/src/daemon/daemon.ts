@@ -10,6 +10,7 @@ import { SyslogService } from "../syslog/syslog-service.ts";
 import { type Listener, httpListener } from "./http-listener.ts";
 import { Integration, type IntegrationWorld } from "./integration.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
 import type { Log } from "./log.ts";
 import { metrics } from "./metrics.ts";
 import { receiverAt } from "./receiver-at.ts";
@@ -40,6 +41,8 @@ export class Daemon {
   readonly #options: DaemonOptions;
   readonly #integrations = new Map<string, Integration>();
   readonly #syslog: SyslogService;
+  /** Undefined where the state is a file: then this process holds all. */
+  readonly #leases: LeaseKeeper | undefined;
   #config: LoadedConfig;
   #listener: Listener | undefined;
   #isStopping = false;
@@ -52,6 +55,11 @@ export class Daemon {
     this.#options = options;
     this.#config = config;
     this.#syslog = new SyslogService(options.clock, options.log);
+    const { database, clock, log } = options;
+    const seconds = config.postgres?.takeoverSeconds ?? 5;
+    const integrations = () => [...this.#integrations.values()];
+    if (database.leases !== undefined)
+      this.#leases = new LeaseKeeper({ leases: database.leases, clock, log, seconds, integrations });
   }
 
   /** Starts what a configuration says. Throws `LISTEN_FAILED`, and whatever keeps the state from being used. */
@@ -68,6 +76,7 @@ export class Daemon {
       await daemon.stop(0);
       throw error;
     }
+    daemon.#leases?.start();
     options.log("info", "started", { integrations: config.integrations.length });
     daemon.#caring = daemon.#care();
     return daemon;
@@ -108,6 +117,10 @@ export class Daemon {
     const deadline = new AbortController();
     const { clock } = this.#options;
     const cancel = clock.after(drainSeconds * 1000, () => deadline.abort());
+    this.#leases?.stopClaiming();
+    // What is queued is sent at once by those that take over.
+    const othersGoOn = this.#leases?.hasOthers === true;
+    if (othersGoOn) deadline.abort();
     // Deliveries that are under way may end, but a slow sender must not take the time of the queue.
     const patience = new AbortController();
     const cancelPatience = clock.after(Math.min(drainSeconds, 5) * 1000, () => patience.abort());
@@ -119,7 +132,8 @@ export class Daemon {
     await Promise.all([...this.#integrations.keys()].map((name) => this.#syslog.detach(name)));
     const left = await Promise.all([...this.#integrations.values()].map((one) => one.stop(deadline.signal)));
     cancel();
-    return left.reduce((sum, count) => sum + count, 0);
+    await this.#leases?.leave();
+    return othersGoOn ? 0 : left.reduce((sum, count) => sum + count, 0);
   }
 
   /** Keeps the state small, a slice at a time. */
@@ -197,6 +211,7 @@ export class Daemon {
       backOff,
       network,
       backfillsOnly,
+      leases: this.#leases,
     };
     for (const plan of plans) {
       const started = await Integration.start(plan, world);
@@ -223,6 +238,7 @@ export class Daemon {
         metrics: async () =>
           metrics(await this.status(), {
             residentBytes: process.memoryUsage.rss(),
+            leases: this.#leases?.counts,
             syslog: this.#syslog.status(),
             syslogUnmatched: this.#syslog.unmatched,
           }),

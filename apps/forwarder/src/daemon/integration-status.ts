@@ -11,6 +11,8 @@ export interface IntegrationStatus {
   readonly adapter: string;
   readonly channelArn: string;
   readonly counts: Omit<DeliveryCounts, "newestDelivered">;
+  /** Whether this process polls and delivers it; of several forwarders on one state one does. */
+  readonly isHeld: boolean;
   /** Frames that sources wrote to the state. */
   readonly stored: number;
   /** Records in the state that are not settled. */

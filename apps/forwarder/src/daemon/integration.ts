@@ -3,27 +3,31 @@ import type { IntegrationPlan } from "../config/integration-plan.ts";
 import type { BackOff } from "../delivery/back-off.ts";
 import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
+import { sureSender } from "../delivery/sure-sender.ts";
 import { vendorNetwork, type VendorNetworkOptions } from "../network/vendor-network.ts";
 import type { MappingPool } from "../pipeline/mapping-pool.ts";
 import { integrationNumber } from "../state/integration-number.ts";
 import { Backfills } from "../state/backfills.ts";
 import { IntegrationStore } from "../state/integration-store.ts";
-import type { StateDatabase } from "../state/state-database.ts";
+import { leaseLost } from "../state/lease-lost.ts";
+import type { StateDatabase, StateTransaction } from "../state/state-database.ts";
 import { Backfiller } from "./backfiller.ts";
 import { budgeted } from "./budgeted.ts";
 import { Delivery } from "./delivery.ts";
 import { FileFollower } from "./file-follower.ts";
 import { Intake } from "./intake.ts";
 import { IntakeSink } from "./intake-sink.ts";
+import { Holding } from "./holding.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
+import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { Log } from "./log.ts";
 import { Parking, type Reason } from "./parking.ts";
 import { Poller } from "./poller.ts";
 import { reasonOf } from "./reason-of.ts";
 import { BulkReceiver } from "../bulk/bulk-receiver.ts";
 import { Receiver } from "./receiver.ts";
+import { every } from "./every.ts";
 import { watchReplays } from "./replay-watch.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /** The world that all integrations of a process share. */
 export interface IntegrationWorld {
@@ -41,13 +45,23 @@ export interface IntegrationWorld {
   /** Live sources stay off: only what the state asks for is read again. */
   readonly backfillsOnly?: boolean | undefined;
   readonly network?: Partial<VendorNetworkOptions> | undefined;
+  /** Where several forwarders share the state: an integration is held when this says so. Else it is held from its start on. */
+  readonly leases?: Pick<LeaseKeeper, "sure" | "check"> | undefined;
 }
 
 /** One fault is logged once in so many ms. */
 const faultMs = 10_000;
 
-/** A running integration: its sources write to the state, its delivery reads from there, and neither stops the other. */
+/** How often the holder looks for what was pushed to other forwarders. */
+const queueLookMs = 1000;
+
+/**
+ * A running integration. What is pushed is written to the state at any time; its poller, its files and its delivery run while this
+ * process holds it. Sources write to the state, the delivery reads from there, and neither stops the other.
+ */
 export class Integration {
+  /** In the state. */
+  readonly number: number;
   readonly plan: IntegrationPlan;
   readonly receiver: Receiver | undefined;
   readonly bulk: BulkReceiver | undefined;
@@ -61,21 +75,20 @@ export class Integration {
   readonly #parkings: Readonly<Record<"channel" | "poll" | "files", Parking>>;
   readonly #network: ReturnType<typeof vendorNetwork>;
   readonly #stopIntake = new AbortController();
-  readonly #finish = new AbortController();
-  readonly #deadline = new AbortController();
   readonly #troubles = new Map<string, number>();
   #lastFault: { readonly message: string; readonly file: string | undefined; readonly at: number } | undefined;
-  #sources: Promise<unknown> = Promise.resolve();
-  #delivering: Promise<void> = Promise.resolve();
+  #holding: Holding | undefined;
 
   /** @param number of the integration in the state */
   private constructor(plan: IntegrationPlan, world: IntegrationWorld, number: number, sender: Sender) {
-    const { database, clock, random, limits } = world;
+    const { database, clock, random, limits, leases } = world;
     this.plan = plan;
+    this.number = number;
     this.#world = world;
-    this.#sender = sender;
+    this.#sender = leases === undefined ? sender : sureSender(sender, () => this.#sure());
     const horizon = { days: limits.rememberDays, rows: limits.rememberEvents };
-    const openStore = () => new IntegrationStore(database, number, horizon);
+    const fence = leases && ((transaction: StateTransaction) => leases.check(transaction, number, this.#epoch()));
+    const openStore = () => new IntegrationStore(database, number, horizon, { fence });
     const openIntake = (store: IntegrationStore) =>
       new Intake({
         adapter: plan.adapter,
@@ -94,7 +107,7 @@ export class Integration {
       plan,
       openStore,
       mappings: world.mappings,
-      sender,
+      sender: this.#sender,
       parking: this.#parkings.channel,
       clock,
       random,
@@ -140,7 +153,8 @@ export class Integration {
     this.#backfiller = new Backfiller({
       ...common,
       backfills: new Backfills(database),
-      openIntake: (backfill) => openIntake(new IntegrationStore(database, number, horizon, -backfill)),
+      openIntake: (backfill) =>
+        openIntake(new IntegrationStore(database, number, horizon, { reader: -backfill, fence })),
       onChange: ({ id }, what) => this.#log("info", `backfill ${id} ${what}`),
     });
     if (plan.webhook !== undefined)
@@ -156,8 +170,26 @@ export class Integration {
   static async start(plan: IntegrationPlan, world: IntegrationWorld): Promise<Integration> {
     const number = await integrationNumber(world.database, plan.adapter.name, plan.channel.arn, plan.name);
     const integration = new Integration(plan, world, number, await world.openSender(plan));
-    integration.#start();
+    if (world.leases === undefined) integration.hold(0);
     return integration;
+  }
+
+  get holding(): Holding | undefined {
+    return this.#holding;
+  }
+
+  /** Starts what runs while this process holds it. Not before an earlier holding has ended. */
+  hold(epoch: number): void {
+    const deliver = (finish: AbortSignal, deadline: AbortSignal) => this.#delivery.run(finish, deadline);
+    this.#holding = new Holding(epoch, { sources: (signal) => this.#readSources(signal), deliver });
+  }
+
+  /** Lets open requests end, sends nothing more, and resolves when all that ran while it was held has ended. */
+  async letGo(): Promise<void> {
+    const holding = this.#holding;
+    await holding?.end(AbortSignal.abort());
+    await holding?.ended;
+    if (this.#holding === holding) this.#holding = undefined;
   }
 
   /** Ends what waits after a refusal: it is tried again now. */
@@ -171,12 +203,7 @@ export class Integration {
    */
   async stop(deadline: AbortSignal): Promise<number> {
     this.#stopIntake.abort();
-    // A poller that does not heed its signal must not hold the process.
-    await Promise.race([this.#sources, untilAborted(deadline)]);
-    this.#finish.abort();
-    if (deadline.aborted) this.#deadline.abort();
-    else deadline.addEventListener("abort", () => this.#deadline.abort(), { once: true });
-    await this.#delivering;
+    await this.#holding?.end(deadline);
     this.#sender.close();
     this.#network.close();
     return this.intake.count();
@@ -195,6 +222,7 @@ export class Integration {
       channelArn: plan.channel.arn,
       counts,
       stored: this.intake.stored,
+      isHeld: this.#holding !== undefined,
       queued: await this.intake.backlog(),
       lagSeconds: newestDelivered === 0 ? undefined : Math.max(0, Math.round(now / 1000 - newestDelivered)),
       parked,
@@ -207,17 +235,28 @@ export class Integration {
     };
   }
 
-  #start(): void {
-    const { signal } = this.#stopIntake;
+  #readSources(signal: AbortSignal): Promise<unknown> {
     const { clock, backfillsOnly = false } = this.#world;
     const sources = [
       this.#backfiller.run(signal),
       watchReplays(this.intake.store, () => this.#delivery.wake(), clock, signal),
     ];
+    // What other forwarders were given, nobody here is told of.
+    if (this.#world.leases !== undefined) sources.push(every(queueLookMs, () => this.#delivery.wake(), clock, signal));
     if (this.#poller !== undefined && !backfillsOnly) sources.push(this.#poller.run(signal));
     if (this.#follower !== undefined && !backfillsOnly) sources.push(this.#follower.run(signal));
-    this.#sources = Promise.all(sources);
-    this.#delivering = this.#delivery.run(this.#finish.signal, this.#deadline.signal);
+    return Promise.all(sources);
+  }
+
+  #epoch(): number {
+    if (this.#holding === undefined) throw leaseLost();
+    return this.#holding.epoch;
+  }
+
+  /** Whether a request may be sent: another forwarder may hold the integration by now. */
+  async #sure(): Promise<void> {
+    await this.#world.leases?.sure();
+    if (this.#holding === undefined || this.#holding.isEnding) throw leaseLost();
   }
 
   #parking(part: string): Parking {

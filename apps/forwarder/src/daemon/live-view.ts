@@ -16,7 +16,8 @@ export class LiveView {
     const rows = statuses.map((status) => {
       const { delivered, alreadyDelivered, dead } = status.counts.tally;
       const rate = this.#rates.of(status.name, delivered + alreadyDelivered, now);
-      const parked = status.parked.map(({ part, code }) => `${part} parked: ${code}`).join(", ");
+      const elsewhere = status.isHeld ? [] : ["held by another forwarder"];
+      const parked = status.parked.map(({ part, code }) => `${part} parked: ${code}`);
       return [
         status.name,
         `${group(rate)}/s`,
@@ -24,7 +25,7 @@ export class LiveView {
         status.queued,
         dead,
         delivered,
-        parked,
+        [...elsewhere, ...parked].join(", "),
       ];
     });
     this.clear();

@@ -1,4 +1,5 @@
 import type { SyslogListenerStatus } from "../syslog/syslog-service.ts";
+import type { LeaseKeeper } from "./lease-keeper.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
 
 type Labels = Readonly<Record<string, string>>;
@@ -7,6 +8,8 @@ type Sample = readonly [labels: Labels, value: number | undefined];
 /** What is not of one integration. */
 export interface ProcessNumbers {
   readonly residentBytes: number;
+  /** Undefined where one forwarder alone works on the state. */
+  readonly leases?: LeaseKeeper["counts"] | undefined;
   readonly syslog: readonly SyslogListenerStatus[];
   readonly syslogUnmatched: number;
 }
@@ -136,6 +139,22 @@ export function metrics(statuses: readonly IntegrationStatus[], process: Process
       one(({ syslog }) => syslog?.droppedDatagrams),
     ),
     ...listeners(process),
+    ...(process.leases === undefined
+      ? []
+      : [
+          family(
+            "held",
+            "gauge",
+            "1 where this forwarder polls and delivers the integration, 0 where another does.",
+            one(({ isHeld }) => (isHeld ? 1 : 0)),
+          ),
+          family("takeovers_total", "counter", "Integrations taken over from a forwarder that was not heard of.", [
+            [{}, process.leases.claimed],
+          ]),
+          family("leases_lost_total", "counter", "Integrations that another forwarder took over from this one.", [
+            [{}, process.leases.lost],
+          ]),
+        ]),
     family("resident_bytes", "gauge", "Memory of the process.", [[{}, process.residentBytes]]),
   ].join("");
 }

@@ -28,6 +28,8 @@ const ends = ["delivered", "already", "changed", "dead", "dropped"] as const sat
  */
 export function foldSettled(database: StateDatabase, horizon: FoldHorizon): Promise<boolean> {
   return database.transaction(async (transaction) => {
+    // Two forwarders would each count the same chunks.
+    await transaction.lock("fold");
     const folded = await fold(transaction, horizon.now);
     const forgotten = await forget(transaction, horizon);
     return folded === slice || forgotten;

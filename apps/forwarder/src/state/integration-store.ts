@@ -7,7 +7,19 @@ import { SourceState } from "./source-state.ts";
 import type { StateDatabase, StateTransaction } from "./state-database.ts";
 import type { Changes, Cursor, Store, StoredChunk } from "./store.ts";
 
-/** A {@link Store} in the database of a state. The caller holds the lock of state-lock.ts, where the state is a file. */
+/** Throws `LEASE_LOST` within a transaction unless its caller holds the integration. */
+export type Fence = (transaction: StateTransaction) => Promise<void>;
+
+/** What any forwarder may write: it only adds. Everything else is the holder's. */
+const pushed: ReadonlySet<string> = new Set(["spool", "replays"] satisfies (keyof Changes)[]);
+
+const isPush = (changes: Changes): boolean =>
+  Object.entries(changes).every(([key, value]) => value === undefined || pushed.has(key));
+
+/**
+ * A {@link Store} in the database of a state. The caller holds the lock of state-lock.ts where the state is a file; where it is shared,
+ * every commit of a holder passes the fence.
+ */
 export class IntegrationStore implements Store {
   readonly integration: number;
   /** What its pollers and webhooks need. */
@@ -18,16 +30,18 @@ export class IntegrationStore implements Store {
   readonly #database: StateDatabase;
   readonly #sent: SentLedger;
   readonly #reader: number;
+  readonly #fence: Fence | undefined;
 
-  /** @param reader who reads what is longer than the limit of a record: two at a time must not be one */
+  /** @param options.reader who reads what is longer than the limit of a record: two at a time must not be one */
   constructor(
     database: StateDatabase,
     integration: number,
     horizon: SentHorizon = defaultSentHorizon,
-    reader = integration,
+    { reader = integration, fence }: { readonly reader?: number; readonly fence?: Fence | undefined } = {},
   ) {
     this.#database = database;
     this.#reader = reader;
+    this.#fence = fence;
     this.integration = integration;
     this.#sent = new SentLedger(integration, horizon);
     this.sources = new SourceState(database, integration);
@@ -104,6 +118,7 @@ export class IntegrationStore implements Store {
   /** Answers what is to be done once it is committed. */
   async #write(transaction: StateTransaction, changes: Changes): Promise<() => void> {
     const { integration } = this;
+    if (this.#fence !== undefined && !isPush(changes)) await this.#fence(transaction);
     const {
       spool = [],
       cursors = [],

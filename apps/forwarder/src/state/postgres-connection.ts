@@ -150,7 +150,7 @@ function unreachable(error: unknown): TributaryError {
   if (error instanceof TributaryError) return error;
   const why = error instanceof Error ? error.message || error.name : String(error);
   return new TributaryError(
-    `The PostgreSQL of the state cannot be reached: ${why}. Check state.postgres and the server.`,
+    `The PostgreSQL of the state cannot be reached: ${why}. Check postgres in the configuration, and the server.`,
     {
       code: "STATE_UNREACHABLE",
       retryable: true,

@@ -1,5 +1,6 @@
 import { TributaryError } from "@tributary/schema";
 import { text } from "./column.ts";
+import { leaseLost } from "./lease-lost.ts";
 import type { Holder, Leases, Member, Sharing } from "./leases.ts";
 import { PostgresConnection, type PostgresPlace } from "./postgres-connection.ts";
 import type { StateReads, StateTransaction } from "./state-database.ts";
@@ -91,11 +92,7 @@ export class PostgresLeases implements Leases {
       member.id,
       epoch,
     );
-    if (row === undefined)
-      throw new TributaryError("Another forwarder has taken this integration over.", {
-        code: "LEASE_LOST",
-        retryable: true,
-      });
+    if (row === undefined) throw leaseLost();
   }
 
   async holders(reads: StateReads): Promise<ReadonlyMap<number, Holder>> {

@@ -61,7 +61,7 @@ async function prepare(session: PostgresSession, schema: string): Promise<void> 
     );
   if (version !== 0 && version < schemaVersion)
     throw new TributaryError(
-      `The state in PostgreSQL is of version ${version} and cannot be taken over by version ${schemaVersion}: name another schema in state.postgres.`,
+      `The state in PostgreSQL is of version ${version} and cannot be taken over by version ${schemaVersion}: name another schema in postgres.`,
       { code: "STATE_VERSION" },
     );
   if (version === 0)
@@ -208,6 +208,10 @@ class PostgresStatements implements StateTransaction {
 
   async get(sql: string, ...values: readonly SqlValue[]): Promise<Row | undefined> {
     return (await this.all(sql, ...values))[0];
+  }
+
+  async lock(name: string): Promise<void> {
+    await this.all("SELECT pg_advisory_xact_lock(hashtextextended(CAST(? AS text), 0))", name);
   }
 
   async run(sql: string, ...values: readonly SqlValue[]): Promise<number> {

@@ -207,6 +207,10 @@ class SqliteStatements implements StateTransaction {
     return found && row(found);
   }
 
+  lock(): Promise<void> {
+    return Promise.resolve();
+  }
+
   // oxlint-disable-next-line require-await -- a throw must be a rejection
   async run(sql: string, ...values: readonly SqlValue[]): Promise<number> {
     return Number(this.#prepare(sql).run(...values).changes);

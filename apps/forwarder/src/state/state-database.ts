@@ -13,6 +13,8 @@ export interface StateReads {
 
 /** The statements of one transaction. */
 export interface StateTransaction extends StateReads {
+  /** Until it ends, no other transaction that asks for the same name goes on; a file has one transaction at a time anyway. */
+  lock(name: string): Promise<void>;
   /** Answers how many rows it changed. */
   run(sql: string, ...values: readonly SqlValue[]): Promise<number>;
   /**

@@ -1,4 +1,5 @@
 import { blob, number, text } from "./column.ts";
+import type { Holder } from "./leases.ts";
 import type { Row, StateDatabase, StateReads } from "./state-database.ts";
 import { type State, states } from "./store.ts";
 
@@ -8,6 +9,8 @@ export interface IntegrationReport {
   readonly name: string;
   readonly adapter: string;
   readonly channelArn: string;
+  /** Of a state that several forwarders share: which of them polls and delivers it. */
+  readonly holder?: Holder | undefined;
   /** Promise 1: all records that were mapped, and how each ended. read is the sum of the others. */
   readonly counts: Readonly<Record<State | "read", number>>;
   /** Frames that were stored and not mapped yet; they are no records so far. */
@@ -44,7 +47,9 @@ export function stateReport(database: StateDatabase, now = Date.now()): Promise<
   return database.snapshot(async (reads) => {
     const rows = await reads.all("SELECT id, name, adapter, channel FROM integration ORDER BY name, adapter, channel");
     const reports: IntegrationReport[] = [];
-    for (const row of rows) reports.push(await reportOf(reads, row, now));
+    const holders = await database.leases?.holders(reads);
+    for (const row of rows)
+      reports.push({ ...(await reportOf(reads, row, now)), holder: holders?.get(Number(row["id"])) });
     return reports;
   });
 }

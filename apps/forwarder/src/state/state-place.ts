@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { TributaryError } from "@tributary/schema";
+import type { PostgresPlace } from "./postgres-connection.ts";
+import { joinStateFile, openStateFile, readStateFile } from "./sqlite-state.ts";
+import type { StateDatabase } from "./state-database.ts";
+import { lockState } from "./state-lock.ts";
+
+/** Where a state is. */
+export type StatePlace =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "postgres"; readonly place: PostgresPlace };
+
+/**
+ * Opens a state to work on it, and makes it where there is none. A file is taken for this process alone: throws `STATE_IN_USE` while
+ * another holds it.
+ */
+export async function holdState(
+  where: StatePlace,
+): Promise<{ readonly database: StateDatabase; readonly close: () => Promise<void> }> {
+  if (where.kind === "postgres") {
+    const { openPostgresState } = await import("./postgres-state.ts");
+    const database = await openPostgresState(where.place);
+    return { database, close: () => database.close() };
+  }
+  const unlock = lockState(where.path);
+  try {
+    const database = openStateFile(where.path);
+    const close = async () => {
+      await database.close();
+      unlock();
+    };
+    return { database, close };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Opens a state that is there, to change what a forwarder that may be working on it does not hold in memory. Throws as {@link readState}. */
+export async function joinState(where: StatePlace): Promise<StateDatabase> {
+  if (where.kind === "postgres") return await readState(where);
+  mustExist(where.path);
+  return joinStateFile(where.path);
+}
+
+/** Opens a state to look at it, beside a running forwarder too. Throws `STATE_NOT_FOUND` and `STATE_VERSION`. */
+export async function readState(where: StatePlace): Promise<StateDatabase> {
+  if (where.kind === "postgres") {
+    const { readPostgresState } = await import("./postgres-state.ts");
+    return await readPostgresState(where.place);
+  }
+  mustExist(where.path);
+  return readStateFile(where.path);
+}
+
+function mustExist(path: string): void {
+  if (!existsSync(path)) throw new TributaryError(`There is no state at ${path}.`, { code: "STATE_NOT_FOUND" });
+}
