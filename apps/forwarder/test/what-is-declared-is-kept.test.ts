@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemClock } from "../src/delivery/clock.ts";
 import { awsControlPlane } from "../src/control/aws-control-plane.ts";
 import { carryOut } from "../src/control/carry-out.ts";
 import { ControlError } from "../src/control/control-error.ts";
@@ -224,6 +225,7 @@ test("policies that say the same are the same, however they are written", () => 
 });
 
 const options = { mark: "s", change: true, prune: true, manyOfSource: true };
+const world = { signal: new AbortController().signal, clock: systemClock };
 const storeNames = ["store-a", "store-b", "store-c"];
 const declaredSet: fc.Arbitrary<DeclaredSet> = fc
   .record({
@@ -271,7 +273,7 @@ test("whatever call fails, before or after its effect, apply reaches the same st
       const plan = planChanges(after, await look(after, control), options);
       const steps = stepsOf(plan).length;
       const cut = steps === 0 ? 0 : at % (steps + 1);
-      const result = await carryOut(plan, failing(control, cut, lost), new AbortController().signal);
+      const result = await carryOut(plan, failing(control, cut, lost), world);
       expect(result.done.length).toBe(Math.min(cut, steps));
       await settle(after, control);
 
@@ -303,7 +305,7 @@ test("whatever call fails, before or after its effect, apply reaches the same st
 async function settle(set: DeclaredSet, control: ControlPlane): Promise<void> {
   const plan = planChanges(set, await look(set, control), options);
   expect(plan.problems).toEqual([]);
-  const { stopped } = await carryOut(plan, control, new AbortController().signal);
+  const { stopped } = await carryOut(plan, control, world);
   expect(stopped).toBeUndefined();
   expect(stepsOf(planChanges(set, await look(set, control), options))).toEqual([]);
 }

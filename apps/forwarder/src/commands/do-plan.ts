@@ -5,6 +5,7 @@ import { type Plan, stepsOf } from "../control/plan.ts";
 import { planText } from "../control/plan-text.ts";
 import { stepText } from "../control/step-text.ts";
 import { printable } from "../terminal/table.ts";
+import { systemClock } from "../delivery/clock.ts";
 import { type Questions, questions } from "../terminal/questions.ts";
 import type { Io } from "./command.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
@@ -32,14 +33,18 @@ export interface PlanDone {
 export async function doPlan(plan: Plan, control: ControlPlane, io: Io, options: DoPlanOptions): Promise<PlanDone> {
   const { json, yes } = options;
   const steps = stepsOf(plan);
+  const say = (text: string): void => void (json || io.stderr.write(printable(text)));
   if (!json) io.stdout.write(printable(planText({ ...plan, problems: [] })));
   if (plan.problems.length > 0) throw new IntegrationConflict(plan.problems);
   if (steps.length > 0 && !yes && !(await agreed(io, options))) {
     io.stderr.write("Nothing was changed.\n");
     return { exitCode: exitCodes.differs, result: undefined };
   }
-  const result = await carryOut(plan, control, io.signal, (step) => {
-    if (!json) io.stderr.write(printable(`done: ${stepText(step)}\n`));
+  const result = await carryOut(plan, control, {
+    signal: io.signal,
+    clock: systemClock,
+    onDone: (step) => say(`done: ${stepText(step)}\n`),
+    onWait: (step, reason) => say(`waiting to ${stepText(step)}, three minutes at the most: ${reason}\n`),
   });
   const { stopped } = result;
   if (stopped === undefined) return { exitCode: exitCodes.ok, result };

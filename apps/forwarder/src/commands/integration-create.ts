@@ -129,11 +129,11 @@ function declared(
   return set;
 }
 
-/** A second run must not ask for another id than the first one put into the policy. */
+/** A second run must not ask for another id than the first one put into the policy. Hex: no option may begin with a dash. */
 function generated(name: string, { channels }: Observed): string {
   const there = channels.find((channel) => channel.name === name);
   const known = there?.policy === undefined ? undefined : externalIdOf(there.policy, there.arn);
-  return known ?? randomBytes(24).toString("base64url");
+  return known ?? randomBytes(20).toString("hex");
 }
 
 const options: Readonly<Record<string, string>> = {

@@ -1,4 +1,3 @@
-import { parseCloudTrailArn } from "@tributary/schema";
 import {
   type ChannelReport,
   channelReports,
@@ -19,8 +18,7 @@ export async function integrationList(argv: readonly string[], io: Io): Promise<
   if (positionals.length > 0) throw usageError("integration list takes no argument: integration show NAME shows one.");
   const control = await openControlPlane(values, io);
   try {
-    const all = await control.listChannels();
-    const channels = all.filter(({ arn }) => parseCloudTrailArn(arn)?.id.startsWith("aws-service-channel/") !== true);
+    const channels = await control.listChannels();
     const [reports, stores] = [await channelReports(channels, control), await storeNames(control.listStores())];
     if (values.json === true) for (const report of reports) io.stdout.write(`${JSON.stringify(channelJson(report))}\n`);
     else if (reports.length === 0)

@@ -1,5 +1,5 @@
 import type * as CloudTrail from "@aws-sdk/client-cloudtrail";
-import { limits } from "@tributary/schema";
+import { limits, parseCloudTrailArn, TributaryError } from "@tributary/schema";
 import { deliveryAgents } from "../network/delivery-agents.ts";
 import { callerIdentity } from "./caller-identity.ts";
 import { ControlError, controlError } from "./control-error.ts";
@@ -76,7 +76,7 @@ export async function awsControlPlane(options: AwsControlPlaneOptions): Promise<
     try {
       return await send();
     } catch (error) {
-      throw controlError(operation, error, where);
+      throw error instanceof TributaryError ? error : controlError(operation, error, where);
     }
   };
   const pages = async (
@@ -117,7 +117,9 @@ export async function awsControlPlane(options: AwsControlPlaneOptions): Promise<
           new sdk.ListChannelsCommand({ MaxResults: 1000, ...given({ NextToken }) }),
           abort,
         );
-        const items = (listed.Channels ?? []).map(({ ChannelArn, Name }) => named(ChannelArn, Name));
+        const items = (listed.Channels ?? [])
+          .map(({ ChannelArn, Name }) => named(ChannelArn, Name))
+          .filter(({ arn }) => parseCloudTrailArn(arn)?.id.startsWith("aws-service-channel/") !== true);
         return { items, ...(listed.NextToken !== undefined && { next: listed.NextToken }) };
       }),
     getChannel: (Channel) =>

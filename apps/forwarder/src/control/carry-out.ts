@@ -1,4 +1,6 @@
 import { TributaryError } from "@tributary/schema";
+import { sleep } from "../daemon/sleep.ts";
+import type { Clock } from "../delivery/clock.ts";
 import { channelPolicyText } from "./channel-policy-text.ts";
 import { ControlError } from "./control-error.ts";
 import type { ControlPlane } from "./control-plane.ts";
@@ -14,17 +16,20 @@ export interface CarriedOut {
   readonly stopped: { readonly at: Step; readonly error: TributaryError; readonly left: readonly Step[] } | undefined;
 }
 
+export interface CarryOutOptions {
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Called after each step. */
+  readonly onDone?: ((step: Step) => void) | undefined;
+  /** Called when a step must wait, with the server's reason. */
+  readonly onWait?: ((step: Step, reason: string) => void) | undefined;
+}
+
 /**
  * Does the steps of a plan, one after the other, and stops at the first that fails. The same plan made anew goes on from
  * there. Throws what is no TributaryError.
- * @param tell called after each step
  */
-export async function carryOut(
-  plan: Plan,
-  control: ControlPlane,
-  signal: AbortSignal,
-  tell: (step: Step) => void = () => undefined,
-): Promise<CarriedOut> {
+export async function carryOut(plan: Plan, control: ControlPlane, options: CarryOutOptions): Promise<CarriedOut> {
   const ofKind = (what: "store" | "channel") =>
     new Map(
       plan.items.flatMap((item) => (item.what === what && item.arn !== undefined ? [[item.name, item.arn]] : [])),
@@ -34,20 +39,44 @@ export async function carryOut(
   const steps = stepsOf(plan);
   for (const [index, step] of steps.entries()) {
     try {
-      if (signal.aborted)
+      if (options.signal.aborted)
         throw new TributaryError("Stopped by a signal. Run it again to go on.", {
           code: "INTERRUPTED",
           retryable: true,
         });
-      await doStep(step, control, stores, channels);
+      await whenReady(step, () => doStep(step, control, stores, channels), options);
     } catch (error) {
       if (!(error instanceof TributaryError)) throw error;
       const stopped = { at: step, error, left: steps.slice(index + 1) };
       return { done: steps.slice(0, index), channels, stores, stopped };
     }
-    tell(step);
+    options.onDone?.(step);
   }
   return { done: steps, channels, stores, stopped: undefined };
+}
+
+/** The service's names for "not ready yet": what was made a moment ago may take minutes to be known everywhere. */
+const unready: ReadonlySet<string> = new Set(["ConflictException", "InactiveEventDataStoreException"]);
+const longestWaitMs = 16_000;
+const patienceMs = 180_000;
+
+/** Does a step; waits where what it is about is not ready yet, three minutes at the most. */
+async function whenReady(
+  step: Step,
+  done: () => Promise<void>,
+  { clock, signal, onWait }: CarryOutOptions,
+): Promise<void> {
+  const until = clock.monotonic() + patienceMs;
+  for (let wait = 1000; ; wait = Math.min(2 * wait, longestWaitMs))
+    try {
+      await done();
+      return;
+    } catch (error) {
+      const waits = error instanceof ControlError && unready.has(error.wireName) && !signal.aborted;
+      if (!waits || clock.monotonic() + wait > until) throw error;
+      if (wait === 1000) onWait?.(step, error.message);
+      await sleep(clock, wait, signal);
+    }
 }
 
 async function doStep(

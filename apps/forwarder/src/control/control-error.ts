@@ -8,7 +8,8 @@ export type ControlErrorCode =
   | "CREDENTIALS_REFUSED"
   | "REGION_MISSING"
   | "CONTROL_THROTTLED"
-  | "CONTROL_UNREACHABLE";
+  | "CONTROL_UNREACHABLE"
+  | "INTERRUPTED";
 
 /** Thrown when the control plane or the token service does not do what was asked. The message has its own words and a fix. */
 export class ControlError extends TributaryError {
@@ -27,11 +28,13 @@ export class ControlError extends TributaryError {
     },
   ) {
     const { code, operation, wireName, cause } = options;
-    super(message, { code, cause, retryable: code === "CONTROL_THROTTLED" || code === "CONTROL_UNREACHABLE" });
+    super(message, { code, cause, retryable: retryable.has(code) });
     this.operation = operation;
     this.wireName = wireName;
   }
 }
+
+const retryable: ReadonlySet<ControlErrorCode> = new Set(["CONTROL_THROTTLED", "CONTROL_UNREACHABLE", "INTERRUPTED"]);
 
 const credentialNames: ReadonlySet<string> = new Set([
   "UnrecognizedClientException",
@@ -84,7 +87,6 @@ interface Answered {
 
 /** An error of AWS's client as one of ours. @param operation `CreateChannel` */
 export function controlError(operation: string, error: unknown, where: string): ControlError {
-  if (error instanceof ControlError) return error;
   const { name, message, $metadata, code: nodeCode } = answered(error);
   const status = $metadata?.httpStatusCode;
   const made = (code: ControlErrorCode, text: string): ControlError =>
@@ -96,6 +98,7 @@ export function controlError(operation: string, error: unknown, where: string): 
       "CREDENTIALS_MISSING",
       `There are no AWS credentials (${message}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile.`,
     );
+  if (name === "AbortError") return made("INTERRUPTED", `${operation} was stopped by a signal. Run it again to go on.`);
   if (credentialNames.has(name))
     return made("CREDENTIALS_REFUSED", `${where} does not accept the credentials: ${name}: ${message}`);
   if (deniedNames.has(name))

@@ -50,6 +50,7 @@ export interface ControlPlane {
   /** Who calls, by the token service. */
   caller(): Promise<Caller>;
 
+  /** Without those of AWS services, whose ids begin with `aws-service-channel/`. */
   listChannels(): Promise<readonly Named[]>;
   /** Undefined where there is none. @param channel an ARN or its id */
   getChannel(channel: string): Promise<Channel | undefined>;

@@ -1,4 +1,3 @@
-import { parseCloudTrailArn } from "@tributary/schema";
 import type { Channel, ControlPlane, EventDataStore, Tags } from "./control-plane.ts";
 import { ControlError } from "./control-error.ts";
 
@@ -36,8 +35,6 @@ export async function observe(
   const [listed, listedStores] = await Promise.all([control.listChannels(), control.listStores()]);
   const channels: (Channel & { readonly policy: string | undefined })[] = [];
   for (const { arn, name } of listed) {
-    // Channels of AWS services are not ours to look into.
-    if (parseCloudTrailArn(arn)?.id.startsWith("aws-service-channel/") === true) continue;
     const channel = await readable(asked.has(name), control.getChannel(arn));
     if (channel === undefined) continue;
     channels.push({ ...channel, policy: asked.has(name) ? await control.getPolicy(arn) : undefined });

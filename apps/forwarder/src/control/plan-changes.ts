@@ -196,7 +196,9 @@ function foreign(there: ObservedChannel | ObservedStore, what: string, { options
 }
 
 function tagsOf(tags: Tags | undefined, mark: string | undefined): Tags {
-  return { ...tags, ...(mark !== undefined && { [setTag]: mark }) };
+  // A tag's value is not empty: without one it has none.
+  const given = Object.entries(tags ?? {}).map(([key, value]) => [key, value === "" ? null : value] as const);
+  return { ...Object.fromEntries(given), ...(mark !== undefined && { [setTag]: mark }) };
 }
 
 function told(tags: Tags): readonly string[] {
