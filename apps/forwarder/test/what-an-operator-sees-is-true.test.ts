@@ -40,6 +40,7 @@ const status = (delivered: number, more: Partial<IntegrationStatus> = {}): Integ
   cursorAgeSeconds: 7,
   deliveries: undefined,
   files: undefined,
+  objects: undefined,
   ...more,
 });
 

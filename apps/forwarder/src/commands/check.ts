@@ -56,8 +56,9 @@ export const checkCommand: Command = {
   },
 };
 
-function row({ name, adapter, channel, poll, webhook, files }: IntegrationPlan) {
-  const sources = [poll && "poll", webhook && `webhook ${webhook.path}`, files && "files"].filter(
+function row({ name, adapter, channel, poll, webhook, files, s3 }: IntegrationPlan) {
+  const objects = s3 && (s3.queue === undefined ? `s3://${s3.bucket}/${s3.prefix}` : `s3 ${s3.queue}`);
+  const sources = [poll && "poll", webhook && `webhook ${webhook.path}`, files && "files", objects].filter(
     (one) => one !== undefined,
   );
   return {

@@ -19,7 +19,8 @@ what it means, secrets as names of environment variables. On a terminal it asks 
   --endpoint URL     another server than AWS's, for instance your own lake
   --poll             ask the vendor's API; the default where the adapter can
   --webhook          receive what the vendor pushes; the default where the adapter cannot poll
-  --files PATTERN    read files; may be repeated
+  --files PATTERN    follow files; may be repeated
+  --s3 PLACE         read objects of S3: s3://BUCKET/PREFIX, or the URL of an SQS queue
   --force            replace a file that is there
 
 Exit codes: 0, 2 for a wrong command line or a file that is there.
@@ -39,6 +40,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     poll: { type: "boolean" },
     webhook: { type: "boolean" },
     files: { type: "string", multiple: true },
+    s3: { type: "string" },
     force: { type: "boolean" },
   });
   if (positionals.length > 1) throw usageError("init takes one file.");
@@ -47,7 +49,9 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const asked = await answers(values, io);
   const { adapter } = await loadAdapter(asked.adapter, process.cwd());
   const { files = [] } = values;
-  const told = values.poll === true || values.webhook === true || files.length > 0;
+  const told = values.poll === true || values.webhook === true || files.length > 0 || values.s3 !== undefined;
+  if (values.s3 !== undefined && !/^(s3|https?):\/\/[^\s?#]+$/.test(values.s3))
+    throw usageError(`--s3 takes s3://BUCKET/PREFIX or the URL of an SQS queue, not ${values.s3}.`);
   const poll = told ? values.poll === true : adapter.poll !== undefined;
   const webhook = told ? values.webhook === true : adapter.poll === undefined && adapter.webhook !== undefined;
   if (poll && adapter.poll === undefined) throw usageError(`--poll: ${adapter.name} has no poller.`);
@@ -61,6 +65,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     poll,
     webhook,
     files: !told && !poll && !webhook ? ["logs/*"] : files,
+    s3: values.s3,
   });
   writeFileSync(file, text, { mode: 0o600, flag: values.force === true ? "w" : "wx" });
   io.stdout.write(`Wrote ${file}. Fill in what says CHANGE_ME, then: tributary check ${file}\n`);

@@ -8,6 +8,8 @@ const text = (description: string, more: object = {}) => T.String({ minLength: 1
 const whole = (minimum: number, maximum: number, normal: number, description: string) =>
   T.Integer({ minimum, maximum, default: normal, description });
 
+const timePattern = "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$";
+
 /** Where a secret is; never the secret itself. Stands wherever an adapter's schema has a `SecretOption`. */
 export const secretPlace = T.Union(
   [
@@ -92,6 +94,35 @@ const files = T.Object(
   { ...closed, description: "Files that are read and then followed as they grow and are rotated." },
 );
 
+const s3 = T.Object(
+  {
+    bucket: T.Optional(
+      T.String({
+        pattern: "^[A-Za-z0-9._:/-]{3,255}$",
+        description:
+          "The bucket (or access point ARN) that is listed; with queue: the only one whose objects are read.",
+      }),
+    ),
+    prefix: T.String({ default: "", maxLength: 1024, description: "Of the keys, for instance AWSLogs/." }),
+    queue: T.Optional(
+      T.String({ pattern: "^https?://[^\\s?#]+$", description: "URL of an SQS queue that tells of new objects." }),
+    ),
+    format: T.Optional(text("A format of the adapter; default: told by each object's first bytes.")),
+    region: T.Optional(
+      T.String({ pattern: "^[a-z0-9-]{1,32}$", description: "Default: the queue's, else the channel's." }),
+    ),
+    endpoint: T.Optional(
+      T.String({ pattern: "^https?://[^\\s/?#@]+", description: "Another server than AWS's that speaks S3." }),
+    ),
+    profile: T.Optional(text("A profile of AWS's shared configuration files; default: the AWS chain.")),
+    since: T.Optional(
+      T.String({ pattern: timePattern, description: "Listing: objects modified before are left out. Default: none." }),
+    ),
+    pollSeconds: whole(5, 86_400, 60, "Listing: so often is looked for new objects."),
+  },
+  { ...closed, description: "Objects of S3, by listing a bucket or by the messages of an SQS queue." },
+);
+
 const integration = T.Object(
   {
     name: T.String({
@@ -109,9 +140,10 @@ const integration = T.Object(
     files: T.Optional(files),
     syslog: T.Optional(syslogSource),
     bulk: T.Optional(bulkSource),
+    s3: T.Optional(s3),
     since: T.Optional(
       T.String({
-        pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$",
+        pattern: timePattern,
         description:
           "Where the first run of the poller starts; later runs go on at the cursor. Default: the first start.",
       }),

@@ -42,6 +42,21 @@ export interface IntegrationPlan {
         readonly authorizations: readonly Secret[];
       }
     | undefined;
+  readonly s3:
+    | {
+        /** Given where `queue` is not. */
+        readonly bucket: string | undefined;
+        readonly prefix: string;
+        readonly queue: string | undefined;
+        readonly format: string | undefined;
+        readonly region: string;
+        readonly endpoint: string | undefined;
+        readonly profile: string | undefined;
+        /** ms since 1970. */
+        readonly since: number;
+        readonly pollSeconds: number;
+      }
+    | undefined;
   /** RFC 3339; undefined: the first start. */
   readonly since: string | undefined;
   readonly allowPrivate: readonly string[];

@@ -8,6 +8,7 @@ import type { IntegrationPlan } from "./integration-plan.ts";
 import { mappingOptions } from "./mapping-options.ts";
 import { planDestination } from "./plan-destination.ts";
 import { messageOf } from "./message-of.ts";
+import { objectsPlan } from "./objects-plan.ts";
 import { readSecret } from "./read-secret.ts";
 import { shown } from "./schema-findings.ts";
 import { sourceOptions } from "./source-options.ts";
@@ -52,10 +53,10 @@ export async function planIntegration(
   const { adapter, builtIn } = loaded;
 
   const { options } = take(await mappingOptions(config, adapter, directory, read));
-  const sources = ["files", "syslog", "bulk", adapter.poll && "poll", adapter.webhook && "webhook"].filter(
+  const sources = ["files", "s3", "syslog", "bulk", adapter.poll && "poll", adapter.webhook && "webhook"].filter(
     (one) => one !== undefined,
   );
-  if ([config.poll, config.webhook, config.files, config.syslog, config.bulk].every((one) => one === undefined))
+  if ([config.poll, config.webhook, config.files, config.s3, config.syslog, config.bulk].every((one) => one === undefined))
     wrong([], "It has no source", `add ${sources.join(" or ")}`);
   const poll = await loadModule(adapter, "poll", config.poll, wrong);
   const polled = poll && take(sourceOptions(poll.options, config.poll, ["poll"], read));
@@ -65,12 +66,20 @@ export async function planIntegration(
     wrong(["webhook"], "It has no secret: anybody could deliver", "give its options at least one secret");
   const syslog = config.syslog && syslogPlan(config.syslog, adapter, wrong);
   const bulk = config.bulk && take(bulkPlan(config.bulk, adapter, read));
-  const { format } = config.files ?? {};
-  if (format !== undefined && !Object.hasOwn(adapter.formats, format))
+  for (const source of ["files", "s3"] as const) {
+    const format = config[source]?.format;
+    if (format !== undefined && !Object.hasOwn(adapter.formats, format))
+      wrong(
+        [source, "format"],
+        `${shown(format)} is no format of ${adapter.name}: it has ${Object.keys(adapter.formats).join(", ")}`,
+        "name one of them, or leave it out",
+      );
+  }
+  if (config.s3 !== undefined && config.s3.bucket === undefined && config.s3.queue === undefined)
     wrong(
-      ["files", "format"],
-      `${shown(format)} is no format of ${adapter.name}: it has ${Object.keys(adapter.formats).join(", ")}`,
-      "name one of them, or leave it out",
+      ["s3"],
+      "It names neither a bucket nor a queue",
+      "add bucket: NAME to list it, or queue: URL of an SQS queue",
     );
   if (findings.length > 0 || channel.plan === undefined) return { plan: undefined, findings, secrets };
   return {
@@ -88,10 +97,11 @@ export async function planIntegration(
         ...config.files,
         paths: config.files.paths.map((path) => resolve(directory, path)),
         exclude: config.files.exclude.map((path) => resolve(directory, path)),
-        format,
+        format: config.files.format,
       },
       syslog,
       bulk: bulk?.plan,
+      s3: config.s3 && objectsPlan(config.s3, channel.plan.region),
       since: config.since,
       allowPrivate: config.allowPrivate ?? [],
       fingerprint: createHash("sha256")

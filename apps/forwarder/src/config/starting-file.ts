@@ -13,6 +13,8 @@ export interface StartingFile {
   readonly webhook: boolean;
   /** Patterns. */
   readonly files: readonly string[];
+  /** `s3://BUCKET/PREFIX`, or the URL of a queue. */
+  readonly s3?: string | undefined;
 }
 
 /** What stands where a person must write. `tributary check` says of each what it takes. */
@@ -69,7 +71,22 @@ export async function startingFile(start: StartingFile): Promise<string> {
       "      # since: end  # only what is written from now on; default: start",
       "      # quietSeconds: 10  # so long unchanged is complete: compressed files, formats that are no lines",
     );
+  if (start.s3 !== undefined) lines.push(...objectLines(start.s3));
   return `${lines.join("\n")}\n`;
+}
+
+function objectLines(place: string): readonly string[] {
+  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(place) ?? [];
+  const lines =
+    bucket === undefined
+      ? [`      queue: ${JSON.stringify(place)}`, "      # bucket: CHANGE_ME  # the only one whose objects are read", "      # prefix: \"\""]
+      : [
+          `      bucket: ${JSON.stringify(bucket)}`,
+          `      prefix: ${JSON.stringify(prefix)}`,
+          "      # queue: CHANGE_ME  # URL of an SQS queue that tells of new objects, instead of listing",
+          "      # since: 2026-01-01T00:00:00Z  # objects modified before are left out",
+        ];
+  return ["    s3:", ...lines, "      # profile: CHANGE_ME  # of ~/.aws/config; default: the AWS chain"];
 }
 
 function membersOf(schema: TSchema | undefined, indent: string, prefix: string): readonly string[] {

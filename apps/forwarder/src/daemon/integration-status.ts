@@ -1,6 +1,7 @@
 import type { DeliveryCounts } from "./delivery-counts.ts";
 import type { FileFollower } from "./file-follower.ts";
 import type { BulkReceiver } from "../bulk/bulk-receiver.ts";
+import type { ObjectCounts } from "./object-follower.ts";
 import type { Reason } from "./parking.ts";
 import type { SyslogCounts } from "../syslog/syslog-service.ts";
 import type { Receiver } from "./receiver.ts";
@@ -34,4 +35,6 @@ export interface IntegrationStatus {
   readonly bulk?: BulkReceiver["counts"] | undefined;
   /** Of its syslog; undefined without it. */
   readonly syslog?: SyslogCounts | undefined;
+  /** Objects of S3; undefined without `s3`. */
+  readonly objects: ObjectCounts | undefined;
 }

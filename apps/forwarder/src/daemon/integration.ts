@@ -14,9 +14,8 @@ import type { StateDatabase, StateTransaction } from "../state/state-database.ts
 import { Backfiller } from "./backfiller.ts";
 import { budgeted } from "./budgeted.ts";
 import { Delivery } from "./delivery.ts";
-import { FileFollower } from "./file-follower.ts";
+import { Followers } from "./followers.ts";
 import { Intake } from "./intake.ts";
-import { IntakeSink } from "./intake-sink.ts";
 import { Holding } from "./holding.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
@@ -70,9 +69,9 @@ export class Integration {
   readonly #sender: Sender;
   readonly #delivery: Delivery;
   readonly #poller: Poller | undefined;
-  readonly #follower: FileFollower | undefined;
+  readonly #followers: Followers;
   readonly #backfiller: Backfiller;
-  readonly #parkings: Readonly<Record<"channel" | "poll" | "files", Parking>>;
+  readonly #parkings: Readonly<Record<"channel" | "poll" | "files" | "s3", Parking>>;
   readonly #network: ReturnType<typeof vendorNetwork>;
   readonly #stopIntake = new AbortController();
   readonly #troubles = new Map<string, number>();
@@ -102,6 +101,7 @@ export class Integration {
       channel: this.#parking("channel"),
       poll: this.#parking("poll"),
       files: this.#parking("files"),
+      s3: this.#parking("s3"),
     };
     this.#delivery = new Delivery({
       plan,
@@ -130,18 +130,13 @@ export class Integration {
         },
         plan.poll,
       );
-    const sink = new IntakeSink(this.intake);
-    if (plan.files !== undefined)
-      this.#follower = new FileFollower(
-        {
-          plan,
-          sink,
-          clock,
-          parking: this.#parkings.files,
-          onProblem: (error, file) => this.fault(error, "files", file),
-        },
-        plan.files,
-      );
+    this.#followers = new Followers({
+      plan,
+      intake: this.intake,
+      clock,
+      parkings: this.#parkings,
+      onProblem: (part, error, name) => this.fault(error, part, name),
+    });
     if (plan.bulk !== undefined)
       this.bulk = new BulkReceiver({
         adapter: plan.adapter,
@@ -231,7 +226,7 @@ export class Integration {
       cursorAgeSeconds: this.#poller?.pageAt === undefined ? undefined : Math.round((now - this.#poller.pageAt) / 1000),
       deliveries: this.receiver?.counts,
       bulk: this.bulk?.counts,
-      files: this.#follower?.counts,
+      ...this.#followers.counts,
     };
   }
 
@@ -244,7 +239,7 @@ export class Integration {
     // What other forwarders were given, nobody here is told of.
     if (this.#world.leases !== undefined) sources.push(every(queueLookMs, () => this.#delivery.wake(), clock, signal));
     if (this.#poller !== undefined && !backfillsOnly) sources.push(this.#poller.run(signal));
-    if (this.#follower !== undefined && !backfillsOnly) sources.push(this.#follower.run(signal));
+    if (!backfillsOnly) sources.push(this.#followers.run(signal));
     return Promise.all(sources);
   }
 

@@ -138,6 +138,37 @@ export function metrics(statuses: readonly IntegrationStatus[], process: Process
       "Syslog datagrams that found no room and are lost.",
       one(({ syslog }) => syslog?.droppedDatagrams),
     ),
+    family(
+      "objects_total",
+      "counter",
+      "Objects of S3 by what became of them.",
+      of(({ objects }) =>
+        objects === undefined
+          ? []
+          : [
+              [{ outcome: "read" }, objects.read],
+              [{ outcome: "gone" }, objects.gone],
+            ],
+      ),
+    ),
+    family(
+      "objects_bytes_total",
+      "counter",
+      "Bytes of objects that were read, as they came.",
+      one(({ objects }) => objects?.bytes),
+    ),
+    family(
+      "objects_set_aside",
+      "gauge",
+      "Objects that could not be read and are tried again every hour.",
+      one(({ objects }) => objects?.failed),
+    ),
+    family(
+      "queue_messages_unknown_total",
+      "counter",
+      "Messages of the queue that were no notice.",
+      one(({ objects }) => objects?.unknownMessages),
+    ),
     ...listeners(process),
     ...(process.leases === undefined
       ? []

@@ -25,6 +25,8 @@ export interface ObjectSink {
   }): Promise<void>;
   /** Keeps a part of a record over the limit, until a commit claims it. @param isFirst all that was kept before may go */
   keep(piece: Piece, isFirst: boolean): Promise<void>;
+  /** No part that was kept is needed any more. */
+  release(): void;
   /** Makes a message a dead letter, with its bytes: it is none that is known. */
   bury(message: { readonly source: string; readonly body: string; readonly why: string }): Promise<void>;
 }
