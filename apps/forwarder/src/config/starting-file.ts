@@ -79,7 +79,11 @@ function objectLines(place: string): readonly string[] {
   const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(place) ?? [];
   const lines =
     bucket === undefined
-      ? [`      queue: ${JSON.stringify(place)}`, "      # bucket: CHANGE_ME  # the only one whose objects are read", "      # prefix: \"\""]
+      ? [
+          `      queue: ${JSON.stringify(place)}`,
+          "      # bucket: CHANGE_ME  # the only one whose objects are read",
+          '      # prefix: ""',
+        ]
       : [
           `      bucket: ${JSON.stringify(bucket)}`,
           `      prefix: ${JSON.stringify(prefix)}`,
