@@ -94,12 +94,17 @@ test.each([
   [
     "no source",
     "    since: 2026-01-01T00:00:00Z",
-    "5:5 integrations[0]: It has no source; add files or poll or webhook",
+    "5:5 integrations[0]: It has no source; add files or s3 or syslog or bulk or poll or webhook",
   ],
   [
     "a format that the adapter has not",
     "    files: {paths: [x], format: csv}",
     '8:33 integrations[0].files.format: "csv" is no format of toy: it has page, lines; name one of them, or leave it out',
+  ],
+  [
+    "objects from nowhere",
+    "    s3: {prefix: logs/}",
+    "8:5 integrations[0].s3: It names neither a bucket nor a queue; add bucket: NAME to list it, or queue: URL of an SQS queue",
   ],
   [
     "a rule that the adapter has not",

@@ -56,7 +56,9 @@ export async function planIntegration(
   const sources = ["files", "s3", "syslog", "bulk", adapter.poll && "poll", adapter.webhook && "webhook"].filter(
     (one) => one !== undefined,
   );
-  if ([config.poll, config.webhook, config.files, config.s3, config.syslog, config.bulk].every((one) => one === undefined))
+  if (
+    [config.poll, config.webhook, config.files, config.s3, config.syslog, config.bulk].every((one) => one === undefined)
+  )
     wrong([], "It has no source", `add ${sources.join(" or ")}`);
   const poll = await loadModule(adapter, "poll", config.poll, wrong);
   const polled = poll && take(sourceOptions(poll.options, config.poll, ["poll"], read));
