@@ -34,10 +34,11 @@ const byQueue = () => `    s3: {queue: "${s3.queueUrl}", endpoint: "${s3.url}", 
 const byListing = (more = "") => `    s3: {bucket: logs, prefix: "a/", endpoint: "${s3.url}", pollSeconds: 5${more}}`;
 const once = () => [...lake.stored.values()].every((copies) => copies.length === 1);
 
+const event = (name: string, object: object) => ({
+  Records: [{ eventName: name, s3: { bucket: { name: "b" }, object } }],
+});
+
 test("every form of a notice is read, keys as they are encoded; a test event and a deletion are nothing, the rest is unknown", () => {
-  const event = (name: string, object: object) => ({
-    Records: [{ eventName: name, s3: { bucket: { name: "b" }, object } }],
-  });
   const put = event("ObjectCreated:Put", { key: "a+b/%C3%A9%2B.gz", eTag: "e", versionId: "v" });
   const named = { kind: "objects", objects: [{ bucket: "b", key: "a b/é+.gz", etag: "e", versionId: "v" }] };
   expect(readNotice(JSON.stringify(put))).toEqual(named);

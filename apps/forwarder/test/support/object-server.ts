@@ -172,9 +172,9 @@ export async function objectServer(): Promise<ObjectServer> {
     }
     return json({ Successful: entries.map(({ Id }) => ({ Id })), Failed: [] });
   }
+}
 
-  function failed(response: ServerResponse, status: number, code: string): void {
-    response.writeHead(status, { "content-type": "application/xml" });
-    response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
-  }
+function failed(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { "content-type": "application/xml" });
+  response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
 }
