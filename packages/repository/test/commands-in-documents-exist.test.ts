@@ -102,6 +102,8 @@ test("every option that a document names by itself is one of a command line", ()
       "checksum",
       "adapters",
       "dlq",
+      "ledger",
+      "backfill",
       "integration",
       "doctor",
     ].map(forwarderHelp),

@@ -60,19 +60,22 @@ CREATE TABLE place (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX place_at ON place (name, adapter, kind, at)`;
 
+const exceptions = `
+-- Dead and dropped records. An id is never given twice: a person may have noted it down. part of parts: which of its frame's records
+-- it is. at: ms since 1970, NULL where it is not known. attempts: requests that carried it.
+CREATE TABLE exception (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, integration INTEGER NOT NULL, chunk INTEGER NOT NULL, record INTEGER NOT NULL,
+  frame INTEGER NOT NULL, kind TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, path TEXT NOT NULL, event_id TEXT,
+  event_data TEXT, part INTEGER NOT NULL DEFAULT 0, parts INTEGER NOT NULL DEFAULT 1, frame_offset INTEGER, at INTEGER,
+  attempts INTEGER NOT NULL DEFAULT 0, replays INTEGER NOT NULL DEFAULT 0, UNIQUE (chunk, record)
+) STRICT;
+CREATE INDEX exception_kind ON exception (kind, at);
+CREATE INDEX exception_event ON exception (event_id) WHERE event_id IS NOT NULL`;
+
 const letters = `
 -- occurrence: equal frames before it in its source; about: what its way told of it (chunk-codec.ts, FrameOrigin), JSON or NULL.
 ALTER TABLE original ADD COLUMN occurrence INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE original ADD COLUMN about TEXT;
--- part of parts: which of its frame's records it is. at: ms since 1970, NULL where it is not known. attempts: requests that carried it.
-ALTER TABLE exception ADD COLUMN part INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE exception ADD COLUMN parts INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE exception ADD COLUMN frame_offset INTEGER;
-ALTER TABLE exception ADD COLUMN at INTEGER;
-ALTER TABLE exception ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE exception ADD COLUMN replays INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX exception_kind ON exception (kind, at);
-CREATE INDEX exception_event ON exception (event_id) WHERE event_id IS NOT NULL;
 -- Dead letters that are to be put back into the queue; at: when that was asked for, ms since 1970.
 CREATE TABLE asked (exception INTEGER PRIMARY KEY, integration INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
 CREATE INDEX asked_integration ON asked (integration)`;
@@ -102,7 +105,10 @@ CREATE TABLE backfill (
 ) STRICT`;
 
 /** Before version 5 dead letters could not be put back, and no record was counted but by its end. */
-export const fromVersion4 = `${letters};${ledger};${backfills};
+export const fromVersion4 = `ALTER TABLE exception RENAME TO exception_4;${exceptions};
+INSERT INTO exception (id, integration, chunk, record, frame, kind, code, message, path, event_id, event_data)
+  SELECT id, integration, chunk, record, frame, kind, code, message, path, event_id, event_data FROM exception_4;
+DROP TABLE exception_4;${letters};${ledger};${backfills};
 UPDATE exception SET frame_offset = (SELECT o.offset FROM original o WHERE o.chunk = exception.chunk AND o.frame = exception.frame);
 UPDATE exception SET at = unixepoch() * 1000 WHERE kind = 'dropped';
 INSERT INTO settled (integration, delivered, already, changed, dead, dropped)
@@ -146,10 +152,6 @@ CREATE TABLE receipt (
   id INTEGER PRIMARY KEY, integration INTEGER NOT NULL, request_id TEXT NOT NULL, events INTEGER NOT NULL,
   delivered INTEGER NOT NULL, refusal TEXT NOT NULL, at INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE exception (
-  id INTEGER PRIMARY KEY, integration INTEGER NOT NULL, chunk INTEGER NOT NULL, record INTEGER NOT NULL, frame INTEGER NOT NULL,
-  kind TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, path TEXT NOT NULL, event_id TEXT, event_data TEXT,
-  UNIQUE (chunk, record)
-) STRICT;
+${exceptions};
 CREATE TABLE original (chunk INTEGER NOT NULL, frame INTEGER NOT NULL, offset INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (chunk, frame)) STRICT, WITHOUT ROWID;
 CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong};${sources};${places};${letters};${ledger};${backfills}`;
