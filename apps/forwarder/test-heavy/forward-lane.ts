@@ -5,9 +5,9 @@ import { type IssuedRecord, Issuer } from "./issued-records.ts";
 import { judgeLane } from "./judge-lane.ts";
 import type { KillMoment } from "./kill-moment.ts";
 import type { Lane, LaneOptions } from "./lane.ts";
-import { live } from "./life.ts";
+import { live, toldErrors } from "./life.ts";
 import { oracleLake } from "./oracle-lake.ts";
-import { strikeOf } from "./strike-of.ts";
+import { strikeOf, struckText } from "./strike-of.ts";
 
 /** `tributary forward` of a file, and of another one when all of it is delivered. */
 export async function forwardLane(records: number, options: LaneOptions): Promise<Lane> {
@@ -19,7 +19,7 @@ export async function forwardLane(records: number, options: LaneOptions): Promis
   let files = 0;
   let argv: readonly string[] = [];
   const another = (count: number) => {
-    const fresh = new Issuer(lineAdapter, "jsonl", `file${++files}`, random, true).issue(count);
+    const fresh = new Issuer(lineAdapter, "jsonl", `file${++files}`, random, "by count").issue(count);
     issued.push(...fresh);
     const file = place.write(`in-${files}.jsonl`, fresh.map(({ text }) => `${text}\n`).join(""));
     argv = forwardTo(place, lake.endpoint, "--json", "--client", "built-in", "--pause-after", "0", file);
@@ -39,8 +39,10 @@ export async function forwardLane(records: number, options: LaneOptions): Promis
       return true;
     };
     const death = await life.ended;
-    if (life.struckAt !== undefined) return `${strike!.call} of ${life.struckAt.endsWith("-wal") ? "log" : "database"}`;
+    if (life.struckAt !== undefined) return struckText(moment, life.struckAt);
     if (struck !== undefined) return struck;
+    if (moment?.at === "errors" && death.code !== 0 && death.code !== 1)
+      return toldErrors(death) ?? `told nothing: ${death.code ?? death.signal} ${death.stderr.slice(0, 300)}`;
     // Dead records end it with 1.
     if (death.code === null || death.code > 1 || !death.stdout.includes('"balanced":true'))
       problems.push(

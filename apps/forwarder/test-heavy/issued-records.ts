@@ -12,6 +12,9 @@ export interface IssuedRecord {
   readonly event?: { readonly id: string; readonly eventData: string } | undefined;
 }
 
+/** Some records of a file are identical byte for byte: kept apart by how many came before, or by their place. */
+export type Repeats = "none" | "by count" | "by place";
+
 export const accountId = "111122223333";
 
 /** Text in which bytes, UTF-16 code units and escapes differ. */
@@ -24,14 +27,14 @@ export class Issuer {
   readonly #format: string;
   readonly #prefix: string;
   readonly #random: () => number;
-  readonly #repeats: boolean;
+  readonly #repeats: Repeats;
+  #offset = 0;
   readonly #seen = new Map<string, number>();
 
   /**
    * @param prefix of the ids: no two issuers of one lane share one
-   * @param repeats some records are identical byte for byte, which only a file keeps apart
    */
-  constructor(adapter: Adapter, format: string, prefix: string, random: () => number, repeats = false) {
+  constructor(adapter: Adapter, format: string, prefix: string, random: () => number, repeats: Repeats = "none") {
     this.#adapter = adapter;
     this.#format = format;
     this.#prefix = prefix;
@@ -58,14 +61,17 @@ export class Issuer {
     if (luck < 0.004) return this.#made({ ...base, id: `bad-${id}`, ...detail }, "refused");
     if (luck < 0.01) return this.#made({ ...base, what: "noise", kind: "noise", id, ...detail }, "dropped");
     // Identical bytes stay apart by their occurrence.
-    if (luck < 0.03 && this.#repeats) return this.#made({ ...base, same: this.#prefix, kept: n % 3 }, "delivered");
+    if (luck < 0.03 && this.#repeats !== "none")
+      return this.#made({ ...base, same: this.#prefix, kept: n % 3 }, "delivered");
     return this.#made({ ...base, id, ...detail }, "delivered");
   }
 
   #made(record: object, end: End): IssuedRecord {
     const text = JSON.stringify(record);
-    const occurrence = this.#seen.get(text) ?? 0;
-    this.#seen.set(text, occurrence + 1);
+    const before = this.#seen.get(text) ?? 0;
+    this.#seen.set(text, before + 1);
+    const occurrence = this.#repeats === "by place" ? this.#offset : before;
+    this.#offset += Buffer.byteLength(text) + 1;
     const origin = { receivedAt: "2026-01-01T00:00:00.000Z", occurrence };
     const [result] = mapFrame(this.#adapter, this.#format, Buffer.from(text), { accountId, origin });
     const kind = { delivered: "event", refused: "event", dead: "refused", dropped: "dropped" }[end];

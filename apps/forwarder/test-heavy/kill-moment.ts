@@ -5,7 +5,9 @@ export type KillMoment =
   | { readonly at: "request"; readonly point: RequestPoint; readonly number: number }
   | { readonly at: "page"; readonly point: "unanswered" | "half-answered"; readonly number: number }
   | { readonly at: "push"; readonly number: number; readonly waitMs: number }
-  | { readonly at: "write" | "sync"; readonly number: number };
+  | { readonly at: "write" | "sync"; readonly number: number }
+  /** No kill: strace makes calls on the state fail. */
+  | { readonly at: "errors"; readonly errors: string };
 
 const points = ["before-store", "after-store", "half-answered"] as const;
 

@@ -28,6 +28,12 @@ export interface Strike {
   readonly statePath: string;
 }
 
+/** Errors of system calls, as strace's `inject=` takes them: `fdatasync,fsync:error=EIO:when=2+3`. */
+export interface Injection {
+  readonly errors: string;
+  readonly statePath: string;
+}
+
 const environment = {
   PATH: process.env["PATH"]!,
   HOME: "/nonexistent",
@@ -45,7 +51,7 @@ export function live(
   argv: readonly string[],
   options: {
     readonly env?: Record<string, string> | undefined;
-    readonly strike?: Strike | undefined;
+    readonly strike?: Strike | Injection | undefined;
     readonly program?: string | undefined;
   } = {},
 ): Life {
@@ -65,11 +71,11 @@ export function live(
     rest = lines.pop()!;
     for (const line of lines) for (const listener of listeners) listener(line);
   });
-  const watching = strike && setInterval(() => (state.struckAt ??= strikeIfHeld(child)), 3);
+  const watching = strike && "call" in strike && setInterval(() => (state.struckAt ??= strikeIfHeld(child)), 3);
   const ended = new Promise<Death>((resolve) =>
     child.on("close", (code, signal) => {
       state.over = true;
-      clearInterval(watching);
+      if (watching !== undefined && watching !== false) clearInterval(watching);
       resolve({ code, signal, stdout: state.stdout, stderr: state.stderr });
     }),
   );
@@ -91,9 +97,15 @@ export function live(
 
 const calls = { write: "pwrite64", sync: "fdatasync,fsync" } as const;
 
-function straceOf({ call, number, statePath }: Strike): readonly string[] {
+function straceOf(strike: Strike | Injection): readonly string[] {
+  const paths = ["", "-wal"].flatMap((end) => ["-P", `${strike.statePath}${end}`]);
+  if ("errors" in strike) {
+    const named = strike.errors.slice(0, strike.errors.indexOf(":"));
+    const inject = `inject=${strike.errors}`;
+    return `strace -f --seccomp-bpf -qq -o /dev/null -e trace=${named} -e ${inject}`.split(" ").concat(paths);
+  }
+  const { call, number } = strike;
   const traced = calls[call];
-  const paths = ["", "-wal"].flatMap((end) => ["-P", `${statePath}${end}`]);
   // A delay, and not a signal: with --seccomp-bpf strace stops at these calls alone, but injects no signal.
   const hold = `inject=${traced}:delay_enter=60000000:when=${number}`;
   return `strace -f --seccomp-bpf -qq -o /dev/null -e trace=${traced} -e ${hold}`.split(" ").concat(paths);
@@ -131,4 +143,11 @@ const isTraced = (pid: number): boolean => /^State:\tt/m.test(readFileSync(`/pro
 function childOf({ pid }: ChildProcess): number | undefined {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
   return children === "" ? undefined : Number(children.split(" ")[0]);
+}
+
+/** Whether a process whose state failed said so, to a person and to the shell: a code of the errors page or exit code 5. */
+export function toldErrors({ code, stdout, stderr }: Death): string | undefined {
+  const text = stdout + stderr;
+  const told = /STATE_[A-Z]+|the state cannot be used/i.exec(text)?.[0];
+  return told === undefined && code !== 5 ? undefined : `told: ${told ?? ""}, exit ${code}`;
 }

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { Agent, request as httpRequest } from "node:http";
 import type { IssuedRecord } from "./issued-records.ts";
 
@@ -11,6 +12,8 @@ interface Delivery {
   /** Left the sender at least once. */
   sent: boolean;
 }
+
+const refusedMs = 50;
 
 /** Signs, sends and sends again, like a vendor whose deliveries are acknowledged by a status 2xx. */
 export class Pusher {
@@ -47,6 +50,10 @@ export class Pusher {
         const status = await this.#send(url, next, agent);
         if (status === 200) next.answered = true;
         else if (status !== undefined || this.#random() < 0.85) again.push(next);
+        if (status === undefined || status === 200) continue;
+        // Refused, and not yet: it comes again.
+        await wait(refusedMs);
+        this.#waiting.push(...again.splice(0));
       }
     };
     const most = this.#waiting.length;

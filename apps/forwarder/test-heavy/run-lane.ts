@@ -7,14 +7,16 @@ import { type IssuedRecord, Issuer } from "./issued-records.ts";
 import { judgeLane } from "./judge-lane.ts";
 import type { KillMoment } from "./kill-moment.ts";
 import type { Lane, LaneOptions } from "./lane.ts";
-import { type Life, live } from "./life.ts";
+import { type Life, live, toldErrors } from "./life.ts";
 import { oracleLake } from "./oracle-lake.ts";
 import { oracleVendor } from "./oracle-vendor.ts";
 import { Pusher } from "./pusher.ts";
-import { strikeOf } from "./strike-of.ts";
+import { strikeOf, struckText } from "./strike-of.ts";
 
 /** A process that does nothing for so long is not coming to its moment. */
 const quietMs = 400;
+/** So long is looked at one whose state fails, and so long may its end take. */
+const faultyMs = 3000;
 
 /** `tributary run` with a poller, a webhook and a file, each of which gets new records for every life. */
 export async function runLane(perLife: number, options: LaneOptions): Promise<Lane> {
@@ -25,7 +27,7 @@ export async function runLane(perLife: number, options: LaneOptions): Promise<La
   const pusher = new Pusher(canary, random);
   const polled = new Issuer(toyAdapter, "lines", "poll", random);
   const pushed = new Issuer(toyAdapter, "lines", "push", random);
-  const filed = new Issuer(toyAdapter, "lines", "file", random, true);
+  const filed = new Issuer(toyAdapter, "lines", "file", random, "by place");
   const file = place.write("in.jsonl", "");
   const sources = `    poll: {url: "${vendor.url}", token: {env: TOKEN}, pollSeconds: 0, pageSize: 25}
     allowPrivate: [127.0.0.1]
@@ -63,7 +65,7 @@ export async function runLane(perLife: number, options: LaneOptions): Promise<La
   function born(moment: KillMoment | undefined): { readonly life: Life; readonly struck: () => string | undefined } {
     const strike = strikeOf(moment, place.statePath);
     const life = live(argv, { program, env: { TOKEN: canary, ...env }, strike });
-    let left = moment?.number ?? 0;
+    let left = moment !== undefined && "number" in moment ? moment.number : 0;
     let struck: string | undefined;
     const die = (what: string | undefined) => {
       struck ??= what;
@@ -85,10 +87,7 @@ export async function runLane(perLife: number, options: LaneOptions): Promise<La
     });
     return {
       life,
-      struck: () =>
-        life.struckAt === undefined
-          ? struck
-          : `${strike!.call} of ${life.struckAt.endsWith("-wal") ? "log" : "database"}`,
+      struck: () => (life.struckAt === undefined ? struck : struckText(moment, life.struckAt)),
     };
   }
 
@@ -110,12 +109,17 @@ export async function runLane(perLife: number, options: LaneOptions): Promise<La
     async live(moment) {
       more();
       const { life, struck } = born(moment);
+      const isFaulty = moment.at === "errors";
       const quiet = async () => {
-        await until(() => life.over || isDone());
+        const deadline = Date.now() + (isFaulty ? faultyMs : 60_000);
+        await until(() => life.over || isDone() || Date.now() > deadline);
         await wait(quietMs);
+        if (!life.over) life.kill(isFaulty ? "SIGTERM" : "SIGKILL");
+        if (isFaulty) await wait(faultyMs);
         if (!life.over) life.kill("SIGKILL");
       };
-      const [death] = await Promise.all([life.ended, quiet()]);
+      const death = await Promise.race([life.ended, quiet().then(() => life.ended)]);
+      if (isFaulty) return toldErrors(death);
       if (death.signal !== "SIGKILL") problems.push(`ended with ${death.code}: ${death.stderr.slice(0, 600)}`);
       await until(() => pusher.unanswered === 0);
       return struck();
@@ -124,7 +128,10 @@ export async function runLane(perLife: number, options: LaneOptions): Promise<La
       const { life } = born(undefined);
       const isStored = () =>
         all().every(({ end, event }) => end !== "delivered" || event === undefined || lake.stored.has(event.id));
-      const deadline = Date.now() + 20_000;
+      const deadline = Date.now() + 30_000;
+      let isUp = false;
+      life.onLine((line) => (isUp ||= line.includes('"listening"')));
+      await until(() => isUp || life.over);
       while (!life.over && !(isDone() && isStored()) && Date.now() < deadline) await wait(50);
       life.kill("SIGTERM");
       const { code, signal, stderr } = await life.ended;

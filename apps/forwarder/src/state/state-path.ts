@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { TributaryError } from "@tributary/schema";
 
 const fileName = "forwarder.db";
 
@@ -11,9 +12,23 @@ export function statePath(given: string | undefined, env: NodeJS.ProcessEnv): st
   return isFile ? path : join(path, fileName);
 }
 
-/** Creates the folder (0700) and the file (0600) before SQLite opens it: records are other people's data. */
+/**
+ * Creates the folder (0700) and the file (0600) before SQLite opens it: records are other people's data. Throws `STATE_FAILED`
+ * where the file system does not let it.
+ */
 export function preparePrivateFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, "a", 0o600));
-  chmodSync(path, 0o600);
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, "a", 0o600));
+    chmodSync(path, 0o600);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TributaryError(
+      `The state cannot be opened for writing: ${why}. Name another place, or change the rights of this one.`,
+      {
+        code: "STATE_FAILED",
+        cause,
+      },
+    );
+  }
 }
