@@ -43,3 +43,16 @@ test("tributary.yaml of bulk.md loads", async () => {
   ]);
   expect(config.secrets).toEqual(["a-password", "id:key"]);
 });
+
+test("tributary.yaml of encryption.md loads", async () => {
+  using place = scene();
+  const guide = readFileSync(new URL("../../docs/encryption.md", import.meta.url), "utf8");
+  const [yaml] = [...guide.matchAll(/^```yaml\n(# tributary\.yaml\n.*?)^```$/gms)].map((match) => match[1]!);
+  const [key, former] = [Buffer.alloc(32, 1).toString("base64"), Buffer.alloc(32, 2).toString("base64")];
+  const path = place.write("state-key", `${key}\n`);
+  const own = yaml!.replace("/etc/tributary/state-key", path);
+  const env = { OKTA_API_TOKEN: "a-token", FORMER_STATE_KEY: former };
+  const config = await loadConfig(place.write("tributary.yaml", own), env);
+  expect(config.keys?.id).toMatch(/^[0-9a-f]{16}$/);
+  expect(config.secrets).toEqual([key, former, "a-token"]);
+});

@@ -9,6 +9,7 @@ import { integrationNumber } from "../state/integration-number.ts";
 import { IntegrationStore } from "../state/integration-store.ts";
 import { defaultMaxFrameBytes } from "@tributary/adapter-kit";
 import { defaultSentHorizon } from "../state/sent-ledger.ts";
+import { sealedState } from "../state/sealed-state.ts";
 import { openStateFile } from "../state/sqlite-state.ts";
 import { lockState } from "../state/state-lock.ts";
 import { statePath } from "../state/state-path.ts";
@@ -16,6 +17,7 @@ import { progressLine } from "../terminal/progress-line.ts";
 import { adapterArguments, adapterHelp, checkAdapterNamed, chosenAdapter } from "./chosen-adapter.ts";
 import { channelArguments, channelHelp, chosenChannel, credentialsHelp } from "./channel-options.ts";
 import type { Command, Io } from "./command.ts";
+import { stateKeys } from "./state-keys.ts";
 import { exitCodeHelp, exitCodes } from "./exit-codes.ts";
 import { printSummary } from "./print-summary.ts";
 import { parseCommandLine, wholeNumber } from "./usage-error.ts";
@@ -29,7 +31,7 @@ the state. Without an input it only sends what is queued.
 ${adapterHelp}
 ${channelHelp}
   --resend                send again what was delivered with other bytes (after an adapter changed)
-  --state DIR|FILE        default: $TRIBUTARY_STATE, else ~/.tributary
+  --state DIR|FILE        default: $TRIBUTARY_STATE, else ~/.tributary; $TRIBUTARY_STATE_KEY seals it
   --concurrency N         most requests in flight, default 16; fewer where the server takes fewer
   --max-attempts N        attempts of one request, default ${defaultBackOff.maxAttempts}
   --max-record-bytes N    longest record that is read, default ${defaultMaxFrameBytes}; a longer one is a dead letter
@@ -76,7 +78,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const path = statePath(values.state, io.env);
   const unlock = lockState(path);
   try {
-    const database = openStateFile(path);
+    const database = await sealedState(openStateFile(path), stateKeys(io.env), true);
     const sender = await clientSender(to);
     const mappings = new MappingPool();
     const progress = progressLine(io.stderr, () => performance.now());

@@ -4,6 +4,7 @@ import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { StateDatabase } from "../state/state-database.ts";
 import { holdState, joinState, readState, type StatePlace } from "../state/state-place.ts";
 import { statePath } from "../state/state-path.ts";
+import { stateKeys } from "./state-keys.ts";
 import type { Io } from "./command.ts";
 import { usageError } from "./usage-error.ts";
 
@@ -30,10 +31,10 @@ export async function openState(
   { env }: Pick<Io, "env">,
   writes = false,
 ): Promise<StateDatabase> {
-  const config =
-    named.config === undefined || named.state !== undefined ? undefined : await loadConfig(named.config, env);
+  const config = named.config === undefined ? undefined : await loadConfig(named.config, env);
   const where = stateOf(named.state, config, env);
-  return await (writes ? joinState(where) : readState(where));
+  const keys = config?.keys ?? stateKeys(env);
+  return await (writes ? joinState(where, keys) : readState(where, keys));
 }
 
 /** The state of a configuration: held by this process, or joined where another forwarder holds it or several share it. */
@@ -43,13 +44,14 @@ export async function holdOrJoin(
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly database: StateDatabase; readonly isHeld: boolean; readonly close: () => Promise<void> }> {
   const where = stateOf(state, config, env);
+  const keys = config.keys ?? stateKeys(env);
   const join = async () => {
-    const database = await joinState(where);
+    const database = await joinState(where, keys);
     return { database, isHeld: false, close: () => database.close() };
   };
   if (where.kind === "postgres") return await join();
   try {
-    return { ...(await holdState(where)), isHeld: true };
+    return { ...(await holdState(where, keys)), isHeld: true };
   } catch (error) {
     if (!(error instanceof TributaryError) || error.code !== "STATE_IN_USE") throw error;
     return await join();

@@ -17,6 +17,7 @@ import { clientChoice } from "./channel-options.ts";
 import type { Command, Io } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { stateOf } from "./open-state.ts";
+import { stateKeys } from "./state-keys.ts";
 import { parseCommandLine, usageError } from "./usage-error.ts";
 
 const help = `tributary run [--config FILE] [options]
@@ -71,7 +72,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   };
 
   const rates = new SharedRates(systemClock);
-  const { database, close } = await holdState(placeOf(config));
+  const { database, close } = await holdState(placeOf(config), config.keys ?? stateKeys(io.env));
   const mappings = new MappingPool();
   try {
     const daemon = await Daemon.start(

@@ -1,6 +1,7 @@
 import { type Static, Type as T } from "@sinclair/typebox";
 import { secretKeyword } from "@tributary/adapter-kit/poll";
 import { bulkSource } from "./bulk-schema.ts";
+import { encryption } from "./encryption-schema.ts";
 import { syslogListeners, syslogSource } from "./syslog-schema.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -255,6 +256,7 @@ export const configSchema = T.Object(
   {
     state: T.Optional(text("Directory or .db file of the state. Default: $TRIBUTARY_STATE, else ~/.tributary.")),
     postgres: T.Optional(postgres),
+    encryption: T.Optional(encryption),
     listen: T.Optional(listen),
     syslog: T.Optional(syslogListeners),
     limits,

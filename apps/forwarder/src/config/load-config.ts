@@ -6,8 +6,10 @@ import { type Config, configSchema, type ListenConfig } from "./config-schema.ts
 import { ConfigInvalid } from "./config-invalid.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 import type { LoadedConfig } from "./loaded-config.ts";
+import { encryptionPlan } from "./encryption-plan.ts";
 import { planIntegration } from "./plan-integration.ts";
 import { postgresPlan } from "./postgres-plan.ts";
+import { readSecret } from "./read-secret.ts";
 import { absoluteListeners, syslogFindings } from "./syslog-findings.ts";
 import { schemaFindings, shown } from "./schema-findings.ts";
 import { withDefaults } from "./with-defaults.ts";
@@ -33,6 +35,9 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<
   const postgres = postgresPlan(filled, directory, env);
   findings.push(...postgres.findings);
   secrets.push(...postgres.secrets);
+  const sealed = filled.encryption && encryptionPlan(filled.encryption, (place) => readSecret(place, directory, env));
+  findings.push(...(sealed?.findings ?? []));
+  secrets.push(...(sealed?.secrets ?? []));
   const plans: IntegrationPlan[] = [];
   const taken = new Map<string, string>();
   /** Finds what an earlier integration has already. */
@@ -79,6 +84,7 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<
     file: resolve(file),
     state: state === undefined ? undefined : resolve(directory, state.replace(/^~(?=\/|$)/, homedir())),
     postgres: postgres.plan,
+    keys: sealed?.keys,
     listen: listen && absolute(listen, directory),
     syslog: absoluteListeners(syslog, directory),
     limits,

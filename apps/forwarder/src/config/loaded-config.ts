@@ -1,4 +1,5 @@
 import type { LimitsConfig, ListenConfig } from "./config-schema.ts";
+import type { StateKeys } from "../state/state-keys.ts";
 import type { SyslogListenerConfig } from "./syslog-schema.ts";
 import type { PostgresPlace } from "../state/postgres-connection.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
@@ -10,6 +11,8 @@ export interface LoadedConfig {
   readonly state: string | undefined;
   /** Where the state is in PostgreSQL. */
   readonly postgres: (PostgresPlace & { readonly takeoverSeconds: number }) | undefined;
+  /** Keys of the state; undefined: it is not sealed. */
+  readonly keys: StateKeys | undefined;
   readonly listen: ListenConfig | undefined;
   /** Its files are absolute paths. */
   readonly syslog: readonly SyslogListenerConfig[];

@@ -165,6 +165,8 @@ export class Daemon {
     let next: LoadedConfig;
     try {
       next = await load();
+      if (next.keys?.id !== this.#config.keys?.id)
+        throw new TributaryError("encryption has changed, which takes a restart.", { code: "CONFIG_INVALID" });
       if (stateOf(next) !== stateOf(this.#config))
         throw new TributaryError("state has changed, which takes a restart.", { code: "CONFIG_INVALID" });
     } catch (error) {

@@ -72,7 +72,11 @@ export class AskedLetters {
 
   /** A frame's bytes, up to the limit of a record. */
   async original({ chunk, frame }: AskedLetter): Promise<Uint8Array> {
-    const row = await this.#reads.get("SELECT bytes FROM original WHERE chunk = ? AND frame = ?", chunk, frame);
+    const row = await this.#reads.get(
+      "SELECT bytes, chunk AS original_chunk, frame AS original_frame FROM original WHERE chunk = ? AND frame = ?",
+      chunk,
+      frame,
+    );
     return decompressOriginal(blob(row?.["bytes"]) ?? new Uint8Array());
   }
 

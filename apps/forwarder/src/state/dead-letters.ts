@@ -112,7 +112,7 @@ export class DeadLetters {
   /** The frame a letter was in. */
   async original(id: number): Promise<Original | undefined> {
     const row = await this.#reads.get(
-      `SELECT c.format, c.received_at, o.occurrence, o.about, o.bytes, e.part, e.parts ${tables} WHERE e.kind = 'dead' AND e.id = ?`,
+      `SELECT c.format, c.received_at, o.occurrence, o.about, o.bytes, o.chunk AS original_chunk, o.frame AS original_frame, e.part, e.parts ${tables} WHERE e.kind = 'dead' AND e.id = ?`,
       id,
     );
     if (row === undefined) return undefined;
@@ -143,13 +143,16 @@ export class DeadLetters {
 
   /** Bytes of {@link rest}. */
   async restBytes(id: number): Promise<number> {
-    const row = await this.#reads.get(`SELECT coalesce(sum(length(o.bytes)), 0) AS n ${overlong}`, id);
-    return Number(row?.["n"] ?? 0);
+    const row = (order: string) =>
+      this.#reads.get(`SELECT o.position, o.bytes ${overlong} ORDER BY o.position ${order} LIMIT 1`, id);
+    const [first, last] = [await row("ASC"), await row("DESC")];
+    const end = Number(last?.["position"] ?? 0) + (blob(last?.["bytes"])?.length ?? 0);
+    return end - Number(first?.["position"] ?? 0);
   }
 }
 
 const columns = `e.id, i.name, i.adapter, i.channel, c.source, e.code, e.message, e.path, e.event_id, o."offset", e.at, e.attempts,
-  e.replays, a.at AS asked`;
+  e.replays, a.at AS asked, e.chunk AS exception_chunk, e.record AS exception_record`;
 const tables = `FROM exception e JOIN integration i ON i.id = e.integration JOIN chunk c ON c.id = e.chunk
   JOIN original o ON o.chunk = e.chunk AND o.frame = e.frame LEFT JOIN asked a ON a.exception = e.id`;
 const overlong = "FROM exception e JOIN overlong o ON o.chunk = e.chunk AND o.frame = e.frame WHERE e.id = ?";

@@ -90,7 +90,7 @@ export class IntegrationStore implements Store {
 
   async chunk(id: number): Promise<StoredChunk | undefined> {
     const row = await this.#database.get(
-      `SELECT source, format, received_at, frames, results, states FROM chunk c JOIN spool s ON s.chunk = c.id
+      `SELECT source, format, received_at, frames, results, states, s.chunk AS spool_chunk, m.chunk AS mapped_chunk FROM chunk c JOIN spool s ON s.chunk = c.id
         LEFT JOIN mapped m ON m.chunk = c.id LEFT JOIN progress p ON p.chunk = c.id WHERE c.id = ?`,
       id,
     );
@@ -246,18 +246,18 @@ export class IntegrationStore implements Store {
       for (const piece of pieces) {
         const position = Number(piece["position"]);
         const skip = Math.max(from - position, 0);
-        await transaction.run(
-          `INSERT INTO overlong (chunk, frame, position, bytes)
-            SELECT CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), substr(bytes, CAST(? AS INTEGER), CAST(? AS INTEGER))
-            FROM overlong_intake WHERE integration = ? AND position = ?
-            ON CONFLICT (chunk, frame, position) DO UPDATE SET bytes = excluded.bytes`,
-          chunk,
-          frame,
-          position + skip,
-          skip + 1,
-          end - position - skip,
+        // Not within the database: what is sealed can only be cut here.
+        const row = await transaction.get(
+          "SELECT bytes FROM overlong_intake WHERE integration = ? AND position = ?",
           reader,
           position,
+        );
+        const bytes = blob(row?.["bytes"])?.subarray(skip, end - position) ?? new Uint8Array();
+        if (bytes.length === 0) continue;
+        await transaction.insert(
+          "overlong (chunk, frame, position, bytes)",
+          [[chunk, frame, position + skip, bytes]],
+          "(chunk, frame, position) DO UPDATE SET bytes = excluded.bytes",
         );
       }
     }

@@ -191,7 +191,7 @@ export class RecordEnds {
     for (const chunk of chunks) {
       if (source !== undefined && chunk["source"] !== source) continue;
       const row = await this.#reads.get(
-        `SELECT s.frames, m.results, p.states FROM spool s LEFT JOIN mapped m ON m.chunk = s.chunk
+        `SELECT s.frames, m.results, p.states, s.chunk AS spool_chunk, m.chunk AS mapped_chunk FROM spool s LEFT JOIN mapped m ON m.chunk = s.chunk
           LEFT JOIN progress p ON p.chunk = s.chunk WHERE s.chunk = ?`,
         Number(chunk["id"]),
       );

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { TributaryError } from "@tributary/schema";
 import type { PostgresPlace } from "./postgres-connection.ts";
+import { sealedState } from "./sealed-state.ts";
 import { joinStateFile, openStateFile, readStateFile } from "./sqlite-state.ts";
 import type { StateDatabase } from "./state-database.ts";
+import type { StateKeys } from "./state-keys.ts";
 import { lockState } from "./state-lock.ts";
 
 /** Where a state is. */
@@ -16,15 +18,16 @@ export type StatePlace =
  */
 export async function holdState(
   where: StatePlace,
+  keys: StateKeys | undefined,
 ): Promise<{ readonly database: StateDatabase; readonly close: () => Promise<void> }> {
   if (where.kind === "postgres") {
     const { openPostgresState } = await import("./postgres-state.ts");
-    const database = await openPostgresState(where.place);
+    const database = await sealedState(await openPostgresState(where.place), keys, true);
     return { database, close: () => database.close() };
   }
   const unlock = lockState(where.path);
   try {
-    const database = openStateFile(where.path);
+    const database = await sealedState(openStateFile(where.path), keys, true);
     const close = async () => {
       await database.close();
       unlock();
@@ -37,20 +40,22 @@ export async function holdState(
 }
 
 /** Opens a state that is there, to change what a forwarder that may be working on it does not hold in memory. Throws as {@link readState}. */
-export async function joinState(where: StatePlace): Promise<StateDatabase> {
-  if (where.kind === "postgres") return await readState(where);
-  mustExist(where.path);
-  return joinStateFile(where.path);
+export async function joinState(where: StatePlace, keys: StateKeys | undefined): Promise<StateDatabase> {
+  return await sealedState(await unsealed(where, true), keys, true);
 }
 
 /** Opens a state to look at it, beside a running forwarder too. Throws `STATE_NOT_FOUND` and `STATE_VERSION`. */
-export async function readState(where: StatePlace): Promise<StateDatabase> {
+export async function readState(where: StatePlace, keys: StateKeys | undefined): Promise<StateDatabase> {
+  return await sealedState(await unsealed(where, false), keys, false);
+}
+
+async function unsealed(where: StatePlace, writes: boolean): Promise<StateDatabase> {
   if (where.kind === "postgres") {
     const { readPostgresState } = await import("./postgres-state.ts");
     return await readPostgresState(where.place);
   }
   mustExist(where.path);
-  return readStateFile(where.path);
+  return writes ? joinStateFile(where.path) : readStateFile(where.path);
 }
 
 function mustExist(path: string): void {

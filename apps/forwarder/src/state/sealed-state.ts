@@ -1,0 +1,205 @@
+import { TributaryError } from "@tributary/schema";
+import type { Row, SqlValue, StateDatabase, StateReads, StateTransaction } from "./state-database.ts";
+import { damaged, isSealed, keyWrong, type SealedPlace, type StateKeys } from "./state-keys.ts";
+
+/** What is sealed of a table, and the columns that say whose it is. Pieces of long records move between chunks. */
+const sealedTables: Readonly<
+  Record<string, { readonly columns: readonly string[]; readonly keys: readonly string[] }>
+> = {
+  spool: { columns: ["frames"], keys: ["chunk"] },
+  mapped: { columns: ["results"], keys: ["chunk"] },
+  original: { columns: ["bytes", "about"], keys: ["chunk", "frame"] },
+  overlong: { columns: ["bytes"], keys: ["position"] },
+  overlong_intake: { columns: ["bytes"], keys: ["position"] },
+  exception: { columns: ["message", "path", "event_data"], keys: ["chunk", "record"] },
+};
+const textMark = "sealed:1:";
+
+/**
+ * A state whose records are sealed on their way in and opened on their way out. A statement that names `TABLE_KEY` in its
+ * answer (`original_chunk`) has the value's place compared with it: a value that stands where another was is found.
+ * Closes the database and throws `STATE_KEY_MISSING` and `STATE_KEY_WRONG` where the keys are not those of the state; nothing is touched then.
+ * @param keys undefined: what is sealed is refused when it is read
+ * @param write whether the state may be written: then its keys are looked at first, and the key is entered
+ */
+export async function sealedState(
+  database: StateDatabase,
+  keys: StateKeys | undefined,
+  write: boolean,
+): Promise<StateDatabase> {
+  try {
+    return await wrapped(database, keys, write);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function wrapped(database: StateDatabase, keys: StateKeys | undefined, write: boolean): Promise<StateDatabase> {
+  const known = await sealedWith(database);
+  if (keys === undefined && known.length === 0) return database;
+  if (write && keys === undefined) throw keyMissing();
+  const other = keys && known.find((id) => !keys.has(id));
+  if (other !== undefined) throw keyWrong(other);
+  if (write && keys !== undefined && !known.includes(keys.id))
+    await database.transaction(async (transaction) => {
+      await transaction.run("CREATE TABLE IF NOT EXISTS state_key (id TEXT PRIMARY KEY)");
+      await transaction.insert("state_key (id)", [[keys.id]], "DO NOTHING");
+    });
+  return new SealedState(database, keys);
+}
+
+/** Ids of the keys that a state was sealed with. */
+async function sealedWith(database: StateDatabase): Promise<readonly string[]> {
+  try {
+    return (await database.all("SELECT id FROM state_key")).map((row) => String(row["id"]));
+  } catch (error) {
+    // Without such a table nothing was ever sealed. Whatever else is wrong must not be taken for that.
+    if (error instanceof Error && /no such table|does not exist/i.test(error.message)) return [];
+    throw error;
+  }
+}
+
+function keyMissing(): TributaryError {
+  return new TributaryError(
+    "The state is sealed, and no key is given. Name it in encryption of tributary.yaml (--config), or in $TRIBUTARY_STATE_KEY.",
+    { code: "STATE_KEY_MISSING" },
+  );
+}
+
+class SealedReads implements StateReads {
+  readonly #reads: StateReads;
+  protected readonly keys: StateKeys | undefined;
+
+  constructor(reads: StateReads, keys: StateKeys | undefined) {
+    this.#reads = reads;
+    this.keys = keys;
+  }
+
+  async all(sql: string, ...values: readonly SqlValue[]): Promise<readonly Row[]> {
+    return (await this.#reads.all(sql, ...values)).map((row) => this.#opened(row));
+  }
+
+  async get(sql: string, ...values: readonly SqlValue[]): Promise<Row | undefined> {
+    const row = await this.#reads.get(sql, ...values);
+    return row && this.#opened(row);
+  }
+
+  #opened(row: Row): Row {
+    let opened: Record<string, SqlValue> | undefined;
+    for (const [column, value] of Object.entries(row)) {
+      const sealed = sealedBytes(value);
+      if (sealed === undefined) continue;
+      if (this.keys === undefined) throw keyMissing();
+      const { bytes, place } = this.keys.open(sealed);
+      check(place, row);
+      opened ??= { ...row };
+      opened[column] = typeof value === "string" ? Buffer.from(bytes).toString("utf8") : bytes;
+    }
+    return opened ?? row;
+  }
+}
+
+class SealedTransaction extends SealedReads implements StateTransaction {
+  readonly #transaction: StateTransaction;
+
+  constructor(transaction: StateTransaction, keys: StateKeys | undefined) {
+    super(transaction, keys);
+    this.#transaction = transaction;
+  }
+
+  run(sql: string, ...values: readonly SqlValue[]): Promise<number> {
+    return this.#transaction.run(sql, ...this.#assigned(sql, values));
+  }
+
+  insert(into: string, rows: readonly (readonly SqlValue[])[], conflict?: string): Promise<number> {
+    return this.#transaction.insert(into, this.#sealed(into, rows), conflict);
+  }
+
+  lock(name: string): Promise<void> {
+    return this.#transaction.lock(name);
+  }
+
+  /** What an UPDATE gives to sealed columns. Which row that is, it does not say; the table is. */
+  #assigned(sql: string, values: readonly SqlValue[]): readonly SqlValue[] {
+    const { keys } = this;
+    const [, table = "", list = ""] = /^\s*UPDATE (\w+) SET ([^]+?) WHERE /.exec(sql) ?? [];
+    const sealed = Object.hasOwn(sealedTables, table) ? sealedTables[table] : undefined;
+    if (keys === undefined || sealed === undefined) return values;
+    const changed = [...values];
+    let index = 0;
+    for (const assignment of list.split(",")) {
+      const [, column = ""] = /^\s*(\w+) = \?\s*$/.exec(assignment) ?? [];
+      if (sealed.columns.includes(column)) changed[index] = sealedValue(values[index] ?? null, [table], keys);
+      index += assignment.split("?").length - 1;
+    }
+    return changed;
+  }
+
+  #sealed(into: string, rows: readonly (readonly SqlValue[])[]): readonly (readonly SqlValue[])[] {
+    const { keys } = this;
+    const [table = "", list = ""] = into.split(/[()]/).map((part) => part.trim());
+    const sealed = Object.hasOwn(sealedTables, table) ? sealedTables[table] : undefined;
+    if (keys === undefined || sealed === undefined) return rows;
+    const names = list.split(",").map((name) => name.trim().replaceAll('"', ""));
+    const at = sealed.keys.map((key) => names.indexOf(key));
+    return rows.map((row) => {
+      const place: SealedPlace = [table, ...at.map((index) => Number(row[index]))];
+      return row.map((value, index) =>
+        sealed.columns.includes(names[index] ?? "") ? sealedValue(value, place, keys) : value,
+      );
+    });
+  }
+}
+
+class SealedState extends SealedReads implements StateDatabase {
+  readonly #database: StateDatabase;
+
+  constructor(database: StateDatabase, keys: StateKeys | undefined) {
+    super(database, keys);
+    this.#database = database;
+  }
+
+  snapshot<T>(work: (reads: StateReads) => Promise<T>): Promise<T> {
+    return this.#database.snapshot((reads) => work(new SealedReads(reads, this.keys)));
+  }
+
+  transaction<T>(work: (transaction: StateTransaction) => Promise<T>, room?: "takes" | "gives"): Promise<T> {
+    return this.#database.transaction((transaction) => work(new SealedTransaction(transaction, this.keys)), room);
+  }
+
+  get leases(): StateDatabase["leases"] {
+    return this.#database.leases;
+  }
+
+  nextChunk(): Promise<number> {
+    return this.#database.nextChunk();
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+}
+
+function sealedValue(value: SqlValue, place: SealedPlace, keys: StateKeys): SqlValue {
+  if (value instanceof Uint8Array) return keys.seal(value, place);
+  if (typeof value !== "string" || value === "") return value;
+  return textMark + Buffer.from(keys.seal(Buffer.from(value, "utf8"), place)).toString("base64");
+}
+
+function sealedBytes(value: SqlValue): Uint8Array | undefined {
+  if (value instanceof Uint8Array) return isSealed(value) ? value : undefined;
+  if (typeof value !== "string" || !value.startsWith(textMark)) return undefined;
+  const bytes = Buffer.from(value.slice(textMark.length), "base64");
+  return isSealed(bytes) ? bytes : undefined;
+}
+
+/** Compares the place of a value with what the row says of itself. */
+function check([table, ...numbers]: SealedPlace, row: Row): void {
+  for (const [index, key] of (sealedTables[table]?.keys ?? []).entries()) {
+    const said = row[`${table}_${key}`];
+    const place = numbers[index];
+    if (place === undefined || said === undefined || said === null) continue;
+    if (Number(said) !== place) throw damaged("stands where another was");
+  }
+}
