@@ -5,7 +5,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 const youngMost = 16 * 1024 * 1024;
 
 /** The old generation is collected when it is so much larger than what was alive, percent. V8 waits for up to 300. */
-const growingPercent = 50;
+const growingPercent = 100;
 
 /**
  * Keeps the heap of this process close to what is alive in it, for some more time spent in collecting it: a forwarder shares its
@@ -15,6 +15,8 @@ const growingPercent = 50;
 export function boundHeap(): void {
   if (/semi-space|heap-growing/.test([...process.execArgv, process.env["NODE_OPTIONS"]].join(" "))) return;
   setFlagsFromString(`--heap-growing-percent=${growingPercent}`);
+  // For threads to come: whether theirs grows is decided here too, so it begins with what it needs.
+  setFlagsFromString(`--min-semi-space-size=${youngMost / 4 / 1024 / 1024}`);
   let grows = true;
   new PerformanceObserver(() => {
     const young = getHeapSpaceStatistics().find((space) => space.space_name === "new_space")?.space_size ?? 0;

@@ -1,4 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { scene } from "./support/scene.ts";
@@ -10,13 +12,16 @@ const told = `import{registerHooks}from"node:module";const urls=[];
 registerHooks({load(url,context,next){urls.push(url);return next(url,context)}});
 process.on("exit",()=>process.stderr.write("\\nLOADED "+JSON.stringify(urls)));`;
 
-/** The modules that a command line loads, Node's own left out. */
-function loadedBy(...argv: readonly string[]): readonly string[] {
-  const { stderr } = spawnSync(
-    process.execPath,
-    ["--import", `data:text/javascript,${encodeURIComponent(told)}`, cli, ...argv],
-    { encoding: "utf8" },
-  );
+/** The modules that a command line loads, Node's own left out. @param until text of its log after which it is stopped */
+async function loadedBy(argv: readonly string[], until?: string): Promise<readonly string[]> {
+  const hooks = `data:text/javascript,${encodeURIComponent(told)}`;
+  const child = spawn(process.execPath, ["--import", hooks, cli, ...argv], { stdio: ["ignore", "ignore", "pipe"] });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    if (until !== undefined && stderr.includes(until)) child.kill("SIGTERM");
+  });
+  await once(child, "close");
   const urls: readonly string[] = JSON.parse(stderr.slice(stderr.indexOf("\nLOADED ") + 8));
   return urls.filter((url) => url.startsWith("file:"));
 }
@@ -24,14 +29,17 @@ function loadedBy(...argv: readonly string[]): readonly string[] {
 const adaptersIn = (urls: readonly string[]): ReadonlySet<string | undefined> =>
   new Set(urls.flatMap((url) => /packages\/adapters\/([a-z-]+)\//.exec(url)?.[1] ?? []));
 
-test.each([["--version"], ["--help"], ["no-such-command"]])("tributary %s needs no package at all", (argument) => {
-  const urls = loadedBy(argument);
-  expect(urls.length).toBeGreaterThan(1);
-  expect(urls.filter((url) => !url.includes("/apps/forwarder/dist/"))).toEqual([]);
-  expect(urls.length).toBeLessThan(12);
-});
+test.each([["--version"], ["--help"], ["no-such-command"]])(
+  "tributary %s needs no package at all",
+  async (argument) => {
+    const urls = await loadedBy([argument]);
+    expect(urls.length).toBeGreaterThan(1);
+    expect(urls.filter((url) => !url.includes("/apps/forwarder/dist/"))).toEqual([]);
+    expect(urls.length).toBeLessThan(12);
+  },
+);
 
-test("a configuration loads its own adapters alone, and no client of AWS before something is sent", () => {
+test("check and run load the adapters of the configuration alone, and no client of AWS before something is sent", async () => {
   using place = scene();
   const file = place.write(
     "tributary.yaml",
@@ -44,7 +52,11 @@ test("a configuration loads its own adapters alone, and no client of AWS before 
       paths: [in.ndjson]
 `,
   );
-  const urls = loadedBy("check", file);
-  expect(adaptersIn(urls)).toEqual(new Set(["okta"]));
-  expect(urls.filter((url) => /\/packages\/client\/|\/@aws-sdk\/|\/@smithy\//.test(url))).toEqual([]);
+  for (const urls of [
+    await loadedBy(["check", file]),
+    await loadedBy(["run", "--config", file, "--state", join(place.directory, "state")], "started"),
+  ]) {
+    expect(adaptersIn(urls)).toEqual(new Set(["okta"]));
+    expect(urls.filter((url) => /\/packages\/client\/|\/@aws-sdk\/|\/@smithy\//.test(url))).toEqual([]);
+  }
 });

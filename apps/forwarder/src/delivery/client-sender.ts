@@ -51,9 +51,12 @@ export async function clientSender(options: ClientSenderOptions): Promise<Sender
   const { region, endpoint, fips, dualStack, credentials, ca, env = process.env } = options;
   const { timeoutMs = 60_000, connectMs = 5_000, answerMs = 30_000 } = options;
   const agents = deliveryAgents({ ca, env });
-  const { module, builtIn } = await loadClient(options.client ?? "auto");
-  const { CloudTrailDataClient, PutAuditEventsCommand } = module;
-  const open = () =>
+  const { client: choice = "auto" } = options;
+  let loaded: ReturnType<typeof loadClient> | undefined;
+  const load = () => (loaded ??= loadClient(choice));
+  // What may be missing is missed now. Else it comes with the first request: an integration at rest needs none of it.
+  if (choice === "aws-sdk") await load();
+  const open = ({ CloudTrailDataClient }: ClientModule) =>
     new CloudTrailDataClient({
       region,
       maxAttempts: 1,
@@ -68,11 +71,13 @@ export async function clientSender(options: ClientSenderOptions): Promise<Sender
       ...(dualStack === undefined ? {} : { useDualstackEndpoint: dualStack }),
       ...(credentials === undefined ? {} : { credentials }),
     });
-  let client = open();
+  let client: ReturnType<typeof open> | undefined;
   return {
     rate: options.rate,
     async send(request: SendRequest): Promise<SendAnswer> {
-      const used = client;
+      const { module, builtIn } = await load();
+      const { PutAuditEventsCommand } = module;
+      const used = (client ??= open(module));
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), timeoutMs);
       try {
@@ -84,7 +89,7 @@ export async function clientSender(options: ClientSenderOptions): Promise<Sender
       } catch (error) {
         // A client remembers its credentials: a new one asks for them. The connections are shared, and stay.
         if (error instanceof Error && refusedCredentials.has(error.name) && !isClockCorrected(error) && client === used)
-          client = open();
+          client = undefined;
         if (!abort.signal.aborted) throw error;
         throw new TributaryError(`No complete answer within ${timeoutMs} ms.`, {
           code: "REQUEST_TIMEOUT",

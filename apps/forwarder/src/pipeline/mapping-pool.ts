@@ -102,7 +102,7 @@ class Thread {
   constructor(onEnd: (hasFailed: boolean) => void) {
     this.#onEnd = onEnd;
     // As this file is: compiled, or a test's source.
-    const entry = new URL(`./mapping-thread${extname(import.meta.url)}`, import.meta.url);
+    const entry = new URL(`./mapping-worker${extname(import.meta.url)}`, import.meta.url);
     this.#worker = new Worker(entry, { name: "mapping", resourceLimits });
     this.#worker.unref();
     this.#idle = setTimeout(() => void this.end(), idleMs).unref();
