@@ -212,8 +212,8 @@ test("the quota of AWS is kept unless another is named, and a lake of one's own 
   using place = scene();
   const rateOf = async (more: string) => {
     const text = yaml(`${poll}}`).replace("channel: {", `channel: {${more}`);
-    return (await loadConfig(place.write("tributary.yaml", text), { TOKEN: canary })).integrations[0]?.channel
-      .requestsPerSecond;
+    return (await loadConfig(place.write("tributary.yaml", text), { TOKEN: canary })).integrations[0]?.destinations[0]
+      ?.requestsPerSecond;
   };
   expect(await rateOf("")).toBe(100);
   expect(await rateOf('endpoint: "http://127.0.0.1:1", ')).toBe(0);

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { expandPattern } from "../src/tail/expand-pattern.ts";
-import type { IntegrationStatus } from "../src/daemon/integration-status.ts";
+import type { DestinationStatus, IntegrationStatus } from "../src/daemon/integration-status.ts";
 import { LiveView } from "../src/daemon/live-view.ts";
 import { logWriter } from "../src/daemon/log.ts";
 import { metrics } from "../src/daemon/metrics.ts";
@@ -19,9 +19,8 @@ import { channelArn, scene } from "./support/scene.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const status = (delivered: number, more: Partial<IntegrationStatus> = {}): IntegrationStatus => ({
-  name: "okta",
-  adapter: "okta",
+const destination = (delivered: number, more: Partial<DestinationStatus> = {}): DestinationStatus => ({
+  name: "",
   channelArn,
   counts: {
     tally: { ...emptyTally(), delivered, dead: 2 },
@@ -30,10 +29,18 @@ const status = (delivered: number, more: Partial<IntegrationStatus> = {}): Integ
     requests: 3,
     retries: 1,
   },
-  isHeld: true,
-  stored: 12,
   queued: 5,
   lagSeconds: 61,
+  parked: undefined,
+  ...more,
+});
+
+const status = (delivered: number, more: Partial<IntegrationStatus> = {}): IntegrationStatus => ({
+  name: "okta",
+  adapter: "okta",
+  destinations: [destination(delivered)],
+  isHeld: true,
+  stored: 12,
   parked: [],
   troubles: new Map(),
   pages: 4,
@@ -55,7 +62,10 @@ test("the live table: rate, lag, backlog and dead of each integration, drawn ove
   const stream = sink();
   const view = new LiveView(stream);
   view.draw([status(100)], 1000);
-  view.draw([status(350, { parked: [{ part: "channel", code: "AccessDenied", message: "no" }] })], 2000);
+  view.draw(
+    [status(350, { destinations: [destination(350, { parked: { code: "AccessDenied", message: "no" } })] })],
+    2000,
+  );
   expect(stream.text().split("\u001b[2A\u001b[J")[1]).toBe(
     "INTEGRATION  RATE   LAG   QUEUED  DEAD  DELIVERED  \nokta         250/s  61 s       5     2        350  channel parked: AccessDenied\n",
   );

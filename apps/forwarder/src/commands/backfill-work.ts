@@ -40,7 +40,7 @@ export async function workBackfill(work: BackfillWork, io: Io): Promise<number> 
       random: seededRandom(randomInt(2 ** 32)),
       log,
       scrubber,
-      openSender: ({ channel }) => clientSender({ ...channel, client, env: io.env, rate: rates.of(channel) }),
+      openSender: (to) => clientSender({ ...to, client, env: io.env, rate: rates.of(to) }),
       backfillsOnly: true,
     },
     alone,
@@ -50,10 +50,13 @@ export async function workBackfill(work: BackfillWork, io: Io): Promise<number> 
   const left = await daemon.stop(drain);
   const [status] = await daemon.status();
   if (!json && status !== undefined) {
-    const { delivered, alreadyDelivered, changed, dead, dropped } = status.counts.tally;
-    io.stdout.write(
-      `${group(delivered)} delivered, ${group(alreadyDelivered)} already delivered, ${group(changed)} changed, ${group(dead)} dead, ${group(dropped)} dropped, ${group(left)} queued\n`,
-    );
+    for (const { name: destination, counts } of status.destinations) {
+      const { delivered, alreadyDelivered, changed, dead, dropped } = counts.tally;
+      io.stdout.write(
+        `${destination === "" ? "" : `${destination}: `}${group(delivered)} delivered, ${group(alreadyDelivered)} already delivered, ${group(changed)} changed, ${group(dead)} dead, ${group(dropped)} dropped\n`,
+      );
+    }
+    if (left > 0) io.stdout.write(`${group(left)} queued\n`);
   }
   if (code !== exitCodes.ok) return code;
   return left > 0 ? exitCodes.queued : exitCodes.ok;

@@ -31,14 +31,14 @@ export const checkCommand: Command = {
     }
     try {
       const config = await loadConfig(positionals[0] ?? "tributary.yaml", io.env);
-      const rows = config.integrations.map(row);
-      if (values.json === true) io.stdout.write(`${JSON.stringify({ ok: true, integrations: rows })}\n`);
+      const ways = config.integrations.flatMap(rows);
+      if (values.json === true) io.stdout.write(`${JSON.stringify({ ok: true, integrations: ways })}\n`);
       else
         io.stdout.write(
           table([
             ["INTEGRATION", "ADAPTER", "SOURCES", "CHANNEL", "TO"],
-            ...rows.map(({ name, adapter, sources, channelArn, to }) => [
-              name,
+            ...ways.map(({ name, destination, adapter, sources, channelArn, to }) => [
+              destination === undefined ? name : `${name}/${destination}`,
               adapter,
               sources.join(", "),
               channelArn,
@@ -56,16 +56,17 @@ export const checkCommand: Command = {
   },
 };
 
-function row({ name, adapter, channel, poll, webhook, files, s3 }: IntegrationPlan) {
+function rows({ name, adapter, destinations, poll, webhook, files, s3 }: IntegrationPlan) {
   const objects = s3 && (s3.queue === undefined ? `s3://${s3.bucket}/${s3.prefix}` : `s3 ${s3.queue}`);
   const sources = [poll && "poll", webhook && `webhook ${webhook.path}`, files && "files", objects].filter(
     (one) => one !== undefined,
   );
-  return {
+  return destinations.map((to) => ({
     name,
+    ...(to.name === "" ? {} : { destination: to.name }),
     adapter: adapter.name,
     sources,
-    channelArn: channel.arn,
-    to: channel.endpoint ?? `AWS ${channel.region}`,
-  };
+    channelArn: to.arn,
+    to: to.endpoint ?? `AWS ${to.region}`,
+  }));
 }

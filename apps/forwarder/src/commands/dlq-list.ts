@@ -1,5 +1,6 @@
 import type { DeadLetter, DeadLetters } from "../state/dead-letters.ts";
 import type { LetterFilter } from "../state/letter-filter.ts";
+import { destinationLabel } from "../terminal/destination-label.ts";
 import { table } from "../terminal/table.ts";
 import type { Io } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -43,8 +44,8 @@ export async function countLetters(letters: DeadLetters, filter: LetterFilter, j
     io.stdout.write(
       table([
         ["INTEGRATION", "CODE", "DEAD", "TO BE REPLAYED", "FIRST", "LAST"],
-        ...counts.map(({ integration, adapter, code, count, asked, first, last }) => [
-          integration === "" ? `forward (${adapter})` : integration,
+        ...counts.map(({ integration, destination, adapter, code, count, asked, first, last }) => [
+          integration === "" ? `forward (${adapter})` : destinationLabel(integration, destination),
           code,
           count,
           asked,
@@ -61,10 +62,23 @@ export function shown({ at, asked, ...letter }: DeadLetter): object {
   return { ...letter, diedAt: timeOf(at), replayAskedAt: timeOf(asked) };
 }
 
-const row = ({ id, at, integration, adapter, code, path, attempts, source, offset, message, asked }: DeadLetter) => [
+const row = ({
+  id,
+  at,
+  integration,
+  destination,
+  adapter,
+  code,
+  path,
+  attempts,
+  source,
+  offset,
+  message,
+  asked,
+}: DeadLetter) => [
   String(id),
   timeOf(at)?.slice(0, 19) ?? "-",
-  integration === "" ? `forward (${adapter})` : integration,
+  integration === "" ? `forward (${adapter})` : destinationLabel(integration, destination),
   code,
   path,
   String(attempts),

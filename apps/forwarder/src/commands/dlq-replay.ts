@@ -69,8 +69,10 @@ async function rehearseWith(
   const { integrations } = await loadConfig(values.config, io.env);
   const of = (letter: DeadLetter): Rehearsing | undefined =>
     integrations.find(
-      ({ name, adapter, channel }) =>
-        name === letter.integration && adapter.name === letter.adapter && channel.arn === letter.channelArn,
+      ({ name, adapter, destinations }) =>
+        name === letter.integration &&
+        adapter.name === letter.adapter &&
+        destinations.some(({ arn }) => arn === letter.channelArn),
     );
   return rehearse(letters, filter, of, shown, io);
 }

@@ -1,3 +1,4 @@
+import { destinationLabel } from "../terminal/destination-label.ts";
 import { TributaryError } from "@tributary/schema";
 import type { DeadLetters } from "../state/dead-letters.ts";
 import { masked } from "../terminal/masked.ts";
@@ -34,7 +35,10 @@ export async function showLetter(
       ...(about.asked === undefined
         ? []
         : [["", `to be replayed, as asked at ${new Date(about.asked).toISOString()}`]]),
-      ["integration", about.integration === "" ? "of tributary forward" : about.integration],
+      [
+        "integration",
+        about.integration === "" ? "of tributary forward" : destinationLabel(about.integration, about.destination),
+      ],
       ["adapter", about.adapter],
       ["channel", about.channelArn],
       ["record", `${about.source}, byte ${about.offset}, ${length} bytes`],

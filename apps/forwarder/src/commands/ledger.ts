@@ -1,3 +1,4 @@
+import { destinationLabel } from "../terminal/destination-label.ts";
 import { differencesOf } from "../state/differences-of.ts";
 import { type FoldedEnds, type RecordEnd, RecordEnds } from "../state/record-ends.ts";
 import type { StateDatabase } from "../state/state-database.ts";
@@ -91,18 +92,18 @@ async function sums(database: StateDatabase, name: string | undefined, json: boo
   const all = (await stateReport(database)).filter((one) => name === undefined || one.name === name);
   let allHold = true;
   for (const report of all) {
-    const { counts, unmapped, taken, adapter, channelArn } = report;
+    const { name: integration, destination, counts, unmapped, taken, adapter, channelArn } = report;
     const differences = differencesOf(report);
     const holds = differences.length === 0;
     allHold &&= holds;
     if (json) {
-      const about = { integration: report.name, adapter, channelArn, taken, ...counts, unmapped, holds, differences };
+      const about = { integration, destination, adapter, channelArn, taken, ...counts, unmapped, holds, differences };
       io.stdout.write(`${JSON.stringify(about)}\n`);
       continue;
     }
     const { delivered, already, changed, dead, dropped, queued } = counts;
     io.stdout.write(
-      `${printable(`${report.name === "" ? "tributary forward" : report.name} (${adapter}) -> ${channelArn}`)}\n` +
+      `${printable(`${destinationLabel(integration, destination)} (${adapter}) -> ${channelArn}`)}\n` +
         `  ${group(taken)} read = ${group(delivered)} delivered + ${group(already)} already delivered + ${group(changed)} changed + ` +
         `${group(dead)} dead + ${group(dropped)} dropped + ${group(queued)} queued: ${holds ? "holds" : "DOES NOT HOLD"}\n`,
     );

@@ -5,6 +5,7 @@ import { usageError } from "./usage-error.ts";
 /** The options by which a command line says which dead letters it means. */
 export const letterArguments = {
   integration: { type: "string" },
+  destination: { type: "string" },
   "channel-arn": { type: "string" },
   reason: { type: "string" },
   since: { type: "string" },
@@ -13,6 +14,7 @@ export const letterArguments = {
 } as const;
 
 export const letterHelp = `  --integration NAME  of this integration of tributary run
+  --destination NAME  for this one of its destinations
   --channel-arn ARN   for this channel
   --reason CODE       that died of this, for instance NOT_JSON
   --since T           that died since then: 2026-01-31T12:00:00Z, a date (UTC), or how long ago: 30m, 24h, 7d
@@ -21,6 +23,7 @@ export const letterHelp = `  --integration NAME  of this integration of tributar
 
 interface Values {
   readonly integration?: string | undefined;
+  readonly destination?: string | undefined;
   readonly "channel-arn"?: string | undefined;
   readonly reason?: string | undefined;
   readonly since?: string | undefined;
@@ -38,6 +41,7 @@ export function letterOptions(values: Values, ids: readonly string[], now: numbe
   if (all.length > mostIds) throw usageError(`It takes ${mostIds} IDs at once.`);
   return {
     integration: values.integration,
+    destination: values.destination,
     channelArn: values["channel-arn"],
     reason: values.reason,
     since: timeOption("since", values.since, now),

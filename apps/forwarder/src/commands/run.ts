@@ -85,7 +85,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         log,
         scrubber,
         mappings,
-        openSender: ({ channel }) => clientSender({ ...channel, client, env: io.env, rate: rates.of(channel) }),
+        openSender: (to) => clientSender({ ...to, client, env: io.env, rate: rates.of(to) }),
       },
       config,
     );

@@ -1,3 +1,4 @@
+import { destinationLabel } from "../terminal/destination-label.ts";
 import { type IntegrationReport, stateReport } from "../state/state-report.ts";
 import { group, printable, table } from "../terminal/table.ts";
 import type { Command } from "./command.ts";
@@ -75,7 +76,7 @@ function shown(report: IntegrationReport, now: number): string {
     const until = over === undefined ? "" : `, over since ${new Date(over).toISOString()}`;
     return `  ${printable(`${part}: ${code} at ${since}${until}: ${message}`)}\n`;
   });
-  const name = report.name === "" ? "tributary forward" : report.name;
+  const name = destinationLabel(report.name, report.destination);
   const numbers = table(
     rows.map(([label, value]) => [label, typeof value === "number" ? group(value) : value]),
     "  ",

@@ -6,6 +6,7 @@ import { syslogListeners, syslogSource } from "./syslog-schema.ts";
 
 const closed = { additionalProperties: false } as const;
 const text = (description: string, more: object = {}) => T.String({ minLength: 1, description, ...more });
+const namePattern = "^[a-z0-9][a-z0-9._-]{0,62}$";
 const whole = (minimum: number, maximum: number, normal: number, description: string) =>
   T.Integer({ minimum, maximum, default: normal, description });
 
@@ -29,39 +30,52 @@ export const secretPlace = T.Union(
   { description: "Where the secret is: {env: NAME}, {file: PATH} or {command: [PROGRAM, ...]}." },
 );
 
-const channel = T.Object(
+const whereTo = {
+  arn: text("arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID."),
+  externalId: T.Optional(
+    T.String({
+      pattern: "^[\\w+=,.@:/-]{2,1224}$",
+      description: "The external id that the channel's policy asks for.",
+    }),
+  ),
+  endpoint: T.Optional(
+    T.String({
+      pattern: "^https?://[^\\s/?#@]+",
+      description: "Another server than AWS's, for instance your own lake.",
+    }),
+  ),
+  region: T.Optional(T.String({ pattern: "^[a-z0-9-]{1,32}$", description: "Default: the channel's." })),
+  fips: T.Optional(T.Boolean({ description: "AWS's FIPS endpoint. Default: AWS_USE_FIPS_ENDPOINT or the profile." })),
+  dualStack: T.Optional(
+    T.Boolean({
+      description: "AWS's endpoint of IPv4 and IPv6. Default: AWS_USE_DUALSTACK_ENDPOINT or the profile.",
+    }),
+  ),
+  ca: T.Optional(text("PEM file of certificates that are trusted beside the system's, for an endpoint of your own.")),
+  requestsPerSecond: T.Optional(
+    T.Integer({
+      minimum: 0,
+      maximum: 100_000,
+      description:
+        "Most requests a second; shared by all of this process with the same endpoint, region and number. Default: 100 on AWS, which is its quota; 0, no bound, elsewhere.",
+    }),
+  ),
+};
+
+const channel = T.Object(whereTo, {
+  ...closed,
+  description: "Where the events go. Credentials come from the AWS chain, never from here.",
+});
+
+const destination = T.Object(
   {
-    arn: text("arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID."),
-    externalId: T.Optional(
-      T.String({
-        pattern: "^[\\w+=,.@:/-]{2,1224}$",
-        description: "The external id that the channel's policy asks for.",
-      }),
-    ),
-    endpoint: T.Optional(
-      T.String({
-        pattern: "^https?://[^\\s/?#@]+",
-        description: "Another server than AWS's, for instance your own lake.",
-      }),
-    ),
-    region: T.Optional(T.String({ pattern: "^[a-z0-9-]{1,32}$", description: "Default: the channel's." })),
-    fips: T.Optional(T.Boolean({ description: "AWS's FIPS endpoint. Default: AWS_USE_FIPS_ENDPOINT or the profile." })),
-    dualStack: T.Optional(
-      T.Boolean({
-        description: "AWS's endpoint of IPv4 and IPv6. Default: AWS_USE_DUALSTACK_ENDPOINT or the profile.",
-      }),
-    ),
-    ca: T.Optional(text("PEM file of certificates that are trusted beside the system's, for an endpoint of your own.")),
-    requestsPerSecond: T.Optional(
-      T.Integer({
-        minimum: 0,
-        maximum: 100_000,
-        description:
-          "Most requests a second; shared by all of this process with the same endpoint, region and number. Default: 100 on AWS, which is its quota; 0, no bound, elsewhere.",
-      }),
-    ),
+    name: T.String({
+      pattern: namePattern,
+      description: "Names it in the state, in logs and in metrics: its queue and what it was sent hang on it.",
+    }),
+    ...whereTo,
   },
-  { ...closed, description: "Where the events go. Credentials come from the AWS chain, never from here." },
+  closed,
 );
 
 const webhook = T.Object(
@@ -127,13 +141,21 @@ const s3 = T.Object(
 const integration = T.Object(
   {
     name: T.String({
-      pattern: "^[a-z0-9][a-z0-9._-]{0,62}$",
+      pattern: namePattern,
       description: "Names it in the state, in logs and in metrics: keep it, the cursor hangs on it.",
     }),
     adapter: text("A name of `tributary adapters`, a package installed beside this file, or a path to one."),
     options: T.Optional(T.Unknown({ description: "Options of the mapping: the adapter's own, `drops` and `redact`." })),
     mapping: T.Optional(text("For the adapter custom: a mapping document, YAML or JSON.")),
-    channel,
+    channel: T.Optional(channel),
+    destinations: T.Optional(
+      T.Array(destination, {
+        minItems: 1,
+        maxItems: 16,
+        description:
+          "Instead of `channel`, several: every record goes to each, which has a queue and dead letters of its own.",
+      }),
+    ),
     poll: T.Optional(
       T.Unknown({ description: "Asks the vendor's API: the poller's options, {} where it needs none." }),
     ),

@@ -1,5 +1,7 @@
 /** Where the events of an integration go, checked and complete. */
 export interface DestinationPlan {
+  /** Empty for an integration's only one, its `channel`. */
+  readonly name: string;
   readonly arn: string;
   /** That owns the channel. */
   readonly accountId: string;

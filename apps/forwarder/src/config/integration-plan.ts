@@ -10,7 +10,8 @@ export interface IntegrationPlan {
   readonly builtIn: boolean;
   /** Of the mapping. */
   readonly options: Json | undefined;
-  readonly channel: DestinationPlan;
+  /** One or more; every record goes to each. */
+  readonly destinations: readonly DestinationPlan[];
   readonly poll: { readonly poll: Poll; readonly options: unknown; readonly exclusive: string } | undefined;
   readonly webhook: { readonly webhook: Webhook; readonly options: unknown; readonly path: string } | undefined;
   readonly files:

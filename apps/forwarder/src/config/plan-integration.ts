@@ -6,7 +6,7 @@ import { bulkPlan } from "./bulk-plan.ts";
 import type { IntegrationConfig } from "./config-schema.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 import { mappingOptions } from "./mapping-options.ts";
-import { planDestination } from "./plan-destination.ts";
+import { planDestinations } from "./plan-destinations.ts";
 import { messageOf } from "./message-of.ts";
 import { objectsPlan } from "./objects-plan.ts";
 import { readSecret } from "./read-secret.ts";
@@ -43,8 +43,8 @@ export async function planIntegration(
   };
   const read = (place: unknown) => readSecret(place, directory, env);
 
-  const channel = planDestination(config.channel, ["channel"], directory, env);
-  findings.push(...channel.findings);
+  const { plans: destinations, findings: astray } = planDestinations(config, directory, env);
+  findings.push(...astray);
   const loaded = await loadAdapter(config.adapter, directory).catch((error: unknown) => {
     wrong(["adapter"], messageOf(error), "name one of tributary adapters, an installed package or a path");
     return undefined;
@@ -83,7 +83,7 @@ export async function planIntegration(
       "It names neither a bucket nor a queue",
       "add bucket: NAME to list it, or queue: URL of an SQS queue",
     );
-  if (findings.length > 0 || channel.plan === undefined) return { plan: undefined, findings, secrets };
+  if (findings.length > 0) return { plan: undefined, findings, secrets };
   return {
     findings,
     secrets,
@@ -92,7 +92,7 @@ export async function planIntegration(
       adapter,
       builtIn,
       options,
-      channel: channel.plan,
+      destinations,
       poll: poll && polled && { poll, options: polled.value, exclusive: poll.exclusive(polled.value) },
       webhook: webhook && pushed && { webhook, options: pushed.value, path: config.webhook?.path ?? "" },
       files: config.files && {
@@ -103,11 +103,11 @@ export async function planIntegration(
       },
       syslog,
       bulk: bulk?.plan,
-      s3: config.s3 && objectsPlan(config.s3, channel.plan.region),
+      s3: config.s3 && objectsPlan(config.s3, destinations[0]!.region),
       since: config.since,
       allowPrivate: config.allowPrivate ?? [],
       fingerprint: createHash("sha256")
-        .update(JSON.stringify([config, channel.plan, options ?? null, secrets]))
+        .update(JSON.stringify([config, destinations, options ?? null, secrets]))
         .digest("hex"),
     },
   };

@@ -122,8 +122,14 @@ export class Backfiller {
     if (caughtUp === true) return true;
     const { plan, clock } = this.#options;
     if (until === undefined || plan.poll?.poll.history !== "ordered") return false;
-    const { adapter, builtIn, options, channel } = plan;
-    const mapping = { adapter, accountId: channel.accountId, options, checkEvents: !builtIn, now: () => clock.now() };
+    const { adapter, builtIn, options, destinations } = plan;
+    const mapping = {
+      adapter,
+      accountId: destinations[0]!.accountId,
+      options,
+      checkEvents: !builtIn,
+      now: () => clock.now(),
+    };
     const times = mapChunk(frames, format, new Date(clock.now()).toISOString(), mapping).flatMap(({ result }) =>
       result.kind === "event" ? [eventSeconds(result.eventData) * 1000] : [],
     );

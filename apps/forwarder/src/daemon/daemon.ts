@@ -66,10 +66,10 @@ export class Daemon {
   static async start(options: DaemonOptions, config: LoadedConfig): Promise<Daemon> {
     const daemon = new Daemon(options, config);
     options.scrubber.know(config.secrets);
-    await reportOrphans(options, config.integrations);
     daemon.#syslog.route(config.integrations);
     try {
       await daemon.#startAll(config.integrations);
+      await reportOrphans(options, config.integrations);
       await daemon.#listen(config.listen);
       await daemon.#syslog.listen(config.syslog);
     } catch (error) {

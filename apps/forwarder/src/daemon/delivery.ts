@@ -1,4 +1,5 @@
 import { defaultMaxFrameBytes } from "@tributary/adapter-kit";
+import type { DestinationPlan } from "../config/destination-plan.ts";
 import type { IntegrationPlan } from "../config/integration-plan.ts";
 import type { BackOff } from "../delivery/back-off.ts";
 import type { Clock } from "../delivery/clock.ts";
@@ -12,6 +13,7 @@ import type { Parking, Reason } from "./parking.ts";
 
 export interface DeliveryOptions {
   readonly plan: IntegrationPlan;
+  readonly destination: DestinationPlan;
   /** A store with nothing in memory of earlier ones: after a failed commit an old one may not be used. */
   readonly openStore: () => IntegrationStore;
   readonly mappings?: MappingPool | undefined;
@@ -25,7 +27,7 @@ export interface DeliveryOptions {
 }
 
 /**
- * Sends what the state has queued for one integration, as long as the process lives. Sources only write to the state; work is
+ * Sends what the state has queued for one destination of an integration, as long as the process lives. Sources only write to the state; work is
  * found there, so a channel that refuses holds up no source before the watermark, and a new try begins from what is committed.
  */
 export class Delivery {
@@ -131,13 +133,13 @@ export class Delivery {
   }
 
   #open(store: IntegrationStore): ChunkFlow {
-    const { plan, mappings, sender, clock, random, concurrency, pauseAfter, backOff } = this.#options;
-    const { adapter, builtIn, channel, options } = plan;
+    const { plan, destination, mappings, sender, clock, random, concurrency, pauseAfter, backOff } = this.#options;
+    const { adapter, builtIn, options } = plan;
     return new ChunkFlow(
       {
         adapter,
-        channelArn: channel.arn,
-        externalId: channel.externalId,
+        channelArn: destination.arn,
+        externalId: destination.externalId,
         store,
         sender,
         clock,
@@ -149,7 +151,7 @@ export class Delivery {
         concurrency,
         pauseAfter,
       },
-      channel.accountId,
+      destination.accountId,
       () => this.#onProgress(),
     );
   }

@@ -14,6 +14,8 @@ export interface IntakeOptions {
   readonly clock: Clock;
   /** Queued records above which sources wait. */
   readonly queuedEvents: number;
+  /** Queued records; those of `store` by default. */
+  readonly backlog?: (() => Promise<number>) | undefined;
   /** Something was stored: there is work. */
   readonly onStored: () => void;
 }
@@ -45,7 +47,7 @@ export class Intake {
   async count(): Promise<number> {
     this.#countedAt = this.#options.clock.now();
     try {
-      this.#backlog = await this.store.sources.backlog();
+      this.#backlog = await (this.#options.backlog?.() ?? this.store.sources.backlog());
     } catch {
       // Whoever writes to it next is told.
     }

@@ -6,21 +6,30 @@ import type { Reason } from "./parking.ts";
 import type { SyslogCounts } from "../syslog/syslog-service.ts";
 import type { Receiver } from "./receiver.ts";
 
+/** How the delivery to one channel is doing. */
+export interface DestinationStatus {
+  /** Empty where the integration has one and calls it `channel`. */
+  readonly name: string;
+  readonly channelArn: string;
+  readonly counts: Omit<DeliveryCounts, "newestDelivered">;
+  /** Records in the state that it has not settled. */
+  readonly queued: number;
+  /** Age of the newest event that was delivered; undefined before the first. */
+  readonly lagSeconds: number | undefined;
+  /** Why it waits after a refusal. */
+  readonly parked: Reason | undefined;
+}
+
 /** How an integration is doing, for logs, the terminal and metrics. Counts are since the process started. */
 export interface IntegrationStatus {
   readonly name: string;
   readonly adapter: string;
-  readonly channelArn: string;
-  readonly counts: Omit<DeliveryCounts, "newestDelivered">;
+  readonly destinations: readonly DestinationStatus[];
   /** Whether this process polls and delivers it; of several forwarders on one state one does. */
   readonly isHeld: boolean;
   /** Frames that sources wrote to the state. */
   readonly stored: number;
-  /** Records in the state that are not settled. */
-  readonly queued: number;
-  /** Age of the newest event that was delivered; undefined before the first. */
-  readonly lagSeconds: number | undefined;
-  /** Parts that wait after a refusal: `channel`, `poll`. */
+  /** Parts that wait after a refusal: `poll`, `files`. */
   readonly parked: readonly (Reason & { readonly part: string })[];
   /** How often each code of trouble came up. */
   readonly troubles: ReadonlyMap<string, number>;

@@ -1,4 +1,5 @@
 import type { LimitsConfig } from "../config/config-schema.ts";
+import type { DestinationPlan } from "../config/destination-plan.ts";
 import type { IntegrationPlan } from "../config/integration-plan.ts";
 import type { BackOff } from "../delivery/back-off.ts";
 import type { Clock } from "../delivery/clock.ts";
@@ -6,14 +7,15 @@ import type { Sender } from "../delivery/sender.ts";
 import { sureSender } from "../delivery/sure-sender.ts";
 import { vendorNetwork, type VendorNetworkOptions } from "../network/vendor-network.ts";
 import type { MappingPool } from "../pipeline/mapping-pool.ts";
-import { integrationNumber } from "../state/integration-number.ts";
 import { Backfills } from "../state/backfills.ts";
+import { type IntegrationNumbers, integrationNumbers } from "../state/integration-numbers.ts";
 import { IntegrationStore } from "../state/integration-store.ts";
 import { leaseLost } from "../state/lease-lost.ts";
+import type { SourceState } from "../state/source-state.ts";
 import type { StateDatabase, StateTransaction } from "../state/state-database.ts";
 import { Backfiller } from "./backfiller.ts";
 import { budgeted } from "./budgeted.ts";
-import { Delivery } from "./delivery.ts";
+import { Destination } from "./destination.ts";
 import { Followers } from "./followers.ts";
 import { Intake } from "./intake.ts";
 import { Holding } from "./holding.ts";
@@ -26,7 +28,6 @@ import { reasonOf } from "./reason-of.ts";
 import { BulkReceiver } from "../bulk/bulk-receiver.ts";
 import { Receiver } from "./receiver.ts";
 import { every } from "./every.ts";
-import { watchReplays } from "./replay-watch.ts";
 
 /** The world that all integrations of a process share. */
 export interface IntegrationWorld {
@@ -37,7 +38,7 @@ export interface IntegrationWorld {
   readonly log: Log;
   /** Of texts that go to the state. */
   readonly scrub: (text: string) => string;
-  readonly openSender: (plan: IntegrationPlan) => Promise<Sender>;
+  readonly openSender: (destination: DestinationPlan) => Promise<Sender>;
   /** Maps for all of them; each maps on the main thread when left out. */
   readonly mappings?: MappingPool | undefined;
   readonly backOff?: BackOff | undefined;
@@ -66,54 +67,64 @@ export class Integration {
   readonly bulk: BulkReceiver | undefined;
   readonly intake: Intake;
   readonly #world: IntegrationWorld;
-  readonly #sender: Sender;
-  readonly #delivery: Delivery;
+  readonly #destinations: readonly Destination[];
   readonly #poller: Poller | undefined;
   readonly #followers: Followers;
   readonly #backfiller: Backfiller;
-  readonly #parkings: Readonly<Record<"channel" | "poll" | "files" | "s3", Parking>>;
+  readonly #parkings: Readonly<Record<"poll" | "files" | "s3", Parking>>;
   readonly #network: ReturnType<typeof vendorNetwork>;
   readonly #stopIntake = new AbortController();
   readonly #troubles = new Map<string, number>();
   #lastFault: { readonly message: string; readonly file: string | undefined; readonly at: number } | undefined;
   #holding: Holding | undefined;
 
-  /** @param number of the integration in the state */
-  private constructor(plan: IntegrationPlan, world: IntegrationWorld, number: number, sender: Sender) {
+  /** @param numbers of the integration in the state, and of its destinations */
+  private constructor(
+    plan: IntegrationPlan,
+    world: IntegrationWorld,
+    numbers: IntegrationNumbers,
+    senders: readonly Sender[],
+  ) {
     const { database, clock, random, limits, leases } = world;
+    const { intake, destinations } = numbers;
     this.plan = plan;
-    this.number = number;
+    this.number = intake;
     this.#world = world;
-    this.#sender = leases === undefined ? sender : sureSender(sender, () => this.#sure());
     const horizon = { days: limits.rememberDays, rows: limits.rememberEvents };
-    const fence = leases && ((transaction: StateTransaction) => leases.check(transaction, number, this.#epoch()));
-    const openStore = () => new IntegrationStore(database, number, horizon, { fence });
+    const fence = leases && ((transaction: StateTransaction) => leases.check(transaction, intake, this.#epoch()));
     const openIntake = (store: IntegrationStore) =>
       new Intake({
         adapter: plan.adapter,
         store,
         clock,
         queuedEvents: limits.queuedEvents,
-        onStored: () => this.#delivery.wake(),
+        backlog: async () => Math.max(...(await this.#backlogs())),
+        onStored: () => this.#wake(),
       });
-    this.intake = openIntake(openStore());
+    const store = new IntegrationStore(database, intake, horizon, { destinations, fence });
+    this.intake = openIntake(store);
+    const { sources } = store;
     this.#parkings = {
-      channel: this.#parking("channel"),
-      poll: this.#parking("poll"),
-      files: this.#parking("files"),
-      s3: this.#parking("s3"),
+      poll: this.#parking("poll", sources),
+      files: this.#parking("files", sources),
+      s3: this.#parking("s3", sources),
     };
-    this.#delivery = new Delivery({
-      plan,
-      openStore,
-      mappings: world.mappings,
-      sender: this.#sender,
-      parking: this.#parkings.channel,
-      clock,
-      random,
-      concurrency: limits.concurrency,
-      pauseAfter: limits.pauseAfter,
-      backOff: world.backOff,
+    this.#destinations = plan.destinations.map((destination, index) => {
+      const openStore = () => new IntegrationStore(database, destinations[index]!, horizon, { fence });
+      const sender = senders[index]!;
+      return new Destination({
+        plan,
+        destination,
+        openStore,
+        mappings: world.mappings,
+        sender: leases === undefined ? sender : sureSender(sender, () => this.#sure()),
+        parking: this.#parking("channel", openStore().sources, destination.name),
+        clock,
+        random,
+        concurrency: limits.concurrency,
+        pauseAfter: limits.pauseAfter,
+        backOff: world.backOff,
+      });
     });
     this.#network = vendorNetwork({ ...world.network, allowPrivate: plan.allowPrivate });
     const send = budgeted(this.#network.send, plan.poll?.poll.requestsPerMinute, clock);
@@ -149,7 +160,7 @@ export class Integration {
       ...common,
       backfills: new Backfills(database),
       openIntake: (backfill) =>
-        openIntake(new IntegrationStore(database, number, horizon, { reader: -backfill, fence })),
+        openIntake(new IntegrationStore(database, intake, horizon, { destinations, reader: -backfill, fence })),
       onChange: ({ id }, what) => this.#log("info", `backfill ${id} ${what}`),
     });
     if (plan.webhook !== undefined)
@@ -163,8 +174,9 @@ export class Integration {
 
   /** Opens and starts an integration. */
   static async start(plan: IntegrationPlan, world: IntegrationWorld): Promise<Integration> {
-    const number = await integrationNumber(world.database, plan.adapter.name, plan.channel.arn, plan.name);
-    const integration = new Integration(plan, world, number, await world.openSender(plan));
+    const numbers = await integrationNumbers(world.database, plan);
+    const senders = await Promise.all(plan.destinations.map((destination) => world.openSender(destination)));
+    const integration = new Integration(plan, world, numbers, senders);
     if (world.leases === undefined) integration.hold(0);
     return integration;
   }
@@ -175,7 +187,9 @@ export class Integration {
 
   /** Starts what runs while this process holds it. Not before an earlier holding has ended. */
   hold(epoch: number): void {
-    const deliver = (finish: AbortSignal, deadline: AbortSignal) => this.#delivery.run(finish, deadline);
+    const deliver = async (finish: AbortSignal, deadline: AbortSignal) => {
+      await Promise.all(this.#destinations.map((destination) => destination.run(finish, deadline)));
+    };
     this.#holding = new Holding(epoch, { sources: (signal) => this.#readSources(signal), deliver });
   }
 
@@ -189,7 +203,7 @@ export class Integration {
 
   /** Ends what waits after a refusal: it is tried again now. */
   release(): void {
-    for (const parking of Object.values(this.#parkings)) parking.release();
+    for (const parking of [...Object.values(this.#parkings), ...this.#destinations]) parking.release();
   }
 
   /**
@@ -199,27 +213,23 @@ export class Integration {
   async stop(deadline: AbortSignal): Promise<number> {
     this.#stopIntake.abort();
     await this.#holding?.end(deadline);
-    this.#sender.close();
+    for (const destination of this.#destinations) destination.close();
     this.#network.close();
-    return this.intake.count();
+    return (await this.#backlogs()).reduce((sum, queued) => sum + queued, 0);
   }
 
   async status(): Promise<IntegrationStatus> {
     const { plan } = this;
     const now = this.#world.clock.now();
-    const { newestDelivered, ...counts } = this.#delivery.counts;
     const parked = Object.entries(this.#parkings).flatMap(([part, { reason }]) =>
       reason === undefined ? [] : [{ part, ...reason }],
     );
     return {
       name: plan.name,
       adapter: plan.adapter.name,
-      channelArn: plan.channel.arn,
-      counts,
+      destinations: await Promise.all(this.#destinations.map((destination) => destination.status())),
       stored: this.intake.stored,
       isHeld: this.#holding !== undefined,
-      queued: await this.intake.backlog(),
-      lagSeconds: newestDelivered === 0 ? undefined : Math.max(0, Math.round(now / 1000 - newestDelivered)),
       parked,
       troubles: this.#troubles,
       pages: this.#poller?.pages,
@@ -232,12 +242,12 @@ export class Integration {
 
   #readSources(signal: AbortSignal): Promise<unknown> {
     const { clock, backfillsOnly = false } = this.#world;
-    const sources = [
+    const sources: Promise<unknown>[] = [
       this.#backfiller.run(signal),
-      watchReplays(this.intake.store, () => this.#delivery.wake(), clock, signal),
+      ...this.#destinations.map((destination) => destination.watch(signal)),
     ];
     // What other forwarders were given, nobody here is told of.
-    if (this.#world.leases !== undefined) sources.push(every(queueLookMs, () => this.#delivery.wake(), clock, signal));
+    if (this.#world.leases !== undefined) sources.push(every(queueLookMs, () => this.#wake(), clock, signal));
     if (this.#poller !== undefined && !backfillsOnly) sources.push(this.#poller.run(signal));
     if (!backfillsOnly) sources.push(this.#followers.run(signal));
     return Promise.all(sources);
@@ -254,17 +264,28 @@ export class Integration {
     if (this.#holding === undefined || this.#holding.isEnding) throw leaseLost();
   }
 
-  #parking(part: string): Parking {
+  #wake(): void {
+    for (const destination of this.#destinations) destination.wake();
+  }
+
+  #backlogs(): Promise<readonly number[]> {
+    return Promise.all(this.#destinations.map((destination) => destination.backlog()));
+  }
+
+  /** @param destination empty where there is one alone, or none is meant */
+  #parking(part: string, state: SourceState, destination = ""): Parking {
+    const about = destination === "" ? {} : { destination };
     const { clock, random, limits } = this.#world;
     return new Parking({
       clock,
       random,
       seconds: limits.parkSeconds,
       onChange: (reason, waitSeconds) => {
-        void this.#write(part, reason);
-        if (reason === undefined) return this.#log("info", `${part} goes on`);
+        void this.#write(part, state, reason);
+        if (reason === undefined) return this.#log("info", `${part} goes on`, about);
         this.#count(reason.code);
         this.#log("error", `${part} is parked: ${reason.message}`, {
+          ...about,
           code: reason.code,
           ...(waitSeconds === undefined ? { until: "SIGHUP" } : { retryInSeconds: Math.round(waitSeconds) }),
         });
@@ -276,7 +297,7 @@ export class Integration {
   fault(error: unknown, part: string, file?: string): void {
     const reason = reasonOf(error);
     this.#count(reason.code);
-    void this.#write(part, reason);
+    void this.#write(part, this.intake.store.sources, reason);
     // A sender may come again and again while the disk is full.
     const now = this.#world.clock.now();
     const last = this.#lastFault;
@@ -286,11 +307,11 @@ export class Integration {
   }
 
   /** For `tributary status`; the process goes on without it. */
-  async #write(part: string, reason: Reason | undefined): Promise<void> {
+  async #write(part: string, state: SourceState, reason: Reason | undefined): Promise<void> {
     const { scrub, clock } = this.#world;
     try {
       const told = reason && { code: reason.code, message: scrub(reason.message) };
-      await this.intake.store.sources.trouble(part, clock.now(), told);
+      await state.trouble(part, clock.now(), told);
     } catch (error) {
       this.#log("error", `The state could not be written: ${String(error)}`, { code: "STATE_FAILED" });
     }

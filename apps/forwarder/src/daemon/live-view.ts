@@ -2,7 +2,7 @@ import { group, table } from "../terminal/table.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
 import { Rates } from "./rates.ts";
 
-/** One line for each integration, written over once a second, on a terminal. */
+/** One line for each destination of each integration, written over once a second, on a terminal. */
 export class LiveView {
   readonly #stream: NodeJS.WritableStream;
   readonly #rates = new Rates();
@@ -13,21 +13,26 @@ export class LiveView {
   }
 
   draw(statuses: readonly IntegrationStatus[], now: number): void {
-    const rows = statuses.map((status) => {
-      const { delivered, alreadyDelivered, dead } = status.counts.tally;
-      const rate = this.#rates.of(status.name, delivered + alreadyDelivered, now);
-      const elsewhere = status.isHeld ? [] : ["held by another forwarder"];
-      const parked = status.parked.map(({ part, code }) => `${part} parked: ${code}`);
-      return [
-        status.name,
-        `${group(rate)}/s`,
-        status.lagSeconds === undefined ? "-" : `${group(status.lagSeconds)} s`,
-        status.queued,
-        dead,
-        delivered,
-        [...elsewhere, ...parked].join(", "),
-      ];
-    });
+    const rows = statuses.flatMap(({ name, isHeld, parked, destinations }) =>
+      destinations.map((to, index) => {
+        const { delivered, alreadyDelivered, dead } = to.counts.tally;
+        const who = to.name === "" ? name : `${name}/${to.name}`;
+        const rate = this.#rates.of(who, delivered + alreadyDelivered, now);
+        const waiting = [...(to.parked ? [{ part: "channel", ...to.parked }] : []), ...(index === 0 ? parked : [])];
+        return [
+          who,
+          `${group(rate)}/s`,
+          to.lagSeconds === undefined ? "-" : `${group(to.lagSeconds)} s`,
+          to.queued,
+          dead,
+          delivered,
+          [
+            ...(isHeld ? [] : ["held by another forwarder"]),
+            ...waiting.map(({ part, code }) => `${part} parked: ${code}`),
+          ].join(", "),
+        ];
+      }),
+    );
     this.clear();
     const text = table([["INTEGRATION", "RATE", "LAG", "QUEUED", "DEAD", "DELIVERED", ""], ...rows]);
     this.#stream.write(text);

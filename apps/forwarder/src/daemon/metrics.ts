@@ -1,6 +1,6 @@
 import type { SyslogListenerStatus } from "../syslog/syslog-service.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
-import type { IntegrationStatus } from "./integration-status.ts";
+import type { DestinationStatus, IntegrationStatus } from "./integration-status.ts";
 
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number | undefined];
@@ -20,15 +20,24 @@ export function metrics(statuses: readonly IntegrationStatus[], process: Process
     statuses.flatMap((status) =>
       pick(status).map(([labels, value]): Sample => [{ integration: status.name, ...labels }, value]),
     );
+  /** Of each destination; those that have a name are told apart by it. */
+  const to = (pick: (status: DestinationStatus) => readonly Sample[]) =>
+    of(({ destinations }) =>
+      destinations.flatMap((one) =>
+        pick(one).map(([labels, value]): Sample => [
+          one.name === "" ? labels : { destination: one.name, ...labels },
+          value,
+        ]),
+      ),
+    );
   const one = (pick: (status: IntegrationStatus) => number | undefined) => of((status) => [[{}, pick(status)]]);
-  const map = (label: string, pick: (status: IntegrationStatus) => ReadonlyMap<string, number>) =>
-    of((status) => [...pick(status)].map(([key, value]): Sample => [{ [label]: key }, value]));
+  const each = (pick: (status: DestinationStatus) => number | undefined) => to((status) => [[{}, pick(status)]]);
   return [
     family(
       "records_total",
       "counter",
       "Records by their end.",
-      of(({ counts: { tally } }) => [
+      to(({ counts: { tally } }) => [
         [{ end: "delivered" }, tally.delivered],
         [{ end: "already_delivered" }, tally.alreadyDelivered],
         [{ end: "changed" }, tally.changed],
@@ -40,13 +49,13 @@ export function metrics(statuses: readonly IntegrationStatus[], process: Process
       "dead_total",
       "counter",
       "Dead records by code.",
-      map("code", ({ counts }) => counts.deadByCode),
+      to(({ counts }) => byKey("code", counts.deadByCode)),
     ),
     family(
       "dropped_total",
       "counter",
       "Dropped records by rule.",
-      map("rule", ({ counts }) => counts.droppedByRule),
+      to(({ counts }) => byKey("rule", counts.droppedByRule)),
     ),
     family(
       "stored_total",
@@ -58,37 +67,35 @@ export function metrics(statuses: readonly IntegrationStatus[], process: Process
       "queued",
       "gauge",
       "Records in the state that are not settled.",
-      one(({ queued }) => queued),
+      each(({ queued }) => queued),
     ),
     family(
       "lag_seconds",
       "gauge",
       "Age of the newest event that was delivered.",
-      one(({ lagSeconds }) => lagSeconds),
+      each(({ lagSeconds }) => lagSeconds),
     ),
-    family(
-      "parked",
-      "gauge",
-      "1 for each part that waits after a refusal.",
-      of(({ parked }) => parked.map(({ part, code }): Sample => [{ part, code }, 1])),
-    ),
+    family("parked", "gauge", "1 for each part that waits after a refusal.", [
+      ...to(({ parked }) => (parked === undefined ? [] : [[{ part: "channel", code: parked.code }, 1]])),
+      ...of(({ parked }) => parked.map(({ part, code }): Sample => [{ part, code }, 1])),
+    ]),
     family(
       "troubles_total",
       "counter",
       "Refusals and failures by code.",
-      map("code", ({ troubles }) => troubles),
+      of(({ troubles }) => byKey("code", troubles)),
     ),
     family(
       "requests_total",
       "counter",
       "PutAuditEvents requests.",
-      one(({ counts }) => counts.requests),
+      each(({ counts }) => counts.requests),
     ),
     family(
       "retries_total",
       "counter",
       "Of them, repeated ones.",
-      one(({ counts }) => counts.retries),
+      each(({ counts }) => counts.retries),
     ),
     family(
       "poll_pages_total",
@@ -226,6 +233,10 @@ function listeners({ syslog, syslogUnmatched }: ProcessNumbers): readonly string
       of((one) => one.kernelDrops),
     ),
   ];
+}
+
+function byKey(label: string, counts: ReadonlyMap<string, number>): readonly Sample[] {
+  return [...counts].map(([key, value]): Sample => [{ [label]: key }, value]);
 }
 
 function family(name: string, type: "counter" | "gauge", help: string, samples: readonly Sample[]): string {

@@ -8,15 +8,21 @@ export async function reportOrphans(
   plans: readonly IntegrationPlan[],
 ): Promise<void> {
   const rows = await database.all(
-    "SELECT name, adapter, channel, sum(abs(open)) AS queued FROM chunk c JOIN integration i ON i.id = c.integration WHERE open <> 0 GROUP BY i.id, name, adapter, channel",
+    `SELECT name, adapter, channel, destination, sum(abs(open)) AS queued FROM chunk c JOIN integration i ON i.id = c.integration
+      WHERE open <> 0 GROUP BY i.id, name, adapter, channel, destination`,
   );
   for (const row of rows) {
     const [name, adapter, channel] = [String(row["name"]), String(row["adapter"]), String(row["channel"])];
+    const destination = String(row["destination"]);
     const sends = plans.some(
-      (plan) => plan.name === name && plan.adapter.name === adapter && plan.channel.arn === channel,
+      (plan) =>
+        plan.name === name &&
+        plan.adapter.name === adapter &&
+        plan.destinations.some((to) => to.arn === channel && to.name === destination),
     );
     if (sends) continue;
-    const how = name === "" ? "tributary forward" : `the integration ${name}`;
+    const part = destination === "" ? "" : ` (destination ${destination})`;
+    const how = name === "" ? "tributary forward" : `the integration ${name}${part}`;
     log(
       "warn",
       `${String(row["queued"])} records of ${how} are queued for ${channel} and not sent by this configuration`,

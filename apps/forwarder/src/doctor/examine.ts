@@ -83,15 +83,8 @@ async function* examineIntegration(
   servers: Servers,
   options: ExamineOptions,
 ): AsyncGenerator<Finding> {
-  const { name: subject, channel: destination, adapter } = plan;
-  const { env, now } = options;
-  const { url, control, caller, findings } = await servers.of(destination);
-  yield* findings();
-  const found = await checkChannel({ subject, destination, source: adapter.source, control, caller, url, now: now() });
-  // What is sent tells whether the caller's own rights suffice.
-  yield* found.filter(({ check, verdict }) => !(options.send && check === "identity" && verdict === "not known"));
-  if (options.send)
-    yield await sendTestEvent({ subject, destination, sender: caller?.arn, client: options.client, env, now: now() });
+  const { name: subject } = plan;
+  for (const destination of plan.destinations) yield* examineDestination(plan, destination, servers, options);
   yield* await checkPoller(plan);
   yield* checkSources(plan, loaded.listen);
   const { warning } = findingsOf(subject);
@@ -106,6 +99,22 @@ async function* examineIntegration(
     if (counts.dead > 0)
       yield warning("dead letters", `${counts.dead} records are dead`, "tributary dlq ls tells why.");
   }
+}
+
+async function* examineDestination(
+  { name, adapter }: IntegrationPlan,
+  destination: DestinationPlan,
+  servers: Servers,
+  options: ExamineOptions,
+): AsyncGenerator<Finding> {
+  const { env, now, client, send } = options;
+  const subject = destination.name === "" ? name : `${name}/${destination.name}`;
+  const { url, control, caller, findings } = await servers.of(destination);
+  yield* findings();
+  const found = await checkChannel({ subject, destination, source: adapter.source, control, caller, url, now: now() });
+  // What is sent tells whether the caller's own rights suffice.
+  yield* found.filter(({ check, verdict }) => !(send && check === "identity" && verdict === "not known"));
+  if (send) yield await sendTestEvent({ subject, destination, sender: caller?.arn, client, env, now: now() });
 }
 
 interface Server {

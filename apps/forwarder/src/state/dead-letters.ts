@@ -8,6 +8,8 @@ export interface DeadLetter {
   readonly id: number;
   /** Name of the integration; empty for `tributary forward`. */
   readonly integration: string;
+  /** Of several; empty for an only one. */
+  readonly destination: string;
   readonly adapter: string;
   readonly channelArn: string;
   readonly source: string;
@@ -43,6 +45,8 @@ export interface Original {
 /** Dead letters of one integration and reason. */
 export interface DeadCount {
   readonly integration: string;
+  /** Of several; empty for an only one. */
+  readonly destination: string;
   readonly adapter: string;
   readonly channelArn: string;
   readonly code: string;
@@ -83,13 +87,14 @@ export class DeadLetters {
   async counts(filter: LetterFilter = {}): Promise<readonly DeadCount[]> {
     const { sql, values } = letterCondition(filter);
     const rows = await this.#reads.all(
-      `SELECT i.name, i.adapter, i.channel, e.code, count(*) AS n, count(a.at) AS asked, min(e.at) AS first, max(e.at) AS last
+      `SELECT i.name, i.destination, i.adapter, i.channel, e.code, count(*) AS n, count(a.at) AS asked, min(e.at) AS first, max(e.at) AS last
         FROM exception e JOIN integration i ON i.id = e.integration LEFT JOIN asked a ON a.exception = e.id
-        WHERE ${sql} GROUP BY i.name, i.adapter, i.channel, e.code ORDER BY i.name, i.adapter, i.channel, n DESC, e.code`,
+        WHERE ${sql} GROUP BY i.name, i.destination, i.adapter, i.channel, e.code ORDER BY i.name, i.adapter, i.destination, i.channel, n DESC, e.code`,
       ...values,
     );
     return rows.map((row) => ({
       integration: String(row["name"]),
+      destination: String(row["destination"]),
       adapter: String(row["adapter"]),
       channelArn: String(row["channel"]),
       code: String(row["code"]),
@@ -151,7 +156,7 @@ export class DeadLetters {
   }
 }
 
-const columns = `e.id, i.name, i.adapter, i.channel, c.source, e.code, e.message, e.path, e.event_id, o."offset", e.at, e.attempts,
+const columns = `e.id, i.name, i.destination, i.adapter, i.channel, c.source, e.code, e.message, e.path, e.event_id, o."offset", e.at, e.attempts,
   e.replays, a.at AS asked, e.chunk AS exception_chunk, e.record AS exception_record`;
 const tables = `FROM exception e JOIN integration i ON i.id = e.integration JOIN chunk c ON c.id = e.chunk
   JOIN original o ON o.chunk = e.chunk AND o.frame = e.frame LEFT JOIN asked a ON a.exception = e.id`;
@@ -161,6 +166,7 @@ function letter(row: Row): DeadLetter {
   return {
     id: Number(row["id"]),
     integration: String(row["name"]),
+    destination: String(row["destination"]),
     adapter: String(row["adapter"]),
     channelArn: String(row["channel"]),
     source: String(row["source"]),

@@ -5,10 +5,20 @@ import { defaultSentHorizon, type SentHorizon, SentLedger } from "./sent-ledger.
 import { PlaceState } from "./place-state.ts";
 import { SourceState } from "./source-state.ts";
 import type { StateDatabase, StateTransaction } from "./state-database.ts";
-import type { Changes, Cursor, Store, StoredChunk } from "./store.ts";
+import type { QueuedCopy } from "./queued-copy.ts";
+import { writeOverlong } from "./write-overlong.ts";
+import type { Changes, Cursor, SpooledChunk, Store, StoredChunk } from "./store.ts";
 
 /** Throws `LEASE_LOST` within a transaction unless its caller holds the integration. */
 export type Fence = (transaction: StateTransaction) => Promise<void>;
+
+export interface StoreOptions {
+  /** Whose queues what is spooled goes to; by default its own. */
+  readonly destinations?: readonly number[] | undefined;
+  /** Who reads what is longer than the limit of a record: two at a time must not be one. */
+  readonly reader?: number | undefined;
+  readonly fence?: Fence | undefined;
+}
 
 /** What any forwarder may write: it only adds. Everything else is the holder's. */
 const pushed: ReadonlySet<string> = new Set(["spool", "replays"] satisfies (keyof Changes)[]);
@@ -28,18 +38,19 @@ export class IntegrationStore implements Store {
   readonly places: PlaceState;
   readonly asked: AskedLetters;
   readonly #database: StateDatabase;
+  readonly #destinations: readonly number[];
   readonly #sent: SentLedger;
   readonly #reader: number;
   readonly #fence: Fence | undefined;
 
-  /** @param options.reader who reads what is longer than the limit of a record: two at a time must not be one */
   constructor(
     database: StateDatabase,
     integration: number,
     horizon: SentHorizon = defaultSentHorizon,
-    { reader = integration, fence }: { readonly reader?: number; readonly fence?: Fence | undefined } = {},
+    { destinations = [integration], reader = integration, fence }: StoreOptions = {},
   ) {
     this.#database = database;
+    this.#destinations = destinations;
     this.#reader = reader;
     this.#fence = fence;
     this.integration = integration;
@@ -51,8 +62,10 @@ export class IntegrationStore implements Store {
 
   async commit(changes: Changes): Promise<void> {
     const isIntake = (changes.spool?.length ?? 0) > 0 || (changes.overlong?.length ?? 0) > 0;
+    const copies: QueuedCopy[] = [];
+    for (const spooled of changes.spool ?? []) copies.push(...(await this.#copies(spooled)));
     const committed = await this.#database.transaction(
-      (transaction) => this.#write(transaction, changes),
+      (transaction) => this.#write(transaction, changes, copies),
       isIntake ? "takes" : "gives",
     );
     committed();
@@ -90,7 +103,7 @@ export class IntegrationStore implements Store {
 
   async chunk(id: number): Promise<StoredChunk | undefined> {
     const row = await this.#database.get(
-      `SELECT source, format, received_at, frames, results, states, s.chunk AS spool_chunk, m.chunk AS mapped_chunk FROM chunk c JOIN spool s ON s.chunk = c.id
+      `SELECT source, format, received_at, frames, results, states, s.chunk AS spool_chunk, m.chunk AS mapped_chunk FROM chunk c JOIN spool s ON s.chunk = coalesce(c.spool, c.id)
         LEFT JOIN mapped m ON m.chunk = c.id LEFT JOIN progress p ON p.chunk = c.id WHERE c.id = ?`,
       id,
     );
@@ -115,8 +128,17 @@ export class IntegrationStore implements Store {
     return this.#sent.getAll(this.#database, keys);
   }
 
+  /** A chunk for each destination; the first keeps the number that it was given. */
+  async #copies(spooled: SpooledChunk): Promise<readonly QueuedCopy[]> {
+    const shared = this.#destinations.length > 1 ? spooled.id : null;
+    const copies: QueuedCopy[] = [];
+    for (const destination of this.#destinations)
+      copies.push({ id: copies.length === 0 ? spooled.id : await this.nextChunk(), destination, shared, spooled });
+    return copies;
+  }
+
   /** Answers what is to be done once it is committed. */
-  async #write(transaction: StateTransaction, changes: Changes): Promise<() => void> {
+  async #write(transaction: StateTransaction, changes: Changes, copies: readonly QueuedCopy[]): Promise<() => void> {
     const { integration } = this;
     if (this.#fence !== undefined && !isPush(changes)) await this.#fence(transaction);
     const {
@@ -129,14 +151,15 @@ export class IntegrationStore implements Store {
       originals = [],
     } = changes;
     await transaction.insert(
-      "chunk (id, integration, source, format, received_at, open, first_offset, last_offset)",
-      spool.map(({ id, source, format, receivedAt, count, offsets }) => [
+      "chunk (id, integration, source, format, received_at, open, spool, first_offset, last_offset)",
+      copies.map(({ id, destination, shared, spooled: { source, format, receivedAt, count, offsets } }) => [
         id,
-        integration,
+        destination,
         source,
         format,
         receivedAt,
         -Math.max(count, 1),
+        shared,
         ...offsets,
       ]),
     );
@@ -181,7 +204,7 @@ export class IntegrationStore implements Store {
       );
     const numbered = sent.map((one) => ({ ...one, receipt: numbers[one.receipt] }));
     const committed = at === undefined ? () => undefined : await this.#sent.write(transaction, numbered, met, at);
-    await this.#overlong(transaction, changes);
+    await writeOverlong(transaction, this.#reader, changes, copies);
     await transaction.insert(
       `exception (integration, chunk, record, frame, kind, code, message, path, event_id, event_data, part, parts, frame_offset, at,
         attempts, replays)`,
@@ -233,43 +256,6 @@ export class IntegrationStore implements Store {
     );
   }
 
-  async #overlong(transaction: StateTransaction, { overlongOf, overlongDone, overlong }: Changes): Promise<void> {
-    const reader = this.#reader;
-    for (const { chunk, frame, from, end } of overlongOf ?? []) {
-      const pieces = await transaction.all(
-        `SELECT position FROM overlong_intake
-          WHERE integration = ? AND position < ? AND position + length(bytes) > ? ORDER BY position`,
-        reader,
-        end,
-        from,
-      );
-      for (const piece of pieces) {
-        const position = Number(piece["position"]);
-        const skip = Math.max(from - position, 0);
-        // Not within the database: what is sealed can only be cut here.
-        const row = await transaction.get(
-          "SELECT bytes FROM overlong_intake WHERE integration = ? AND position = ?",
-          reader,
-          position,
-        );
-        const bytes = blob(row?.["bytes"])?.subarray(skip, end - position) ?? new Uint8Array();
-        if (bytes.length === 0) continue;
-        await transaction.insert(
-          "overlong (chunk, frame, position, bytes)",
-          [[chunk, frame, position + skip, bytes]],
-          "(chunk, frame, position) DO UPDATE SET bytes = excluded.bytes",
-        );
-      }
-    }
-    if (overlongDone !== undefined)
-      await transaction.run("DELETE FROM overlong_intake WHERE integration = ? AND position < ?", reader, overlongDone);
-    await transaction.insert(
-      "overlong_intake (integration, position, bytes)",
-      (overlong ?? []).map(({ position, bytes }) => [reader, position, bytes]),
-      "(integration, position) DO UPDATE SET bytes = excluded.bytes",
-    );
-  }
-
   async #progress(
     transaction: StateTransaction,
     rows: readonly { readonly chunk: number; readonly states: Uint8Array; readonly open: number }[],
@@ -283,7 +269,12 @@ export class IntegrationStore implements Store {
       await transaction.run("UPDATE chunk SET open = ? WHERE id = ?", open, chunk);
       // What is settled needs no spool any more: its pages are used again by the next chunks.
       if (open !== 0) continue;
-      await transaction.run("DELETE FROM spool WHERE chunk = ?", chunk);
+      // Frames that several destinations have go with the last of them.
+      await transaction.run(
+        `DELETE FROM spool WHERE chunk = (SELECT coalesce(spool, id) FROM chunk WHERE id = ?)
+          AND NOT EXISTS (SELECT 1 FROM chunk c WHERE c.spool = spool.chunk AND c.open <> 0)`,
+        chunk,
+      );
       await transaction.run("DELETE FROM mapped WHERE chunk = ?", chunk);
     }
   }

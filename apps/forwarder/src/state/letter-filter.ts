@@ -4,6 +4,8 @@ import type { SqlValue } from "./state-database.ts";
 export interface LetterFilter {
   /** Name of an integration; empty for those of `tributary forward`. */
   readonly integration?: string | undefined;
+  /** Name of one of its destinations. */
+  readonly destination?: string | undefined;
   readonly channelArn?: string | undefined;
   /** A reason's code. */
   readonly reason?: string | undefined;
@@ -16,9 +18,10 @@ export interface LetterFilter {
 
 /** The filter as a condition on `exception e JOIN integration i`, and its values. */
 export function letterCondition(filter: LetterFilter): { readonly sql: string; readonly values: readonly SqlValue[] } {
-  const { integration, channelArn, reason, since, until, ids } = filter;
+  const { integration, destination, channelArn, reason, since, until, ids } = filter;
   const parts: [sql: string, ...values: SqlValue[]][] = [["e.kind = 'dead'"]];
   if (integration !== undefined) parts.push(["i.name = ?", integration]);
+  if (destination !== undefined) parts.push(["i.destination = ?", destination]);
   if (channelArn !== undefined) parts.push(["i.channel = ?", channelArn]);
   if (reason !== undefined) parts.push(["e.code = ?", reason]);
   if (since !== undefined) parts.push(["e.at >= ?", since]);

@@ -8,6 +8,8 @@ import { type State, states } from "./store.ts";
 /** What the state knows of how one record ended. */
 export interface RecordEnd {
   readonly integration: string;
+  /** Of several; empty for an only one. */
+  readonly destination: string;
   readonly adapter: string;
   readonly channelArn: string;
   readonly end: State;
@@ -28,6 +30,8 @@ export interface RecordEnd {
 /** Records of one chunk of a source whose ends are known as numbers alone. */
 export interface FoldedEnds {
   readonly integration: string;
+  /** Of several; empty for an only one. */
+  readonly destination: string;
   readonly adapter: string;
   readonly channelArn: string;
   readonly source: string;
@@ -131,7 +135,7 @@ export class RecordEnds {
 
   async #integrations(): Promise<readonly Row[]> {
     const all = await this.#reads.all(
-      "SELECT id, name, adapter, channel FROM integration ORDER BY name, adapter, channel",
+      "SELECT id, name, destination, adapter, channel FROM integration ORDER BY name, adapter, destination, channel",
     );
     return all.filter(({ name }) => this.#name === undefined || name === this.#name);
   }
@@ -155,7 +159,7 @@ export class RecordEnds {
   async *#exceptions(condition: string, ...values: readonly SqlValue[]): AsyncGenerator<RecordEnd, void, void> {
     for (let after = 0; ;) {
       const rows = await this.#reads.all(
-        `SELECT e.id, e.kind, e.code, e.message, e.event_id, e.at, e.frame_offset, c.source, i.name, i.adapter, i.channel
+        `SELECT e.id, e.kind, e.code, e.message, e.event_id, e.at, e.frame_offset, c.source, i.name, i.destination, i.adapter, i.channel
           FROM exception e JOIN integration i ON i.id = e.integration JOIN chunk c ON c.id = e.chunk
           WHERE ${condition} AND e.id > ? ORDER BY e.id LIMIT ?`,
         ...values,
@@ -191,8 +195,9 @@ export class RecordEnds {
     for (const chunk of chunks) {
       if (source !== undefined && chunk["source"] !== source) continue;
       const row = await this.#reads.get(
-        `SELECT s.frames, m.results, p.states, s.chunk AS spool_chunk, m.chunk AS mapped_chunk FROM spool s LEFT JOIN mapped m ON m.chunk = s.chunk
-          LEFT JOIN progress p ON p.chunk = s.chunk WHERE s.chunk = ?`,
+        `SELECT s.frames, m.results, p.states, s.chunk AS spool_chunk, m.chunk AS mapped_chunk FROM chunk c
+          JOIN spool s ON s.chunk = coalesce(c.spool, c.id) LEFT JOIN mapped m ON m.chunk = c.id
+          LEFT JOIN progress p ON p.chunk = c.id WHERE c.id = ?`,
         Number(chunk["id"]),
       );
       const frames = decodeFrames(blob(row?.["frames"]) ?? new Uint8Array());
@@ -260,8 +265,9 @@ export class RecordEnds {
   }
 }
 
-const who = ({ name, adapter, channel }: Row) => ({
+const who = ({ name, destination, adapter, channel }: Row) => ({
   integration: String(name),
+  destination: String(destination),
   adapter: String(adapter),
   channelArn: String(channel),
 });

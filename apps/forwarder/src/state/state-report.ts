@@ -3,10 +3,12 @@ import type { Holder } from "./leases.ts";
 import type { Row, StateDatabase, StateReads } from "./state-database.ts";
 import { type State, states } from "./store.ts";
 
-/** What the state says of one integration of `tributary run`, or of an adapter and channel of `tributary forward`. */
+/** What the state says of one destination of an integration of `tributary run`, or of an adapter and channel of `tributary forward`. */
 export interface IntegrationReport {
   /** Empty for `tributary forward`. */
   readonly name: string;
+  /** Of several; empty for an integration's only one. */
+  readonly destination: string;
   readonly adapter: string;
   readonly channelArn: string;
   /** Of a state that several forwarders share: which of them polls and delivers it. */
@@ -45,11 +47,17 @@ export interface IntegrationReport {
 /** Reads a state of this version, beside a running forwarder. Counts come from the committed end of each record. */
 export function stateReport(database: StateDatabase, now = Date.now()): Promise<readonly IntegrationReport[]> {
   return database.snapshot(async (reads) => {
-    const rows = await reads.all("SELECT id, name, adapter, channel FROM integration ORDER BY name, adapter, channel");
+    const rows = await reads.all(
+      "SELECT id, name, destination, adapter, channel FROM integration ORDER BY name, adapter, destination, channel",
+    );
     const reports: IntegrationReport[] = [];
     const holders = await database.leases?.holders(reads);
-    for (const row of rows)
-      reports.push({ ...(await reportOf(reads, row, now)), holder: holders?.get(Number(row["id"])) });
+    for (const row of rows) {
+      // Destinations are held together, under the first number of their integration.
+      const numbers = rows.filter(({ name, adapter }) => name === row["name"] && adapter === row["adapter"]);
+      const first = Math.min(...numbers.map(({ id }) => Number(id)));
+      reports.push({ ...(await reportOf(reads, row, now)), holder: holders?.get(first) });
+    }
     return reports;
   });
 }
@@ -78,6 +86,7 @@ async function reportOf(reads: StateReads, row: Row, now: number): Promise<Integ
   const troubles = await reads.all("SELECT * FROM trouble WHERE integration = ? ORDER BY at DESC", id);
   return {
     name,
+    destination: String(row["destination"]),
     adapter,
     channelArn: String(row["channel"]),
     ...(await counted(reads, id)),

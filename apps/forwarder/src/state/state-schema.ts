@@ -1,5 +1,5 @@
 /** Version of the state file, in `PRAGMA user_version`. */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 const chunkData = `
 -- zstd (chunk-codec.ts), until all records are settled. Apart from chunk: an update of a row writes all of it again.
@@ -104,6 +104,14 @@ CREATE TABLE backfill (
   at INTEGER NOT NULL, code TEXT, message TEXT
 ) STRICT`;
 
+/** Before version 6 an integration had one destination, and a chunk its own frames. */
+export const fromVersion5 = `
+-- There is a row for each channel that an integration of tributary run goes to; destination: its name, empty for an only one.
+ALTER TABLE integration ADD COLUMN destination TEXT NOT NULL DEFAULT '';
+-- spool: whose frames these are, where several destinations have a chunk of the same; NULL: its own.
+ALTER TABLE chunk ADD COLUMN spool INTEGER;
+CREATE INDEX chunk_spool ON chunk (spool) WHERE spool IS NOT NULL`;
+
 /** Before version 5 dead letters could not be put back, and no record was counted but by its end. */
 export const fromVersion4 = `ALTER TABLE exception RENAME TO exception_4;${exceptions};
 INSERT INTO exception (id, integration, chunk, record, frame, kind, code, message, path, event_id, event_data)
@@ -154,4 +162,4 @@ CREATE TABLE receipt (
 ) STRICT;
 ${exceptions};
 CREATE TABLE original (chunk INTEGER NOT NULL, frame INTEGER NOT NULL, offset INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (chunk, frame)) STRICT, WITHOUT ROWID;
-CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong};${sources};${places};${letters};${ledger};${backfills}`;
+CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong};${sources};${places};${letters};${ledger};${backfills};${fromVersion5}`;
