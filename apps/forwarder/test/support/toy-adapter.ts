@@ -26,6 +26,7 @@ const pollOptions = T.Object(
 const poll: Poll<typeof pollOptions> = {
   options: pollOptions,
   requestsPerMinute: 100_000,
+  history: "ordered",
   exclusive: ({ url }) => new URL(url).origin,
   async *pages(cursor, { options, fetch, since }) {
     let after = typeof cursor === "object" && cursor !== null && "after" in cursor ? Number(cursor["after"]) : 0;
@@ -41,6 +42,7 @@ const poll: Poll<typeof pollOptions> = {
         format: "page",
         cursor: { v: 1, after },
         waitSeconds: events.length < options.pageSize ? options.pollSeconds : 0,
+        caughtUp: events.length < options.pageSize,
       };
     }
   },
