@@ -4,6 +4,7 @@
 import { type IncomingMessage, Server, type ServerResponse } from "node:http";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { CloudTrailDataClient } from "@tributary/client";
+import { Client } from "pg";
 
 /** A webhook's sender gets its 200 when the body is in, before anything is written. */
 function answersBeforeCommit(): void {
@@ -56,10 +57,25 @@ function settlesBeforeAnswer(): void {
   };
 }
 
+/** A holder of an integration is not asked whether it still holds it. */
+function writesWithoutALease(): void {
+  const query = Reflect.get(Client.prototype, "query") as (...args: readonly unknown[]) => unknown;
+  Object.assign(Client.prototype, {
+    query(this: Client, ...args: unknown[]): unknown {
+      const [text, ...rest] = args;
+      if (typeof text !== "string" || !text.includes("FOR SHARE")) return query.apply(this, args);
+      const any =
+        "SELECT 1 AS epoch WHERE CAST($1 AS BIGINT) IS NOT NULL AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS BIGINT) IS NOT NULL";
+      return query.apply(this, [any, ...rest]);
+    },
+  });
+}
+
 const faults = {
   "answers-before-commit": answersBeforeCommit,
   "cursor-before-records": cursorBeforeRecords,
   "settles-before-answer": settlesBeforeAnswer,
+  "writes-without-a-lease": writesWithoutALease,
 };
 
 const plant = faults[process.env["PLANTED_FAULT"] as keyof typeof faults];

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { closed, listening } from "./oracle-lake.ts";
 
 /** A vendor's API in the toy adapter's shape that grows as the oracle issues records. */
@@ -11,6 +11,8 @@ export interface OracleVendor {
   readonly unanswered: number;
   /** Called for each request before the answer, and in its middle; when it answers true, no more of it is sent. */
   gate: (point: "unanswered" | "half-answered") => boolean;
+  /** Holds an answer back until what it answers resolves. */
+  delay: () => Promise<void> | undefined;
   close(): Promise<void>;
 }
 
@@ -21,6 +23,12 @@ export async function oracleVendor(): Promise<OracleVendor> {
     open.add(response);
     response.once("close", () => open.delete(response));
     if (self.gate("unanswered")) return;
+    const delay = self.delay();
+    if (delay === undefined) answer(request, response);
+    else void delay.then(() => answer(request, response));
+  });
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
     const { searchParams } = new URL(request.url ?? "/", "http://localhost");
     const after = Number(searchParams.get("after"));
     const page = self.events.slice(after, after + Number(searchParams.get("limit")));
@@ -31,7 +39,7 @@ export async function oracleVendor(): Promise<OracleVendor> {
     askedFor = after;
     open.delete(response);
     response.end(text.slice(text.length >> 1));
-  });
+  }
   const self: OracleVendor = {
     url: await listening(server),
     events: [],
@@ -42,6 +50,7 @@ export async function oracleVendor(): Promise<OracleVendor> {
       return open.size;
     },
     gate: () => false,
+    delay: () => undefined,
     close: () => closed(server),
   };
   return self;

@@ -25,6 +25,7 @@ export const noPostgres =
 export interface PostgresServer {
   /** With its password; each name is a schema of its own. */
   readonly url: string;
+  readonly isRunning: boolean;
   start(): void;
   /** `immediate` is its crash: it recovers at the next start. */
   stop(mode: "fast" | "immediate"): void;
@@ -67,10 +68,13 @@ export async function postgresServer(): Promise<PostgresServer> {
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${directory}`;
   const server: PostgresServer = {
     url: `postgres://tributary:${password}@127.0.0.1:${port}/postgres`,
+    get isRunning() {
+      return existsSync(join(data, "postmaster.pid"));
+    },
     start: () => run("pg_ctl", "start", "-D", data, "-w", "-l", join(directory, "log"), "-o", options),
     stop: (mode) => run("pg_ctl", "stop", "-D", data, "-w", "-m", mode),
     [Symbol.dispose]() {
-      if (existsSync(join(data, "postmaster.pid"))) server.stop("immediate");
+      if (server.isRunning) server.stop("immediate");
       rmSync(directory, { recursive: true, force: true });
     },
   };
