@@ -16,3 +16,8 @@ export type { Mutant } from "./reference/mutant.ts";
 export { mutants } from "./reference/mutants.ts";
 export { judgeMutant, type Verdict } from "./reference/judge-mutant.ts";
 export { cannotBeMutated } from "./reference/cannot-be-mutated.ts";
+export { shipperChecks } from "./shipper/shipper-checks.ts";
+export { referenceShipper, type ShipperRules, shipperRules } from "./shipper/reference-shipper.ts";
+export { type ShipperMutant, shipperMutants } from "./shipper/shipper-mutants.ts";
+export type { ShipperSubject } from "./shipper/shipper-subject.ts";
+export type { ShipperWorld } from "./shipper/shipper-world.ts";

@@ -113,9 +113,12 @@ function keysOf(value: unknown): number {
   return own + Object.values(value).reduce((sum: number, inner) => sum + keysOf(inner), 0);
 }
 
-/** Keys that a JSON text names: strings before a colon. */
+/** Keys that a JSON text names: strings before a colon. In one pass: a string is read once, whatever follows it. */
 function namedIn(text: string): number {
-  return text.match(/"(?:[^"\\]|\\.)*"(?=\s*:)/g)?.length ?? 0;
+  let count = 0;
+  const token = /"(?:[^"\\]|\\.)*"\s*(:?)/g;
+  for (let match = token.exec(text); match !== null; match = token.exec(text)) if (match[1] === ":") count++;
+  return count;
 }
 
 function problem(errorCode: string, errorMessage: string): EventProblem {

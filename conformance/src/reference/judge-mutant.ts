@@ -11,7 +11,7 @@ export interface Verdict {
 }
 
 /** Compares the clauses that failed on a mutant with those that it names. */
-export function judgeMutant({ kills }: Mutant, failed: readonly string[]): Verdict {
+export function judgeMutant({ kills }: Pick<Mutant, "kills">, failed: readonly string[]): Verdict {
   const survived = failed.length === 0;
   if (kills.includes("*")) return { survived, unnamed: [], missed: [] };
   const named = kills.map((part) => part.replace(/\?$/, ""));
