@@ -112,14 +112,12 @@ class SqliteState implements StateDatabase {
     });
   }
 
-  async all(sql: string, ...values: readonly SqlValue[]): Promise<readonly Row[]> {
-    await this.#idle();
-    return this.#statements.all(sql, ...values);
+  all(sql: string, ...values: readonly SqlValue[]): Promise<readonly Row[]> {
+    return this.#read((statements) => statements.all(sql, ...values));
   }
 
-  async get(sql: string, ...values: readonly SqlValue[]): Promise<Row | undefined> {
-    await this.#idle();
-    return this.#statements.get(sql, ...values);
+  get(sql: string, ...values: readonly SqlValue[]): Promise<Row | undefined> {
+    return this.#read((statements) => statements.get(sql, ...values));
   }
 
   snapshot<T>(work: (reads: StateReads) => Promise<T>): Promise<T> {
@@ -169,6 +167,11 @@ class SqliteState implements StateDatabase {
 
   async #idle(): Promise<void> {
     while (this.#writes.idle !== undefined) await this.#writes.idle;
+  }
+
+  /** At once, or in its turn: one that waited until nothing is written would wait for ever beside those that always write. */
+  #read<T>(work: (statements: StateReads) => Promise<T>): Promise<T> {
+    return this.#writes.idle === undefined ? work(this.#statements) : this.#writes.read(work);
   }
 
   /** Bytes of the file that hold nothing. */

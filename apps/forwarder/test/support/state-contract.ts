@@ -99,6 +99,25 @@ export function stateContract(
     expect(new Set(many).size).toBe(1);
   });
 
+  holds("a read comes in its turn, also where something is always being written", async (open) => {
+    const store = await storeIn(await open());
+    const receipts = [{ requestId: "r", events: 1, delivered: 1, refusal: "", at: 1 }];
+    let written = 0;
+    let isRead = false;
+    const writer = async () => {
+      while (!isRead && written < 300) {
+        await store.commit({ receipts });
+        written++;
+      }
+    };
+    const writers = [writer(), writer(), writer()];
+    await store.commit({ receipts });
+    await store.openChunks(0, 10);
+    isRead = true;
+    await Promise.all(writers);
+    expect(written).toBeLessThan(300);
+  });
+
   holds("what is committed comes back as it was, a chunk until all its records are settled", async (open) => {
     const database = await open();
     const store = await storeIn(database);
