@@ -1,4 +1,4 @@
-import { encodeFrames, type SpooledFrame } from "../src/state/chunk-codec.ts";
+import { encodeFrames, offsetsOf, type SpooledFrame } from "../src/state/chunk-codec.ts";
 import { integrationNumber } from "../src/state/integration-number.ts";
 import { IntegrationStore } from "../src/state/integration-store.ts";
 import { openStateFile } from "../src/state/sqlite-state.ts";
@@ -24,7 +24,15 @@ export async function writeBacklog(path: string, records: number): Promise<void>
     });
     const id = await store.nextChunk();
     const receivedAt = "2026-11-20T00:00:00Z";
-    spool.push({ id, source: "webhook", format: "ndjson", receivedAt, frames: encodeFrames(frames), count });
+    spool.push({
+      id,
+      source: "webhook",
+      format: "ndjson",
+      receivedAt,
+      frames: encodeFrames(frames),
+      count,
+      offsets: offsetsOf(frames),
+    });
     if (spool.length < perCommit && left > 0) continue;
     await store.commit({ spool });
     spool = [];

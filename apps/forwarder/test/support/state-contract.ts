@@ -103,9 +103,9 @@ export function stateContract(
     const store = await storeIn(await open());
     const receipts = [{ requestId: "r", events: 1, delivered: 1, refusal: "", at: 1 }];
     let written = 0;
-    let isRead = false;
+    const end = new AbortController();
     const writer = async () => {
-      while (!isRead && written < 300) {
+      while (!end.signal.aborted && written < 300) {
         await store.commit({ receipts });
         written++;
       }
@@ -113,7 +113,7 @@ export function stateContract(
     const writers = [writer(), writer(), writer()];
     await store.commit({ receipts });
     await store.openChunks(0, 10);
-    isRead = true;
+    end.abort();
     await Promise.all(writers);
     expect(written).toBeLessThan(300);
   });
