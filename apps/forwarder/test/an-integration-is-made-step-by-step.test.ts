@@ -119,7 +119,7 @@ test("the console's rules: who sends, and the external id of a direct source", a
   const known = await create("--source", "IBMMulticloud", "--generate-external-id", "--json");
   expect(known.code).toBe(0);
   const first = JSON.parse(known.stdout) as { externalId: string };
-  expect(first.externalId).toMatch(/^[\w-]{32}$/);
+  expect(first.externalId).toMatch(/^[0-9a-f]{40}$/);
   const again = JSON.parse(
     (await create("--source", "IBMMulticloud", "--generate-external-id", "--json")).stdout,
   ) as object;
@@ -156,7 +156,7 @@ test("a right that lacks stops it there, with what was made; with the right it g
   });
   const inWords = await integration(half, ...argv.slice(0, -1));
   expect(inWords.stderr).toContain("must allow cloudtrail:PutResourcePolicy");
-  expect(inWords.stderr).toContain("Run the same command again to go on.");
+  expect(inWords.stderr).toContain("run the same command again: it goes on.");
   const rest = await integration(me, ...argv);
   expect(rest.code).toBe(0);
   expect(JSON.parse(rest.stdout)).toMatchObject({ ok: true, done: ["put the policy of the channel okta"] });
@@ -198,6 +198,19 @@ test("what is there and differs is said and left alone", async () => {
     "--store",
     "none",
     "--no-policy",
+  );
+  const arn = (await (await plane(me)).listStores())[0]!.arn;
+  await refused(
+    "two of its stores are one",
+    "--name",
+    "new",
+    "--source",
+    "GitHub",
+    "--no-policy",
+    "--store",
+    "audit",
+    "--store",
+    arn,
   );
   await refused("no external id -> external id other", ...okta, "--principal", me.accountId, "--external-id", "other");
   await refused(
@@ -281,7 +294,9 @@ test("on a terminal it asks for what no option says", async () => {
   expect(asked[1]).toContain("[snyk]");
   expect(stdout).toContain("retention 365 days");
   expect(stdout).toContain("Snyk.io sends by itself");
-  expect((await integration(me, "list")).stdout).toMatch(/snyk +Snyk +new-store +1 principal, external id [\w-]{32}/);
+  expect((await integration(me, "list")).stdout).toMatch(
+    /snyk +Snyk +new-store +1 principal, external id [0-9a-f]{40}/,
+  );
 });
 
 test("nothing of the secret key is shown", async () => {

@@ -1,4 +1,5 @@
 import { chmodSync, existsSync } from "node:fs";
+import { createSocket } from "node:dgram";
 import { createServer } from "node:http";
 import { createServer as createNetServer } from "node:net";
 import { DatabaseSync } from "node:sqlite";
@@ -12,8 +13,9 @@ import { clientSender } from "../src/delivery/client-sender.ts";
 import { eventOf, parcel } from "../src/delivery/parcel.ts";
 import { openStateFile } from "../src/state/sqlite-state.ts";
 import { lockState } from "../src/state/state-lock.ts";
+import { start } from "./support/command.ts";
 import { inProcess } from "./support/in-process.ts";
-import { canary, toyAdapter } from "./support/running.ts";
+import { canary, toyAdapter, until } from "./support/running.ts";
 import { type Scene, scene } from "./support/scene.ts";
 import { account, allBut, type Key, otherAccount, region, testLake, type TestLake } from "./support/test-lake.ts";
 
@@ -370,6 +372,64 @@ test("a configuration that cannot be run is told problem by problem", async () =
   const missing = await inProcess(["doctor", "--config", `${place.directory}/none.yaml`], {});
   expect(missing.code).toBe(1);
   expect(missing.stdout).toContain("There is no such file");
+});
+
+test("while tributary run works, its lock, its address and its listeners are known as its own", async () => {
+  using place = scene();
+  const free = createNetServer();
+  await new Promise<void>((resolve) => free.listen(0, "127.0.0.1", resolve));
+  const { port } = free.address() as { port: number };
+  await new Promise((resolve) => free.close(resolve));
+  const udp = createSocket("udp4");
+  await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
+  const top = `listen: {host: 127.0.0.1, port: ${port}}\nsyslog: [{udp: {port: ${udp.address().port}}}]`;
+  try {
+    const taken = await doctor(place, { top });
+    expect(taken.findings.find(({ subject }) => subject === "syslog syslog")).toMatchObject({
+      verdict: "problem",
+      found: expect.stringContaining("(udp) cannot be listened on") as string,
+    });
+  } finally {
+    await new Promise<void>((resolve) => udp.close(() => resolve()));
+  }
+  const idle = await doctor(place, { top });
+  expect(idle.code).toBe(0);
+  const file = `${place.directory}/tributary.yaml`;
+  const { child, ended } = start(["run", "--config", file, "--log", "json", "--client", "built-in"], {
+    env: { ...lake.env(admin), TOKEN: canary },
+    cwd: place.directory,
+  });
+  try {
+    await until(async () => (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined))?.status === 200);
+    const busy = await doctor(place, { top });
+    expect(busy.text).toContain("a forwarder works on it now");
+    expect(busy.text).toContain(`127.0.0.1:${port} answers: a forwarder listens`);
+    expect(busy.text).toContain("is taken, as it is while a forwarder works");
+    expect(busy.code).toBe(0);
+  } finally {
+    child.kill("SIGTERM");
+    await ended;
+  }
+});
+
+test("a state in PostgreSQL that is away is a problem, and its password is not shown", async () => {
+  using place = scene();
+  place.write("in.jsonl", "");
+  const file = place.write(
+    "tributary.yaml",
+    `postgres: {url: {env: PG}}
+integrations:
+  - name: toy
+    adapter: ${toyAdapter}
+    channel: {arn: "${channel}", endpoint: "${lake.url}", externalId: toy-example}
+    files: {paths: [in.jsonl]}
+`,
+  );
+  const env = { ...lake.env(admin), PG: `postgres://tributary:${canary}@127.0.0.1:1/tributary` };
+  const { code, stdout, stderr } = await inProcess(["doctor", "--config", file], env);
+  expect(code).toBe(1);
+  expect(stdout).toContain("The PostgreSQL of the state cannot be reached");
+  expect(stdout + stderr).not.toContain(canary);
 });
 
 test("a certificate is judged by its end", () => {

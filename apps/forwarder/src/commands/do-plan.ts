@@ -54,7 +54,7 @@ export async function doPlan(plan: Plan, control: ControlPlane, io: Io, options:
     const after = left.length === 0 ? "" : ` Not done: ${left.join(", ")}.`;
     io.stderr.write(
       printable(
-        `tributary: could not ${stepText(stopped.at)}: ${stopped.error.message}\n${before}${after} Run the same command again to go on.\n`,
+        `tributary: could not ${stepText(stopped.at)}: ${stopped.error.message}\n${before}${after} Once that is mended, run the same command again: it goes on.\n`,
       ),
     );
   }

@@ -5,6 +5,7 @@ import { printable } from "../terminal/table.ts";
 import { clientChoice } from "./channel-options.ts";
 import type { Command, Io } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { stateOf } from "./open-state.ts";
 import { parseCommandLine, usageError } from "./usage-error.ts";
 
 const help = `tributary doctor [--config FILE] [--integration NAME] [--send] [--json]
@@ -45,7 +46,7 @@ export const doctorCommand: Command = {
     const show = values.json === true ? undefined : shownOn(io);
     const findings = examine({
       file: values.config ?? "tributary.yaml",
-      state: values.state,
+      stateOf: (config) => stateOf(values.state, config, io.env),
       only: values.integration ?? [],
       send: values.send === true,
       client: clientChoice(values.client),

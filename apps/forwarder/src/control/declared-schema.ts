@@ -3,7 +3,7 @@ import { type Static, Type as T } from "@sinclair/typebox";
 const closed = { additionalProperties: false } as const;
 const resourceName = "^[a-zA-Z0-9._-]{3,128}$";
 
-const tags = T.Record(T.String(), T.String({ maxLength: 256 }), {
+const tags = T.Record(T.String(), T.String({ maxLength: 256, description: "256 characters at most" }), {
   description: "Tags, key to value; 50 at most.",
 });
 

@@ -105,6 +105,8 @@ function planChannel(declared: DeclaredIntegration, world: World): PlanItem {
   const { name, source } = declared;
   const tags = tagsOf(declared.tags, options.mark);
   const stores = declared.stores.flatMap((store) => storeRef(store, declared, world) ?? []);
+  const arns = stores.map((one) => ("arn" in one ? one.arn : one.made));
+  if (new Set(arns).size < arns.length) problems.push(`${name}: two of its stores are one and the same: name it once.`);
   const senders =
     declared.noPolicy === true ? undefined : { principals: principalsOf(declared), externalId: declared.externalId };
   const there = observed.channels.find((channel) => channel.name === name);

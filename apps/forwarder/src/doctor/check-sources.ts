@@ -4,9 +4,9 @@ import type { IntegrationPlan } from "../config/integration-plan.ts";
 import { nodeFiles } from "../tail/node-files.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
-/** What can be said of files and webhooks of an integration without reading or receiving anything. */
+/** What can be said of files, webhooks and bulk requests of an integration without reading or receiving anything. */
 export function checkSources(
-  { name, files, webhook }: IntegrationPlan,
+  { name, files, webhook, bulk }: IntegrationPlan,
   listen: ListenConfig | undefined,
 ): readonly Finding[] {
   const { ok, warning, problem, notKnown } = findingsOf(name);
@@ -36,14 +36,17 @@ export function checkSources(
         ok("files", `${pattern} names ${found.length} file${found.length === 1 ? "" : "s"} that can be read`),
       );
   }
-  if (webhook !== undefined && listen !== undefined)
-    findings.push(
-      notKnown(
-        "webhook",
-        `whether the vendor reaches ${webhook.path} of this machine`,
-        `From outside: curl -i ${listen.tls === undefined ? "http" : "https"}://YOUR-HOST${webhook.path} must be answered by the forwarder, not by a proxy.`,
-      ),
-    );
+  if (listen === undefined) return findings;
+  const scheme = listen.tls === undefined ? "http" : "https";
+  for (const [check, path] of [["webhook", webhook?.path] as const, ["bulk", bulk?.path] as const])
+    if (path !== undefined)
+      findings.push(
+        notKnown(
+          check,
+          `whether ${path} of this machine is reached from where records come from`,
+          `From there: curl -i ${scheme}://YOUR-HOST${path} must be answered by the forwarder, not by a proxy.`,
+        ),
+      );
   return findings;
 }
 

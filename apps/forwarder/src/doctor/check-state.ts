@@ -3,14 +3,14 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
 import { messageOf } from "../config/message-of.ts";
-import { readStateFile } from "../state/sqlite-state.ts";
 import { type IntegrationReport, stateReport } from "../state/state-report.ts";
+import { readState, type StatePlace } from "../state/state-place.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
 /** What is known of the state, for the checks that come after. */
 export interface StateLook {
   readonly findings: readonly Finding[];
-  /** Whether a forwarder works on it now. */
+  /** Whether a forwarder of this machine works on it now, as far as its lock tells. */
   readonly inUse: boolean;
   readonly reports: readonly IntegrationReport[];
 }
@@ -19,45 +19,61 @@ export interface StateLook {
 const little = 1_073_741_824;
 const tooLittle = 104_857_600;
 
-const { ok, warning, problem } = findingsOf("state");
+const { ok, warning, problem, notKnown } = findingsOf("state");
 
-/** Looks at the state file, and changes nothing: whether it can be used, by whom it is, and the room on its disk. */
-export async function checkState(path: string): Promise<StateLook> {
+/** Looks at the state, and changes nothing: whether it can be used, by whom it is, and the room on its disk. */
+export async function checkState(where: StatePlace): Promise<StateLook> {
+  if (where.kind === "postgres") return { ...(await reading(where, "the database")), inUse: false };
+  const { path } = where;
   const folder = nearestFolder(path);
-  const findings: Finding[] = [...roomFindings(folder)];
+  const room = roomFindings(folder);
   if (!existsSync(path)) {
-    findings.push(
-      isWritable(folder)
-        ? ok("file", `${path} is not there yet: the first run makes it`)
-        : problem("file", `${path} is not there, and ${folder} cannot be written`, `Make ${dirname(path)} writable.`),
-    );
-    return { findings, inUse: false, reports: [] };
+    const file = isWritable(folder)
+      ? ok("file", `${path} is not there yet: the first run makes it`)
+      : problem(
+          "file",
+          `${path} is not there, and ${folder} cannot be written`,
+          `Make ${dirname(path)} writable for the forwarder's user.`,
+        );
+    return { findings: [...room, file], inUse: false, reports: [] };
   }
   const inUse = isLocked(`${path}.lock`);
-  findings.push(...accessFindings(path));
-  findings.push(ok("lock", inUse ? "a forwarder works on it now" : "no forwarder works on it now"));
+  const lock = ok("lock", inUse ? "a forwarder works on it now" : "no forwarder works on it now");
+  const { findings, reports } = await reading(where, path);
+  return { findings: [...room, ...accessFindings(path), lock, ...findings], inUse, reports };
+}
+
+/** Opens it to look at it, as `status` does. */
+async function reading(where: StatePlace, name: string): Promise<Pick<StateLook, "findings" | "reports">> {
   try {
-    const database = readStateFile(path);
+    const database = await readState(where);
     try {
       const reports = await stateReport(database);
-      findings.push(ok("version", `it can be read, and knows ${reports.length} integrations`));
-      return { findings, inUse, reports };
+      const holders = new Set(reports.flatMap(({ holder }) => (holder === undefined ? [] : [holder.name])));
+      const held = holders.size === 0 ? "" : `; held by ${[...holders].join(", ")}`;
+      return { findings: [ok("version", `it can be read, and knows ${reports.length} integrations${held}`)], reports };
     } finally {
       await database.close();
     }
   } catch (error) {
-    const isOther = error instanceof TributaryError && error.code === "STATE_VERSION";
-    findings.push(
-      isOther
-        ? problem("version", messageOf(error), "Take the release of tributary that wrote it, or a later one.")
-        : problem(
-            "version",
-            `${path} cannot be read: ${messageOf(error)}`,
-            "Restore it from a copy, or name another state.",
-          ),
-    );
-    return { findings, inUse, reports: [] };
+    return { findings: [unread(error, name)], reports: [] };
   }
+}
+
+function unread(error: unknown, name: string): Finding {
+  const code = error instanceof TributaryError ? error.code : undefined;
+  if (code === "STATE_NOT_FOUND")
+    return notKnown("version", messageOf(error), "Where its user may make the tables, the first tributary run does.");
+  if (code === "STATE_VERSION")
+    return problem("version", messageOf(error), "Take the release of tributary that wrote it, or a later one.");
+  if (code === "STATE_UNREACHABLE")
+    return problem(
+      "version",
+      messageOf(error),
+      "Check the address and the server.",
+      "Nothing is taken until it is there.",
+    );
+  return problem("version", `${name} cannot be read: ${messageOf(error)}`, "Restore it, or name another state.");
 }
 
 function accessFindings(path: string): readonly Finding[] {

@@ -10,7 +10,7 @@ import type { ControlPlane } from "../control/control-plane.ts";
 import { isAwsHost } from "../control/is-aws-host.ts";
 import type { ClientSenderOptions } from "../delivery/client-sender.ts";
 import { neededNode, nodeVersionProblem } from "../node-version.ts";
-import { statePath } from "../state/state-path.ts";
+import type { StatePlace } from "../state/state-place.ts";
 import { checkCaller } from "./check-caller.ts";
 import { checkChannel } from "./check-channel.ts";
 import { checkEndpoint } from "./check-endpoint.ts";
@@ -18,6 +18,7 @@ import { checkListener } from "./check-listener.ts";
 import { checkPoller } from "./check-poller.ts";
 import { checkSources } from "./check-sources.ts";
 import { checkState, type StateLook } from "./check-state.ts";
+import { checkSyslog } from "./check-syslog.ts";
 import { deliveryUrl } from "./delivery-url.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { sendTestEvent } from "./send-test-event.ts";
@@ -25,8 +26,8 @@ import { sendTestEvent } from "./send-test-event.ts";
 export interface ExamineOptions {
   /** The configuration. */
   readonly file: string;
-  /** As `--state` takes it; undefined: the configuration says. */
-  readonly state: string | undefined;
+  /** Where the state of a configuration is. */
+  readonly stateOf: (config: LoadedConfig) => StatePlace;
   /** Names of integrations; empty: all. */
   readonly only: readonly string[];
   /** Whether each channel is sent one marked event. */
@@ -65,9 +66,10 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
   for (const name of only.filter((one) => !plans.some((plan) => plan.name === one)))
     yield config.problem("integration", `there is no integration ${name}`, "Name one of the file.");
 
-  const look = await checkState(statePath(options.state ?? loaded.state, env));
+  const look = await checkState(options.stateOf(loaded));
   yield* look.findings;
   if (loaded.listen !== undefined) yield* await checkListener(loaded.listen, look.inUse, now());
+  for (const listener of loaded.syslog) yield* await checkSyslog(listener, look.inUse, now());
   const servers = new Servers(options);
   try {
     for (const plan of plans) yield* examineIntegration(plan, loaded, look, servers, options);
