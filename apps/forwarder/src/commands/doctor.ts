@@ -6,6 +6,7 @@ import { clientChoice } from "./channel-options.ts";
 import type { Command, Io } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { stateOf } from "./open-state.ts";
+import { stateKeys } from "./state-keys.ts";
 import { parseCommandLine, usageError } from "./usage-error.ts";
 
 const help = `tributary doctor [--config FILE] [--integration NAME] [--send] [--json]
@@ -46,7 +47,10 @@ export const doctorCommand: Command = {
     const show = values.json === true ? undefined : shownOn(io);
     const findings = examine({
       file: values.config ?? "tributary.yaml",
-      stateOf: (config) => stateOf(values.state, config, io.env),
+      stateOf: (config) => ({
+        where: stateOf(values.state, config, io.env),
+        keys: config.keys ?? stateKeys(io.env),
+      }),
       only: values.integration ?? [],
       send: values.send === true,
       client: clientChoice(values.client),

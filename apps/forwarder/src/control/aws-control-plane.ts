@@ -1,6 +1,6 @@
 import type * as CloudTrail from "@aws-sdk/client-cloudtrail";
 import { limits, parseCloudTrailArn, TributaryError } from "@tributary/schema";
-import { deliveryAgents } from "../network/delivery-agents.ts";
+import { type AwsControlPlaneOptions, awsClientConfig } from "./aws-client-config.ts";
 import { callerIdentity } from "./caller-identity.ts";
 import { ControlError, controlError } from "./control-error.ts";
 import { channelOf } from "./channel-of.ts";
@@ -8,27 +8,6 @@ import type { ControlPlane, Named, Tags } from "./control-plane.ts";
 import { isAwsHost } from "./is-aws-host.ts";
 import { needed } from "./needed.ts";
 import { storeOf } from "./store-of.ts";
-
-export interface AwsControlPlaneOptions {
-  /** Undefined: the environment's or the profile's. */
-  readonly region: string | undefined;
-  /** Undefined: `AWS_ENDPOINT_URL_CLOUDTRAIL`, `AWS_ENDPOINT_URL`, else AWS's own. Of the token service too, unless it is AWS's. */
-  readonly endpoint: string | undefined;
-  /** Undefined: AWS_PROFILE, else the default one. */
-  readonly profile: string | undefined;
-  /** AWS's FIPS endpoint, and that of IPv4 and IPv6. Undefined: the environment or the profile says. */
-  readonly fips?: boolean | undefined;
-  readonly dualStack?: boolean | undefined;
-  /** PEM of certificates that are trusted beside those of the system. */
-  readonly ca?: string | undefined;
-  /** Of the proxies; the process's by default. */
-  readonly env?: NodeJS.ProcessEnv | undefined;
-  /** Attempts of a call, the first one included. Default 8: AWS allows most operations once a second. */
-  readonly attempts?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Fixed credentials instead of the AWS chain; for tests. */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
-}
 
 /** What a channel's stores hold. Spec 2.4. */
 const activityEvents = [
@@ -41,33 +20,8 @@ const activityEvents = [
 /** {@link ControlPlane} by AWS's own clients, loaded on first use. Credentials come from the AWS chain. */
 export async function awsControlPlane(options: AwsControlPlaneOptions): Promise<ControlPlane> {
   const sdk = await import("@aws-sdk/client-cloudtrail");
-  const {
-    endpoint,
-    region,
-    profile,
-    attempts = 8,
-    signal,
-    credentials,
-    fips,
-    dualStack,
-    ca,
-    env = process.env,
-  } = options;
-  const config = {
-    maxAttempts: attempts,
-    requestHandler: {
-      ...deliveryAgents({ ca, env }),
-      connectionTimeout: 5000,
-      requestTimeout: 30_000,
-      throwOnRequestTimeout: true,
-    },
-    ...(fips !== undefined && { useFipsEndpoint: fips }),
-    ...(dualStack !== undefined && { useDualstackEndpoint: dualStack }),
-    ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint }),
-    ...(profile !== undefined && { profile }),
-    ...(credentials !== undefined && { credentials }),
-  };
+  const { endpoint, signal, env = process.env } = options;
+  const config = awsClientConfig(options);
   const client = new sdk.CloudTrailClient(config);
   const where = endpoint ?? (env["AWS_ENDPOINT_URL_CLOUDTRAIL"] || env["AWS_ENDPOINT_URL"] || "AWS");
   const abort = signal === undefined ? {} : { abortSignal: signal };

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
 import { messageOf } from "../config/message-of.ts";
 import { type IntegrationReport, stateReport } from "../state/state-report.ts";
+import type { StateKeys } from "../state/state-keys.ts";
 import { readState, type StatePlace } from "../state/state-place.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
@@ -22,8 +23,8 @@ const tooLittle = 104_857_600;
 const { ok, warning, problem, notKnown } = findingsOf("state");
 
 /** Looks at the state, and changes nothing: whether it can be used, by whom it is, and the room on its disk. */
-export async function checkState(where: StatePlace): Promise<StateLook> {
-  if (where.kind === "postgres") return { ...(await reading(where, "the database")), inUse: false };
+export async function checkState(where: StatePlace, keys: StateKeys | undefined): Promise<StateLook> {
+  if (where.kind === "postgres") return { ...(await reading(where, keys, "the database")), inUse: false };
   const { path } = where;
   const folder = nearestFolder(path);
   const room = roomFindings(folder);
@@ -39,14 +40,18 @@ export async function checkState(where: StatePlace): Promise<StateLook> {
   }
   const inUse = isLocked(`${path}.lock`);
   const lock = ok("lock", inUse ? "a forwarder works on it now" : "no forwarder works on it now");
-  const { findings, reports } = await reading(where, path);
+  const { findings, reports } = await reading(where, keys, path);
   return { findings: [...room, ...accessFindings(path), lock, ...findings], inUse, reports };
 }
 
 /** Opens it to look at it, as `status` does. */
-async function reading(where: StatePlace, name: string): Promise<Pick<StateLook, "findings" | "reports">> {
+async function reading(
+  where: StatePlace,
+  keys: StateKeys | undefined,
+  name: string,
+): Promise<Pick<StateLook, "findings" | "reports">> {
   try {
-    const database = await readState(where);
+    const database = await readState(where, keys);
     try {
       const reports = await stateReport(database);
       const holders = new Set(reports.flatMap(({ holder }) => (holder === undefined ? [] : [holder.name])));
@@ -66,6 +71,13 @@ function unread(error: unknown, name: string): Finding {
     return notKnown("version", messageOf(error), "Where its user may make the tables, the first tributary run does.");
   if (code === "STATE_VERSION")
     return problem("version", messageOf(error), "Take the release of tributary that wrote it, or a later one.");
+  if (code?.startsWith("STATE_KEY_") === true)
+    return problem(
+      "version",
+      messageOf(error),
+      "Give the key that it was sealed with.",
+      "Nothing of it can be read or sent.",
+    );
   if (code === "STATE_UNREACHABLE")
     return problem(
       "version",

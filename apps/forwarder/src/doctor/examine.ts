@@ -10,6 +10,7 @@ import type { ControlPlane } from "../control/control-plane.ts";
 import { isAwsHost } from "../control/is-aws-host.ts";
 import type { ClientSenderOptions } from "../delivery/client-sender.ts";
 import { neededNode, nodeVersionProblem } from "../node-version.ts";
+import type { StateKeys } from "../state/state-keys.ts";
 import type { StatePlace } from "../state/state-place.ts";
 import { checkCaller } from "./check-caller.ts";
 import { checkChannel } from "./check-channel.ts";
@@ -27,7 +28,7 @@ export interface ExamineOptions {
   /** The configuration. */
   readonly file: string;
   /** Where the state of a configuration is. */
-  readonly stateOf: (config: LoadedConfig) => StatePlace;
+  readonly stateOf: (config: LoadedConfig) => { readonly where: StatePlace; readonly keys: StateKeys | undefined };
   /** Names of integrations; empty: all. */
   readonly only: readonly string[];
   /** Whether each channel is sent one marked event. */
@@ -66,7 +67,8 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
   for (const name of only.filter((one) => !plans.some((plan) => plan.name === one)))
     yield config.problem("integration", `there is no integration ${name}`, "Name one of the file.");
 
-  const look = await checkState(options.stateOf(loaded));
+  const { where, keys } = options.stateOf(loaded);
+  const look = await checkState(where, keys);
   yield* look.findings;
   if (loaded.listen !== undefined) yield* await checkListener(loaded.listen, look.inUse, now());
   for (const listener of loaded.syslog) yield* await checkSyslog(listener, look.inUse, now());
@@ -90,16 +92,17 @@ async function* examineIntegration(
   yield* await checkPoller(plan);
   yield* checkSources(plan, loaded.listen);
   const { warning } = findingsOf(subject);
-  for (const { troubles, counts } of look.reports.filter((report) => report.name === subject)) {
+  for (const { troubles, counts, destination } of look.reports.filter((report) => report.name === subject)) {
+    const of = destination === "" ? "" : `${destination}: `;
     for (const { part, code, message, at, over } of troubles)
       if (over === undefined)
         yield warning(
           "last run",
-          `${part}: ${code} at ${new Date(at).toISOString()}: ${message}`,
+          `${of}${part}: ${code} at ${new Date(at).toISOString()}: ${message}`,
           "Mend it; kill -HUP tries it at once.",
         );
     if (counts.dead > 0)
-      yield warning("dead letters", `${counts.dead} records are dead`, "tributary dlq ls tells why.");
+      yield warning("dead letters", `${of}${counts.dead} records are dead`, "tributary dlq ls tells why.");
   }
 }
 
