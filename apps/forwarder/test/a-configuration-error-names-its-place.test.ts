@@ -219,3 +219,52 @@ test("the quota of AWS is kept unless another is named, and a lake of one's own 
   expect(await rateOf('endpoint: "http://127.0.0.1:1", ')).toBe(0);
   expect(await rateOf("requestsPerSecond: 7, ")).toBe(7);
 });
+
+/** The channel of the configuration, replaced. */
+const goingTo = (instead: string) => yaml(`${poll}}`).replace(/ {4}channel: .*\n/, instead);
+const second = "arn:aws:cloudtrail:eu-west-1:444455556666:channel/0c1d2e3f-0000-4000-8000-000000000002";
+
+test.each([
+  ["neither channel nor destinations", "", /^5:5 integrations\[0\]: It goes nowhere.*; give it one of the two/],
+  [
+    "a channel and destinations",
+    `    channel: {arn: "${channelArn}"}\n    destinations: [{name: x, arn: "${second}"}]\n`,
+    /^7:5 integrations\[0\].channel: There are a channel and destinations/,
+  ],
+  [
+    "two of one name",
+    `    destinations:\n      - {name: x, arn: "${channelArn}"}\n      - {name: x, arn: "${second}"}\n`,
+    /^9:16 integrations\[0\].destinations\[1\].name: "x" names two destinations; give each its own name$/,
+  ],
+  [
+    "two of one channel",
+    `    destinations:\n      - {name: x, arn: "${channelArn}"}\n      - {name: y, arn: "${channelArn}"}\n`,
+    /^9:24 integrations\[0\].destinations\[1\].arn: It is the channel of x, which would get everything twice/,
+  ],
+  [
+    "one that is no channel",
+    `    destinations:\n      - {name: x, arn: "arn:aws:s3:::bucket"}\n`,
+    /^8:24 integrations\[0\].destinations\[0\].arn: .* is no channel/,
+  ],
+  ["none", "    destinations: []\n", /^7:5 integrations\[0\].destinations: /],
+  [
+    "one without a name",
+    `    destinations: [{arn: "${channelArn}"}]\n`,
+    /^7:20 integrations\[0\].destinations\[0\].name: It is missing/,
+  ],
+])("of destinations: %s", async (_name, instead, expected) => {
+  using place = scene();
+  expect(await problemsOf(place, goingTo(instead))).toContainEqual(expect.stringMatching(expected));
+});
+
+test("destinations are planned as a channel is, each with its name", async () => {
+  using place = scene();
+  const text = goingTo(
+    `    destinations:\n      - {name: x, arn: "${channelArn}"}\n      - {name: y, arn: "${second}", endpoint: "http://127.0.0.1:1"}\n`,
+  );
+  const [plan] = (await loadConfig(place.write("tributary.yaml", text), { TOKEN: canary })).integrations;
+  expect(plan?.destinations).toMatchObject([
+    { name: "x", arn: channelArn, accountId: "111122223333", region: "us-east-1", requestsPerSecond: 100 },
+    { name: "y", arn: second, accountId: "444455556666", region: "eu-west-1", requestsPerSecond: 0 },
+  ]);
+});

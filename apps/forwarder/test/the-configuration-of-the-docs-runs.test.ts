@@ -56,3 +56,13 @@ test("tributary.yaml of encryption.md loads", async () => {
   expect(config.keys?.id).toMatch(/^[0-9a-f]{16}$/);
   expect(config.secrets).toEqual([key, former, "a-token"]);
 });
+
+test("the destinations of ship-logs.md load", async () => {
+  using place = scene();
+  const [yaml] = [...text.matchAll(/^```yaml\n(integrations:\n.*?destinations:.*?)^```$/gms)].map((match) => match[1]!);
+  const config = await loadConfig(place.write("tributary.yaml", yaml!), {});
+  expect(config.integrations[0]?.destinations.map(({ name, accountId }) => [name, accountId])).toEqual([
+    ["main", "111122223333"],
+    ["archive", "444455556666"],
+  ]);
+});

@@ -28,6 +28,8 @@ const destination = (delivered: number, more: Partial<DestinationStatus> = {}): 
     droppedByRule: new Map(),
     requests: 3,
     retries: 1,
+    throttled: 2,
+    concurrency: 8,
   },
   queued: 5,
   lagSeconds: 61,

@@ -52,6 +52,7 @@ export async function startingFile(start: StartingFile): Promise<string> {
     "      # ca: lake-ca.pem  # trusted beside the system's certificates, for a lake of your own",
     "      # fips: true  # AWS's FIPS endpoint; dualStack: true takes IPv6 too",
     "      # requestsPerSecond: 100  # default: AWS's quota there, no bound elsewhere",
+    "    # destinations: [{name: main, arn: ...}, {name: archive, arn: ...}]  # instead of channel: every record goes to each",
   ];
   if (start.poll) {
     const poll = await adapter.poll?.();

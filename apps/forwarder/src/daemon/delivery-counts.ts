@@ -9,6 +9,10 @@ export interface DeliveryCounts {
   readonly droppedByRule: ReadonlyMap<string, number>;
   readonly requests: number;
   readonly retries: number;
+  /** Answers that asked for less. */
+  readonly throttled: number;
+  /** Requests that may be in flight now; 0 while nothing is sent. */
+  readonly concurrency: number;
   /** The newest eventTime that was delivered; seconds since 1970, 0 for none. */
   readonly newestDelivered: number;
 }
@@ -19,6 +23,8 @@ export const noCounts: DeliveryCounts = {
   droppedByRule: new Map(),
   requests: 0,
   retries: 0,
+  throttled: 0,
+  concurrency: 0,
   newestDelivered: 0,
 };
 
@@ -40,6 +46,8 @@ export function withFlow(counts: DeliveryCounts, { ledger, courier }: ChunkFlow)
     droppedByRule: added(counts.droppedByRule, ledger.droppedByRule),
     requests: counts.requests + courier.counts.requests,
     retries: counts.retries + courier.counts.retries,
+    throttled: counts.throttled + courier.counts.throttled,
+    concurrency: courier.stopped === undefined ? courier.concurrency : 0,
     newestDelivered: Math.max(counts.newestDelivered, ledger.newestDelivered),
   };
 }

@@ -92,7 +92,7 @@ export class Delivery {
         deadline.removeEventListener("abort", giveUp);
         giveUp();
         await courier.drain();
-        this.#past = { ...withFlow(this.#past, flow) };
+        this.#past = { ...withFlow(this.#past, flow), concurrency: 0 };
         this.#flow = undefined;
         if (!flow.failed) await flow.commit();
       }

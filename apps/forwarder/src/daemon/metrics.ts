@@ -98,6 +98,18 @@ export function metrics(statuses: readonly IntegrationStatus[], process: Process
       each(({ counts }) => counts.retries),
     ),
     family(
+      "throttled_total",
+      "counter",
+      "Answers of a channel that asked for less.",
+      each(({ counts }) => counts.throttled),
+    ),
+    family(
+      "concurrency",
+      "gauge",
+      "Requests that may be in flight now; 0 while nothing is sent.",
+      each(({ counts }) => counts.concurrency),
+    ),
+    family(
       "poll_pages_total",
       "counter",
       "Pages of the vendor's API that were stored.",
