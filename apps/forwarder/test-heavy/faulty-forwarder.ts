@@ -65,7 +65,7 @@ function writesWithoutALease(): void {
       const [text, ...rest] = args;
       if (typeof text !== "string" || !text.includes("FOR SHARE")) return query.apply(this, args);
       const any =
-        "SELECT 1 AS epoch WHERE CAST($1 AS BIGINT) IS NOT NULL AND CAST($2 AS TEXT) IS NOT NULL AND CAST($3 AS BIGINT) IS NOT NULL";
+        "SELECT 1 AS epoch WHERE (CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BIGINT)) IS NOT NULL";
       return query.apply(this, [any, ...rest]);
     },
   });

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Member } from "../src/state/leases.ts";
+import type { StateDatabase } from "../src/state/state-database.ts";
 import { openPostgresState, readPostgresState } from "../src/state/postgres-state.ts";
 import { stateContract } from "../test/support/state-contract.ts";
 import { noPostgres, password, type PostgresServer, postgresServer } from "./postgres-server.ts";
+
+const writes = (database: StateDatabase, member: Member, epoch: number) =>
+  database.transaction((transaction) => database.leases!.check(transaction, { integration: 7, epoch }, member));
 
 if (noPostgres !== undefined) console.log(`skipped: ${noPostgres}`);
 
@@ -32,6 +37,40 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
     await database.close();
     await expect(openPostgresState(here)).rejects.toMatchObject({ code: "STATE_TOO_NEW" });
     await expect(readPostgresState(here)).rejects.toMatchObject({ code: "STATE_VERSION" });
+  });
+
+  test("the leases of a state: one holds, an earlier holder writes nothing, who is not heard of is taken over", async () => {
+    const here = place();
+    const [one, two] = [await openPostgresState(here), await openPostgresState(here)];
+    const [a, b] = ["a", "b"].map((id) => ({ id, name: id, integrations: [7] }));
+    const leases = { a: one.leases!, b: two.leases! };
+    await leases.a.beat(a!, 60);
+    expect((await leases.b.beat(b!, 60)).members.map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(await leases.a.claim(7, a!, 60)).toBe(1);
+    expect(await leases.b.claim(7, b!, 60)).toBeUndefined();
+    await writes(one, a!, 1);
+    await expect(writes(two, b!, 1)).rejects.toMatchObject({ code: "LEASE_LOST" });
+    // By the clock of the database: whoever was heard of 0 s ago at most is alive, and nobody was.
+    expect(await leases.b.claim(7, b!, 0)).toBe(2);
+    await expect(writes(one, a!, 1)).rejects.toMatchObject({ code: "LEASE_LOST" });
+    await writes(two, b!, 2);
+    // While the holder is writing, nobody takes over.
+    await two.transaction(async (transaction) => {
+      await two.leases!.check(transaction, { integration: 7, epoch: 2 }, b!);
+      expect(await leases.a.claim(7, a!, 0)).toBeUndefined();
+    });
+    await leases.b.release({ integration: 7, epoch: 2 }, b!);
+    await expect(writes(two, b!, 2)).rejects.toMatchObject({ code: "LEASE_LOST" });
+    expect(await leases.a.claim(7, a!, 60)).toBe(4);
+    await leases.a.leave(a!);
+    expect((await leases.b.beat(b!, 60)).members.map(({ id }) => id)).toEqual(["b"]);
+    expect(await leases.b.claim(7, b!, 60)).toBe(6);
+    expect([...(await leases.b.holders(two))]).toMatchObject([[7, { name: "b", seenSecondsAgo: 0 }]]);
+    // A later version takes the state over: this one holds nothing any more.
+    await one.transaction((transaction) => transaction.run("UPDATE state_version SET version = version + 1"));
+    await expect(writes(two, b!, 6)).rejects.toMatchObject({ code: "LEASE_LOST" });
+    await expect(leases.b.beat(b!, 60)).rejects.toMatchObject({ code: "STATE_TOO_NEW" });
+    for (const database of [one, two]) await database.close();
   });
 
   test("a commit is durable though the server's default is not; an error tells no password", async () => {

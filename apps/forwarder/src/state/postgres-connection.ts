@@ -75,19 +75,21 @@ export class PostgresSession {
 export class PostgresConnection {
   readonly #place: PostgresPlace;
   readonly #begin: string;
+  readonly #queryMs: number;
   #session: PostgresSession | undefined;
   #connecting: Promise<PostgresSession> | undefined;
 
-  /** @param begin statements that every session starts with */
-  constructor(place: PostgresPlace, begin = "") {
+  /** @param begin statements that every session starts with @param queryMs patience with one query */
+  constructor(place: PostgresPlace, begin = "", queryMs: number = patienceMs.query) {
     this.#place = place;
     this.#begin = begin;
+    this.#queryMs = queryMs;
   }
 
   /** Throws `STATE_UNREACHABLE`. */
   async session(): Promise<PostgresSession> {
     if (this.#session?.isLost === false) return this.#session;
-    this.#connecting ??= connect(this.#place, this.#begin).finally(() => (this.#connecting = undefined));
+    this.#connecting ??= connect(this.#place, this.#begin, this.#queryMs).finally(() => (this.#connecting = undefined));
     return (this.#session = await this.#connecting);
   }
 
@@ -96,7 +98,7 @@ export class PostgresConnection {
   }
 }
 
-async function connect(place: PostgresPlace, begin: string): Promise<PostgresSession> {
+async function connect(place: PostgresPlace, begin: string, queryMs: number): Promise<PostgresSession> {
   const { default: pg } = await import("pg");
   const types = new pg.TypeOverrides();
   const { INT2, INT4, INT8, FLOAT8, NUMERIC } = pg.types.builtins;
@@ -110,14 +112,14 @@ async function connect(place: PostgresPlace, begin: string): Promise<PostgresSes
       stream: () => socket,
       keepAlive: true,
       connectionTimeoutMillis: patienceMs.connect,
-      query_timeout: patienceMs.query,
+      query_timeout: queryMs,
       types,
     });
     const session = new PostgresSession(client, socket);
     await client.connect();
     // Acknowledged is durable, whatever the server's default.
     await client.query(
-      `SET search_path TO "${place.schema}"; SET statement_timeout = ${patienceMs.query}; SET client_min_messages = warning;
+      `SET search_path TO "${place.schema}"; SET statement_timeout = ${queryMs}; SET client_min_messages = warning;
       SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local'); ${begin}`,
     );
     return session;

@@ -4,10 +4,13 @@ import { leaseLost } from "./lease-lost.ts";
 import type { Holder, Leases, Member, Sharing } from "./leases.ts";
 import { PostgresConnection, type PostgresPlace } from "./postgres-connection.ts";
 import type { StateReads, StateTransaction } from "./state-database.ts";
+import { schemaVersion } from "./state-schema.ts";
 
 /** A claim must not wait for a commit of the old holder so long that this member's own beat is late. */
 const lockTimeoutMs = 500;
 const lockNotAvailable = "55P03";
+/** With a server that does not answer: a new connection may be better. */
+const patienceMs = 3000;
 
 const isAlive = "seen > clock_timestamp() - make_interval(secs => CAST($2 AS double precision))";
 
@@ -16,11 +19,18 @@ export class PostgresLeases implements Leases {
   readonly #connection: PostgresConnection;
 
   constructor(place: PostgresPlace) {
-    this.#connection = new PostgresConnection(place, `SET lock_timeout = ${lockTimeoutMs}`);
+    this.#connection = new PostgresConnection(place, `SET lock_timeout = ${lockTimeoutMs}`, patienceMs);
   }
 
   async beat(member: Member, seconds: number): Promise<Sharing> {
     const session = await this.#connection.session();
+    const { rows } = await session.query("SELECT version FROM state_version");
+    const version = Number(rows[0]?.["version"]);
+    if (version !== schemaVersion)
+      throw new TributaryError(
+        `Another forwarder has taken the state to version ${version}; this one knows ${schemaVersion}: update tributary.`,
+        { code: "STATE_TOO_NEW" },
+      );
     await session.query(
       `INSERT INTO member (id, name, integrations, seen) VALUES ($1, $2, $3, clock_timestamp())
         ON CONFLICT (id) DO UPDATE SET integrations = excluded.integrations, seen = excluded.seen`,
@@ -87,10 +97,12 @@ export class PostgresLeases implements Leases {
     member: Member,
   ): Promise<void> {
     const row = await transaction.get(
-      "SELECT epoch FROM lease WHERE integration = ? AND holder = ? AND epoch = ? FOR SHARE",
+      `SELECT epoch FROM lease WHERE integration = ? AND holder = ? AND epoch = ?
+        AND EXISTS (SELECT 1 FROM state_version WHERE version = ?) FOR SHARE OF lease`,
       integration,
       member.id,
       epoch,
+      schemaVersion,
     );
     if (row === undefined) throw leaseLost();
   }

@@ -3,6 +3,9 @@ import { stateSchema } from "./state-schema.ts";
 /** Numbers of chunks that a forwarder takes at once. */
 export const chunkBlock = 1000;
 
+/** No state in PostgreSQL is older. */
+export const firstVersion = 5;
+
 /** What only a state has that several forwarders share. */
 const shared = `
 -- Forwarders at work; integrations: JSON array of the numbers of those that its configuration has.

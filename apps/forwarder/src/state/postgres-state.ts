@@ -2,9 +2,9 @@ import { TributaryError } from "@tributary/schema";
 import { GroupCommit, OutcomeUnknown, type TransactionEngine } from "./group-commit.ts";
 import { isLost, PostgresConnection, type PostgresPlace, PostgresSession } from "./postgres-connection.ts";
 import { PostgresLeases } from "./postgres-leases.ts";
-import { chunkBlock, postgresSchema } from "./postgres-schema.ts";
+import { chunkBlock, firstVersion, postgresDdl, postgresSchema } from "./postgres-schema.ts";
 import type { Row, SqlValue, StateDatabase, StateReads, StateTransaction } from "./state-database.ts";
-import { schemaVersion } from "./state-schema.ts";
+import { migrations, schemaVersion } from "./state-schema.ts";
 
 /**
  * A holder that stands still within a transaction keeps its lease's row locked: the server ends such a transaction, or nobody
@@ -59,10 +59,10 @@ async function prepare(session: PostgresSession, schema: string): Promise<void> 
       `The state in PostgreSQL was written by a later version of tributary (${version} > ${schemaVersion}): update tributary.`,
       { code: "STATE_TOO_NEW" },
     );
-  if (version !== 0 && version < schemaVersion)
-    throw new TributaryError(
-      `The state in PostgreSQL is of version ${version} and cannot be taken over by version ${schemaVersion}: name another schema in postgres.`,
-      { code: "STATE_VERSION" },
+  // Forwarders of the earlier version that are still at work commit nothing from here on: their fence knows the version.
+  if (version >= firstVersion && version < schemaVersion)
+    await session.query(
+      `${postgresDdl(migrations.slice(version - 1).join(";"))}; UPDATE state_version SET version = ${schemaVersion}`,
     );
   if (version === 0)
     await session.query(

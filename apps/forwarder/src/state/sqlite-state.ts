@@ -6,15 +6,7 @@ import { GroupCommit } from "./group-commit.ts";
 import { dayOf } from "./sent-ledger.ts";
 import type { Row, SqlValue, StateDatabase, StateReads, StateTransaction } from "./state-database.ts";
 import { preparePrivateFile } from "./state-path.ts";
-import {
-  fromVersion1,
-  fromVersion2,
-  fromVersion3,
-  fromVersion4,
-  fromVersion5,
-  schemaVersion,
-  stateSchema,
-} from "./state-schema.ts";
+import { migrations, schemaVersion, stateSchema } from "./state-schema.ts";
 
 const pageBytes = 16_384;
 
@@ -60,7 +52,7 @@ function prepare(database: DatabaseSync, path: string): void {
   if (version === 0) database.exec(`BEGIN IMMEDIATE; ${stateSchema}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
   else if (version < schemaVersion) {
     database.function("day_of", (key) => (key instanceof Uint8Array ? dayOf(key) : 0));
-    const steps = [fromVersion1, fromVersion2, fromVersion3, fromVersion4, fromVersion5].slice(version - 1).join(";");
+    const steps = migrations.slice(version - 1).join(";");
     database.exec(`BEGIN IMMEDIATE; ${steps}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
   }
 }

@@ -105,7 +105,7 @@ CREATE TABLE backfill (
 ) STRICT`;
 
 /** Before version 6 an integration had one destination, and a chunk its own frames. */
-export const fromVersion5 = `
+const fromVersion5 = `
 -- There is a row for each channel that an integration of tributary run goes to; destination: its name, empty for an only one.
 ALTER TABLE integration ADD COLUMN destination TEXT NOT NULL DEFAULT '';
 -- spool: whose frames these are, where several destinations have a chunk of the same; NULL: its own.
@@ -113,7 +113,7 @@ ALTER TABLE chunk ADD COLUMN spool INTEGER;
 CREATE INDEX chunk_spool ON chunk (spool) WHERE spool IS NOT NULL`;
 
 /** Before version 5 dead letters could not be put back, and no record was counted but by its end. */
-export const fromVersion4 = `ALTER TABLE exception RENAME TO exception_4;${exceptions};
+const fromVersion4 = `ALTER TABLE exception RENAME TO exception_4;${exceptions};
 INSERT INTO exception (id, integration, chunk, record, frame, kind, code, message, path, event_id, event_data)
   SELECT id, integration, chunk, record, frame, kind, code, message, path, event_id, event_data FROM exception_4;
 DROP TABLE exception_4;${letters};${ledger};${backfills};
@@ -125,15 +125,15 @@ UPDATE settled SET taken = delivered + already + changed + dead + dropped + (SEL
   FROM progress p JOIN chunk c ON c.id = p.chunk WHERE c.integration = settled.integration)`;
 
 /** Before version 4 files were read once, by cursors. */
-export const fromVersion3 = places;
+const fromVersion3 = places;
 
 /** Before version 3 an integration was an adapter and a channel, and nothing polled. */
-export const fromVersion2 = `ALTER TABLE integration RENAME TO integration_2;${integrations};
+const fromVersion2 = `ALTER TABLE integration RENAME TO integration_2;${integrations};
 INSERT INTO integration (id, adapter, channel) SELECT id, adapter, channel FROM integration_2;
 DROP TABLE integration_2;${sources}`;
 
 /** Before version 2 a chunk's data was in its row, and sent was not counted. Needs the function `day_of(key)`. */
-export const fromVersion1 = `${chunkData};${sentDay};${overlong};
+const fromVersion1 = `${chunkData};${sentDay};${overlong};
 INSERT INTO spool SELECT id, frames FROM chunk WHERE frames IS NOT NULL;
 INSERT INTO mapped SELECT id, results FROM chunk WHERE results IS NOT NULL;
 ALTER TABLE chunk DROP COLUMN frames;
@@ -163,3 +163,6 @@ CREATE TABLE receipt (
 ${exceptions};
 CREATE TABLE original (chunk INTEGER NOT NULL, frame INTEGER NOT NULL, offset INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (chunk, frame)) STRICT, WITHOUT ROWID;
 CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong};${sources};${places};${letters};${ledger};${backfills};${fromVersion5}`;
+
+/** What takes a state of version 1 to 2, of 2 to 3 and so on. */
+export const migrations: readonly string[] = [fromVersion1, fromVersion2, fromVersion3, fromVersion4, fromVersion5];
