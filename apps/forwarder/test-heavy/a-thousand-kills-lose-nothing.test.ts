@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { fourLanes, killRounds } from "./kill-rounds.ts";
+import { fourLanes, killRounds, twoLanesBeforeLake } from "./kill-rounds.ts";
 
 const seed = Number(process.env["TRIBUTARY_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const wanted = Number(process.env["TRIBUTARY_KILLS"] ?? 1000);
@@ -16,6 +16,13 @@ test(`${wanted} kills with a write uncommitted or a request unanswered: every pa
   expect(verdict.counted).toBeGreaterThanOrEqual(wanted);
   expect(verdict.records).toBeGreaterThanOrEqual(50_000);
 }, 1_800_000);
+
+test("40 kills before a lake of the product: each event is one row, byte for byte", async () => {
+  const verdict = await killRounds({ wanted: 40, seed, hasStrace, lanes: twoLanesBeforeLake });
+  console.log(`seed ${seed}:`, JSON.stringify(verdict));
+  expect(verdict.problems).toEqual([]);
+  expect(verdict.counted).toBeGreaterThanOrEqual(40);
+});
 
 const planted = [
   ["answers-before-commit", "lost", [fourLanes[1], fourLanes[3]]],

@@ -6,29 +6,44 @@ import { judgeLane } from "./judge-lane.ts";
 import type { KillMoment } from "./kill-moment.ts";
 import type { Lane, LaneOptions } from "./lane.ts";
 import { live, toldErrors } from "./life.ts";
+import { oracleBeforeLake } from "./oracle-before-lake.ts";
 import { oracleLake } from "./oracle-lake.ts";
 import { strikeOf, struckText } from "./strike-of.ts";
 
 /** `tributary forward` of a file, and of another one when all of it is delivered. */
 export async function forwardLane(records: number, options: LaneOptions): Promise<Lane> {
-  const { random, program, env } = options;
+  const { random, program, realLake } = options;
   const place = scene();
-  const lake = await oracleLake(random);
+  const lake = realLake === true ? await oracleBeforeLake() : await oracleLake(random);
+  const refuses = realLake !== true;
   const issued: IssuedRecord[] = [];
   const problems: string[] = [];
   let files = 0;
   let argv: readonly string[] = [];
   const another = (count: number) => {
-    const fresh = new Issuer(lineAdapter, "jsonl", `file${++files}`, random, "by count").issue(count);
+    const fresh = new Issuer(lineAdapter, "jsonl", `file${++files}`, random, { repeats: "by count", refuses }).issue(
+      count,
+    );
     issued.push(...fresh);
     const file = place.write(`in-${files}.jsonl`, fresh.map(({ text }) => `${text}\n`).join(""));
-    argv = forwardTo(place, lake.endpoint, "--json", "--client", "built-in", "--pause-after", "0", file);
+    argv = forwardTo(
+      place,
+      lake.endpoint,
+      "--json",
+      "--client",
+      "built-in",
+      "--pause-after",
+      "0",
+      "--channel-arn",
+      lake.channelArn,
+      file,
+    );
   };
   another(records);
 
   async function once(moment?: KillMoment): Promise<string | undefined> {
     const strike = strikeOf(moment, place.statePath);
-    const life = live(argv, { program, env, strike });
+    const life = live(argv, { program, env: { ...lake.env, ...options.env }, strike });
     let left = moment?.at === "request" ? moment.number : 0;
     let struck: string | undefined;
     lake.gate = (point) => {
@@ -62,7 +77,12 @@ export async function forwardLane(records: number, options: LaneOptions): Promis
     },
     async finish() {
       await once();
-      problems.push(...(await judgeLane(issued, lake.stored, place.statePath, { isRepeated: true })));
+      problems.push(
+        ...(await judgeLane(issued, (await lake.rows?.()) ?? lake.stored, place.statePath, {
+          isRepeated: true,
+          areRows: realLake === true,
+        })),
+      );
       return problems;
     },
     async end() {

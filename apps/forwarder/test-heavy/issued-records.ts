@@ -13,7 +13,13 @@ export interface IssuedRecord {
 }
 
 /** Some records of a file are identical byte for byte: kept apart by how many came before, or by their place. */
-export type Repeats = "none" | "by count" | "by place";
+type Repeats = "none" | "by count" | "by place";
+
+interface IssuerOptions {
+  readonly repeats?: Repeats;
+  /** Some ids begin with `bad-`: the oracle's own server refuses them. */
+  readonly refuses?: boolean;
+}
 
 export const accountId = "111122223333";
 
@@ -28,18 +34,26 @@ export class Issuer {
   readonly #prefix: string;
   readonly #random: () => number;
   readonly #repeats: Repeats;
+  readonly #refuses: boolean;
   #offset = 0;
   readonly #seen = new Map<string, number>();
 
   /**
    * @param prefix of the ids: no two issuers of one lane share one
    */
-  constructor(adapter: Adapter, format: string, prefix: string, random: () => number, repeats: Repeats = "none") {
+  constructor(
+    adapter: Adapter,
+    format: string,
+    prefix: string,
+    random: () => number,
+    { repeats = "none", refuses = true }: IssuerOptions = {},
+  ) {
     this.#adapter = adapter;
     this.#format = format;
     this.#prefix = prefix;
     this.#random = random;
     this.#repeats = repeats;
+    this.#refuses = refuses;
   }
 
   /**
@@ -58,7 +72,7 @@ export class Issuer {
     const base = { at: "2026-01-01T00:00:00Z", what: `Test${n % 7}` };
     const detail = { n, text: `${texts[n % texts.length]!}${"t".repeat(Math.floor(this.#random() * 200))}` };
     if (luck < 0.002) return this.#made({ ...base, at: "never", id, ...detail }, "dead");
-    if (luck < 0.004) return this.#made({ ...base, id: `bad-${id}`, ...detail }, "refused");
+    if (luck < 0.004 && this.#refuses) return this.#made({ ...base, id: `bad-${id}`, ...detail }, "refused");
     if (luck < 0.01) return this.#made({ ...base, what: "noise", kind: "noise", id, ...detail }, "dropped");
     // Identical bytes stay apart by their occurrence.
     if (luck < 0.03 && this.#repeats !== "none")

@@ -23,6 +23,12 @@ export const fourLanes = [
   { sources: true, open: (options: LaneOptions) => runLane(100, options) },
 ] as const;
 
+/** The same before a lake of the product. */
+export const twoLanesBeforeLake = [
+  { sources: false, open: (options: LaneOptions) => forwardLane(6000, { ...options, realLake: true }) },
+  { sources: true, open: (options: LaneOptions) => runLane(100, { ...options, realLake: true }) },
+] as const;
+
 /**
  * Kills processes until `wanted` of the kills counted, all lanes side by side, then lets every lane finish and judges it.
  */

@@ -1,12 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { channelArn } from "../test/support/scene.ts";
 
 /** Where a request stands when the oracle looks at it. */
 export type RequestPoint = "before-store" | "after-store" | "half-answered";
 
 export interface OracleLake {
   readonly endpoint: string;
+  readonly channelArn: string;
+  /** Who may send. */
+  readonly env: Record<string, string>;
   /** Texts that were stored under each id, as often as they came. */
   readonly stored: Map<string, Map<string, number>>;
+  /** What it holds at the end: rows of a lake, each once; of the oracle's own server undefined, which keeps every copy. */
+  readonly rows?: () => Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>;
   /** Requests that arrived and have no whole answer. */
   readonly unanswered: number;
   /** Called at each point of each request; when it answers true, nothing more happens to that request. */
@@ -55,6 +61,8 @@ export async function oracleLake(random: () => number): Promise<OracleLake> {
 
   const self: OracleLake = {
     endpoint: await listening(server),
+    channelArn,
+    env: {},
     stored,
     get unanswered() {
       return open.size;

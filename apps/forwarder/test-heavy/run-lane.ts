@@ -1,13 +1,14 @@
 import { appendFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { canary, config, toy, until } from "../test/support/running.ts";
-import { scene } from "../test/support/scene.ts";
+import { channelArn, scene } from "../test/support/scene.ts";
 import toyAdapter from "../test/support/toy-adapter.ts";
 import { type IssuedRecord, Issuer } from "./issued-records.ts";
 import { judgeLane } from "./judge-lane.ts";
 import type { KillMoment } from "./kill-moment.ts";
 import type { Lane, LaneOptions } from "./lane.ts";
 import { type Life, live, toldErrors } from "./life.ts";
+import { oracleBeforeLake } from "./oracle-before-lake.ts";
 import { oracleLake } from "./oracle-lake.ts";
 import { oracleVendor } from "./oracle-vendor.ts";
 import { Pusher } from "./pusher.ts";
@@ -20,14 +21,15 @@ const faultyMs = 3000;
 
 /** `tributary run` with a poller, a webhook and a file, each of which gets new records for every life. */
 export async function runLane(perLife: number, options: LaneOptions): Promise<Lane> {
-  const { random, program, env } = options;
+  const { random, program, realLake } = options;
   const place = scene();
-  const lake = await oracleLake(random);
+  const lake = realLake === true ? await oracleBeforeLake() : await oracleLake(random);
+  const refuses = realLake !== true;
   const vendor = await oracleVendor();
   const pusher = new Pusher(canary, random);
-  const polled = new Issuer(toyAdapter, "lines", "poll", random);
-  const pushed = new Issuer(toyAdapter, "lines", "push", random);
-  const filed = new Issuer(toyAdapter, "lines", "file", random, "by place");
+  const polled = new Issuer(toyAdapter, "lines", "poll", random, { refuses });
+  const pushed = new Issuer(toyAdapter, "lines", "push", random, { refuses });
+  const filed = new Issuer(toyAdapter, "lines", "file", random, { repeats: "by place", refuses });
   const file = place.write("in.jsonl", "");
   const sources = `    poll: {url: "${vendor.url}", token: {env: TOKEN}, pollSeconds: 0, pageSize: 25}
     allowPrivate: [127.0.0.1]
@@ -35,7 +37,7 @@ export async function runLane(perLife: number, options: LaneOptions): Promise<La
     files: {paths: ["${file}"], format: lines}`;
   const yaml = place.write(
     "tributary.yaml",
-    config(toy("toy", lake.endpoint, sources), "parkSeconds: 1, pauseAfter: 0"),
+    config(toy("toy", lake.endpoint, sources), "parkSeconds: 1, pauseAfter: 0").replace(channelArn, lake.channelArn),
   );
   const argv = ["run", "--config", yaml, "--state", place.statePath, "--log", "json", "--client", "built-in"];
   const problems: string[] = [];
@@ -64,7 +66,7 @@ export async function runLane(perLife: number, options: LaneOptions): Promise<La
 
   function born(moment: KillMoment | undefined): { readonly life: Life; readonly struck: () => string | undefined } {
     const strike = strikeOf(moment, place.statePath);
-    const life = live(argv, { program, env: { TOKEN: canary, ...env }, strike });
+    const life = live(argv, { program, env: { TOKEN: canary, ...lake.env, ...options.env }, strike });
     let left = moment !== undefined && "number" in moment ? moment.number : 0;
     let struck: string | undefined;
     const die = (what: string | undefined) => {
@@ -136,7 +138,12 @@ export async function runLane(perLife: number, options: LaneOptions): Promise<La
       life.kill("SIGTERM");
       const { code, signal, stderr } = await life.ended;
       if (code !== 0) problems.push(`the last one ended with ${code ?? signal}: ${stderr.slice(-600)}`);
-      problems.push(...(await judgeLane(all(), lake.stored, place.statePath, { mayComeAgain: true })));
+      problems.push(
+        ...(await judgeLane(all(), (await lake.rows?.()) ?? lake.stored, place.statePath, {
+          mayComeAgain: true,
+          areRows: realLake === true,
+        })),
+      );
       return problems;
     },
     async end() {
