@@ -22,12 +22,12 @@ export interface DoPlanOptions {
 
 export interface PlanDone {
   readonly exitCode: number;
-  /** Undefined where a person said no. */
+  /** Undefined where a person said no, and for a plan with problems. */
   readonly result: CarriedOut | undefined;
 }
 
 /**
- * Shows a plan, asks, and does it. Throws `INTEGRATION_CONFLICT` for a plan with problems, USAGE where it must ask and
+ * Shows a plan, asks, and does it. Throws `INTEGRATION_CONFLICT` for a plan with problems (with `json` the caller prints them), USAGE where it must ask and
  * cannot. What stopped it on the way is told with what was made.
  */
 export async function doPlan(plan: Plan, control: ControlPlane, io: Io, options: DoPlanOptions): Promise<PlanDone> {
@@ -35,7 +35,10 @@ export async function doPlan(plan: Plan, control: ControlPlane, io: Io, options:
   const steps = stepsOf(plan);
   const say = (text: string): void => void (json || io.stderr.write(printable(text)));
   if (!json) io.stdout.write(printable(planText({ ...plan, problems: [] })));
-  if (plan.problems.length > 0) throw new IntegrationConflict(plan.problems);
+  if (plan.problems.length > 0) {
+    if (!json) throw new IntegrationConflict(plan.problems);
+    return { exitCode: exitCodes.usage, result: undefined };
+  }
   if (steps.length > 0 && !yes && !(await agreed(io, options))) {
     io.stderr.write("Nothing was changed.\n");
     return { exitCode: exitCodes.differs, result: undefined };
@@ -72,9 +75,9 @@ async function agreed(io: Io, { json, asked }: DoPlanOptions): Promise<boolean> 
   }
 }
 
-/** What was done, for `--json`. */
-export function doneJson({ result }: PlanDone): Readonly<Record<string, unknown>> {
-  if (result === undefined) return { done: [] };
+/** What was done, or kept it from being done, for `--json`. */
+export function doneJson({ problems }: Plan, { result }: PlanDone): Readonly<Record<string, unknown>> {
+  if (result === undefined) return { done: [], problems };
   const { done, stopped } = result;
   return {
     done: done.map(stepText),

@@ -1,6 +1,5 @@
 import { ConfigInvalid, problemLine } from "../config/config-invalid.ts";
 import { declaredSchema } from "../control/declared-schema.ts";
-import { isAwsHost } from "../control/is-aws-host.ts";
 import { loadDeclared } from "../control/load-declared.ts";
 import { observe } from "../control/observed.ts";
 import { stepsOf } from "../control/plan.ts";
@@ -33,20 +32,18 @@ export async function integrationApply(argv: readonly string[], io: Io): Promise
   }
   if (values.file === undefined) throw usageError("Say -f FILE: the declared integrations.");
   const json = values.json === true;
+  const lakeOf = (ofFile: string | undefined) => lakeEndpoint({ endpoint: values.endpoint ?? ofFile }, io.env);
   let set;
   try {
-    set = loadDeclared(values.file, lakeEndpoint(values, io.env));
+    set = loadDeclared(values.file, lakeOf);
   } catch (error) {
     if (!(error instanceof ConfigInvalid)) throw error;
     if (json) io.stdout.write(`${JSON.stringify({ ok: false, problems: error.problems })}\n`);
     else for (const problem of error.problems) io.stderr.write(`${problemLine(problem)}\n`);
     return exitCodes.usage;
   }
-  const { endpoint } = set;
-  const control = await openControlPlane(
-    { ...values, endpoint: values.endpoint ?? endpoint, region: values.region ?? set.region },
-    io,
-  );
+  const endpoint = values.endpoint ?? set.endpoint;
+  const control = await openControlPlane({ ...values, endpoint, region: values.region ?? set.region }, io);
   try {
     const observed = await observe(control, {
       channels: new Set(set.integrations.map(({ name }) => name)),
@@ -56,12 +53,14 @@ export async function integrationApply(argv: readonly string[], io: Io): Promise
       mark: set.set,
       change: true,
       prune: values.prune === true,
-      manyOfSource: endpoint !== undefined && !isAwsHost(endpoint),
+      manyOfSource: lakeOf(set.endpoint) !== undefined,
     });
-    const told = { set: set.set, plan: plan.items, notes: plan.notes, problems: plan.problems };
+    const told = { set: set.set, plan: plan.items, notes: plan.notes };
     if (values.plan === true) {
       io.stdout.write(
-        json ? `${JSON.stringify({ ok: plan.problems.length === 0, ...told })}\n` : printable(planText(plan)),
+        json
+          ? `${JSON.stringify({ ok: plan.problems.length === 0, ...told, problems: plan.problems })}\n`
+          : printable(planText(plan)),
       );
       if (plan.problems.length > 0) return exitCodes.usage;
       return stepsOf(plan).length === 0 ? exitCodes.ok : exitCodes.differs;
@@ -71,7 +70,7 @@ export async function integrationApply(argv: readonly string[], io: Io): Promise
       const { channels, stores } = done.result ?? {};
       const arns = { channels: Object.fromEntries(channels ?? []), stores: Object.fromEntries(stores ?? []) };
       io.stdout.write(
-        `${JSON.stringify({ ok: done.exitCode === exitCodes.ok, ...told, ...doneJson(done), ...arns })}\n`,
+        `${JSON.stringify({ ok: done.exitCode === exitCodes.ok, ...told, ...doneJson(plan, done), ...arns })}\n`,
       );
     }
     return done.exitCode;

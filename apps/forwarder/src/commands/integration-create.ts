@@ -62,7 +62,7 @@ export async function integrationCreate(argv: readonly string[], io: Io): Promis
         `${name === undefined ? "--name" : "--source"} is missing, and without a terminal nothing can be asked.`,
       );
     const observed = await observe(control, { channels: new Set([name]), tags: Object.keys(wish.tags).length > 0 });
-    const set = declared({ ...wish, name, source }, observed, endpoint);
+    const set = declared({ ...wish, name, source }, observed, endpoint !== undefined);
     const plan = planChanges(set, observed, {
       mark: undefined,
       change: values.change === true,
@@ -78,7 +78,7 @@ export async function integrationCreate(argv: readonly string[], io: Io): Promis
       const made = facts && { channelArn, externalId, tributaryYaml: await yamlPiece(facts) };
       const stores = Object.fromEntries(done.result?.stores ?? []);
       io.stdout.write(
-        `${JSON.stringify({ ok: done.exitCode === exitCodes.ok, plan: plan.items, notes: plan.notes, ...doneJson(done), stores, ...made })}\n`,
+        `${JSON.stringify({ ok: done.exitCode === exitCodes.ok, plan: plan.items, notes: plan.notes, ...doneJson(plan, done), stores, ...made })}\n`,
       );
     } else if (done.exitCode === exitCodes.ok && facts !== undefined)
       io.stdout.write(`\n${printable(await howToUse(facts))}`);
@@ -93,7 +93,7 @@ export async function integrationCreate(argv: readonly string[], io: Io): Promis
 function declared(
   wish: IntegrationWish & { readonly name: string; readonly source: string },
   observed: Observed,
-  endpoint: string | undefined,
+  isLake: boolean,
 ): DeclaredSet {
   const { name, source, newStore, retentionDays, principals, noPolicy, tags } = wish;
   if (newStore === undefined && retentionDays !== undefined)
@@ -104,7 +104,6 @@ function declared(
   const withTags = Object.keys(tags).length > 0 && { tags };
   const set: DeclaredSet = {
     set: "create",
-    ...(endpoint !== undefined && { endpoint }),
     eventDataStores:
       newStore === undefined
         ? []
@@ -121,7 +120,9 @@ function declared(
       },
     ],
   };
-  const findings = Value.Check(declaredSchema, set) ? declaredFindings(set) : schemaFindings(declaredSchema, set, []);
+  const findings = Value.Check(declaredSchema, set)
+    ? declaredFindings(set, isLake)
+    : schemaFindings(declaredSchema, set, []);
   if (findings.length > 0)
     throw usageError(
       findings.map(({ path, message, fix }) => `${optionOf(path)}${message}. ${optionsIn(fix)}.`).join("\n"),

@@ -24,7 +24,7 @@ export async function integrationDelete(argv: readonly string[], io: Io): Promis
     const done = await doPlan(plan, control, io, { json, yes });
     if (json)
       io.stdout.write(
-        `${JSON.stringify({ ok: done.exitCode === exitCodes.ok, plan: plan.items, ...doneJson(done) })}\n`,
+        `${JSON.stringify({ ok: done.exitCode === exitCodes.ok, plan: plan.items, ...doneJson(plan, done) })}\n`,
       );
     else if (done.result?.stopped?.left.some(({ kind }) => kind !== "deleteChannel") === true && positionals.length > 0)
       io.stderr.write("Where the channel is deleted already, go on with: tributary integration delete --store NAME\n");

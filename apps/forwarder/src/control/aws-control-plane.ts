@@ -54,8 +54,8 @@ export async function awsControlPlane(options: AwsControlPlaneOptions): Promise<
     async caller() {
       const sts = await import("@aws-sdk/client-sts");
       // One of AWS's own addresses is CloudTrail's alone.
-      const { endpoint: own, ...elsewhere } = config;
-      const tokens = new sts.STSClient(own !== undefined && isAwsHost(own) ? elsewhere : config);
+      const own = endpoint !== undefined && isAwsHost(endpoint) ? undefined : endpoint;
+      const tokens = new sts.STSClient(awsClientConfig({ ...options, endpoint: own }));
       try {
         return callerIdentity(
           await call("GetCallerIdentity", () => tokens.send(new sts.GetCallerIdentityCommand({}), abort)),

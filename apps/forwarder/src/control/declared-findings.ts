@@ -9,8 +9,11 @@ import { type DeclaredIntegration, type DeclaredSet, setTag } from "./declared-s
 const longestChannel =
   "arn:aws-us-gov:cloudtrail:ap-northeast-1:000000000000:channel/00000000-0000-0000-0000-000000000000";
 
-/** What of a declared set AWS would refuse, or what its console demands and it lacks. Spec 3.1, 3.6, 4. */
-export function declaredFindings(set: DeclaredSet): readonly Finding[] {
+/**
+ * What of a declared set AWS would refuse, or what its console demands and it lacks. Spec 3.1, 3.6, 4.
+ * @param isLake a lake may have sources of its own, and several channels of one
+ */
+export function declaredFindings(set: DeclaredSet, isLake: boolean): readonly Finding[] {
   const findings: Finding[] = [];
   const names = (list: readonly { readonly name: string }[], member: string): void => {
     const seen = new Set<string>();
@@ -32,29 +35,26 @@ export function declaredFindings(set: DeclaredSet): readonly Finding[] {
   for (const [index, integration] of set.integrations.entries()) {
     const at: Path = ["integrations", index];
     const other = bySource.get(integration.source);
-    if (other !== undefined && set.endpoint === undefined)
+    if (other !== undefined && !isLake)
       findings.push({
         path: [...at, "source"],
         message: `${shown(integration.source)} is the source of ${other} too, and AWS allows one channel a source`,
         fix: "keep one of the two",
       });
     bySource.set(integration.source, integration.name);
-    findings.push(
-      ...integrationFindings(integration, set.endpoint).map((one) => ({ ...one, path: [...at, ...one.path] })),
-    );
+    findings.push(...integrationFindings(integration, isLake).map((one) => ({ ...one, path: [...at, ...one.path] })));
   }
   return findings;
 }
 
-function integrationFindings(one: DeclaredIntegration, endpoint: string | undefined): readonly Finding[] {
+function integrationFindings(one: DeclaredIntegration, isLake: boolean): readonly Finding[] {
   const findings: Finding[] = [...tagFindings(one.tags, ["tags"])];
   const wrong = (path: Path, message: string, fix: string): void => void findings.push({ path, message, fix });
   const row = findSource(one.source);
   const meant = row === undefined ? nearSource(one.source) : undefined;
   if (meant !== undefined)
     wrong(["source"], `${shown(one.source)} is no source: did you mean ${meant}`, "spell it exactly so");
-  // A lake may have sources of its own.
-  else if (row === undefined && endpoint === undefined)
+  else if (row === undefined && !isLake)
     wrong(
       ["source"],
       `${shown(one.source)} is no source: there are ${sources.map(({ source }) => source).join(", ")}`,

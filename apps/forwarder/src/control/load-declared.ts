@@ -10,19 +10,18 @@ import { type DeclaredSet, declaredSchema } from "./declared-schema.ts";
 /**
  * Reads the file of `tributary integration apply`. Throws {@link ConfigInvalid} with everything that is wrong, each with
  * file, line and column.
- * @param endpoint that of the command line, which goes before the file's
+ * @param lakeOf the lake's address for an endpoint of the file; undefined where it is AWS
  */
-export function loadDeclared(file: string, endpoint: string | undefined): DeclaredSet {
+export function loadDeclared(file: string, lakeOf: (endpoint: string | undefined) => string | undefined): DeclaredSet {
   const source = yamlSource(read(file), file);
   if (source.value === undefined) throw new ConfigInvalid(source.problems);
   const given = withDefaults(declaredSchema, source.value);
   const shape = schemaFindings(declaredSchema, given, []);
   const filled = Value.Clean(declaredSchema, withDefaults(declaredSchema, given));
   if (!Value.Check(declaredSchema, filled)) throw new ConfigInvalid(shape.map((one) => source.place(one)));
-  const set = endpoint === undefined ? filled : { ...filled, endpoint };
-  const findings = [...shape, ...declaredFindings(set)];
+  const findings = [...shape, ...declaredFindings(filled, lakeOf(filled.endpoint) !== undefined)];
   if (findings.length > 0) throw new ConfigInvalid(findings.map((one) => source.place(one)));
-  return set;
+  return filled;
 }
 
 function read(file: string): string {
