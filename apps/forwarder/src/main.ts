@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { Io } from "./commands/command.ts";
 import { commandList } from "./commands/command-list.ts";
 import { exitCodeHelp, exitCodeOf, exitCodes } from "./commands/exit-codes.ts";
 import { printable } from "./terminal/table.ts";
+import { version } from "./version.ts";
 
 /** The `tributary` command line. Answers the exit code (exit-codes.ts); never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -51,11 +51,4 @@ function overview(): string {
   const width = Math.max(...commandList.map((command) => command.name.length));
   const list = commandList.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`).join("\n");
   return `tributary: ships audit records to CloudTrail Lake, AWS's or your own.\n\n${list}\n\ntributary COMMAND --help tells more.\n\n${exitCodeHelp}\n`;
-}
-
-function version(): string {
-  const manifest: { readonly version: string } = JSON.parse(
-    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
-  );
-  return manifest.version;
 }

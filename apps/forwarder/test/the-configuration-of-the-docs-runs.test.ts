@@ -66,3 +66,11 @@ test("the destinations of ship-logs.md load", async () => {
     ["archive", "444455556666"],
   ]);
 });
+
+test("tributary.yaml of watch.md loads", async () => {
+  using place = scene();
+  const guide = readFileSync(new URL("../../docs/watch.md", import.meta.url), "utf8");
+  const [yaml] = [...guide.matchAll(/^```yaml\n(# tributary\.yaml\n.*?)^```$/gms)].map((match) => match[1]!);
+  const config = await loadConfig(place.write("tributary.yaml", yaml!), { OKTA_API_TOKEN: "a-token" });
+  expect(config.telemetry.traces).toEqual({ endpoint: "http://127.0.0.1:4318/v1/traces", ratio: 0.1 });
+});

@@ -95,15 +95,23 @@ test("metrics are Prometheus' text, with a number for every way to fall behind",
   const troubles = new Map([['a"b\\c', 1]]);
   const text = metrics(
     [status(100, { troubles, deliveries: { stored: 1, replayed: 0, replied: 0, refused: 2, tooMany: 0, failed: 0 } })],
-    { residentBytes: 1000, syslog: [], syslogUnmatched: 0 },
+    { residentBytes: 1000, state: { bytes: 5, freeBytes: 6 }, syslog: [], syslogUnmatched: 0 },
   );
   for (const line of text.trimEnd().split("\n"))
     expect(line).toMatch(
       /^(# (HELP|TYPE) tributary_[a-z_]+ .+|tributary_[a-z_]+(\{[a-z]+="([^"\\]|\\.)*"(,[a-z]+="([^"\\]|\\.)*")*\})? \d+)$/,
     );
+  const families = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map((match) => [match[1]!, match[2]!]));
+  expect([...text.matchAll(/^# HELP (\S+) \S.*$/gm)].map((match) => match[1])).toEqual([...families.keys()]);
+  for (const [family, type] of families)
+    expect([family, family.endsWith("_total")]).toEqual([family, type === "counter"]);
+  const series = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  expect(new Set(series.map((line) => line.replace(/ \S+$/, ""))).size).toBe(series.length);
+  for (const line of series) expect(families.has(/^[a-z_]+/.exec(line)![0])).toBe(true);
   for (const line of [
     'tributary_records_total{integration="okta",end="delivered"} 100',
     'tributary_dead_total{integration="okta",code="NOT_JSON"} 2',
+    "tributary_state_disk_free_bytes 6",
     'tributary_lag_seconds{integration="okta"} 61',
     'tributary_troubles_total{integration="okta",code="a\\"b\\\\c"} 1',
     'tributary_poll_cursor_age_seconds{integration="okta"} 7',

@@ -13,6 +13,8 @@ import { SharedRates } from "../delivery/shared-rates.ts";
 import { systemClock } from "../delivery/clock.ts";
 import { MappingPool } from "../pipeline/mapping-pool.ts";
 import { holdState } from "../state/state-place.ts";
+import { openTracing } from "../telemetry/open-tracing.ts";
+import { version } from "../version.ts";
 import { clientChoice } from "./channel-options.ts";
 import type { Command, Io } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -71,13 +73,16 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     write(level, message, fields);
   };
 
+  const where = placeOf(config);
   const rates = new SharedRates(systemClock);
-  const { database, close } = await holdState(placeOf(config), config.keys ?? stateKeys(io.env));
+  const { database, close } = await holdState(where, config.keys ?? stateKeys(io.env));
   const mappings = new MappingPool();
+  const tracing = await openTracing(config.telemetry, io.env, version(), spanWarning(log));
   try {
     const daemon = await Daemon.start(
       {
         database,
+        stateFile: where.kind === "file" ? where.path : undefined,
         load,
         stateOf: (other) => JSON.stringify(placeOf(other)),
         clock: systemClock,
@@ -85,6 +90,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         log,
         scrubber,
         mappings,
+        tracing,
         openSender: (to) => clientSender({ ...to, client, env: io.env, rate: rates.of(to) }),
       },
       config,
@@ -107,6 +113,19 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     return left === 0 ? exitCodes.ok : exitCodes.queued;
   } finally {
     await mappings.close();
+    await tracing?.close();
     await close();
   }
+}
+
+const tellAgainMs = 600_000;
+
+/** Tells of spans that got lost, and not more often than every ten minutes. */
+function spanWarning(log: Log): (message: string) => void {
+  let toldAt = -Infinity;
+  return (message) => {
+    if (performance.now() - toldAt < tellAgainMs) return;
+    toldAt = performance.now();
+    log("warn", `traces: ${message}`, { code: "SPANS_LOST" });
+  };
 }

@@ -2,6 +2,7 @@ import { type Static, Type as T } from "@sinclair/typebox";
 import { secretKeyword } from "@tributary/adapter-kit/poll";
 import { bulkSource } from "./bulk-schema.ts";
 import { encryption } from "./encryption-schema.ts";
+import { telemetry } from "./telemetry-schema.ts";
 import { syslogListeners, syslogSource } from "./syslog-schema.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -281,6 +282,7 @@ export const configSchema = T.Object(
     encryption: T.Optional(encryption),
     listen: T.Optional(listen),
     syslog: T.Optional(syslogListeners),
+    telemetry,
     limits,
     integrations: T.Array(integration, { minItems: 1, maxItems: 1000, description: "What is shipped, and where to." }),
   },

@@ -87,6 +87,7 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<
     keys: sealed?.keys,
     listen: listen && absolute(listen, directory),
     syslog: absoluteListeners(syslog, directory),
+    telemetry: filled.telemetry,
     limits,
     integrations: plans,
     secrets,

@@ -2,6 +2,7 @@ import type { LimitsConfig, ListenConfig } from "./config-schema.ts";
 import type { StateKeys } from "../state/state-keys.ts";
 import type { SyslogListenerConfig } from "./syslog-schema.ts";
 import type { PostgresPlace } from "../state/postgres-connection.ts";
+import type { TelemetryConfig } from "./telemetry-schema.ts";
 import type { IntegrationPlan } from "./integration-plan.ts";
 
 /** A configuration that can be run. */
@@ -16,6 +17,7 @@ export interface LoadedConfig {
   readonly listen: ListenConfig | undefined;
   /** Its files are absolute paths. */
   readonly syslog: readonly SyslogListenerConfig[];
+  readonly telemetry: TelemetryConfig;
   readonly limits: LimitsConfig;
   readonly integrations: readonly IntegrationPlan[];
   /** The texts of all secrets, so that nothing shows one. */

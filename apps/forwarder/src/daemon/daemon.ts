@@ -15,13 +15,16 @@ import type { Log } from "./log.ts";
 import { metrics } from "./metrics.ts";
 import { receiverAt } from "./receiver-at.ts";
 import { reportOrphans } from "./report-orphans.ts";
+import { stateSize } from "./state-size.ts";
 import type { Scrubber } from "./scrubber.ts";
 
 export interface DaemonOptions extends Pick<
   IntegrationWorld,
-  "openSender" | "mappings" | "backOff" | "network" | "backfillsOnly"
+  "openSender" | "mappings" | "backOff" | "network" | "backfillsOnly" | "tracing"
 > {
   readonly database: StateDatabase;
+  /** Its file, whose size is a metric. */
+  readonly stateFile?: string | undefined;
   /** Reads the configuration; throws `ConfigInvalid`. */
   readonly load: () => Promise<LoadedConfig>;
   /** Where the state of a configuration is. */
@@ -197,7 +200,7 @@ export class Daemon {
   }
 
   async #startAll(plans: readonly IntegrationPlan[]): Promise<void> {
-    const { database, clock, random, log, scrubber, openSender, mappings, backOff, network, backfillsOnly } =
+    const { database, clock, random, log, scrubber, openSender, mappings, backOff, network, backfillsOnly, tracing } =
       this.#options;
     const { limits } = this.#config;
     const { scrub } = scrubber;
@@ -213,6 +216,7 @@ export class Daemon {
       backOff,
       network,
       backfillsOnly,
+      tracing,
       leases: this.#leases,
     };
     for (const plan of plans) {
@@ -240,6 +244,7 @@ export class Daemon {
         metrics: async () =>
           metrics(await this.status(), {
             residentBytes: process.memoryUsage.rss(),
+            state: this.#options.stateFile === undefined ? undefined : stateSize(this.#options.stateFile),
             leases: this.#leases?.counts,
             syslog: this.#syslog.status(),
             syslogUnmatched: this.#syslog.unmatched,

@@ -9,6 +9,7 @@ import type { MappingPool } from "../pipeline/mapping-pool.ts";
 import { requeue } from "../pipeline/requeue.ts";
 import type { IntegrationStore } from "../state/integration-store.ts";
 import { type DeliveryCounts, noCounts, withFlow } from "./delivery-counts.ts";
+import type { IntegrationTracing } from "../telemetry/integration-tracing.ts";
 import type { Parking, Reason } from "./parking.ts";
 
 export interface DeliveryOptions {
@@ -23,6 +24,7 @@ export interface DeliveryOptions {
   readonly random: () => number;
   readonly concurrency: number;
   readonly pauseAfter: number;
+  readonly tracing?: IntegrationTracing | undefined;
   readonly backOff?: BackOff | undefined;
 }
 
@@ -133,7 +135,8 @@ export class Delivery {
   }
 
   #open(store: IntegrationStore): ChunkFlow {
-    const { plan, destination, mappings, sender, clock, random, concurrency, pauseAfter, backOff } = this.#options;
+    const { plan, destination, mappings, tracing, sender, clock, random, concurrency, pauseAfter, backOff } =
+      this.#options;
     const { adapter, builtIn, options } = plan;
     return new ChunkFlow(
       {
@@ -147,6 +150,7 @@ export class Delivery {
         adapterOptions: options,
         checkEvents: !builtIn,
         mapperOf: mappings && ((mapping) => mappings.mapper(mapping)),
+        tracing,
         backOff,
         concurrency,
         pauseAfter,

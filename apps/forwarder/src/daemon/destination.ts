@@ -56,6 +56,7 @@ export class Destination {
 
   async status(): Promise<DestinationStatus> {
     const queued = await this.backlog();
+    const oldest = await this.#queue.oldest().catch(() => undefined);
     const { newestDelivered, ...counts } = this.#delivery.counts;
     const { clock, parking } = this.#options;
     const age = Math.round(clock.now() / 1000 - newestDelivered);
@@ -64,6 +65,7 @@ export class Destination {
       channelArn: this.plan.arn,
       counts,
       queued,
+      oldestQueuedSeconds: oldest === undefined ? undefined : Math.max(0, Math.round((clock.now() - oldest) / 1000)),
       lagSeconds: newestDelivered === 0 ? undefined : Math.max(0, age),
       parked: parking.reason,
     };

@@ -6,12 +6,14 @@ import { isDiskFull } from "../state/disk-full.ts";
 import { encodeFrames, offsetsOf, type SpooledFrame } from "../state/chunk-codec.ts";
 import type { IntegrationStore } from "../state/integration-store.ts";
 import type { Changes, SpooledChunk } from "../state/store.ts";
+import { type IntegrationTracing, noTracing } from "../telemetry/integration-tracing.ts";
 import { sleep } from "./sleep.ts";
 
 export interface IntakeOptions {
   readonly adapter: Adapter;
   readonly store: IntegrationStore;
   readonly clock: Clock;
+  readonly tracing?: IntegrationTracing | undefined;
   /** Queued records above which sources wait. */
   readonly queuedEvents: number;
   /** Queued records; those of `store` by default. */
@@ -95,8 +97,9 @@ export class Intake {
 
   /** Makes records durable together with what says that they were read. Throws `STATE_FAILED`, `STATE_DISK_FULL`, and `DELIVERY_KNOWN` of {@link SourceState}. */
   async commit(changes: Changes): Promise<void> {
+    const { tracing = noTracing } = this.#options;
     try {
-      await this.store.commit(changes);
+      await tracing.intake(changes.spool ?? [], () => this.store.commit(changes));
     } catch (cause) {
       if (isDiskFull(cause) || (cause instanceof TributaryError && cause.code === "DELIVERY_KNOWN")) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);

@@ -14,6 +14,8 @@ export interface DestinationStatus {
   readonly counts: Omit<DeliveryCounts, "newestDelivered">;
   /** Records in the state that it has not settled. */
   readonly queued: number;
+  /** Since the oldest of them was received; undefined without any. */
+  readonly oldestQueuedSeconds?: number | undefined;
   /** Age of the newest event that was delivered; undefined before the first. */
   readonly lagSeconds: number | undefined;
   /** Why it waits after a refusal. */

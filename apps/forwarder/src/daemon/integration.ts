@@ -5,6 +5,7 @@ import type { BackOff } from "../delivery/back-off.ts";
 import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
 import { sureSender } from "../delivery/sure-sender.ts";
+import type { Tracing } from "../telemetry/open-tracing.ts";
 import { vendorNetwork, type VendorNetworkOptions } from "../network/vendor-network.ts";
 import type { MappingPool } from "../pipeline/mapping-pool.ts";
 import { Backfills } from "../state/backfills.ts";
@@ -34,6 +35,7 @@ export interface IntegrationWorld {
   readonly database: StateDatabase;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly tracing?: Pick<Tracing, "of"> | undefined;
   readonly limits: LimitsConfig;
   readonly log: Log;
   /** Of texts that go to the state. */
@@ -90,6 +92,7 @@ export class Integration {
     this.plan = plan;
     this.number = intake;
     this.#world = world;
+    const tracing = world.tracing?.of(plan.name);
     const horizon = { days: limits.rememberDays, rows: limits.rememberEvents };
     const fence = leases && ((transaction: StateTransaction) => leases.check(transaction, intake, this.#epoch()));
     const openIntake = (store: IntegrationStore) =>
@@ -97,6 +100,7 @@ export class Integration {
         adapter: plan.adapter,
         store,
         clock,
+        tracing,
         queuedEvents: limits.queuedEvents,
         backlog: async () => Math.max(...(await this.#backlogs())),
         onStored: () => this.#wake(),
@@ -117,6 +121,7 @@ export class Integration {
         destination,
         openStore,
         mappings: world.mappings,
+        tracing,
         sender: leases === undefined ? sender : sureSender(sender, () => this.#sure()),
         parking: this.#parking("channel", openStore().sources, destination.name),
         clock,

@@ -1,18 +1,6 @@
-import type { SyslogListenerStatus } from "../syslog/syslog-service.ts";
-import type { LeaseKeeper } from "./lease-keeper.ts";
+import { family, type Sample } from "./metric-family.ts";
+import { processMetrics, type ProcessNumbers } from "./process-metrics.ts";
 import type { DestinationStatus, IntegrationStatus } from "./integration-status.ts";
-
-type Labels = Readonly<Record<string, string>>;
-type Sample = readonly [labels: Labels, value: number | undefined];
-
-/** What is not of one integration. */
-export interface ProcessNumbers {
-  readonly residentBytes: number;
-  /** Undefined where one forwarder alone works on the state. */
-  readonly leases?: LeaseKeeper["counts"] | undefined;
-  readonly syslog: readonly SyslogListenerStatus[];
-  readonly syslogUnmatched: number;
-}
 
 /** All numbers of a process in Prometheus' text format 0.0.4. */
 export function metrics(statuses: readonly IntegrationStatus[], process: ProcessNumbers): string {
@@ -68,6 +56,12 @@ export function metrics(statuses: readonly IntegrationStatus[], process: Process
       "gauge",
       "Records in the state that are not settled.",
       each(({ queued }) => queued),
+    ),
+    family(
+      "oldest_queued_seconds",
+      "gauge",
+      "Since the oldest record that is not settled was received.",
+      each(({ oldestQueuedSeconds }) => oldestQueuedSeconds),
     ),
     family(
       "lag_seconds",
@@ -188,7 +182,6 @@ export function metrics(statuses: readonly IntegrationStatus[], process: Process
       "Messages of the queue that were no notice.",
       one(({ objects }) => objects?.unknownMessages),
     ),
-    ...listeners(process),
     ...(process.leases === undefined
       ? []
       : [
@@ -205,63 +198,10 @@ export function metrics(statuses: readonly IntegrationStatus[], process: Process
             [{}, process.leases.lost],
           ]),
         ]),
-    family("resident_bytes", "gauge", "Memory of the process.", [[{}, process.residentBytes]]),
+    ...processMetrics(process),
   ].join("");
-}
-
-function listeners({ syslog, syslogUnmatched }: ProcessNumbers): readonly string[] {
-  const of = (pick: (status: SyslogListenerStatus) => number | undefined) =>
-    syslog.map((status): Sample => [{ listener: status.name }, pick(status)]);
-  return [
-    family("syslog_unmatched_total", "counter", "Syslog messages that no integration takes.", [[{}, syslogUnmatched]]),
-    family(
-      "syslog_connections",
-      "gauge",
-      "Open connections of TCP and TLS.",
-      of((one) => one.connections),
-    ),
-    family(
-      "syslog_refused_connections_total",
-      "counter",
-      "Connections that were not let in.",
-      of((one) => one.refusedConnections),
-    ),
-    family(
-      "syslog_idle_connections_total",
-      "counter",
-      "Connections that were closed because nothing came.",
-      of((one) => one.idleConnections),
-    ),
-    family(
-      "syslog_refused_datagrams_total",
-      "counter",
-      "Datagrams of addresses that are not allowed.",
-      of((one) => one.refusedDatagrams),
-    ),
-    family(
-      "syslog_kernel_dropped_datagrams_total",
-      "counter",
-      "Datagrams that the kernel dropped, its buffer being full.",
-      of((one) => one.kernelDrops),
-    ),
-  ];
 }
 
 function byKey(label: string, counts: ReadonlyMap<string, number>): readonly Sample[] {
   return [...counts].map(([key, value]): Sample => [{ [label]: key }, value]);
 }
-
-function family(name: string, type: "counter" | "gauge", help: string, samples: readonly Sample[]): string {
-  const lines = samples.flatMap(([labels, value]) =>
-    value === undefined ? [] : [`tributary_${name}${labelText(labels)} ${value}\n`],
-  );
-  return `# HELP tributary_${name} ${help}\n# TYPE tributary_${name} ${type}\n${lines.join("")}`;
-}
-
-function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}="${escaped(value)}"`);
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-}
-
-const escaped = (value: string): string =>
-  value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");

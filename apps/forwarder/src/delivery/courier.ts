@@ -153,7 +153,7 @@ export class Courier<P extends Parcel> {
   }
 
   async #send(batch: Batch<P>, flight: Flight): Promise<void> {
-    const { sender, channelArn, externalId, clock } = this.#options;
+    const { sender, channelArn, externalId, clock, around = (_parcels, send) => send() } = this.#options;
     this.counts.requests++;
     if (isRetry(batch)) this.counts.retries++;
     for (const parcel of batch.parcels) {
@@ -162,7 +162,7 @@ export class Courier<P extends Parcel> {
     }
     let settle: () => void;
     try {
-      const answer = await sender.send({
+      const request = {
         channelArn,
         ...(externalId === undefined ? {} : { externalId }),
         // Made where a sender asks for them: ours takes the body.
@@ -170,7 +170,8 @@ export class Courier<P extends Parcel> {
           return batch.parcels.map(({ entry }) => eventOf(entry));
         },
         body: () => bodyOf(batch.parcels),
-      });
+      };
+      const answer = await around(batch.parcels, () => sender.send(request));
       settle = () => this.#answered(batch, flight, answer);
     } catch (error) {
       settle = () => this.#failed(batch, flight, classifyFailure(error, clock.now()));

@@ -3,6 +3,7 @@ import type { Parcel } from "../delivery/parcel.ts";
 import type { SpooledFrame } from "../state/chunk-codec.ts";
 import type { Cursor, SpooledChunk, StoredChunk } from "../state/store.ts";
 import { isDiskFull } from "../state/disk-full.ts";
+import { type IntegrationTracing, noTracing } from "../telemetry/integration-tracing.ts";
 import { Admission, type Ref } from "./admission.ts";
 import type { FlowOptions } from "./forward-options.ts";
 import { Ledger } from "./ledger.ts";
@@ -40,6 +41,7 @@ export class ChunkFlow {
   readonly ledger: Ledger;
   readonly #options: FlowOptions;
   readonly #mapper: ChunkMapper;
+  readonly #tracing: IntegrationTracing;
   readonly #admission: Admission;
   readonly #recount: Recount | undefined;
   readonly #onProgress: () => void;
@@ -56,6 +58,8 @@ export class ChunkFlow {
     const { adapter, store, clock } = options;
     this.#options = options;
     this.#onProgress = onProgress;
+    const tracing = options.tracing ?? noTracing;
+    this.#tracing = tracing;
     this.#recount = recount;
     this.#mapper = (options.mapperOf ?? mapperHere)({
       adapter,
@@ -83,6 +87,7 @@ export class ChunkFlow {
       concurrency: options.concurrency,
       ledger: this.ledger,
       resend: options.resend ?? false,
+      around: (parcels, send) => tracing.send(new Set(parcels.map(({ ref }) => ref.chunk.id)), parcels.length, send),
       onSettled: () => this.#onSettled(),
     });
   }
@@ -141,7 +146,7 @@ export class ChunkFlow {
   async commit(): Promise<void> {
     if (this.#fatal !== undefined) throw this.#fatal.error;
     try {
-      await this.ledger.commit();
+      await this.#tracing.settle(this.ledger.receiptsPending, () => this.ledger.commit());
     } catch (error) {
       // New records were refused, and the rest is committed.
       if (!isDiskFull(error)) this.#fatal ??= { error };
@@ -150,7 +155,7 @@ export class ChunkFlow {
   }
 
   #map(chunk: ChunkToMap & { readonly id: number }): void {
-    const ready = this.#mapper.map(chunk);
+    const ready = this.#tracing.map(chunk.id, () => this.#mapper.map(chunk));
     if (!(ready instanceof Promise)) this.#coming.push({ chunk, ready, isHere: true });
     else {
       const coming: Coming = { chunk, ready, isHere: false };

@@ -5,6 +5,7 @@ import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
 import type { Input } from "../input/input.ts";
 import type { Store } from "../state/store.ts";
+import type { IntegrationTracing } from "../telemetry/integration-tracing.ts";
 import type { ChunkMapper } from "./chunk-mapper.ts";
 import type { ReadyMapping } from "./ready-chunk.ts";
 import type { Tally } from "./tally.ts";
@@ -30,6 +31,8 @@ export interface ForwardOptions {
   readonly checkEvents?: boolean | undefined;
   /** Where records are mapped; here when left out. */
   readonly mapperOf?: ((mapping: ReadyMapping) => ChunkMapper) | undefined;
+  /** Spans of its steps; none when left out. */
+  readonly tracing?: IntegrationTracing | undefined;
   readonly resend?: boolean | undefined;
   readonly backOff?: BackOff | undefined;
   readonly limits?: BatchLimits | undefined;

@@ -22,6 +22,16 @@ export class SourceState {
     return Number(row?.["n"]);
   }
 
+  /** When the oldest record was received that is not settled, ms since 1970; undefined without any. */
+  async oldest(): Promise<number | undefined> {
+    const row = await this.#database.get(
+      "SELECT received_at FROM chunk WHERE open <> 0 AND integration = ? ORDER BY id LIMIT 1",
+      this.#integration,
+    );
+    const at = Date.parse(text(row?.["received_at"]) ?? "");
+    return Number.isFinite(at) ? at : undefined;
+  }
+
   /** How far the poller has come that reads this. */
   async polled(reads: string): Promise<Polled | undefined> {
     const row = await this.#database.get(
