@@ -74,6 +74,12 @@ test("replay: what the service takes now is delivered once; asked twice, it is d
   expect((await rows<Letter>("dlq", "ls")).filter(({ replayAskedAt }) => replayAskedAt !== undefined)).toHaveLength(3);
   expect((await on("ledger", "--sum")).stdout).toContain("30 read = 24 delivered");
 
+  const status = await on("status");
+  expect(status.stdout).toMatch(/dead of InvalidData +3\n/);
+  expect(status.stdout).toMatch(/of them to be replayed +3\n/);
+  expect(status.stdout).toMatch(/delivered events remembered +24, of 2026-01-01 and later\n/);
+  expect(status.stdout).toMatch(/The state takes \d+ MB\.\n/);
+
   // Still refused: a dead letter again.
   expect((await tributary(forwardTo(place, server.endpoint))).code).toBe(1);
   const again = (await rows<Letter>("dlq", "ls")).filter(({ code }) => code === "InvalidData");

@@ -6,6 +6,7 @@ import { forward } from "../pipeline/forward.ts";
 import { MappingPool } from "../pipeline/mapping-pool.ts";
 import type { Summary } from "../pipeline/summary.ts";
 import { integrationNumber } from "../state/integration-number.ts";
+import { defaultDropped, foldSettled } from "../state/fold-settled.ts";
 import { IntegrationStore } from "../state/integration-store.ts";
 import { defaultMaxFrameBytes } from "@tributary/adapter-kit";
 import { defaultSentHorizon } from "../state/sent-ledger.ts";
@@ -108,6 +109,13 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       if (values.json === true)
         io.stdout.write(`${JSON.stringify({ adapter: adapter.name, channelArn, ...summary })}\n`);
       else printSummary(summary, { adapter: adapter.name, channelArn }, io.stdout);
+      const forgetting = { now: systemClock.now(), rememberDays: horizon.days, ...defaultDropped };
+      // What a tributary run does beside its work. Where it fails now, the next run does it.
+      try {
+        while (!io.signal.aborted && (await foldSettled(database, forgetting)));
+      } catch {
+        // The records are safe, and all has been said.
+      }
       return exitCodeOf(summary);
     } finally {
       await mappings.close();

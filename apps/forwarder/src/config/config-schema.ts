@@ -4,6 +4,7 @@ import { bulkSource } from "./bulk-schema.ts";
 import { encryption } from "./encryption-schema.ts";
 import { telemetry } from "./telemetry-schema.ts";
 import { syslogListeners, syslogSource } from "./syslog-schema.ts";
+import { defaultDropped } from "../state/fold-settled.ts";
 
 const closed = { additionalProperties: false } as const;
 const text = (description: string, more: object = {}) => T.String({ minLength: 1, description, ...more });
@@ -241,11 +242,16 @@ const limits = T.Object(
       50_000_000,
       "Beyond so many, the oldest of what was sent is forgotten.",
     ),
-    droppedDays: whole(1, 36_500, 90, "Dropped records are remembered one by one so long, then as a number."),
+    droppedDays: whole(
+      1,
+      36_500,
+      defaultDropped.droppedDays,
+      "Dropped records are remembered one by one so long, then as a number.",
+    ),
     droppedRecords: whole(
       0,
       100_000_000,
-      1_000_000,
+      defaultDropped.droppedRecords,
       "Beyond so many, the oldest dropped records are remembered as a number alone.",
     ),
   },

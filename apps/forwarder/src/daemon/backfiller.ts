@@ -70,8 +70,8 @@ export class Backfiller {
     } catch (error) {
       if (signal.aborted) return;
       const reason = reasonOf(error);
-      if (reason.code === "STATE_FAILED") {
-        // Cancelled, or the state cannot be written: whichever it is, the next look tells.
+      if (reason.code.startsWith("STATE_")) {
+        // Cancelled, or the state cannot be written, or its disk is full: whichever it is, the next look tells.
         await sleep(clock, lookMs, signal);
         return;
       }

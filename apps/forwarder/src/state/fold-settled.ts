@@ -13,6 +13,8 @@ export interface FoldHorizon {
   readonly droppedRecords: number;
 }
 
+export const defaultDropped = { droppedDays: 90, droppedRecords: 1_000_000 } as const;
+
 /** Chunks in one transaction: a few ms. */
 const slice = 1000;
 

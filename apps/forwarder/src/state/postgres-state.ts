@@ -131,6 +131,13 @@ class PostgresState implements StateDatabase {
     return this.#chunks.next++;
   }
 
+  async size(): Promise<number> {
+    const row = await this.get(
+      "SELECT sum(pg_total_relation_size(oid)) AS n FROM pg_class WHERE relkind = 'r' AND relnamespace = CAST(current_schema() AS regnamespace)",
+    );
+    return Number(row?.["n"] ?? 0);
+  }
+
   async close(): Promise<void> {
     await this.#writes.idle;
     await Promise.all([this.#writer.close(), this.#reader.close(), this.leases.close()]);

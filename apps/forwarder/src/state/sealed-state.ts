@@ -176,6 +176,10 @@ class SealedState extends SealedReads implements StateDatabase {
     return this.#database.nextChunk();
   }
 
+  size(): Promise<number> {
+    return this.#database.size();
+  }
+
   close(): Promise<void> {
     return this.#database.close();
   }

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
 import { diskFull } from "./disk-full.ts";
@@ -141,6 +142,13 @@ class SqliteState implements StateDatabase {
   async nextChunk(): Promise<number> {
     const chunks = await (this.#chunks ??= this.#lastChunk());
     return ++chunks.last;
+  }
+
+  async size(): Promise<number> {
+    const pages = await this.get("SELECT page_count * page_size AS n FROM pragma_page_count, pragma_page_size");
+    const path = this.#database.location();
+    const log = path === null ? undefined : statSync(`${path}-wal`, { throwIfNoEntry: false });
+    return Number(pages?.["n"]) + (log?.size ?? 0);
   }
 
   async close(): Promise<void> {

@@ -43,6 +43,8 @@ export interface StateDatabase extends StateReads {
   nextChunk(): Promise<number>;
   /** Undefined where one forwarder alone may work on it: a file. */
   readonly leases?: Leases | undefined;
+  /** Bytes that it takes on the disk, or in the server's. */
+  size(): Promise<number>;
   /** After what waits is written. */
   close(): Promise<void>;
 }

@@ -21,6 +21,7 @@ export interface IntegrationReport {
   readonly taken: number;
   readonly letters: number;
   readonly open: number;
+  readonly deadByCode: Readonly<Record<string, number>>;
   /** Dead letters that `dlq replay` asked for. */
   readonly asked: number;
   /** When the oldest queued record was received; RFC 3339. */
@@ -107,7 +108,10 @@ async function reportOf(reads: StateReads, row: Row, now: number): Promise<Integ
 async function countedOtherwise(reads: StateReads, id: number, now: number) {
   const one = async (sql: string, ...values: readonly number[]) => (await reads.get(sql, id, ...values)) ?? {};
   const { taken } = await one("SELECT taken FROM settled WHERE integration = ?");
-  const { letters } = await one("SELECT count(*) AS letters FROM exception WHERE integration = ? AND kind = 'dead'");
+  const dead = await reads.all(
+    "SELECT code, count(*) AS n FROM exception WHERE integration = ? AND kind = 'dead' GROUP BY code ORDER BY n DESC, code",
+    id,
+  );
   const { open } = await one("SELECT sum(open) AS open FROM chunk WHERE integration = ? AND open > 0");
   const { asked } = await one("SELECT count(*) AS asked FROM asked WHERE integration = ?");
   const oldest = await one("SELECT received_at FROM chunk WHERE open <> 0 AND integration = ? ORDER BY id LIMIT 1");
@@ -115,7 +119,8 @@ async function countedOtherwise(reads: StateReads, id: number, now: number) {
   const sent = await one("SELECT sum(rows) AS events, min(day) AS since FROM sent_day WHERE integration = ?");
   return {
     taken: Number(taken ?? 0),
-    letters: Number(letters ?? 0),
+    letters: dead.reduce((sum, { n }) => sum + Number(n), 0),
+    deadByCode: Object.fromEntries(dead.map(({ code, n }) => [String(code), Number(n)])),
     open: Number(open ?? 0),
     asked: Number(asked ?? 0),
     oldestQueued: text(oldest["received_at"]),

@@ -353,6 +353,7 @@ export function stateContract(
       expect(await requeue(store, toy, 1000)).toBe(2);
       expect(await requeue(store, toy, 1000)).toBe(0);
       await check({ read: 2, dead: 0, dropped: 2 });
+      expect(await database.size()).toBeGreaterThan(1000);
       const [chunk] = await store.openChunks(0, 10);
       const stored = (await store.chunk(chunk!))!;
       expect(stored).toMatchObject({ source: "poll", format: "jsonl", receivedAt });
