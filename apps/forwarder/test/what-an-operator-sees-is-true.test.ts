@@ -114,6 +114,8 @@ test("metrics are Prometheus' text, with a number for every way to fall behind",
     "tributary_state_disk_free_bytes 6",
     'tributary_lag_seconds{integration="okta"} 61',
     'tributary_troubles_total{integration="okta",code="a\\"b\\\\c"} 1',
+    'tributary_throttled_total{integration="okta"} 2',
+    'tributary_concurrency{integration="okta"} 8',
     'tributary_poll_cursor_age_seconds{integration="okta"} 7',
     'tributary_webhook_deliveries_total{integration="okta",outcome="refused"} 2',
   ])
@@ -131,10 +133,12 @@ test("parking waits ever longer, up to sixteen times, starts over when it worked
   parking.clear();
   await parking.park({ code: "B", message: "" }, signal);
   expect(clock.delays.at(-1)).toBe(60_000);
-  const paused = parking.park({ code: "PAUSED", message: "" }, signal, true);
+  await parking.park({ code: "SLOW", message: "" }, signal, { atLeastMs: 3_600_000 });
+  expect(clock.delays.at(-1)).toBe(3_600_000);
+  const paused = parking.park({ code: "PAUSED", message: "" }, signal, { forPerson: true });
   parking.release();
   await paused;
-  expect(changes).toEqual(["A", "A", "A", "A", "A", "A", undefined, "B", "PAUSED"]);
+  expect(changes).toEqual(["A", "A", "A", "A", "A", "A", undefined, "B", "SLOW", "PAUSED"]);
 });
 
 test("patterns: *, ? and ** name files, sorted; hidden ones only where the pattern says so", () => {

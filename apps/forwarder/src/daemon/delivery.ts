@@ -62,7 +62,7 @@ export class Delivery {
     for (;;) {
       const end = await this.#session(finish, deadline);
       if (end === undefined || finish.aborted) return;
-      await parking.park(end, finish, end.forPerson);
+      await parking.park(end, finish, end);
     }
   }
 
@@ -70,7 +70,7 @@ export class Delivery {
   async #session(
     finish: AbortSignal,
     deadline: AbortSignal,
-  ): Promise<(Reason & { readonly forPerson: boolean }) | undefined> {
+  ): Promise<(Reason & Parameters<Parking["park"]>[2]) | undefined> {
     try {
       const store = this.#options.openStore();
       const flow = this.#open(store);
@@ -83,7 +83,11 @@ export class Delivery {
       try {
         await this.#work(flow, store, finish);
         if (courier.stopped !== undefined)
-          return { ...reasonOnly(courier.stopped), forPerson: courier.stopped.kind === "paused" };
+          return {
+            ...reasonOnly(courier.stopped),
+            forPerson: courier.stopped.kind === "paused",
+            atLeastMs: courier.stopped.retryAfterMs,
+          };
         if (finish.aborted) return undefined;
         return {
           code: "EVENTS_LEFT",

@@ -17,6 +17,9 @@ export interface ParkingOptions {
   readonly onChange: (reason: Reason | undefined, waitSeconds: number | undefined) => void;
 }
 
+/** A server that asks to wait for longer is asked after so many seconds all the same. */
+const longestAsked = 86_400;
+
 /** Lets a part of an integration wait after a refusal and try again by itself, ever less often, while the others go on. */
 export class Parking {
   readonly #options: ParkingOptions;
@@ -33,11 +36,21 @@ export class Parking {
     return this.#reason;
   }
 
-  /** Resolves when the wait is over, at {@link release}, or when the signal aborts. @param forPerson waits until it is released */
-  async park(reason: Reason, signal: AbortSignal, forPerson = false): Promise<void> {
+  /**
+   * Resolves when the wait is over, at {@link release}, or when the signal aborts.
+   * @param wait.forPerson until it is released @param wait.atLeastMs not before, whatever is usual
+   */
+  async park(
+    reason: Reason,
+    signal: AbortSignal,
+    {
+      forPerson = false,
+      atLeastMs = 0,
+    }: { readonly forPerson?: boolean; readonly atLeastMs?: number | undefined } = {},
+  ): Promise<void> {
     const { clock, random, seconds, onChange } = this.#options;
     const longest = seconds * 2 ** Math.min(this.#inARow++, 4);
-    const waitSeconds = longest * (0.75 + random() / 4);
+    const waitSeconds = Math.max(longest * (0.75 + random() / 4), Math.min(atLeastMs / 1000, longestAsked));
     this.#reason = reason;
     onChange(reason, forPerson ? undefined : waitSeconds);
     this.#release = new AbortController();

@@ -4,6 +4,8 @@ export interface Stop {
   readonly kind: "refused" | "unreachable" | "paused" | "interrupted";
   readonly code: string;
   readonly message: string;
+  /** The server asked not to be asked before, ms from now. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** What a request that was not answered with status 200 and a readable body means. */

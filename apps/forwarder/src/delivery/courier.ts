@@ -221,7 +221,8 @@ export class Courier<P extends Parcel> {
     if (action === "stop" || attempts >= refusedAfter) return this.stop({ kind: "refused", code, message });
     if (failure.isThrottling) this.counts.throttled++;
     const { maxAttempts, giveUpAfterMs } = this.#backOff;
-    const giveUp = (why: string): void => this.stop({ kind: "unreachable", code, message: `${why}: ${message}` });
+    const giveUp = (why: string): void =>
+      this.stop({ kind: "unreachable", code, message: `${why}: ${message}`, retryAfterMs });
     if (attempts >= maxAttempts || this.#pace.failingMs >= giveUpAfterMs)
       return giveUp(`No answer after ${attempts} attempts`);
     if (retryAfterMs > giveUpAfterMs) return giveUp(`The server asks to wait for ${Math.round(retryAfterMs / 1000)} s`);

@@ -24,7 +24,10 @@ export function integrationNumbers(database: StateDatabase, plan: NumberedPlan):
   return database.transaction(async (transaction) => {
     await transaction.insert(
       "integration (adapter, channel, name, destination)",
-      destinations.map((to) => [adapter.name, to.arn, name, to.name]),
+      // In one order, whatever the configuration's is: two forwarders must not wait for each other.
+      destinations
+        .map((to) => [adapter.name, to.arn, name, to.name])
+        .toSorted(([, a = ""], [, b = ""]) => (a < b ? -1 : 1)),
       "(name, adapter, channel) DO UPDATE SET destination = excluded.destination",
     );
     const rows = await transaction.all(

@@ -8,6 +8,7 @@ import { compressOriginal, decodeFrames, encodeFrames } from "../../src/state/ch
 import { differencesOf } from "../../src/state/differences-of.ts";
 import { discardLetters } from "../../src/state/discard-letters.ts";
 import { foldSettled } from "../../src/state/fold-settled.ts";
+import { integrationNumbers } from "../../src/state/integration-numbers.ts";
 import { integrationNumber } from "../../src/state/integration-number.ts";
 import { IntegrationStore } from "../../src/state/integration-store.ts";
 import { RecordEnds } from "../../src/state/record-ends.ts";
@@ -97,6 +98,67 @@ export function stateContract(
     expect(await integrationNumber(database, "toy", channelArn, "a")).toBe(numbers[0]);
     const many = await Promise.all(Array.from({ length: 20 }, () => integrationNumber(database, "toy", "c", "new")));
     expect(new Set(many).size).toBe(1);
+  });
+
+  holds("destinations come, go and are renamed: each keeps its number, and the sources keep theirs", async (open) => {
+    const database = await open();
+    const [x, y, z] = ["x", "y", "z"].map((to) => ({ name: to, arn: `${channelArn}-${to}` }));
+    const numbersOf = (...destinations: { readonly name: string; readonly arn: string }[]) =>
+      integrationNumbers(database, { name: "a", adapter: { name: "toy" }, destinations });
+    const first = await numbersOf({ name: "", arn: x!.arn });
+    expect(first.destinations).toEqual([first.intake]);
+    const both = await numbersOf(y!, x!);
+    expect(both).toMatchObject({ intake: first.intake, destinations: [expect.any(Number), first.intake] });
+    const renamed = await numbersOf({ ...y!, name: "new" }, z!);
+    expect(renamed.intake).toBe(first.intake);
+    expect(renamed.destinations[0]).toBe(both.destinations[0]);
+    const reports = (await stateReport(database)).map(({ destination }) => destination);
+    expect(reports.toSorted()).toEqual(["new", "x", "z"]);
+    const many = await Promise.all(Array.from({ length: 10 }, () => numbersOf(x!, y!, z!)));
+    expect(new Set(many.map((numbers) => JSON.stringify(numbers))).size).toBe(1);
+  });
+
+  holds("a chunk for several destinations: frames once, a queue for each, freed with the last", async (open) => {
+    const database = await open();
+    const plan = {
+      name: "a",
+      adapter: { name: "toy" },
+      destinations: ["x", "y", "z"].map((to) => ({ name: to, arn: `${channelArn}-${to}` })),
+    };
+    const { intake, destinations } = await integrationNumbers(database, plan);
+    const store = new IntegrationStore(database, intake, undefined, { destinations });
+    const id = await store.nextChunk();
+    const overlong = [{ position: 5, bytes: bytes("beyond") }];
+    await store.commit({ overlong });
+    await store.commit({
+      spool: [spooled(id, 2)],
+      overlongOf: [{ chunk: id, frame: 1, from: 5, end: 11 }],
+      overlongDone: 11,
+    });
+    const count = async (table: string) => Number((await database.get(`SELECT count(*) AS n FROM ${table}`))?.["n"]);
+    expect([
+      await count("spool"),
+      await count("chunk"),
+      await count("overlong"),
+      await count("overlong_intake"),
+    ]).toEqual([1, 3, 3, 0]);
+    for (const [index, number] of destinations.entries()) {
+      const own = new IntegrationStore(database, number);
+      const [chunk] = await own.openChunks(0, 10);
+      expect(await own.sources.backlog()).toBe(2);
+      const stored = (await own.chunk(chunk!))!;
+      expect(plain(stored.frames)).toEqual(plain(frames(2)));
+      await own.commit({ mapped: [{ chunk: chunk!, results: bytes("r"), states: new Uint8Array(2), open: 2 }] });
+      const settled = Uint8Array.of(states.delivered, states.delivered);
+      await own.commit({ progress: [{ chunk: chunk!, states: settled, open: 0 }] });
+      expect(await own.openChunks(0, 10)).toEqual([]);
+      expect([await count("spool"), await count("mapped")]).toEqual([index < 2 ? 1 : 0, 0]);
+      await foldSettled(database, horizon);
+    }
+    for (const report of await stateReport(database)) {
+      expect(report.counts).toMatchObject({ read: 2, delivered: 2, queued: 0 });
+      expect(differencesOf(report)).toEqual([]);
+    }
   });
 
   holds("a read comes in its turn, also where something is always being written", async (open) => {
