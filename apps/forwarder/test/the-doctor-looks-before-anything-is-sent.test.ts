@@ -366,8 +366,8 @@ test("a configuration that cannot be run is told problem by problem", async () =
   using place = scene();
   const found = await doctor(place, { sources: "files: {pats: [x]}", more: ", region: 5" });
   expect(found.code).toBe(1);
-  const problems = found.findings.filter(({ verdict }) => verdict === "problem").map(({ check }) => check);
-  expect(problems).toContain("integrations[0].files.pats");
+  expect(found.findings.filter(({ verdict }) => verdict === "problem").length).toBeGreaterThan(1);
+  expect(found.text).toContain("integrations[0].files.pats: There is no pats here");
   expect(found.text).toMatch(/tributary\.yaml:\d+:\d+: /);
   const missing = await inProcess(["doctor", "--config", `${place.directory}/none.yaml`], {});
   expect(missing.code).toBe(1);

@@ -73,7 +73,8 @@ export async function integrationCreate(argv: readonly string[], io: Io): Promis
     const channelArn = done.result?.channels.get(name);
     const [integration] = set.integrations;
     const externalId = integration?.externalId;
-    const facts = channelArn === undefined ? undefined : { name, source, channelArn, externalId, endpoint };
+    const facts =
+      channelArn === undefined ? undefined : { name, source, channelArn, externalId, endpoint, ca: values.ca };
     if (json) {
       const made = facts && { channelArn, externalId, tributaryYaml: await yamlPiece(facts) };
       const stores = Object.fromEntries(done.result?.stores ?? []);

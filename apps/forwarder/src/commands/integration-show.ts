@@ -52,7 +52,9 @@ export async function integrationShow(argv: readonly string[], io: Io): Promise<
     if (channel !== undefined) {
       const externalId = policy === undefined ? undefined : externalIdOf(policy, report.arn);
       const facts = { name: report.name, source: channel.source, channelArn: report.arn, externalId };
-      io.stdout.write(`\n${printable(await howToUse({ ...facts, endpoint: lakeEndpoint(values, io.env) }))}`);
+      io.stdout.write(
+        `\n${printable(await howToUse({ ...facts, endpoint: lakeEndpoint(values, io.env), ca: values.ca }))}`,
+      );
     }
     return exitCodes.ok;
   } finally {

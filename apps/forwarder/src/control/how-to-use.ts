@@ -9,11 +9,13 @@ export interface IntegrationFacts {
   readonly externalId: string | undefined;
   /** Of a lake; undefined: AWS. */
   readonly endpoint: string | undefined;
+  /** PEM file of certificates that are trusted for it. */
+  readonly ca: string | undefined;
 }
 
 /** What to do with a channel that is ready, as text to paste. */
 export async function howToUse(facts: IntegrationFacts): Promise<string> {
-  const { source, channelArn, externalId, endpoint } = facts;
+  const { source, channelArn, externalId, endpoint, ca } = facts;
   const row = findSource(source);
   const url = endpoint === undefined ? "" : ` --endpoint-url ${endpoint}`;
   const region = parseCloudTrailArn(channelArn)?.region ?? "";
@@ -29,12 +31,13 @@ ${partner}Put this into tributary.yaml, add where the records come from (tributa
 ${await yamlPiece(facts)}
 Once something was sent, IngestionStatus shows it:
 
-aws cloudtrail get-channel --region ${region} --channel ${channelArn}${url}
+aws cloudtrail get-channel --region ${region} --channel ${channelArn}${url}${ca === undefined ? "" : ` --ca-bundle ${ca}`}
 `;
 }
 
 /** The integration's part of `tributary.yaml`. */
-export async function yamlPiece({ name, source, channelArn, externalId, endpoint }: IntegrationFacts): Promise<string> {
+export async function yamlPiece(facts: IntegrationFacts): Promise<string> {
+  const { name, source, channelArn, externalId, endpoint, ca } = facts;
   const member = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9._-]/g, "-")
@@ -48,6 +51,7 @@ export async function yamlPiece({ name, source, channelArn, externalId, endpoint
     `      arn: ${channelArn}`,
     ...(externalId === undefined ? [] : [`      externalId: ${JSON.stringify(externalId)}`]),
     ...(endpoint === undefined ? [] : [`      endpoint: ${endpoint}`]),
+    ...(ca === undefined ? [] : [`      ca: ${JSON.stringify(ca)}`]),
   ];
   return `${lines.join("\n")}\n`;
 }

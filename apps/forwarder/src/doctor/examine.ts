@@ -55,7 +55,11 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
   } catch (error) {
     if (!(error instanceof ConfigInvalid)) throw error;
     for (const { file: where, line, column, path, message, fix } of error.problems)
-      yield config.problem(path === "" ? "file" : path, `${where}:${line}:${column}: ${message}`, `${fix}.`);
+      yield config.problem(
+        "file",
+        `${where}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`,
+        `${fix.slice(0, 1).toUpperCase()}${fix.slice(1)}.`,
+      );
     yield config.notKnown("the rest", "what follows from the configuration is looked at once it can be read");
     return;
   }
