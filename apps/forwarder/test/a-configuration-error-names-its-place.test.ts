@@ -55,6 +55,30 @@ test("a right one loads: defaults are filled in, secrets are resolved and show n
   expect(JSON.stringify(integrations)).not.toContain(canary);
 });
 
+test("a state in PostgreSQL: every fault has its place, and no URL is shown", async () => {
+  using place = scene();
+  const problems = async (text: string) => await problemsOf(place, yaml(`${poll}}`, text));
+  expect(await problems(`postgres: {url: "postgres://u:${canary}@db.example.com/x"}`)).toEqual([
+    expect.stringMatching(/^3:\d+ postgres\.url: .*\*\*\*.* is not allowed: it takes \{env: NAME\}/),
+  ]);
+  expect(await problems("postgres: {url: {env: MISSING}}")).toEqual([
+    expect.stringContaining("postgres.url: The environment has no variable MISSING"),
+  ]);
+  expect(await problems("postgres: {url: {env: TOKEN}}")).toEqual([
+    expect.stringContaining("postgres.url: What is there is no URL of PostgreSQL; write postgres://USER"),
+  ]);
+  expect(await problems("postgres: {url: {env: TOKEN}, takeoverSeconds: 1, schema: A-b, more: 1}")).toEqual([
+    expect.stringContaining("postgres.takeoverSeconds: 1 is not allowed: it takes a whole number from 2 to 3600"),
+    expect.stringContaining("postgres.schema: "),
+    expect.stringContaining("postgres.more: There is no more here"),
+  ]);
+  expect(await problems("state: here\npostgres: {url: {env: TOKEN}}")).toContainEqual(
+    expect.stringContaining("state: There is postgres too, and a state is in one place"),
+  );
+  const named = await tributary(["status", "--state", `postgres://u:${canary}@db.example.com/x`]);
+  expect([named.code, named.stderr.includes(canary)]).toEqual([2, false]);
+});
+
 test.each([
   [
     "a misspelt member",

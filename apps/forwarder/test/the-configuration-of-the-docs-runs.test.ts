@@ -20,6 +20,18 @@ test("tributary.yaml of ship-logs.md loads, with the secrets where it says", asy
   expect(config.secrets).toEqual(["a-token", "a-secret"]);
 });
 
+test("tributary.yaml of several-forwarders.md loads", async () => {
+  using place = scene();
+  const guide = readFileSync(new URL("../../docs/several-forwarders.md", import.meta.url), "utf8");
+  const [yaml] = [...guide.matchAll(/^```yaml\n(# tributary\.yaml\n.*?)^```$/gms)].map((match) => match[1]!);
+  const url = "postgres://tributary:choose%2Done@db.example.com:5432/tributary?sslmode=verify-full";
+  const env = { TRIBUTARY_POSTGRES: url, OKTA_API_TOKEN: "a-token", GITHUB_WEBHOOK_SECRET: "a-secret" };
+  const config = await loadConfig(place.write("tributary.yaml", yaml!), env);
+  expect(config.postgres).toEqual({ url, schema: "tributary", takeoverSeconds: 5 });
+  // The password alone is a secret too, as it is written and as it is meant.
+  expect(config.secrets).toEqual([url, "choose%2Done", "choose-one", "a-token", "a-secret"]);
+});
+
 test("tributary.yaml of syslog.md loads", async () => {
   using place = scene();
   const guide = readFileSync(new URL("../../docs/syslog.md", import.meta.url), "utf8");

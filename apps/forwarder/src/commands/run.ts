@@ -37,10 +37,10 @@ Signals: SIGHUP reads the configuration again (an invalid one is logged and the 
 send what is queued within limits.drainSeconds and end; a second one ends at once, and nothing is lost.
 
 Exit codes:
-  0   stopped by a signal, nothing is queued
+  0   stopped by a signal, nothing is queued, or other forwarders on the same PostgreSQL send it
   2   the configuration or the command line is wrong, or its address cannot be listened on
   3   stopped by a signal with records queued: they are sent after the next start
-  5   the state is in use by another forwarder, or cannot be read or written
+  5   the state is in use by another forwarder, or cannot be reached, read or written
   70  a bug
 `;
 

@@ -31,6 +31,8 @@ export async function startingFile(start: StartingFile): Promise<string> {
     "",
     "# Where the queue, the cursors and what was sent are kept. Default: $TRIBUTARY_STATE, else ~/.tributary",
     "# state: /var/lib/tributary",
+    "# Or a database that several forwarders share: postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+    "# postgres: {url: {env: TRIBUTARY_POSTGRES}}",
     "# encryption: {key: {env: TRIBUTARY_STATE_KEY}}  # seals its records; openssl rand -base64 32 makes a key",
     "",
     `${start.webhook ? "" : "# "}listen: {host: 127.0.0.1, port: 8322}  # webhooks, bulk, /metrics, /healthz, /readyz`,

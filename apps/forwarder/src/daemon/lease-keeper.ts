@@ -85,9 +85,9 @@ export class LeaseKeeper {
    */
   async sure(): Promise<void> {
     const { clock, seconds } = this.#options;
-    if (clock.now() - this.#beatAt < (seconds * 1000) / 2) return;
+    if (clock.monotonic() - this.#beatAt < (seconds * 1000) / 2) return;
     await this.#beat();
-    if (clock.now() - this.#beatAt >= seconds * 1000)
+    if (clock.monotonic() - this.#beatAt >= seconds * 1000)
       throw new TributaryError("Whether another forwarder has taken over cannot be told now.", {
         code: "STATE_UNREACHABLE",
         retryable: true,
@@ -113,7 +113,7 @@ export class LeaseKeeper {
   async #beatOnce(): Promise<void> {
     const { leases, clock, log, seconds } = this.#options;
     try {
-      const at = clock.now();
+      const at = clock.monotonic();
       const member = this.#member();
       const sharing = await leases.beat(member, seconds);
       this.#beatAt = at;
