@@ -1,4 +1,5 @@
 import { checkServer } from "./command/check-server.ts";
+import { checkShipper } from "./command/check-shipper.ts";
 import { exitCodes, type Io } from "./command/io.ts";
 import { UsageError } from "./command/usage-error.ts";
 import { clauses, profiles } from "./core/clause.ts";
@@ -6,10 +7,12 @@ import { suiteVersion } from "./core/version.ts";
 import { serverProfiles } from "./server/server-profile.ts";
 
 const help = `tributary-conformance PROFILE --endpoint URL [options]
+tributary-conformance shipper --command COMMAND --records FILE [options]
 tributary-conformance list [PROFILE] [--json]
 
-Holds a server of CloudTrail Lake integrations against the contract, clause by clause. Profiles: ${Object.keys(serverProfiles).join(", ")}.
-Credentials come from the AWS chain (environment, profiles), never from the command line.
+Holds servers and shippers of CloudTrail Lake integrations against the contract, clause by clause.
+
+A server: ${Object.keys(serverProfiles).join(", ")}. Credentials come from the AWS chain (environment, profiles), never from the command line.
 
   --endpoint URL           of the server
   --region NAME            default: the channel's, $AWS_REGION, us-east-1
@@ -19,6 +22,16 @@ Credentials come from the AWS chain (environment, profiles), never from the comm
                            and deleted
   --store ARN              a store to use for a channel that is made
   --yes                    make what is needed without asking
+
+A shipper: a command that reads a file of records, calls PutAuditEvents, and ends when nothing is left to do. A lake in this process
+records what it sends, injects faults, and judges what arrived.
+
+  --command COMMAND        for /bin/sh; finds ENDPOINT, CHANNEL_ARN, EXTERNAL_ID, RECORDS (a file), STATE (a directory) and AWS's
+                           own variables in its environment
+  --records FILE           201 and more different records, one a line, each of which becomes one event
+  --timeout SECONDS        longest run, default 60
+
+Both:
   --grep PART              only clauses whose id has this part
   --strict                 our readings (SHOULD) count, too
   --known FILE             a JSON list of clauses that are known to fail
@@ -28,8 +41,10 @@ Credentials come from the AWS chain (environment, profiles), never from the comm
   --json                   the report as JSON; schemas/report.json is its schema
   --junit FILE, --markdown FILE, --badge FILE
 
-Example:
+Examples:
   tributary-conformance ingest --endpoint http://127.0.0.1:4570 --yes
+  tributary-conformance shipper --records okta.ndjson --command 'tributary forward --adapter okta --channel-arn "$CHANNEL_ARN"
+    --external-id "$EXTERNAL_ID" --endpoint "$ENDPOINT" --state "$STATE" "$RECORDS"'
 
 Exit codes:
   0  conforms
@@ -51,9 +66,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
   try {
     if (name === "list") return list(rest, io);
+    if (name === "shipper") return await checkShipper(rest, io);
     const profile = profiles.find((one) => one === name && serverProfiles[one] !== undefined);
     if (profile === undefined)
-      throw new UsageError(`${name} is no profile. There are: ${Object.keys(serverProfiles).join(", ")}.`);
+      throw new UsageError(`${name} is no profile. There are: ${Object.keys(serverProfiles).join(", ")}, shipper.`);
     return await checkServer(profile, rest, io);
   } catch (error) {
     if (error instanceof UsageError) {

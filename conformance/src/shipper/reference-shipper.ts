@@ -31,7 +31,8 @@ export const shipperRules = {
   service: "cloudtrail-data",
   /** Codes of an entry that may be tried again. */
   retryable: (code: string): boolean => code === "Throttling" || code === "InternalFailure",
-  resends: (batch: readonly Parcel[], open: readonly Parcel[]): readonly Parcel[] => open.length < batch.length ? open : batch,
+  resends: (batch: readonly Parcel[], open: readonly Parcel[]): readonly Parcel[] =>
+    open.length < batch.length ? open : batch,
   missingIsDelivered: false,
   refusedIsDelivered: false,
   /** What a refusal as a whole means. */
@@ -72,7 +73,9 @@ async function ship(setting: ShipperSetting, rules: ShipperRules, isOver: () => 
     for (const id of ids) state.ids.add(id);
     state.save();
   };
-  const lines = readFileSync(setting.records, "utf8").split("\n").filter((line) => line !== "");
+  const lines = readFileSync(setting.records, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
   const parcels = lines.map((record, index) => parcelOf(record, index, rules));
   const open = parcels.filter(({ id }) => !state.ids.has(id));
   const queue = batches(open, rules);
@@ -98,12 +101,23 @@ async function ship(setting: ShipperSetting, rules: ShipperRules, isOver: () => 
         break;
       }
       const ends = new Map<string, string>(failed);
-      const delivered = new Set([...successful, ...(rules.missingIsDelivered ? rest.map(({ id }) => id).filter((id) => !ends.has(id)) : []), ...(rules.refusedIsDelivered ? ends.keys() : [])]);
-      const refused = rest.filter(({ id }) => ends.has(id) && !rules.retryable(ends.get(id) ?? "") && !delivered.has(id));
+      const delivered = new Set([
+        ...successful,
+        ...(rules.missingIsDelivered ? rest.map(({ id }) => id).filter((id) => !ends.has(id)) : []),
+        ...(rules.refusedIsDelivered ? ends.keys() : []),
+      ]);
+      const refused = rest.filter(
+        ({ id }) => ends.has(id) && !rules.retryable(ends.get(id) ?? "") && !delivered.has(id),
+      );
       dead += refused.length;
       const done = new Set([...delivered, ...refused.map(({ id }) => id)]);
       if (rules.marks === "after-answer") settle([...done]);
-      if (rules.marks === "highest") settle(parcels.slice(0, 1 + Math.max(...[...done].map((id) => parcels.findIndex((one) => one.id === id)))).map(({ id }) => id));
+      if (rules.marks === "highest")
+        settle(
+          parcels
+            .slice(0, 1 + Math.max(...[...done].map((id) => parcels.findIndex((one) => one.id === id))))
+            .map(({ id }) => id),
+        );
       const left = rest.filter(({ id }) => !done.has(id));
       rest = left.length === 0 ? [] : rules.resends(rest, left);
     }
@@ -140,17 +154,37 @@ function batches(parcels: readonly Parcel[], rules: ShipperRules): (readonly Par
   return made;
 }
 
-const entryOf = ({ id, eventData }: Parcel, rules: ShipperRules) => ({ id, eventData, eventDataChecksum: rules.checksum(eventData) });
+const entryOf = ({ id, eventData }: Parcel, rules: ShipperRules) => ({
+  id,
+  eventData,
+  eventDataChecksum: rules.checksum(eventData),
+});
 
 async function call(setting: ShipperSetting, parcels: readonly Parcel[], rules: ShipperRules): Promise<Outcome> {
   const { endpoint, region, channelArn, externalId } = setting;
   const target = `/PutAuditEvents?channelArn=${encoded(channelArn)}${rules.sendsExternalId ? `&externalId=${encoded(externalId)}` : ""}`;
   const body = Buffer.from(JSON.stringify({ auditEvents: parcels.map((parcel) => entryOf(parcel, rules)) }));
-  const request = { method: "POST", target, headers: [["Host", new URL(endpoint).host], ["Content-Type", "application/json"]] as const, body };
-  const headers = sign(request, { identity: { ...setting, accountId: "" }, region, service: rules.service, at: Date.now() });
+  const request = {
+    method: "POST",
+    target,
+    headers: [
+      ["Host", new URL(endpoint).host],
+      ["Content-Type", "application/json"],
+    ] as const,
+    body,
+  };
+  const headers = sign(request, {
+    identity: { ...setting, accountId: "" },
+    region,
+    service: rules.service,
+    at: Date.now(),
+  });
   const nothing = { successful: [], failed: [] };
   try {
-    const answer = await httpExchange(endpoint)({ ...request, headers: [...headers, ["Content-Length", String(body.length)]] });
+    const answer = await httpExchange(endpoint)({
+      ...request,
+      headers: [...headers, ["Content-Length", String(body.length)]],
+    });
     const json: unknown = JSON.parse(Buffer.from(answer.body).toString());
     if (!isMembers(json)) return { ...nothing, refusal: "Unreadable" };
     if (answer.status !== 200) return { ...nothing, refusal: String(json["__type"]) };

@@ -32,7 +32,12 @@ export interface Call {
 /** What the lake does with a call instead of the usual. */
 export type Fault =
   /** Refuses as a whole, nothing is stored. */
-  | { readonly kind: "refuse"; readonly status: number; readonly code: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: "refuse";
+      readonly status: number;
+      readonly code: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** Takes the connection down before anything is stored. */
   | { readonly kind: "reset" }
   /** Stores, then takes the connection down: the shipper cannot know. */
@@ -73,7 +78,11 @@ export class ScriptedLake {
         const wire = { method: request.method ?? "", target: request.url ?? "", headers, body: Buffer.concat(chunks) };
         const answer = this.#answer(wire);
         if (answer === undefined) return request.socket.destroy();
-        response.writeHead(answer.status, { "content-type": "application/json", "x-amzn-requestid": `call-${this.calls.length}`, ...answer.headers });
+        response.writeHead(answer.status, {
+          "content-type": "application/json",
+          "x-amzn-requestid": `call-${this.calls.length}`,
+          ...answer.headers,
+        });
         return response.end(answer.body);
       });
     });
@@ -95,7 +104,11 @@ export class ScriptedLake {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #answer(request: WireRequest): { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string } | undefined {
+  #answer(
+    request: WireRequest,
+  ):
+    | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
+    | undefined {
     const call = this.#read(request);
     const fault = this.script(call, this.calls.length);
     this.calls.push(call);
@@ -103,20 +116,24 @@ export class ScriptedLake {
     if (fault?.kind === "garbage") return { status: 200, body: fault.body };
     if (fault?.kind === "refuse") return refusal(fault.status, fault.code, fault.headers);
     if (call.signature !== undefined) return refusal(403, call.signature);
-    if (call.refusal !== undefined || call.entries === undefined) return refusal(400, call.refusal ?? "SerializationException");
+    if (call.refusal !== undefined || call.entries === undefined)
+      return refusal(400, call.refusal ?? "SerializationException");
     const successful: object[] = [];
     const failed: object[] = [];
     for (const entry of call.entries) {
       const scripted = fault?.kind === "fail" ? fault.codes.get(entry.id) : undefined;
       if (fault?.kind === "forget" && fault.ids.has(entry.id)) continue;
-      const problem = scripted === undefined ? this.#judge(entry) : { errorCode: scripted, errorMessage: "as the script says" };
+      const problem =
+        scripted === undefined ? this.#judge(entry) : { errorCode: scripted, errorMessage: "as the script says" };
       if (problem !== undefined) failed.push({ id: entry.id, ...problem });
       else {
         this.stored.set(entry.id, [...(this.stored.get(entry.id) ?? []), entry.eventData]);
         successful.push({ id: entry.id, eventID: "00000000-0000-8000-a000-000000000000" });
       }
     }
-    return fault?.kind === "store-and-reset" ? undefined : { status: 200, body: JSON.stringify({ successful, failed }) };
+    return fault?.kind === "store-and-reset"
+      ? undefined
+      : { status: 200, body: JSON.stringify({ successful, failed }) };
   }
 
   #judge(entry: Sent): ReturnType<typeof checkEvent> {
@@ -145,13 +162,18 @@ export class ScriptedLake {
 }
 
 function refusal(status: number, code: string, headers: Readonly<Record<string, string>> = {}) {
-  return { status, headers: { "x-amzn-errortype": code, ...headers }, body: JSON.stringify({ __type: code, message: "as the script says" }) };
+  return {
+    status,
+    headers: { "x-amzn-errortype": code, ...headers },
+    body: JSON.stringify({ __type: code, message: "as the script says" }),
+  };
 }
 
 /** Spec 1.1, 1.3 and 1.5. */
 function refusalOf(entries: readonly Sent[]): string | undefined {
   const { minEntries, maxEntries, isId, maxRequestBytes } = rules.request;
-  if (entries.length < minEntries || entries.length > maxEntries || !entries.every(({ id }) => isId(id))) return "ValidationException";
+  if (entries.length < minEntries || entries.length > maxEntries || !entries.every(({ id }) => isId(id)))
+    return "ValidationException";
   if (new Set(entries.map(({ id }) => id)).size < entries.length) return "DuplicatedAuditEventId";
   const bytes = entries.reduce((sum, { eventData }) => sum + Buffer.byteLength(eventData), 0);
   return bytes > maxRequestBytes ? "ValidationException" : undefined;
@@ -164,7 +186,11 @@ function entriesOf(text: string): readonly Sent[] | undefined {
     if (!Array.isArray(list)) return undefined;
     return list.map((entry: unknown) => {
       const { id, eventData, eventDataChecksum } = isMembers(entry) ? entry : {};
-      return { id: String(id), eventData: String(eventData), eventDataChecksum: typeof eventDataChecksum === "string" ? eventDataChecksum : undefined };
+      return {
+        id: String(id),
+        eventData: String(eventData),
+        eventDataChecksum: typeof eventDataChecksum === "string" ? eventDataChecksum : undefined,
+      };
     });
   } catch {
     return undefined;

@@ -8,39 +8,134 @@ export interface ShipperMutant {
   readonly change: Partial<ShipperRules>;
 }
 
-const everything = ["shipper/event/every-record", "shipper/partial/", "shipper/retry/", "shipper/refused/", "shipper/restart/"];
+const everything = [
+  "shipper/event/every-record",
+  "shipper/partial/",
+  "shipper/retry/",
+  "shipper/refused/",
+  "shipper/restart/",
+];
 
 export const shipperMutants: readonly ShipperMutant[] = [
-  { name: "puts a whole file into one call", kills: ["*"], change: { maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY } },
+  {
+    name: "puts a whole file into one call",
+    kills: ["*"],
+    change: { maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY },
+  },
   { name: "counts events and no bytes", kills: ["*"], change: { maxBytes: Number.POSITIVE_INFINITY } },
-  { name: "sends one event a call", kills: ["shipper/batch/many", "shipper/refused/permission?", "shipper/partial/what-was-taken?"], change: { maxEvents: 1 } },
+  {
+    name: "sends one event a call",
+    kills: ["shipper/batch/many", "shipper/refused/permission?", "shipper/partial/what-was-taken?"],
+    change: { maxEvents: 1 },
+  },
   { name: "sends 101 events a call", kills: ["*"], change: { maxEvents: 101 } },
   { name: "makes up an id for each sending", kills: ["shipper/id/"], change: { idOf: () => randomUUID() } },
-  { name: "numbers the records of a run", kills: ["shipper/id/the-same?"], change: { idOf: (_record, index) => `n-${index}-${process.pid}` } },
+  {
+    name: "numbers the records of a run",
+    kills: ["shipper/id/the-same?"],
+    change: { idOf: (_record, index) => `n-${index}-${process.pid}` },
+  },
   { name: "gives every event one id", kills: ["*"], change: { idOf: () => "unique-id" } },
   { name: "sends no checksum", kills: ["shipper/event/checksum"], change: { checksum: () => undefined } },
-  { name: "sends a checksum of something else", kills: ["*"], change: { checksum: () => "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" } },
+  {
+    name: "sends a checksum of something else",
+    kills: ["*"],
+    change: { checksum: () => "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" },
+  },
   { name: "sends no external id", kills: ["shipper/request/external-id"], change: { sendsExternalId: false } },
   { name: "signs for the control plane", kills: ["*"], change: { service: "cloudtrail" } },
-  { name: "makes other bytes of a record each time", kills: ["shipper/retry/stored-but-not", "shipper/restart/killed-before?"], change: { eventTime: () => new Date(Date.now() - 60_000).toISOString() } },
-  { name: "reads no list of failures", kills: ["shipper/partial/retryable", "shipper/partial/refused-entry-is-told"], change: { refusedIsDelivered: true } },
+  {
+    name: "makes other bytes of a record each time",
+    kills: ["shipper/retry/stored-but-not", "shipper/restart/killed-before?"],
+    change: { eventTime: () => new Date(Date.now() - 60_000).toISOString() },
+  },
+  {
+    name: "reads no list of failures",
+    kills: ["shipper/partial/retryable", "shipper/partial/refused-entry-is-told"],
+    change: { refusedIsDelivered: true },
+  },
   { name: "tries no entry again", kills: ["shipper/partial/retryable"], change: { retryable: () => false } },
-  { name: "tries every entry again", kills: ["shipper/partial/refused-entry-is-not"], change: { retryable: () => true } },
-  { name: "sends the whole batch again", kills: ["shipper/partial/what-was-taken"], change: { resends: (batch) => batch } },
-  { name: "takes a missing id for delivered", kills: ["shipper/partial/missing"], change: { missingIsDelivered: true } },
-  { name: "drops a batch that is throttled", kills: ["shipper/retry/throttled", "shipper/retry/backs-off"], change: dropping(/^Throttling/) },
+  {
+    name: "tries every entry again",
+    kills: ["shipper/partial/refused-entry-is-not"],
+    change: { retryable: () => true },
+  },
+  {
+    name: "sends the whole batch again",
+    kills: ["shipper/partial/what-was-taken"],
+    change: { resends: (batch) => batch },
+  },
+  {
+    name: "takes a missing id for delivered",
+    kills: ["shipper/partial/missing"],
+    change: { missingIsDelivered: true },
+  },
+  {
+    name: "drops a batch that is throttled",
+    kills: ["shipper/retry/throttled", "shipper/retry/backs-off"],
+    change: dropping(/^Throttling/),
+  },
   { name: "drops a batch that fails inside", kills: ["shipper/retry/internal"], change: dropping(/^InternalFailure/) },
-  { name: "drops a batch when the service is away", kills: ["shipper/retry/unavailable"], change: dropping(/^ServiceUnavailable/) },
-  { name: "drops a batch when the connection is lost", kills: ["shipper/retry/connection-lost", "shipper/retry/answer?", "shipper/retry/answer-of", "shipper/retry/answer-cut"], change: dropping(/^Un/) },
-  { name: "drops a batch that is refused as a whole", kills: ["shipper/refused/poison"], change: dropping(/^ValidationException/) },
-  { name: "tries a batch again that is refused as a whole", kills: ["shipper/refused/poison"], change: { action: (code) => (code === "ValidationException" ? "again" : usual(code)) } },
-  { name: "drops what is not permitted", kills: ["shipper/refused/"], change: dropping(/^ChannelInsufficientPermission/) },
-  { name: "tries for ever what is not permitted", kills: ["shipper/refused/permission"], change: { attempts: 60, pauseMs: () => 1, action: (code) => (code === "ChannelInsufficientPermission" ? "again" : usual(code)) } },
-  { name: "moves its mark over everything when it is not permitted", kills: ["shipper/refused/nothing-lost", "shipper/refused/permission?"], change: { forgetsOnStop: true } },
+  {
+    name: "drops a batch when the service is away",
+    kills: ["shipper/retry/unavailable"],
+    change: dropping(/^ServiceUnavailable/),
+  },
+  {
+    name: "drops a batch when the connection is lost",
+    kills: [
+      "shipper/retry/connection-lost",
+      "shipper/retry/answer?",
+      "shipper/retry/answer-of",
+      "shipper/retry/answer-cut",
+    ],
+    change: dropping(/^Un/),
+  },
+  {
+    name: "drops a batch that is refused as a whole",
+    kills: ["shipper/refused/poison"],
+    change: dropping(/^ValidationException/),
+  },
+  {
+    name: "tries a batch again that is refused as a whole",
+    kills: ["shipper/refused/poison"],
+    change: { action: (code) => (code === "ValidationException" ? "again" : usual(code)) },
+  },
+  {
+    name: "drops what is not permitted",
+    kills: ["shipper/refused/"],
+    change: dropping(/^ChannelInsufficientPermission/),
+  },
+  {
+    name: "tries for ever what is not permitted",
+    kills: ["shipper/refused/permission"],
+    change: {
+      attempts: 60,
+      pauseMs: () => 1,
+      action: (code) => (code === "ChannelInsufficientPermission" ? "again" : usual(code)),
+    },
+  },
+  {
+    name: "moves its mark over everything when it is not permitted",
+    kills: ["shipper/refused/nothing-lost", "shipper/refused/permission?"],
+    change: { forgetsOnStop: true },
+  },
   { name: "does not pause between attempts", kills: ["shipper/retry/backs-off"], change: { pauseMs: () => 0 } },
-  { name: "says that all went well, always", kills: ["shipper/partial/refused-entry-is-told", "shipper/refused/permission"], change: { exitCode: () => 0 } },
-  { name: "moves its mark before it sends", kills: ["shipper/restart/", "shipper/refused/nothing-lost"], change: { marks: "before-call" } },
-  { name: "moves its mark to the highest that was answered", kills: everything.slice(1, 2), change: { marks: "highest" } },
+  {
+    name: "says that all went well, always",
+    kills: ["shipper/partial/refused-entry-is-told", "shipper/refused/permission"],
+    change: { exitCode: () => 0 },
+  },
+  {
+    name: "moves its mark before it sends",
+    kills: ["shipper/restart/", "shipper/refused/nothing-lost"],
+    change: { marks: "before-call" },
+  },
+  {
+    name: "moves its mark to the highest that was answered",
+    kills: everything.slice(1, 2),
+    change: { marks: "highest" },
+  },
 ];
 
 function usual(code: string): "again" | "split" | "stop" {

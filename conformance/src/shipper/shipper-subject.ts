@@ -28,5 +28,8 @@ export interface ShipperSubject {
    * Runs it once. @param kill when this aborts, the run is killed without a chance to tidy up
    * @param timeoutMs after it the run is ended
    */
-  readonly run: (setting: ShipperSetting, options: { readonly kill?: AbortSignal; readonly timeoutMs: number }) => Promise<ShipperRun>;
+  readonly run: (
+    setting: ShipperSetting,
+    options: { readonly kill?: AbortSignal; readonly timeoutMs: number },
+  ) => Promise<ShipperRun>;
 }

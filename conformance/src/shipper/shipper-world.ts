@@ -16,7 +16,11 @@ export interface ShipperWorld {
 }
 
 const region = "us-east-1";
-const identity: Identity = { accountId: "111122223333", accessKeyId: "CONFORMANCESHIPPER01", secretAccessKey: "shipper/secret+1234" };
+const identity: Identity = {
+  accountId: "111122223333",
+  accessKeyId: "CONFORMANCESHIPPER01",
+  secretAccessKey: "shipper/secret+1234",
+};
 const channelArn = `arn:aws:cloudtrail:${region}:${identity.accountId}:channel/2f1d8f5e-0d3a-4c57-8a52-5b1c7e6f9a10`;
 export const externalId = "conformance-external-id";
 
@@ -27,7 +31,7 @@ export interface Scenario {
 }
 
 /**
- * Plays a scenario: `count` records, a script of faults, one run or more.
+ * Plays a scenario, in which something must be sent: `count` records, a script of faults, one run or more.
  * @param count how many of the records; all by default
  */
 export async function play(
@@ -39,7 +43,13 @@ export async function play(
   const lake = await ScriptedLake.start(identity, region);
   const place = mkdtempSync(join(tmpdir(), "conformance-shipper-"));
   const records = join(place, "records.ndjson");
-  writeFileSync(records, world.records.slice(0, count).map((line) => `${line}\n`).join(""));
+  writeFileSync(
+    records,
+    world.records
+      .slice(0, count)
+      .map((line) => `${line}\n`)
+      .join(""),
+  );
   lake.script = script;
   const setting = {
     endpoint: lake.endpoint,
@@ -54,8 +64,11 @@ export async function play(
   try {
     await scenes({
       lake,
-      run: ({ kill, timeoutMs = world.timeoutMs } = {}) => world.subject.run(setting, { timeoutMs, ...(kill !== undefined && { kill }) }),
+      run: ({ kill, timeoutMs = world.timeoutMs } = {}) =>
+        world.subject.run(setting, { timeoutMs, ...(kill !== undefined && { kill }) }),
     });
+    // Whoever sends nothing does nothing wrong: that proves nothing.
+    expects(lake.calls.length > 0, "calls of PutAuditEvents", "none");
   } finally {
     await lake.close();
     rmSync(place, { recursive: true, force: true });
@@ -72,4 +85,13 @@ export function allStored(lake: ScriptedLake, count: number): void {
 export function sameBytes(lake: ScriptedLake): void {
   for (const [id, texts] of lake.stored)
     expects(new Set(texts).size === 1, `the same bytes each time ${id} is sent`, shown([...new Set(texts)]));
+}
+
+/** No faults. */
+export const quiet: Script = () => undefined;
+
+/** Throws `Unmet` when a run did not end in time; else goes on to what holds after it. */
+export function finished({ timedOut }: { readonly timedOut: boolean }, then: () => void): void {
+  expects(!timedOut, "a run that ends", "it did not end in time");
+  then();
 }

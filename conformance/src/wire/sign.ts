@@ -37,7 +37,6 @@ export function sign(
   const named = new Map<string, string>();
   for (const [name, value] of headers) {
     const lower = name.toLowerCase();
-    if (lower === "content-length") continue;
     const mayLeaveOut = lower !== "host" && !lower.startsWith("x-amz-");
     if (mayLeaveOut && signed !== undefined && !signed.includes(lower)) continue;
     const trimmed = value.trim().replaceAll(/ +/g, " ");

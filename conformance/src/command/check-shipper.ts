@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { runChecks } from "../core/run-checks.ts";
+import { commandShipper } from "../shipper/command-shipper.ts";
+import { shipperChecks } from "../shipper/shipper-checks.ts";
+import type { Io } from "./io.ts";
+import { parsed, reportingOptions, runOptions, tell, wholeNumber } from "./reporting.ts";
+import { UsageError } from "./usage-error.ts";
+
+const options = {
+  ...reportingOptions,
+  command: { type: "string" },
+  records: { type: "string" },
+  timeout: { type: "string" },
+} as const;
+
+/** Enough for three calls, so that the second is neither the first nor the last. */
+const fewest = 201;
+
+/** Checks a shipper. Answers the exit code. */
+export async function checkShipper(argv: readonly string[], io: Io): Promise<number> {
+  const values = parsed(argv, options);
+  const { command, records: file } = values;
+  if (command === undefined || file === undefined)
+    throw new UsageError("shipper takes --command and --records; tributary-conformance --help tells more.");
+  let lines: readonly string[];
+  try {
+    lines = readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => line.trim() !== "");
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  if (lines.length < fewest || new Set(lines).size < lines.length)
+    throw new UsageError(
+      `${file} has ${lines.length} records; it takes ${fewest} and more, one a line, all different.`,
+    );
+  const report = await runChecks({
+    ...runOptions(values, `tributary-conformance shipper --records ${file} --command '...'`, io),
+    profile: "shipper",
+    checks: shipperChecks,
+    world: {
+      subject: commandShipper(command, io.env),
+      records: lines,
+      timeoutMs: (wholeNumber(values.timeout, "--timeout") ?? 60) * 1000,
+    },
+    subject: command,
+    claimed: new Set(),
+    evidence: () => undefined,
+    forget: () => undefined,
+  });
+  return tell(report, values, io);
+}
