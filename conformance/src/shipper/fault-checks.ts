@@ -104,7 +104,74 @@ export const faultChecks: readonly Check<ShipperWorld>[] = [
     run: (world) => {
       // Of one event: a shipper may have several calls open at once.
       let one: string | undefined;
-      const tries: number[] = [
+      const tries: number[] = [];
+      const script: Script = ({ entries = [], at }) => {
+        one ??= entries[0]?.id;
+        if (!entries.some(({ id }) => id === one)) return undefined;
+        tries.push(at);
+        return tries.length <= 5 ? { kind: "refuse", status: 429, code: "ThrottlingException" } : undefined;
+      };
+      return play(world, script, async ({ lake, run }) => {
+        await run();
+        allStored(lake, world.records.length);
+        const took = Math.round((tries[5] ?? 0) - (tries[0] ?? 0));
+        expects(took >= 150, "growing pauses between the attempts of a call: 150 ms and more over six", `${took} ms`);
+      });
+    },
+  },
+  {
+    clause: "shipper/refused/poison-found-by-halves",
+    run: (world) =>
+      play(world, poisoned("refuse"), async ({ lake, run }) => {
+        await run();
+        allStored(lake, world.records.length - 1);
+      }),
+  },
+  {
+    clause: "shipper/refused/permission-stops-the-channel",
+    run: (world) =>
+      play(
+        world,
+        () => ({ kind: "refuse", status: 400, code: "ChannelInsufficientPermission" }),
+        async ({ lake, run }) => {
+          const { timedOut, exitCode } = await run();
+          expects(
+            !timedOut && lake.calls.length <= 20,
+            "a run that ends after a few calls",
+            `${lake.calls.length} calls${timedOut ? ", and it did not end" : ""}`,
+          );
+          expects(exitCode !== 0, "an exit code that tells", exitCode);
+        },
+      ),
+  },
+  {
+    clause: "shipper/refused/nothing-lost-while-not-permitted",
+    run: (world) => {
+      let permitted = false;
+      return play(
+        world,
+        () => (permitted ? undefined : { kind: "refuse", status: 400, code: "ChannelInsufficientPermission" }),
+        async ({ lake, run }) => {
+          await run();
+          permitted = true;
+          finished(await run(), () => allStored(lake, world.records.length));
+        },
+      );
+    },
+  },
+  {
+    clause: "shipper/restart/killed-between-answers",
+    run: (world) => killed(world, (index, kill) => (index === 1 ? kill() : undefined)),
+  },
+  {
+    clause: "shipper/restart/killed-before-an-answer",
+    run: (world) =>
+      killed(world, (index, kill) => {
+        if (index !== 1) return undefined;
+        kill();
+        return { kind: "store-and-reset" };
+      }),
+  },
 ];
 
 /** Killed once, run again until it ends: everything arrives, under the same ids with the same bytes. */
