@@ -1,3 +1,5 @@
+export { adapterChecks } from "./adapter/adapter-checks.ts";
+export { adapterPromises, fixtureClause } from "./adapter/adapter-promises.ts";
 export { type Clause, clauses, type Level, type Profile, profiles } from "./core/clause.ts";
 export { type Check, type Claim, claims, type Tools } from "./core/check.ts";
 export { conforms, type Evidence, type Report, type Result, type Status, totals } from "./core/report.ts";

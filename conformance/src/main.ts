@@ -1,3 +1,4 @@
+import { checkAdapter } from "./command/check-adapter.ts";
 import { checkServer } from "./command/check-server.ts";
 import { checkShipper } from "./command/check-shipper.ts";
 import { exitCodes, type Io } from "./command/io.ts";
@@ -8,9 +9,10 @@ import { serverProfiles } from "./server/server-profile.ts";
 
 const help = `tributary-conformance PROFILE --endpoint URL [options]
 tributary-conformance shipper --command COMMAND --records FILE [options]
+tributary-conformance adapter --adapter NAME | --adapter-command COMMAND [options]
 tributary-conformance list [PROFILE] [--json]
 
-Holds servers and shippers of CloudTrail Lake integrations against the contract, clause by clause.
+Holds servers, shippers and adapters of CloudTrail Lake integrations against the contract, clause by clause.
 
 A server: ${Object.keys(serverProfiles).join(", ")}. Credentials come from the AWS chain (environment, profiles), never from the command line.
 
@@ -31,7 +33,13 @@ records what it sends, injects faults, and judges what arrived.
   --records FILE           201 and more different records, one a line, each of which becomes one event
   --timeout SECONDS        longest run, default 60
 
-Both:
+An adapter: a package or file whose export is one, or a command that speaks the kit's JSON lines.
+
+  --adapter NAME           a package that is installed here, or a path
+  --adapter-command WORDS  a program and its arguments
+  --fixtures DIR           its fixture pairs; default: test/fixtures of the package
+
+All:
   --grep PART              only clauses whose id has this part
   --strict                 our readings (SHOULD) count, too
   --known FILE             a JSON list of clauses that are known to fail
@@ -45,6 +53,8 @@ Examples:
   tributary-conformance ingest --endpoint http://127.0.0.1:4570 --yes
   tributary-conformance shipper --records okta.ndjson --command 'tributary forward --adapter okta --channel-arn "$CHANNEL_ARN"
     --external-id "$EXTERNAL_ID" --endpoint "$ENDPOINT" --state "$STATE" "$RECORDS"'
+
+  tributary-conformance adapter --adapter @example/tributary-adapter --fixtures test/fixtures
 
 Exit codes:
   0  conforms
@@ -66,10 +76,13 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
   try {
     if (name === "list") return list(rest, io);
+    if (name === "adapter") return await checkAdapter(rest, io);
     if (name === "shipper") return await checkShipper(rest, io);
     const profile = profiles.find((one) => one === name && serverProfiles[one] !== undefined);
     if (profile === undefined)
-      throw new UsageError(`${name} is no profile. There are: ${Object.keys(serverProfiles).join(", ")}, shipper.`);
+      throw new UsageError(
+        `${name} is no profile. There are: ${Object.keys(serverProfiles).join(", ")}, shipper, adapter.`,
+      );
     return await checkServer(profile, rest, io);
   } catch (error) {
     if (error instanceof UsageError) {

@@ -94,6 +94,25 @@ export const callChecks: readonly Check<ShipperWorld>[] = [
       }),
   },
   {
+    clause: "shipper/id/not-by-place",
+    run: (world) =>
+      play(world, quiet, async ({ lake, run }) => {
+        await run();
+        const ids = idsOf(lake.calls);
+        const others = world.records.slice(1).toReversed();
+        await play(
+          world,
+          quiet,
+          async (second) => {
+            await second.run();
+            const strange = [...idsOf(second.lake.calls)].filter((id) => !ids.has(id));
+            expects(strange.length === 0, "the same ids for the same records in another order", strange.slice(0, 3));
+          },
+          others,
+        );
+      }),
+  },
+  {
     clause: "shipper/id/run-again-adds-nothing",
     run: (world) =>
       play(world, quiet, async ({ lake, run }) => {

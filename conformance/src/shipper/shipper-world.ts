@@ -32,24 +32,18 @@ export interface Scenario {
 
 /**
  * Plays a scenario, in which something must be sent: `count` records, a script of faults, one run or more.
- * @param count how many of the records; all by default
+ * @param lines the records; all by default
  */
 export async function play(
   world: ShipperWorld,
   script: Script,
   scenes: (scenario: Scenario) => Promise<void>,
-  count = world.records.length,
+  lines: readonly string[] = world.records,
 ): Promise<void> {
   const lake = await ScriptedLake.start(identity, region);
   const place = mkdtempSync(join(tmpdir(), "conformance-shipper-"));
   const records = join(place, "records.ndjson");
-  writeFileSync(
-    records,
-    world.records
-      .slice(0, count)
-      .map((line) => `${line}\n`)
-      .join(""),
-  );
+  writeFileSync(records, lines.map((line) => `${line}\n`).join(""));
   lake.script = script;
   const setting = {
     endpoint: lake.endpoint,

@@ -1,0 +1,123 @@
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { main } from "../src/main.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const place = mkdtempSync(join(tmpdir(), "conformance-own-"));
+const ends: (() => void)[] = [];
+afterAll(() => {
+  for (const end of ends) end();
+  rmSync(place, { recursive: true, force: true });
+});
+
+/** Runs the command line. Answers its exit code and what it printed. */
+async function run(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ readonly code: number; readonly text: string }> {
+  let text = "";
+  const write = (chunk: string) => ((text += chunk), true);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that is written to
+  const stream = { write } as unknown as NodeJS.WritableStream;
+  const code = await main(argv, { stdout: stream, stderr: stream, env, confirm: () => Promise.resolve(false) });
+  return { code, text };
+}
+
+const adapters = readdirSync(join(root, "packages", "adapters"));
+
+test.each(adapters)("the adapter %s conforms", async (name) => {
+  const entry = join(root, "packages", "adapters", name, "dist", "index.js");
+  const { code, text } = await run([
+    "adapter",
+    "--adapter",
+    entry,
+    "--strict",
+    "--quiet",
+    "--runs",
+    "100",
+    "--seed",
+    "1",
+  ]);
+  console.log(text.trim().split("\n").at(0));
+  expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
+});
+
+test("the forwarder conforms to the profile shipper", async () => {
+  const records = join(place, "records.ndjson");
+  const lines = Array.from({ length: 230 }, (_, n) =>
+    JSON.stringify({
+      uuid: `0a1b2c3d-0000-11ee-8000-${String(n).padStart(12, "0")}`,
+      published: "2026-11-01T10:00:00.000Z",
+      eventType: "user.session.start",
+      version: "0",
+      severity: "INFO",
+      displayMessage: "User login to Okta",
+      actor: { id: `00u${n}`, type: "User", alternateId: `user${n}@example.com`, displayName: `Ü "${n}" \\` },
+      client: { ipAddress: "192.0.2.7" },
+      outcome: { result: "SUCCESS" },
+      debugContext: { debugData: { text: "x".repeat(n % 10 === 9 ? 20_000 : 50) } },
+      target: [],
+    }),
+  );
+  writeFileSync(records, `${lines.join("\n")}\n`);
+  const command = `"${process.execPath}" "${join(root, "apps/forwarder/dist/cli.js")}" forward --adapter okta --channel-arn "$CHANNEL_ARN" --external-id "$EXTERNAL_ID" --endpoint "$ENDPOINT" --state "$STATE" "$RECORDS"`;
+  const { code, text } = await run([
+    "shipper",
+    "--records",
+    records,
+    "--command",
+    command,
+    "--strict",
+    "--quiet",
+    "--seed",
+    "1",
+  ]);
+  console.log(text.trim());
+  expect(code).toBe(0);
+});
+
+test("the lake conforms to its profiles", async () => {
+  const cli = join(root, "apps/lake/dist/cli.js");
+  const data = join(place, "lake");
+  const made = execFileSync(
+    process.execPath,
+    [cli, "identity", "create", "--data", data, "--account", "111122223333", "--name", "admin", "--administrator"],
+    { encoding: "utf8" },
+  );
+  const keys = new Map([...made.matchAll(/^export (\w+)=(\S+)$/gm)].map(([, name, key]) => [name, key] as const));
+  const port = await freePort();
+  const lake = spawn(process.execPath, [cli, "serve", "--data", data, "--port", String(port)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  ends.push(() => lake.kill("SIGKILL"));
+  await new Promise((resolve) => lake.stdout.once("data", resolve));
+  process.env["AWS_ACCESS_KEY_ID"] = keys.get("AWS_ACCESS_KEY_ID");
+  process.env["AWS_SECRET_ACCESS_KEY"] = keys.get("AWS_SECRET_ACCESS_KEY");
+  const { code, text } = await run([
+    "ingest",
+    "--endpoint",
+    `http://127.0.0.1:${port}`,
+    "--yes",
+    "--strict",
+    "--quiet",
+  ]);
+  console.log(text.trim());
+  expect(code).toBe(0);
+});
+
+test("what the suite runs is built", () => {
+  expect(existsSync(join(root, "apps/forwarder/dist/cli.js"))).toBe(true);
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
