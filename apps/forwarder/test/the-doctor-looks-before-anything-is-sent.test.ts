@@ -15,6 +15,7 @@ import { openStateFile } from "../src/state/sqlite-state.ts";
 import { lockState } from "../src/state/state-lock.ts";
 import { start } from "./support/command.ts";
 import { inProcess } from "./support/in-process.ts";
+import { objectServer } from "./support/object-server.ts";
 import { canary, toyAdapter, until } from "./support/running.ts";
 import { type Scene, scene } from "./support/scene.ts";
 import { account, allBut, type Key, otherAccount, region, testLake, type TestLake } from "./support/test-lake.ts";
@@ -332,6 +333,34 @@ test("a vendor's address goes by the rules of pollers; files and the listener ar
 });
 
 const at = (ms: number): string => new Date(Date.now() + ms).toUTCString();
+
+test("a bucket is listed and a queue is asked how much waits, and nothing is taken", async () => {
+  using place = scene();
+  const s3 = await objectServer();
+  try {
+    s3.put("logs", "a/1.jsonl", "{}");
+    const bucket = `s3: {bucket: logs, prefix: "a/", endpoint: "${s3.url}", region: us-east-1}`;
+    const listed = await doctor(place, { sources: bucket });
+    expect(listed.text).toContain("s3://logs/a/ can be listed: 1 objects");
+    const queue = `s3: {queue: "${s3.queueUrl}", endpoint: "${s3.url}", region: us-east-1}`;
+    s3.script = (_request, response) => {
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+      response.end(JSON.stringify({ Attributes: { ApproximateNumberOfMessages: "7" } }));
+      return true;
+    };
+    expect((await doctor(place, { sources: queue })).text).toContain("7 messages wait");
+    s3.script = (_request, response) => {
+      response.writeHead(403, { "content-type": "application/xml" });
+      response.end("<Error><Code>AccessDenied</Code><Message>No.</Message></Error>");
+      return true;
+    };
+    const denied = await doctor(place, { sources: bucket });
+    expect(denied.verdict("bucket")).toBe("problem");
+    expect(s3.requests.filter((request) => /^(GET|SQS (Receive|Delete))/.test(request))).toEqual([]);
+  } finally {
+    await s3.close();
+  }
+});
 
 test("a clock that is off, a server that is away and one that is no lake are told apart", async () => {
   using place = scene();

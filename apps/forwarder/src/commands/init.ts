@@ -91,7 +91,7 @@ async function answers(given: Given, { stdin, stdout }: Io) {
     const ask = async (question: string) => (await lines.question(question)).trim();
     return {
       adapter: adapter ?? (await ask(`Adapter (${names}, a package or a path): `)),
-      channelArn: channelArn ?? (await ask("ARN of the channel: ")),
+      channelArn: channelArn ?? (await ask("ARN of the channel (tributary integration create makes one): ")),
       externalId: externalId ?? ((await ask("External id of its policy (empty for none): ")) || undefined),
     };
   } finally {

@@ -16,6 +16,7 @@ import { checkCaller } from "./check-caller.ts";
 import { checkChannel } from "./check-channel.ts";
 import { checkEndpoint } from "./check-endpoint.ts";
 import { checkListener } from "./check-listener.ts";
+import { checkObjects } from "./check-objects.ts";
 import { checkPoller } from "./check-poller.ts";
 import { checkSources } from "./check-sources.ts";
 import { checkState, type StateLook } from "./check-state.ts";
@@ -94,6 +95,7 @@ async function* examineIntegration(
   const { name: subject } = plan;
   for (const destination of plan.destinations) yield* examineDestination(plan, destination, servers, options);
   yield* await checkPoller(plan);
+  yield* await checkObjects(plan, options.signal);
   yield* checkSources(plan, loaded.listen);
   const { warning } = findingsOf(subject);
   for (const { troubles, counts, destination } of look.reports.filter((report) => report.name === subject)) {
