@@ -23,6 +23,7 @@ import { checkState, type StateLook } from "./check-state.ts";
 import { checkSyslog } from "./check-syslog.ts";
 import { deliveryUrl } from "./delivery-url.ts";
 import { type Finding, findingsOf } from "./finding.ts";
+import { guarded } from "./guarded.ts";
 import { sendTestEvent } from "./send-test-event.ts";
 
 export interface ExamineOptions {
@@ -75,8 +76,10 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
   const { where, keys } = options.stateOf(loaded);
   const look = await checkState(where, keys);
   yield* look.findings;
-  if (loaded.listen !== undefined) yield* await checkListener(loaded.listen, look.inUse, now());
-  for (const listener of loaded.syslog) yield* await checkSyslog(listener, look.inUse, now());
+  const { listen, syslog } = loaded;
+  if (listen !== undefined) yield* await guarded("listen", "address", () => checkListener(listen, look.inUse, now()));
+  for (const listener of syslog)
+    yield* await guarded(`syslog ${listener.name}`, "address", () => checkSyslog(listener, look.inUse, now()));
   const servers = new Servers(options);
   try {
     for (const plan of plans) yield* examineIntegration(plan, loaded, look, servers, options);
@@ -94,9 +97,9 @@ async function* examineIntegration(
 ): AsyncGenerator<Finding> {
   const { name: subject } = plan;
   for (const destination of plan.destinations) yield* examineDestination(plan, destination, servers, options);
-  yield* await checkPoller(plan);
-  yield* await checkObjects(plan, options.signal);
-  yield* checkSources(plan, loaded.listen);
+  yield* await guarded(subject, "vendor", () => checkPoller(plan));
+  yield* await guarded(subject, "s3", () => checkObjects(plan, options.signal));
+  yield* await guarded(subject, "files", () => checkSources(plan, loaded.listen));
   const { warning } = findingsOf(subject);
   for (const { troubles, counts, destination } of look.reports.filter((report) => report.name === subject)) {
     const of = destination === "" ? "" : `${destination}: `;
@@ -120,9 +123,19 @@ async function* examineDestination(
 ): AsyncGenerator<Finding> {
   const { env, now, client, send } = options;
   const subject = destination.name === "" ? name : `${name}/${destination.name}`;
-  const { url, control, caller, findings } = await servers.of(destination);
+  let server: Server;
+  try {
+    server = await servers.of(destination);
+  } catch (error) {
+    yield findingsOf(subject).problem("endpoint", messageOf(error), "Mend what the message names.");
+    return;
+  }
+  const { url, control, caller, findings } = server;
   yield* findings();
-  const found = await checkChannel({ subject, destination, source: adapter.source, control, caller, url, now: now() });
+  const { source } = adapter;
+  const found = await guarded(subject, "channel", () =>
+    checkChannel({ subject, destination, source, control, caller, url, now: now() }),
+  );
   // What is sent tells whether the caller's own rights suffice.
   yield* found.filter(({ check, verdict }) => !(send && check === "identity" && verdict === "not known"));
   if (send) yield await sendTestEvent({ subject, destination, sender: caller?.arn, client, env, now: now() });
