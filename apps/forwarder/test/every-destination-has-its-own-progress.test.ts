@@ -5,7 +5,7 @@ import { zstdDecompressSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { lineAdapter, tributary } from "./support/command.ts";
 import { type FakeVendor, fakeVendor, toyEvents } from "./support/fake-vendor.ts";
-import { config, polls, run, type Running, toyAdapter, until } from "./support/running.ts";
+import { canary, config, polls, run, type Running, toyAdapter, until } from "./support/running.ts";
 import { channelArn, scene, type Scene } from "./support/scene.ts";
 import { accept, json, refuse, scriptedServer, type ScriptedServer, store } from "./support/scripted-server.ts";
 
@@ -213,6 +213,62 @@ test("one that is added starts with what comes from then on; one that is taken a
   expect([...far.stored.keys()]).toEqual(["id-10", "id-11", "id-12", "id-13", "id-14", "id-18", "id-19"]);
   running.kill("SIGTERM");
   expect(await running.ended).toMatchObject({ code: 0 });
+});
+
+test("the past is read again for one that was added later: it gets what it lacks, and the others nothing twice", async () => {
+  using place = scene();
+  vendor.events.push(...toyEvents(150));
+  const write = (...names: readonly string[]) =>
+    place.write("tributary.yaml", config(integration(names, polls(vendor.url))));
+  const running = start(place, write(to("near", near)));
+  await until(() => near.stored.size === 150);
+  running.kill("SIGTERM");
+  await running.ended;
+  const file = write(to("near", near), to("far", far, otherArn));
+  const argv = ["backfill", "--integration", "a", "--since", "2026-01-01", "--config", file, "--client", "built-in"];
+  const { code, stdout } = await tributary([...argv, "--state", place.statePath], { env: { TOKEN: canary } });
+  expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("far: 150 delivered") as string });
+  expect(stdout).toContain("near: 0 delivered, 150 already delivered");
+  expect([near, far].map(({ stored }) => stored.size)).toEqual([150, 150]);
+  expect([...near.stored.values(), ...far.stored.values()].every((copies) => copies.length === 1)).toBe(true);
+  const sums = await tributary(["ledger", "--sum", "--json", "--state", place.statePath]);
+  expect(
+    sums.stdout
+      .trim()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line)),
+  ).toMatchObject([
+    { integration: "a", destination: "far", taken: 150, delivered: 150, holds: true },
+    { integration: "a", destination: "near", taken: 300, delivered: 150, already: 150, holds: true },
+  ]);
+});
+
+test("a dead letter is replayed to the destination that refused it, and to no other", async () => {
+  using place = scene();
+  vendor.events.push(...toyEvents(20));
+  let refuses = true;
+  far.script = (request, response) => {
+    const bad = request.events.filter(({ id }) => refuses && id === "id-7");
+    const good = request.events.filter((event) => !bad.includes(event));
+    const failed = bad.map(({ id }) => ({ id, errorCode: "InvalidData", errorMessage: "not here" }));
+    json(response, 200, { successful: store(far, good), failed });
+  };
+  const file = place.write(
+    "tributary.yaml",
+    config(integration([to("near", near), to("far", far, otherArn)], polls(vendor.url))),
+  );
+  const running = start(place, file);
+  await until(() => near.stored.size === 20 && far.stored.size === 19);
+  await metricsWith(running, 'tributary_dead_total{integration="a",destination="far",code="InvalidData"} 1\n');
+  refuses = false;
+  const dlq = (...more: readonly string[]) => tributary(["dlq", ...more, "--state", place.statePath]);
+  expect((await dlq("replay", "--destination", "near")).stdout).toBe("No dead letters.\n");
+  expect((await dlq("replay", "--destination", "far")).stdout).toContain("1 dead letters will be put back");
+  await until(() => far.stored.size === 20);
+  running.kill("SIGTERM");
+  expect(await running.ended).toMatchObject({ code: 0 });
+  expect(near.stored.get("id-7")).toHaveLength(1);
+  for (const { counts } of await reports(place)) expect(counts).toMatchObject({ read: 20, delivered: 20, dead: 0 });
 });
 
 test("a channel that becomes one of several keeps its queue, its cursor and what it was sent; so does one with a new name", async () => {
