@@ -106,7 +106,7 @@ test("wrong command lines are refused with the reason, before anything is read",
     ],
     [["preview", "--adapter-command", "no-such-program-here", file], /is no adapter/],
     [["preview", "--adapter", "okta", "--mapping", file, file], /--mapping is of --adapter custom/],
-    [["fly"], /There is: forward, run, init, check/],
+    [["fly"], /There is: forward, run, init, integration, check/],
     [["put", "--channel-arn", channelArn], /--event-data is missing/],
   ];
   for (const [argv, message] of wrong) {

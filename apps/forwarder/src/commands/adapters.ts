@@ -10,6 +10,14 @@ const help = `tributary adapters [--json]
 
 Lists the adapters that come with the forwarder: name, source of the channel, formats of files, whether it can ask the vendor's
 API (poll) or receive what the vendor pushes (webhook), and the rules by which it drops records.
+
+  --json  one JSON array
+
+Examples:
+  tributary adapters
+  tributary adapters --json
+
+Exit codes: 0, 2 for a wrong command line.
 `;
 
 export const adaptersCommand: Command = {

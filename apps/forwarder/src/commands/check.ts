@@ -17,6 +17,10 @@ every problem with file, line and column.
   --json    what would run, or the problems, as one JSON object
   --schema  prints the JSON Schema of the file, for editors
 
+Examples:
+  tributary check
+  tributary check --schema > tributary.schema.json
+
 Exit codes: 0 it can be run, 2 it cannot.
 `;
 

@@ -43,6 +43,10 @@ ${channelHelp}
 
 ${credentialsHelp}
 
+Examples:
+  tributary forward --adapter okta --channel-arn arn:aws:cloudtrail:us-east-1:111122223333:channel/EXAMPLE okta/
+  gunzip -c audit.ndjson.gz | tributary forward --adapter github --channel-arn arn:aws:cloudtrail:us-east-1:111122223333:channel/EXAMPLE --json -
+
 ${exitCodeHelp}
 `;
 

@@ -22,6 +22,11 @@ what it means, secrets as names of environment variables. On a terminal it asks 
   --files PATTERN    follow files; may be repeated
   --s3 PLACE         read objects of S3: s3://BUCKET/PREFIX, or the URL of an SQS queue
   --force            replace a file that is there
+  --json             what was written, as one JSON object
+
+Examples:
+  tributary init
+  tributary init --adapter okta --channel-arn arn:aws:cloudtrail:us-east-1:111122223333:channel/EXAMPLE okta.yaml
 
 Exit codes: 0, 2 for a wrong command line or a file that is there.
 `;
@@ -42,6 +47,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     files: { type: "string", multiple: true },
     s3: { type: "string" },
     force: { type: "boolean" },
+    json: { type: "boolean" },
   });
   if (positionals.length > 1) throw usageError("init takes one file.");
   const file = positionals[0] ?? "tributary.yaml";
@@ -68,7 +74,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     s3: values.s3,
   });
   writeFileSync(file, text, { mode: 0o600, flag: values.force === true ? "w" : "wx" });
-  io.stdout.write(`Wrote ${file}. Fill in what says CHANGE_ME, then: tributary check ${file}\n`);
+  if (values.json === true) io.stdout.write(`${JSON.stringify({ file, adapter: asked.adapter, poll, webhook })}\n`);
+  else io.stdout.write(`Wrote ${file}. Fill in what says CHANGE_ME, then: tributary check ${file}\n`);
   return exitCodes.ok;
 }
 

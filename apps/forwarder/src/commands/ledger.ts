@@ -34,6 +34,12 @@ Which end each record had, as far as the state remembers, also while a forwarder
 Delivered events are remembered as long as limits.rememberDays and rememberEvents say; dropped records as limits.droppedDays and
 droppedRecords say; dead and queued ones until they have another end. Of the other records of a chunk the counts are kept.
 
+Examples:
+  tributary ledger --sum
+  tributary ledger --event 6f1c2a --integration okta
+  tributary ledger --record audit.ndjson@1024
+  tributary ledger --since 24h --limit 0 --json
+
 Exit codes: 0; 1 when nothing is known of the event or the record; 2 for a wrong command line; 5 when the state cannot be read;
 70 when the sum does not hold.
 `;

@@ -20,7 +20,12 @@ ${adapterHelp}
   --json                  one JSON object per record
 
 Records are shown as they are, secrets included: they are masked in the event only.
-Exit code 1 when a record is refused.
+
+Examples:
+  tributary preview --adapter okta system-log.ndjson
+  tributary preview --adapter custom --mapping my-app.yaml --limit 0 --json app.ndjson
+
+Exit codes: 0; 1 when a record is refused; 2 for a wrong command line or an input that is not there.
 `;
 
 export const previewCommand: Command = {

@@ -21,6 +21,9 @@ Sends one event as it is, without an adapter, and prints the answer.
   --json                    the answer as one JSON object
   --external-id X, --endpoint URL, --region R, --fips, --dual-stack, --ca FILE, --client NAME: see tributary forward --help
 
+Examples:
+  tributary put --channel-arn arn:aws:cloudtrail:us-east-1:111122223333:channel/EXAMPLE --event-data event.json
+
 ${exitCodeHelp}
 `;
 

@@ -36,6 +36,10 @@ with its reason, and is tried again by itself; the others go on.
 Signals: SIGHUP reads the configuration again (an invalid one is logged and the old one stays); SIGTERM and SIGINT end intake,
 send what is queued within limits.drainSeconds and end; a second one ends at once, and nothing is lost.
 
+Examples:
+  tributary run
+  tributary run --config /etc/tributary/tributary.yaml --log json
+
 Exit codes:
   0   stopped by a signal, nothing is queued, or other forwarders on the same PostgreSQL send it
   2   the configuration or the command line is wrong, or its address cannot be listened on

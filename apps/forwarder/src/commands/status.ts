@@ -21,6 +21,10 @@ was delivered; backfills under way; the size of the state. Records are counted a
   --config FILE  the state that this configuration names
   --json         one JSON object a line
 
+Examples:
+  tributary status
+  tributary status --config tributary.yaml --json
+
 Exit codes: 0, 2 for a wrong command line, 5 when the state cannot be read.
 `;
 
