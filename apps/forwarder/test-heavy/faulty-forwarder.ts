@@ -71,10 +71,19 @@ function writesWithoutALease(): void {
   });
 }
 
+/** The state does not wait for the disk. */
+function synchronousOff(): void {
+  const { exec } = DatabaseSync.prototype;
+  DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string): void {
+    exec.call(this, sql.replace("synchronous = FULL", "synchronous = OFF"));
+  };
+}
+
 const faults = {
   "answers-before-commit": answersBeforeCommit,
   "cursor-before-records": cursorBeforeRecords,
   "settles-before-answer": settlesBeforeAnswer,
+  "synchronous-off": synchronousOff,
   "writes-without-a-lease": writesWithoutALease,
 };
 

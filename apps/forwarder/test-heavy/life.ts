@@ -53,10 +53,12 @@ export function live(
     readonly env?: Record<string, string> | undefined;
     readonly strike?: Strike | Injection | undefined;
     readonly program?: string | undefined;
+    /** A command that runs it. */
+    readonly under?: readonly string[] | undefined;
   } = {},
 ): Life {
-  const { strike, program = cli } = options;
-  const [command, ...args] = [...(strike ? straceOf(strike) : []), process.execPath, program, ...argv];
+  const { strike, program = cli, under = [] } = options;
+  const [command, ...args] = [...(strike ? straceOf(strike) : under), process.execPath, program, ...argv];
   const child = spawn(command!, args, {
     env: { ...environment, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -88,7 +90,7 @@ export function live(
       return state.over;
     },
     kill(signal) {
-      const pid = strike ? childOf(child) : child.pid;
+      const pid = strike || under.length > 0 ? childOf(child) : child.pid;
       if (!state.over && pid !== undefined) process.kill(pid, signal);
     },
     onLine: (callback) => void listeners.push(callback),

@@ -41,9 +41,9 @@ export class Pusher {
     return this.#waiting.length === 0 && this.unanswered === 0;
   }
 
-  /** Sends what waits over three connections, until all is answered or `isOver`. What got no answer waits, or is given up. */
-  async push(url: string, isOver: () => boolean): Promise<void> {
-    const agent = new Agent({ keepAlive: true, maxSockets: 3 });
+  /** Sends what waits over a few connections, until all is answered or `isOver`. What got no answer waits, or is given up. */
+  async push(url: string, isOver: () => boolean, connections = 3): Promise<void> {
+    const agent = new Agent({ keepAlive: true, maxSockets: connections });
     const again: Delivery[] = [];
     const worker = async () => {
       for (let next = this.#waiting.shift(); next !== undefined && !isOver(); next = this.#waiting.shift()) {
@@ -57,7 +57,7 @@ export class Pusher {
       }
     };
     const most = this.#waiting.length;
-    await Promise.all(Array.from({ length: Math.min(3, most) }, worker));
+    await Promise.all(Array.from({ length: Math.min(connections, most) }, worker));
     agent.destroy();
     this.#waiting.unshift(...again);
   }

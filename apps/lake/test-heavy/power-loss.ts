@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { CrashDisk } from "@tributary/repository/faults/crash-disk";
+import { parseSyscalls, straceArguments } from "@tributary/repository/faults/syscall-log";
 import { unpackEvents } from "../src/journal/journal-line.ts";
 import { drive } from "../bench/drive.ts";
 import { signedRequests } from "../bench/signed-requests.ts";
 import { controlClient, makeStoreAndChannel } from "./control-client.ts";
-import { CrashDisk } from "./crash-image.ts";
 import { createIdentity, startLake, type PlantedFault } from "./lake-process.ts";
 import { randomFrom } from "./random-from.ts";
-import { parseSyscalls, straceArguments } from "./syscall-log.ts";
 
 export interface PowerLossVerdict {
   readonly answers: number;
