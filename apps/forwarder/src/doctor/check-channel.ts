@@ -49,7 +49,12 @@ export async function checkChannel(facts: ChannelFacts): Promise<readonly Findin
           "Copy the ARN from tributary integration list, or make one: tributary integration create.",
         ),
       );
-    if (foreign || caller === undefined || (channel === undefined && "value" in look)) return findings;
+    if (foreign || (channel === undefined && "value" in look)) return findings;
+    if (caller === undefined)
+      return [
+        ...findings,
+        notKnown("policy", "whether the channel's policy lets the caller in: who that is, is not known"),
+      ];
     return [...findings, ...(await checkPolicy({ ...facts, caller }))];
   } catch (error) {
     return [...findings, notKnown("channel", messageOf(error))];
