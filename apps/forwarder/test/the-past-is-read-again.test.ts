@@ -4,7 +4,7 @@ import { start, tributary } from "./support/command.ts";
 import { type FakeVendor, fakeVendor, toyEvents } from "./support/fake-vendor.ts";
 import { canary, config, polls, run, toy, until } from "./support/running.ts";
 import { scene, type Scene } from "./support/scene.ts";
-import { accept, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
+import { accept, refuse, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -73,7 +73,7 @@ test("without a forwarder the command does it: all of the past, what was deliver
   const done = await backfill(place, file, ...since);
   expect(done).toMatchObject({ code: 0 });
   expect(done.stdout).toContain("backfill 1 of toy: done, 370 records in 4 pages stored");
-  expect(done.stdout).toContain("120 delivered, 250 already delivered, 0 changed, 0 dead, 0 dropped, 0 queued");
+  expect(done.stdout).toContain("120 delivered, 250 already delivered, 0 changed, 0 dead, 0 dropped");
   expect(lake.stored.size).toBe(370);
   expect([...lake.stored.values()].every((copies) => copies.length === 1)).toBe(true);
   expect(cursorOf(place)).toBe(cursor);
@@ -133,6 +133,24 @@ test("kill -9 in between: the same command goes on where it stopped, and nothing
     .map((path) => Number(new URL(path, vendor.url).searchParams.get("after")));
   expect(Math.min(...after)).toBeGreaterThan(0);
   expect(await sums(place)).toMatchObject({ taken: count, holds: true });
+});
+
+test("the command ends when all is sent, however slowly the channel takes it; where it refuses, the rest stays queued", async () => {
+  using place = scene();
+  const file = configured(place);
+  vendor.events.push(...toyEvents(800));
+  lake.script = (request, response) => void setTimeout(() => accept.call(lake, request, response), 1500);
+  const slow = await backfill(place, file, ...since);
+  expect(slow).toMatchObject({ code: 0 });
+  expect(slow.stdout).toContain("800 delivered");
+  vendor.events.push(...toyEvents(100, 5000));
+  lake.script = (_request, response) => refuse(response, 400, "ChannelInsufficientPermission");
+  const refused = await backfill(place, file, ...since, "--until", "2026-03-01");
+  expect(refused).toMatchObject({ code: 3 });
+  expect(refused.stdout).toContain("queued");
+  lake.script = accept;
+  expect(await backfill(place, file, ...since, "--until", "2026-03-02")).toMatchObject({ code: 0 });
+  expect(lake.stored.size).toBe(900);
 });
 
 test("--until ends it once nothing older can follow", async () => {

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import type { IntegrationPlan } from "../config/integration-plan.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { Daemon } from "../daemon/daemon.ts";
@@ -24,13 +25,15 @@ export interface BackfillWork {
   readonly json: boolean;
 }
 
+const lookMs = 200;
+
 /** Reads one integration's past and delivers it, without its live sources, in this process. */
 export async function workBackfill(work: BackfillWork, io: Io): Promise<number> {
   const { database, config, plan, backfill, client, json } = work;
   const scrubber = new Scrubber();
   const rates = new SharedRates(systemClock);
   const log = logWriter(io.stderr, json ? "json" : "plain", () => systemClock.now(), scrubber.scrub);
-  const alone: LoadedConfig = { ...config, integrations: [plan], listen: undefined };
+  const alone: LoadedConfig = { ...config, integrations: [plan], listen: undefined, syslog: [] };
   const daemon = await Daemon.start(
     {
       database,
@@ -46,8 +49,8 @@ export async function workBackfill(work: BackfillWork, io: Io): Promise<number> 
     alone,
   );
   const code = await followBackfill(new Backfills(database), backfill.id, json, io);
-  const drain = io.signal.aborted ? config.limits.drainSeconds : Number.MAX_SAFE_INTEGER / 1000;
-  const left = await daemon.stop(drain);
+  await sent(daemon, io.signal);
+  const left = await daemon.stop(config.limits.drainSeconds);
   const [status] = await daemon.status();
   if (!json && status !== undefined) {
     for (const { name: destination, counts } of status.destinations) {
@@ -60,4 +63,13 @@ export async function workBackfill(work: BackfillWork, io: Io): Promise<number> 
   }
   if (code !== exitCodes.ok) return code;
   return left > 0 ? exitCodes.queued : exitCodes.ok;
+}
+
+/** Resolves when nothing is queued, when what is queued waits for a channel that refuses, or when the signal aborts. */
+async function sent(daemon: Daemon, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const queued = (await daemon.status()).flatMap(({ destinations }) => destinations.filter((one) => one.queued > 0));
+    if (signal.aborted || queued.every(({ parked }) => parked !== undefined)) return;
+    await wait(lookMs, undefined, { signal }).catch(() => undefined);
+  }
 }

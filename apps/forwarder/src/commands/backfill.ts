@@ -90,6 +90,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       io.stdout.write(json ? `${JSON.stringify(backfill)}\n` : `Asked for as backfill ${backfill.id}. ${who}.\n`);
       return exitCodes.ok;
     }
+    if (!json) io.stderr.write("The forwarders that work on the state do it; Ctrl-C ends the following alone.\n");
     return await followBackfill(backfills, backfill.id, json, io);
   } finally {
     await held.close();

@@ -133,6 +133,8 @@ export class ChunkFlow {
     await this.mapped();
     await this.#commitAndAdmit();
     this.courier.flush();
+    // No answer will come that takes along what was delivered before and needed no request.
+    if (this.courier.inFlight === 0) await this.#commitSettled();
   }
 
   /** Sends what is left and resolves when all is settled, or the courier stopped. */

@@ -46,9 +46,9 @@ export class AskedLetters {
     const rows = await this.#reads.all(
       `SELECT e.id, e.chunk, e.frame, e.part, e.parts, e.attempts, e.replays, c.source, c.format, c.received_at, o."offset",
           o.occurrence, o.about, (SELECT coalesce(sum(length(r.bytes)), 0) FROM overlong r WHERE r.chunk = e.chunk AND r.frame = e.frame) AS rest
-        FROM asked a JOIN exception e ON e.id = a.exception JOIN chunk c ON c.id = e.chunk
-        JOIN original o ON o.chunk = e.chunk AND o.frame = e.frame
-        WHERE a.integration = ? ORDER BY e.chunk, e.frame, e.record LIMIT ?`,
+        FROM (SELECT exception FROM asked WHERE integration = ? ORDER BY exception LIMIT ?) a JOIN exception e ON e.id = a.exception
+        JOIN chunk c ON c.id = e.chunk JOIN original o ON o.chunk = e.chunk AND o.frame = e.frame
+        ORDER BY e.chunk, e.frame, e.record`,
       this.#integration,
       limit,
     );
