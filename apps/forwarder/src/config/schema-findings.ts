@@ -58,7 +58,11 @@ export function allowedBy(schema: TSchema): string {
   }
   if (type === "string") return typeof minLength === "number" && minLength > 0 ? "text that is not empty" : "text";
   if (type === "boolean") return "true or false";
-  if (type === "array") return typeof minItems === "number" && minItems > 0 ? "a list, not empty" : "a list";
+  if (type === "array") {
+    const most: unknown = schema["maxItems"];
+    if (typeof most === "number") return `a list of ${typeof minItems === "number" ? minItems : 0} to ${most}`;
+    return typeof minItems === "number" && minItems > 0 ? "a list, not empty" : "a list";
+  }
   if (type === "object") {
     const keys = Object.keys(schema["properties"] ?? {});
     return keys.length === 0 ? "a map" : `a map of ${keys.join(", ")}`;

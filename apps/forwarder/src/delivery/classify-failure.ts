@@ -93,6 +93,9 @@ const splits = new Set([
   "RequestEntityTooLarge",
 ]);
 
+/** What AWS's clients add for whoever debugs them. */
+const sdkHint = /\n\s*Deserialization error: to see the raw response, inspect the hidden field .*$/;
+
 /** Reads any thrown value; shaped for AWS SDK exceptions (`name`, `$metadata`, `$response`) and Node's socket errors. */
 export function classifyFailure(error: unknown, now: number): Failure {
   const shape = (typeof error === "object" && error !== null ? error : {}) as {
@@ -109,7 +112,11 @@ export function classifyFailure(error: unknown, now: number): Failure {
   const socket = status === undefined || name === "Error" ? textOf(shape.code) : undefined;
   const isUnnamed = status !== undefined && (name === "UnknownError" || name === "Error");
   const code = socket ?? (isUnnamed ? `HTTP${status}` : name);
-  const message = (textOf(shape.message) ?? code).slice(0, 1024);
+  const told = (textOf(shape.message) ?? code).replace(sdkHint, "");
+  // Nobody who knows PutAuditEvents says so.
+  const message = (
+    isUnnamed ? `${told.replace(/\.$/, "")}. Is the endpoint right, and no proxy in between?` : told
+  ).slice(0, 1024);
   const seconds = numberOf(shape.$retryAfterSeconds);
   const retryAfterMs =
     seconds === undefined ? retryAfter(shape.$response?.headers?.["retry-after"], now) : seconds * 1000;
