@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Member } from "../src/state/leases.ts";
 import type { StateDatabase } from "../src/state/state-database.ts";
 import { openPostgresState, readPostgresState } from "../src/state/postgres-state.ts";
+import { certificate } from "../test/support/certificate.ts";
 import { stateContract } from "../test/support/state-contract.ts";
 import { noPostgres, password, type PostgresServer, postgresServer } from "./postgres-server.ts";
 
@@ -82,6 +86,25 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
     const refused = await openPostgresState(wrong).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: "STATE_UNREACHABLE" });
     expect(String(refused)).not.toContain(password);
+  });
+
+  test("TLS as the URL says: an authority that is named is trusted, another one or none is not", async () => {
+    const own = certificate("127.0.0.1");
+    using secure = await postgresServer(own);
+    const folder = mkdtempSync(join(tmpdir(), "tributary-ca-"));
+    try {
+      const [ca, other] = [join(folder, "ca.pem"), join(folder, "other.pem")];
+      writeFileSync(ca, own.cert);
+      writeFileSync(other, certificate("127.0.0.1").cert);
+      const url = (query: string) => ({ url: `${secure.url}${query}`, schema: "tls" });
+      const database = await openPostgresState(url(`?sslmode=verify-full&sslrootcert=${ca}`));
+      expect(await database.get("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")).toEqual({ ssl: true });
+      await database.close();
+      for (const query of ["", "?sslmode=verify-full", `?sslmode=verify-full&sslrootcert=${other}`])
+        await expect(openPostgresState(url(query))).rejects.toMatchObject({ code: "STATE_UNREACHABLE" });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("a connection that is lost within a transaction: nothing of it is there, and the next one is on a new connection", async () => {

@@ -4,6 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Certificate } from "../test/support/certificate.ts";
 
 /** Planted in every URL: shown nowhere. */
 export const password = "canary-5b2f-of-the-database";
@@ -32,7 +33,8 @@ export interface PostgresServer {
   [Symbol.dispose](): void;
 }
 
-export async function postgresServer(): Promise<PostgresServer> {
+/** @param tls then it takes connections with TLS alone */
+export async function postgresServer(tls?: Certificate): Promise<PostgresServer> {
   const directory = mkdtempSync(join(tmpdir(), "tributary-postgres-"));
   const data = join(directory, "data");
   // It refuses to run as root.
@@ -64,8 +66,15 @@ export async function postgresServer(): Promise<PostgresServer> {
     "-E",
     "UTF8",
   );
+  if (tls !== undefined) {
+    const [cert, key, hba] = ["server.crt", "server.key", "pg_hba.conf"].map((name) => join(data, name));
+    writeFileSync(cert!, tls.cert);
+    writeFileSync(key!, tls.key, { mode: 0o600 });
+    writeFileSync(hba!, "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+    if (nobody !== undefined) for (const file of [cert, key, hba]) chownSync(file!, nobody, nobody);
+  }
   const port = await freePort();
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${directory}`;
+  const options = `${tls === undefined ? "" : "-c ssl=on "}-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${directory}`;
   const server: PostgresServer = {
     url: `postgres://tributary:${password}@127.0.0.1:${port}/postgres`,
     get isRunning() {

@@ -15,8 +15,8 @@ describe.skipIf(noPostgres !== undefined)("two forwarders, eight integrations, o
   beforeAll(async () => void (server = await postgresServer()));
   afterAll(() => server[Symbol.dispose]());
 
-  test(`${wanted} rounds of SIGKILL, of SIGSTOP and a later SIGCONT, and of the database's crash: every payload once, nothing invented`, async () => {
-    const kinds: readonly Round[] = ["kill", "freeze", "kill", "freeze", "postgres"];
+  test(`${wanted} rounds of SIGKILL, SIGTERM, SIGSTOP with a later SIGCONT, and of the database's crash: every payload once, nothing invented`, async () => {
+    const kinds: readonly Round[] = ["kill", "freeze", "term", "freeze", "postgres"];
     const rounds = Array.from({ length: wanted }, (_, n) => kinds[n % kinds.length]!);
     const random = seededRandom(seed);
     const verdict = await sharedRounds({ rounds, server, schema: "rounds", random, perRound: 200 });
@@ -25,6 +25,7 @@ describe.skipIf(noPostgres !== undefined)("two forwarders, eight integrations, o
     expect(verdict.counted).toBe(wanted);
     expect(verdict.retryAfter).toBeGreaterThan(0);
     // 2 s after its last beat it counts as dead; a beat comes each 0.4 s.
+    expect(verdict.handovers.length).toBeGreaterThan(0);
     for (const milliseconds of verdict.takeovers) expect(milliseconds).toBeLessThan(15_000);
   });
 

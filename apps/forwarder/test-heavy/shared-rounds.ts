@@ -14,7 +14,8 @@ export const integrations = 8;
 const takeoverSeconds = 2;
 const patienceMs = 60_000;
 
-export type Round = "kill" | "freeze" | "postgres";
+/** How one of the two, or the database, fails. */
+export type Round = "kill" | "freeze" | "postgres" | "term";
 
 export interface SharedRoundsOptions {
   readonly rounds: readonly Round[];
@@ -31,8 +32,9 @@ export interface SharedVerdict {
   readonly records: number;
   /** Rounds in which the victim had something under way. */
   readonly counted: number;
-  /** Until the other forwarder held all, ms. */
+  /** Until the other forwarder held all, ms: of one that was not heard of any more, and of one that was stopped by SIGTERM. */
   readonly takeovers: readonly number[];
+  readonly handovers: readonly number[];
   readonly answers: Readonly<Record<string, number>>;
   readonly retryAfter: number;
 }
@@ -98,6 +100,7 @@ class World {
   readonly #urls = new Map<SharedForwarder, string>();
   readonly #problems: string[] = [];
   readonly #takeovers: number[] = [];
+  readonly #handovers: number[] = [];
   #counted = 0;
 
   constructor(options: SharedRoundsOptions, lake: OracleLake, vendors: readonly OracleVendor[], file: string) {
@@ -143,13 +146,17 @@ class World {
     const held = kind === "freeze" ? this.#holdPages() : undefined;
     if (held !== undefined) await this.#until("a page under way", () => held.count() > 0 || this.#polledToEnd());
     if (this.#isAtWork()) this.#counted++;
-    victim.life.kill(kind === "kill" ? "SIGKILL" : "SIGSTOP");
+    victim.life.kill(({ kill: "SIGKILL", freeze: "SIGSTOP", term: "SIGTERM" } as const)[kind]);
     const began = Date.now();
     held?.go();
     this.#more(perRound / 4);
     await this.#until("the other holds all", async () => (await other.metric("held")) === integrations);
-    this.#takeovers.push(Date.now() - began);
-    if (kind === "kill") this.#pair[at] = this.#born();
+    (kind === "term" ? this.#handovers : this.#takeovers).push(Date.now() - began);
+    if (kind === "term") {
+      const { code, signal } = await victim.life.ended;
+      if (code !== 0) this.#problems.push(`SIGTERM ended with ${code ?? signal}`);
+    }
+    if (kind !== "freeze") this.#pair[at] = this.#born();
     else {
       await wait(random() * 500);
       victim.life.kill("SIGCONT");
@@ -181,6 +188,7 @@ class World {
       records: this.#records().length,
       counted: this.#counted,
       takeovers: this.#takeovers,
+      handovers: this.#handovers,
       answers: Object.fromEntries(this.#deliverers.answers),
       retryAfter: this.#deliverers.retryAfter,
     };

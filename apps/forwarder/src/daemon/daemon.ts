@@ -121,9 +121,10 @@ export class Daemon {
     const { clock } = this.#options;
     const cancel = clock.after(drainSeconds * 1000, () => deadline.abort());
     this.#leases?.stopClaiming();
-    // What is queued is sent at once by those that take over.
+    // What is queued is sent by those that take over; they need not wait for connections to end here.
     const othersGoOn = this.#leases?.hasOthers === true;
     if (othersGoOn) deadline.abort();
+    const released = othersGoOn ? this.#leases?.leave() : undefined;
     // Deliveries that are under way may end, but a slow sender must not take the time of the queue.
     const patience = new AbortController();
     const cancelPatience = clock.after(Math.min(drainSeconds, 5) * 1000, () => patience.abort());
@@ -135,7 +136,7 @@ export class Daemon {
     await Promise.all([...this.#integrations.keys()].map((name) => this.#syslog.detach(name)));
     const left = await Promise.all([...this.#integrations.values()].map((one) => one.stop(deadline.signal)));
     cancel();
-    await this.#leases?.leave();
+    await (released ?? this.#leases?.leave());
     return othersGoOn ? 0 : left.reduce((sum, count) => sum + count, 0);
   }
 

@@ -46,6 +46,7 @@ export class LeaseKeeper {
   #others = 0;
   #isAway = false;
   #isLeaving = false;
+  #hasLeft = false;
   #cancel: () => void = () => undefined;
 
   constructor(options: LeaseKeeperOptions) {
@@ -66,12 +67,14 @@ export class LeaseKeeper {
     this.#isLeaving = true;
   }
 
-  /** Releases all: others may take them at once. Call it when nothing of them runs any more. */
+  /** Ends what is held and releases it: others may take it at once. What does not heed its end writes nothing more. */
   async leave(): Promise<void> {
     this.#isLeaving = true;
+    await this.#beating;
+    await Promise.all(this.#options.integrations().map(async ({ holding }) => await holding?.end(AbortSignal.abort())));
+    this.#hasLeft = true;
     this.#cancel();
     await this.#beating;
-    this.#cancel();
     try {
       await this.#options.leases.leave(this.#member());
     } catch (error) {
@@ -102,6 +105,7 @@ export class LeaseKeeper {
   async #next(): Promise<void> {
     const { clock, seconds } = this.#options;
     await this.#beat();
+    if (this.#hasLeft) return;
     this.#cancel = clock.after((seconds * 1000) / beats, () => void this.#next());
   }
 
@@ -171,7 +175,7 @@ export class LeaseKeeper {
     }
     for (const number of claim) {
       const one = known.get(number);
-      if (one === undefined || one.holding !== undefined) continue;
+      if (one === undefined || one.holding !== undefined || this.#isLeaving) continue;
       const before = sharing.leases.find(({ integration }) => integration === number)?.holder;
       const epoch = await leases.claim(number, member, seconds);
       if (epoch === undefined) continue;
