@@ -23,3 +23,4 @@ export { referenceShipper, type ShipperRules, shipperRules } from "./shipper/ref
 export { type ShipperMutant, shipperMutants } from "./shipper/shipper-mutants.ts";
 export type { ShipperSubject } from "./shipper/shipper-subject.ts";
 export type { ShipperWorld } from "./shipper/shipper-world.ts";
+export { reportSchema } from "./report/report-schema.ts";
