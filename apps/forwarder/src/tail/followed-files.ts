@@ -1,8 +1,9 @@
+import { basename } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { bytesOf } from "./bytes-of.ts";
 import { FollowedFile } from "./followed-file.ts";
 import { GonePlaces } from "./gone-places.ts";
-import { isRotatedName, type ReadBefore } from "./known-copies.ts";
+import { isRotatedName, type ReadBefore, stemOf } from "./known-copies.ts";
 import type { OpenFiles } from "./open-files.ts";
 import type { PendingCommit } from "./pending-commit.ts";
 import type { FileFacts, TailFileSystem } from "./tail-file-system.ts";
@@ -33,6 +34,8 @@ export class FollowedFiles {
   readonly #gone: GonePlaces;
   /** By device and inode. */
   readonly #live = new Map<string, FollowedFile>();
+  /** By what their names begin with. */
+  readonly #byStem = new Map<string, Set<FollowedFile>>();
   #isFirst = true;
   /** Of an earlier process, not found yet. */
   readonly #known: Map<string, TailPlace>;
@@ -76,7 +79,10 @@ export class FollowedFiles {
         file.update(here.facts, now);
       } else await this.#lookOutside(file, now);
       const { path, file: inode } = file.place;
-      file.isRotated = file.isOutside || (file.path !== path && files.facts(path)?.file !== inode);
+      const isRotated = file.isOutside || (file.path !== path && files.facts(path)?.file !== inode);
+      // Whoever writes to it may still be at it: its quiet time begins anew.
+      if (isRotated && !file.isRotated) file.changedAt = now;
+      file.isRotated = isRotated;
     }
     for (const [file, { path, facts }] of found) {
       if (this.#live.has(file)) continue;
@@ -87,14 +93,14 @@ export class FollowedFiles {
       if (known === undefined) this.#options.pending.put(place);
       const followed = new FollowedFile(place, path, facts, now);
       followed.isNew = known === undefined;
-      this.#live.set(file, followed);
+      this.#follow(followed);
     }
     // What an earlier process followed and no pattern finds any more.
     for (const place of this.#known.values()) {
       const beside = this.#beside(place.path, place.file);
       if (beside === undefined) this.giveUp(place, now);
       else {
-        this.#live.set(place.file, outside(new FollowedFile(place, beside.path, beside.facts, now)));
+        this.#follow(outside(new FollowedFile(place, beside.path, beside.facts, now)));
       }
     }
     this.#known.clear();
@@ -114,7 +120,7 @@ export class FollowedFiles {
     }
     const beside = this.#beside(file.path, file.place.file);
     if (beside === undefined) {
-      this.#live.delete(file.place.file);
+      this.#drop(file);
       this.giveUp(file.place, now);
       return;
     }
@@ -150,22 +156,40 @@ export class FollowedFiles {
       const file = outside(new FollowedFile(newPlace(place.path, facts.file), path, facts, now));
       file.mustBeCopy = true;
       file.isNew = true;
-      this.#live.set(facts.file, file);
+      this.#follow(file);
     }
   }
 
   /** Follows a file no longer. */
   async leave(file: FollowedFile): Promise<void> {
-    this.#live.delete(file.place.file);
+    this.#drop(file);
     await this.#options.open.close(file);
   }
 
-  /** What was read of all other files. */
-  *others(file: FollowedFile): Iterable<ReadBefore> {
-    for (const { place, kind, open, unread } of this.#live.values())
-      if (place.id !== file.place.id)
-        yield { place, live: { unread, ...(kind === "lines" && open && { bytes: () => bytesOf(open) }) } };
-    for (const place of this.#gone.values()) yield { place };
+  /** Of what a file may be a copy: what is gone and begins alike, and what its name may be made of. @param head its first bytes */
+  *others(file: FollowedFile, head: Uint8Array): Iterable<ReadBefore> {
+    const name = basename(file.path);
+    for (let length = name.length; length > 0; length--)
+      for (const { place, kind, open, unread } of this.#byStem.get(name.slice(0, length)) ?? [])
+        if (place.id !== file.place.id)
+          yield { place, live: { unread, ...(kind === "lines" && open && { bytes: () => bytesOf(open) }) } };
+    for (const place of this.#gone.alike(head)) yield { place };
+  }
+
+  #follow(file: FollowedFile): void {
+    this.#live.set(file.place.file, file);
+    const stem = stemOf(file.place.path);
+    const same = this.#byStem.get(stem);
+    if (same === undefined) this.#byStem.set(stem, new Set([file]));
+    else same.add(file);
+  }
+
+  #drop(file: FollowedFile): void {
+    this.#live.delete(file.place.file);
+    const stem = stemOf(file.place.path);
+    const same = this.#byStem.get(stem);
+    same?.delete(file);
+    if (same?.size === 0) this.#byStem.delete(stem);
   }
 
   /** The file was cut or written anew: what was read of it may live on in a copy. */
@@ -176,7 +200,7 @@ export class FollowedFiles {
     this.#options.pending.put(place);
     const next = new FollowedFile(place, file.path, file.facts, now);
     next.changedAt = file.changedAt;
-    this.#live.set(file.place.file, next);
+    this.#follow(next);
   }
 
   /** A file goes on from the place of another one, which is not needed any more if that is gone. */

@@ -8,16 +8,16 @@ const leastBytes = headBytes;
 /** What rotation and compression put behind a name: .1, -20260102, .2026-01-02T03, .old, .gz. */
 const ending = /(?:[._-]\d[\dT:_-]{0,32}|\.old|\.gz|\.zst)$/;
 
-/**
- * Whether one name was made of the other's by rotation: app.log, app.log.1, app.log-20260102.gz.
- * @param path of the copy
- */
-export function isRotatedName(path: string, first: string): boolean {
-  let stem = basename(first);
+/** A file's name without what rotation and compression put behind it: app.log of app.log.1, app.log-20260102.gz. */
+export function stemOf(path: string): string {
+  let stem = basename(path);
   for (let shorter = stem.replace(ending, ""); shorter !== stem && shorter !== ""; shorter = stem.replace(ending, ""))
     stem = shorter;
-  return basename(path).startsWith(stem);
+  return stem;
 }
+
+/** Whether one name was made of the other's by rotation. @param path of the copy */
+export const isRotatedName = (path: string, first: string): boolean => basename(path).startsWith(stemOf(first));
 
 /** A file of which something was read. */
 export interface ReadBefore {

@@ -33,6 +33,8 @@ export function headOf(bytes: Uint8Array): Pick<TailPlace, "head" | "headLength"
   return { head: createHash("sha256").update(head).digest("base64url"), headLength: head.length };
 }
 
+const nothing = { ...headOf(new Uint8Array()), digest: new PrefixDigest().value() };
+
 /** Of a file that nothing was read of. */
 export function newPlace(path: string, file: string): TailPlace {
   return {
@@ -42,8 +44,7 @@ export function newPlace(path: string, file: string): TailPlace {
     format: undefined,
     from: 0,
     position: 0,
-    ...headOf(new Uint8Array()),
-    digest: new PrefixDigest().value(),
+    ...nothing,
     whole: undefined,
     goneAt: undefined,
   };

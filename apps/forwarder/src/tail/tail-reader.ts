@@ -22,7 +22,7 @@ export interface TailReaderOptions {
   readonly maxFrameBytes?: number | undefined;
   readonly keep: TailSink["keep"];
   /** Of what a file may be a copy. */
-  readonly others: (file: FollowedFile) => Iterable<ReadBefore>;
+  readonly others: (file: FollowedFile, head: Uint8Array) => Iterable<ReadBefore>;
   /** Told of records and of the place that covers them, in order. */
   readonly take: (file: FollowedFile, records: TailRecords | undefined, place: TailPlace) => Promise<void>;
   /** Told of a file that goes on from the place of another one. */
@@ -82,7 +82,7 @@ export class TailReader {
     }
     if (file.place.position === 0 && file.place.whole === undefined) {
       const seen = { path: file.path, head, isQuiet };
-      const copy = await copyOf(seen, this.#options.others(file), () => decompress(bytesOf(open)));
+      const copy = await copyOf(seen, this.#options.others(file, head), () => decompress(bytesOf(open)));
       if (copy === "wait") return this.#wait(file);
       if (copy !== undefined) {
         const { from, position, digest } = copy;

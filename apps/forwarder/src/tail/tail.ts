@@ -67,7 +67,7 @@ export class Tail {
       quietMs,
       maxFrameBytes,
       keep: (piece, isFirst) => sink.keep(piece, isFirst),
-      others: (file) => this.#followed.others(file),
+      others: (file, head) => this.#followed.others(file, head),
       adopt: (file, id) => this.#followed.adopt(file, id),
       take: async (file, records, place) => {
         file.problem = undefined;

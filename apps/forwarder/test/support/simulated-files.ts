@@ -16,6 +16,7 @@ export class SimulatedFiles implements TailFileSystem {
   readonly forbidden = new Set<string>();
   openNow = 0;
   mostOpen = 0;
+  opens = 0;
   readonly #inodes = new Map<number, Inode>();
   readonly #paths = new Map<string, Inode>();
 
@@ -37,6 +38,7 @@ export class SimulatedFiles implements TailFileSystem {
     if (inode === undefined) return Promise.reject(Object.assign(new Error("no such file"), { code: "ENOENT" }));
     if (this.forbidden.has(path)) return Promise.reject(Object.assign(new Error("denied"), { code: "EACCES" }));
     inode.open++;
+    this.opens++;
     this.mostOpen = Math.max(this.mostOpen, ++this.openNow);
     return Promise.resolve({
       facts: () => Promise.resolve({ ...factsOf(inode), isDeleted: inode.names === 0 }),

@@ -1,7 +1,7 @@
 import type { Adapter } from "@tributary/adapter-kit";
 import { Tail, type TailOptions } from "../../src/tail/tail.ts";
 import { decodePlace, encodePlace, type TailPlace } from "../../src/tail/tail-place.ts";
-import type { TailRecords } from "../../src/tail/tail-sink.ts";
+import type { TailRecords, TailSink } from "../../src/tail/tail-sink.ts";
 import line from "./line-adapter.ts";
 import { SimulatedFiles } from "./simulated-files.ts";
 
@@ -20,8 +20,11 @@ export class TailScene {
   #begun = false;
   #tail: Tail;
 
-  constructor(options: Partial<TailOptions> = {}, adapter: Adapter = line) {
+  readonly #sink: Partial<TailSink>;
+
+  constructor(options: Partial<TailOptions> = {}, adapter: Adapter = line, sink: Partial<TailSink> = {}) {
     this.#options = options;
+    this.#sink = sink;
     this.#adapter = adapter;
     this.#tail = this.#open();
   }
@@ -98,6 +101,7 @@ export class TailScene {
           this.#begun ||= begun === true;
           return Promise.resolve();
         },
+        ...this.#sink,
       },
       ...this.#options,
     });
