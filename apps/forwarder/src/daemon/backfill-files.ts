@@ -48,7 +48,9 @@ async function backfillFile(
   const { format, bytes } = await openInput(input, adapter, plan.files?.format);
   if (format === undefined) return;
   await intake.room(signal);
-  const end = await readInput({ ...input, source }, { format, bytes }, { adapter, store, clock }, async (chunk) => {
+  // Apart as the live reader tells them: its records are known then.
+  const options = { adapter, store, clock, apartBy: "place" } as const;
+  const end = await readInput({ ...input, source }, { format, bytes }, options, async (chunk) => {
     const { spooled, frames, cursor, overlong } = chunk;
     await intake.commit({
       spool: [{ ...spooled, source: input.source }],

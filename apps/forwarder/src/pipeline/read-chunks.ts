@@ -23,6 +23,8 @@ export interface ReadOptions {
   /** Where an interrupted run stopped; undefined reads from the start. */
   readonly cursor: Pick<Cursor, "position" | "digest"> | undefined;
   readonly maxFrameBytes?: number | undefined;
+  /** What tells equal records apart: how many came before (default), or their place, as followed files have it; see `framed`. */
+  readonly apartBy?: "count" | "place" | undefined;
   /** Given what a record has beyond `maxFrameBytes`, see {@link OverlongTap}. */
   readonly keep?: ((piece: Piece) => Promise<void>) | undefined;
 }
@@ -39,7 +41,8 @@ export async function* readChunks(
   const { adapter, cursor } = options;
   const format = adapter.formats[options.format]!;
   const running = new RunningDigest();
-  const occurrences = adapter.countsOccurrences === true ? new Occurrences() : undefined;
+  const isApart = adapter.countsOccurrences === true;
+  const occurrences = isApart && options.apartBy !== "place" ? new Occurrences() : undefined;
   const resumeAt = cursor?.position ?? 0;
   const maxFrameBytes = options.maxFrameBytes ?? defaultMaxFrameBytes;
   const tap = options.keep && new OverlongTap(maxFrameBytes, resumeAt, options.keep);
@@ -71,7 +74,7 @@ export async function* readChunks(
         }
         running.update(bytes);
         if (tap !== undefined) tap.ended = end;
-        const count = occurrences?.count(bytes) ?? 0;
+        const count = occurrences?.count(bytes) ?? (isApart ? offset : 0);
         if (end <= resumeAt) continue;
         pending.push({ bytes, offset, occurrence: count, tooLong: tooLong === true });
         size += bytes.length;

@@ -5,7 +5,7 @@ import type { Input } from "../input/input.ts";
 import { encodeFrames, offsetsOf, type SpooledFrame } from "../state/chunk-codec.ts";
 import type { Cursor, SpooledChunk, Store } from "../state/store.ts";
 import type { Piece } from "./overlong-tap.ts";
-import { type IntakeChunk, readChunks } from "./read-chunks.ts";
+import { type IntakeChunk, readChunks, type ReadOptions } from "./read-chunks.ts";
 
 /** The next chunk of an input, and the cursor that must be committed with it. */
 export interface InputChunk {
@@ -30,10 +30,11 @@ export async function readInput(
     readonly store: Store;
     readonly clock: Clock;
     readonly maxFrameBytes?: number | undefined;
+    readonly apartBy?: ReadOptions["apartBy"];
   },
   take: (chunk: InputChunk) => Promise<boolean>,
 ): Promise<Cursor | undefined> {
-  const { adapter, store, clock, maxFrameBytes } = options;
+  const { adapter, store, clock, maxFrameBytes, apartBy } = options;
   const { source } = input;
   const { format } = opened;
   const known = await store.cursor(source);
@@ -57,7 +58,7 @@ export async function readInput(
     receivedAt,
     done: false,
   };
-  for await (const chunk of readChunks(open, { adapter, format, cursor, maxFrameBytes, keep })) {
+  for await (const chunk of readChunks(open, { adapter, format, cursor, maxFrameBytes, apartBy, keep })) {
     const { frames, position, digest } = chunk;
     last = { source, position, digest, receivedAt, done: false };
     const spooled = {
