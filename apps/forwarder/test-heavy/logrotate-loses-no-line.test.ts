@@ -63,6 +63,7 @@ test.skipIf(logrotate === undefined).each(kinds)(
       let running: Running = run(place, file);
       await running.line(({ message }) => message === "started");
       let written = 0;
+      let told = "";
       let [kills, rotations] = [0, 0];
       const write = (lines: number): void => {
         let text = "";
@@ -83,7 +84,7 @@ test.skipIf(logrotate === undefined).each(kinds)(
           if (paths === "app.log") await until(() => lake.stored.size === written);
           const done = spawnSync(logrotate!, ["-f", "-s", join(folder, "status"), rules], { encoding: "utf8" });
           // It refuses to rotate twice within a second where the date is the name.
-          expect(done.stderr.replaceAll(/^.*already exists, skipping rotation$/gm, "").trim()).toBe("");
+          told += done.stderr.replaceAll(/^.*already exists, skipping rotation$/gm, "").trim();
           rotations++;
         }
         if (paths !== "app.log" && random() < 0.12) {
@@ -97,12 +98,14 @@ test.skipIf(logrotate === undefined).each(kinds)(
       running.kill("SIGTERM");
       await running.ended;
       console.log(`seed ${seed}: ${written} lines, ${rotations} rotations, ${kills} kills`);
+      expect(told).toBe("");
       expect(lake.stored.size).toBe(written);
       for (let n = 0; n < written; n++) expect(lake.stored.has(`r-${n}`)).toBe(true);
       const again = [...lake.stored.values()].filter((copies) => new Set(copies).size > 1);
       // What was on its way when the process was killed comes again with the same bytes; the lake keeps one.
       expect(again).toEqual([]);
-      if (kills === 0) expect([...lake.stored.values()].every((copies) => copies.length === 1)).toBe(true);
+      const sentTwice = [...lake.stored.values()].filter((copies) => copies.length > 1).length;
+      expect(kills === 0 ? sentTwice : 0).toBe(0);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
