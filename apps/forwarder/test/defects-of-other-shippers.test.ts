@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { okta } from "@tributary/adapter-okta";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Sender } from "../src/delivery/sender.ts";
 import { lineAdapter, tributary } from "./support/command.ts";
@@ -172,4 +173,53 @@ test("every event has a checksum, every request the external id", async () => {
   expect(
     server.requests.every((request) => request.events.every((event) => event.eventDataChecksum?.length === 44)),
   ).toBe(true);
+});
+
+const signIn = (n: number, more: object = {}) => ({
+  uuid: `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`,
+  published: "2026-01-01T00:00:00.000Z",
+  eventType: "user.session.start",
+  version: "0",
+  severity: "INFO",
+  displayMessage: "User login to Okta",
+  actor: { id: "00u1", type: "User", alternateId: "ada@example.com", displayName: "Ada" },
+  client: { ipAddress: "192.0.2.7", userAgent: { rawUserAgent: "curl/8.0" } },
+  outcome: { result: "FAILURE", reason: "INVALID_CREDENTIALS" },
+  target: [],
+  ...more,
+});
+
+const forwardSignIns = async (...records: readonly object[]) => {
+  using other = scene(okta);
+  const file = other.write("in.jsonl", records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+  return await other.run({ sender, files: [file] });
+};
+
+test("who, from where, with what and how it failed stand where a query finds them, under the channel's account", async () => {
+  expect(await forwardSignIns(signIn(1))).toMatchObject({ delivered: 1 });
+  expect(JSON.parse(server.requests[0]!.events[0]!.eventData)).toMatchObject({
+    eventName: "user.session.start",
+    eventTime: "2026-01-01T00:00:00Z",
+    sourceIPAddress: "192.0.2.7",
+    userAgent: "curl/8.0",
+    recipientAccountId: "111122223333",
+    errorCode: expect.stringMatching(/./),
+  });
+});
+
+test("a null actor stops nobody: its neighbours arrive, and it has an end of its own", async () => {
+  const summary = await forwardSignIns(signIn(1), signIn(2, { actor: null }), signIn(3));
+  expect(summary).toMatchObject({ read: 3, queued: 0, balanced: true });
+  expect(summary.delivered + summary.dead).toBe(3);
+  expect(summary.delivered).toBeGreaterThanOrEqual(2);
+});
+
+test("900 events of 290 kB all arrive by the real command: nothing between source and lake has a smaller limit", async () => {
+  const file = place.write(
+    "18",
+    lines(900, () => ({ text: "t".repeat(220) })),
+  );
+  const argv = ["forward", "--adapter", lineAdapter, "--channel-arn", channelArn, "--endpoint", server.endpoint];
+  expect(await tributary([...argv, "--state", place.statePath, file])).toMatchObject({ code: 0 });
+  expect(server.stored.size).toBe(900);
 });

@@ -49,7 +49,8 @@ export function offsetsOf(frames: readonly SpooledFrame[]): readonly [first: num
   return [first, last];
 }
 
-const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** With a checksum of the content: a flipped bit is an error, and never another record. */
+const options = { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 } };
 
 /** A header of numbers, then the frames end to end, zstd. */
 export function encodeFrames(frames: readonly SpooledFrame[]): Uint8Array {
