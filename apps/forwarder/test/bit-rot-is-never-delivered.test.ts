@@ -37,7 +37,7 @@ test.each([
     const found = read(decode, damaged);
     if (found === "refused") refused++;
     // A bit that means nothing, in the frame's header, may come back as what it was.
-    else expect(found).toEqual(whole);
+    expect([whole, "refused"]).toContainEqual(found);
   }
   for (let length = 0; length < stored.length; length++)
     expect(read(decode, stored.subarray(0, length)), `cut at ${length}`).toBe("refused");
