@@ -9,10 +9,18 @@ import { exampleRecords } from "./example-records.ts";
 /** Chunks in a commit: what is queued here does not wait for the disk as often as a forwarder does. */
 const perCommit = 50;
 
-/** A state with so many queued records of an integration `github`, written through the store. */
-export async function writeBacklog(path: string, records: number): Promise<void> {
+/** A state in which each of these integrations of GitHub's adapter has so many queued records, written through the store. */
+export async function writeBacklog(path: string, names: readonly string[], records: number): Promise<void> {
   const database = openStateFile(path);
-  const store = new IntegrationStore(database, await integrationNumber(database, "github", channelArn, "github"));
+  for (const name of names)
+    await writeQueue(
+      new IntegrationStore(database, await integrationNumber(database, "github", channelArn, name)),
+      records,
+    );
+  await database.close();
+}
+
+async function writeQueue(store: IntegrationStore, records: number): Promise<void> {
   const lines = exampleRecords("github");
   let spool: SpooledChunk[] = [];
   for (let left = records; left > 0;) {
@@ -24,18 +32,10 @@ export async function writeBacklog(path: string, records: number): Promise<void>
     });
     const id = await store.nextChunk();
     const receivedAt = "2026-11-20T00:00:00Z";
-    spool.push({
-      id,
-      source: "webhook",
-      format: "ndjson",
-      receivedAt,
-      frames: encodeFrames(frames),
-      count,
-      offsets: offsetsOf(frames),
-    });
+    const offsets = offsetsOf(frames);
+    spool.push({ id, source: "webhook", format: "ndjson", receivedAt, frames: encodeFrames(frames), count, offsets });
     if (spool.length < perCommit && left > 0) continue;
     await store.commit({ spool });
     spool = [];
   }
-  await database.close();
 }

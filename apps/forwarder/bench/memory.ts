@@ -11,8 +11,10 @@ export async function memory(options: { readonly records: number; readonly secon
   const folder = mkdtempSync(join(tmpdir(), "tributary-bench-"));
   const [takes, refuses] = [await sink(), await sink("refuse")];
   try {
-    const queued = join(folder, "queued.db");
-    await writeBacklog(queued, options.records);
+    const [queued, eight] = [join(folder, "queued.db"), join(folder, "eight.db")];
+    const names = Array.from({ length: 8 }, (_, n) => `github-${n}`);
+    await writeBacklog(queued, ["github"], options.records);
+    await writeBacklog(eight, names, options.records / 40);
     const millions = `${(options.records / 1e6).toLocaleString("en")} million records queued`;
     const rows = [
       await watched(
@@ -28,6 +30,13 @@ export async function memory(options: { readonly records: number; readonly secon
         options.seconds,
         [integration("github", refuses.url)],
         queued,
+      ),
+      await watched(
+        `8 integrations, ${(options.records / 40).toLocaleString("en")} records queued for each`,
+        folder,
+        options.seconds,
+        names.map((name) => integration(name, takes.url)),
+        eight,
       ),
       await watched("1,000 integrations, nothing to do", folder, options.seconds, many(takes.url)),
     ];

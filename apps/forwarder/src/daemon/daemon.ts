@@ -16,11 +16,12 @@ import { metrics } from "./metrics.ts";
 import { receiverAt } from "./receiver-at.ts";
 import { reportOrphans } from "./report-orphans.ts";
 import { stateSize } from "./state-size.ts";
+import { MemoryRoom } from "../pipeline/memory-room.ts";
 import type { Scrubber } from "./scrubber.ts";
 
 export interface DaemonOptions extends Pick<
   IntegrationWorld,
-  "openSender" | "mappings" | "backOff" | "network" | "backfillsOnly" | "tracing"
+  "openSender" | "mappings" | "room" | "backOff" | "network" | "backfillsOnly" | "tracing"
 > {
   readonly database: StateDatabase;
   /** Its file, whose size is a metric. */
@@ -43,6 +44,7 @@ const syslogPatienceMs = 1000;
 export class Daemon {
   readonly #options: DaemonOptions;
   readonly #integrations = new Map<string, Integration>();
+  readonly #room: MemoryRoom;
   readonly #syslog: SyslogService;
   /** Undefined where the state is a file: then this process holds all. */
   readonly #leases: LeaseKeeper | undefined;
@@ -56,6 +58,7 @@ export class Daemon {
 
   private constructor(options: DaemonOptions, config: LoadedConfig) {
     this.#options = options;
+    this.#room = options.room ?? new MemoryRoom();
     this.#config = config;
     this.#syslog = new SyslogService(options.clock, options.log);
     const { database, clock, log } = options;
@@ -203,6 +206,7 @@ export class Daemon {
   async #startAll(plans: readonly IntegrationPlan[]): Promise<void> {
     const { database, clock, random, log, scrubber, openSender, mappings, backOff, network, backfillsOnly, tracing } =
       this.#options;
+    const room = this.#room;
     const { limits } = this.#config;
     const { scrub } = scrubber;
     const world = {
@@ -214,6 +218,7 @@ export class Daemon {
       scrub,
       openSender,
       mappings,
+      room,
       backOff,
       network,
       backfillsOnly,

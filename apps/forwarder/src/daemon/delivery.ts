@@ -6,6 +6,7 @@ import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
 import { ChunkFlow } from "../pipeline/chunk-flow.ts";
 import type { MappingPool } from "../pipeline/mapping-pool.ts";
+import type { MemoryRoom } from "../pipeline/memory-room.ts";
 import { requeue } from "../pipeline/requeue.ts";
 import type { IntegrationStore } from "../state/integration-store.ts";
 import { type DeliveryCounts, noCounts, withFlow } from "./delivery-counts.ts";
@@ -18,6 +19,7 @@ export interface DeliveryOptions {
   /** A store with nothing in memory of earlier ones: after a failed commit an old one may not be used. */
   readonly openStore: () => IntegrationStore;
   readonly mappings?: MappingPool | undefined;
+  readonly room?: MemoryRoom | undefined;
   readonly sender: Sender;
   readonly parking: Parking;
   readonly clock: Clock;
@@ -98,6 +100,7 @@ export class Delivery {
         deadline.removeEventListener("abort", giveUp);
         giveUp();
         await courier.drain();
+        flow.leave();
         this.#past = { ...withFlow(this.#past, flow), concurrency: 0 };
         this.#flow = undefined;
         if (!flow.failed) await flow.commit();
@@ -121,8 +124,12 @@ export class Delivery {
       for await (const id of openChunks(store, taken)) {
         if (courier.stopped !== undefined) return;
         taken.add(id);
+        await flow.enter();
         const stored = await store.chunk(id);
-        if (stored === undefined) continue;
+        if (stored === undefined) {
+          flow.skip();
+          continue;
+        }
         await flow.takeUp(stored);
         found = true;
       }
@@ -139,7 +146,7 @@ export class Delivery {
   }
 
   #open(store: IntegrationStore): ChunkFlow {
-    const { plan, destination, mappings, tracing, sender, clock, random, concurrency, pauseAfter, backOff } =
+    const { plan, destination, mappings, room, tracing, sender, clock, random, concurrency, pauseAfter, backOff } =
       this.#options;
     const { adapter, builtIn, options } = plan;
     return new ChunkFlow(
@@ -153,6 +160,7 @@ export class Delivery {
         random,
         adapterOptions: options,
         checkEvents: !builtIn,
+        room,
         mapperOf: mappings && ((mapping) => mappings.mapper(mapping)),
         tracing,
         backOff,

@@ -8,6 +8,7 @@ import { sureSender } from "../delivery/sure-sender.ts";
 import type { Tracing } from "../telemetry/open-tracing.ts";
 import { vendorNetwork, type VendorNetworkOptions } from "../network/vendor-network.ts";
 import type { MappingPool } from "../pipeline/mapping-pool.ts";
+import type { MemoryRoom } from "../pipeline/memory-room.ts";
 import { Backfills } from "../state/backfills.ts";
 import { type IntegrationNumbers, integrationNumbers } from "../state/integration-numbers.ts";
 import { IntegrationStore } from "../state/integration-store.ts";
@@ -43,6 +44,8 @@ export interface IntegrationWorld {
   readonly openSender: (destination: DestinationPlan) => Promise<Sender>;
   /** Maps for all of them; each maps on the main thread when left out. */
   readonly mappings?: MappingPool | undefined;
+  /** Memory that their deliveries share; no bound for all of them together when left out. */
+  readonly room?: MemoryRoom | undefined;
   readonly backOff?: BackOff | undefined;
   /** Live sources stay off: only what the state asks for is read again. */
   readonly backfillsOnly?: boolean | undefined;
@@ -122,6 +125,7 @@ export class Integration {
         openStore,
         mappings: world.mappings,
         tracing,
+        room: world.room,
         sender: leases === undefined ? sender : sureSender(sender, () => this.#sure()),
         parking: this.#parking("channel", openStore().sources, destination.name),
         clock,

@@ -7,8 +7,10 @@ import { type IntegrationTracing, noTracing } from "../telemetry/integration-tra
 import { Admission, type Ref } from "./admission.ts";
 import type { FlowOptions } from "./forward-options.ts";
 import { Ledger } from "./ledger.ts";
-import { type ChunkMapper, mapperHere } from "./chunk-mapper.ts";
+import { mapperHere } from "./chunk-mapper.ts";
 import { LiveChunk } from "./live-chunk.ts";
+import { MappingQueue } from "./mapping-queue.ts";
+import { MemoryShare } from "./memory-share.ts";
 import type { ChunkToMap, ReadyChunk } from "./ready-chunk.ts";
 import type { Recount } from "./recount.ts";
 
@@ -26,12 +28,7 @@ const mappedAtOnce = 3;
 /** Unsettled events in memory at most: reading waits for sending. */
 const roomFor = 4000;
 
-/** A chunk that is being mapped. */
-interface Coming {
-  readonly chunk: ChunkToMap & { readonly id: number };
-  readonly ready: ReadyChunk | Promise<ReadyChunk>;
-  isHere: boolean;
-}
+type NumberedChunk = ChunkToMap & { readonly id: number };
 
 /**
  * The way of a chunk: spooled, committed, mapped, committed, sent, settled, committed. Each commit takes along all that is
@@ -40,13 +37,12 @@ interface Coming {
 export class ChunkFlow {
   readonly ledger: Ledger;
   readonly #options: FlowOptions;
-  readonly #mapper: ChunkMapper;
   readonly #tracing: IntegrationTracing;
   readonly #admission: Admission;
   readonly #recount: Recount | undefined;
   readonly #onProgress: () => void;
-  /** In the order of their chunks. */
-  readonly #coming: Coming[] = [];
+  readonly #share: MemoryShare | undefined;
+  readonly #queue: MappingQueue<NumberedChunk>;
   #fatal: { readonly error: unknown } | undefined;
   /** Mapped; its events are sent once the next commit made them durable. */
   #waiting: LiveChunk[] = [];
@@ -55,13 +51,13 @@ export class ChunkFlow {
 
   /** @param recount counts what passes once more; it remembers every chunk, which a run without an end must not */
   constructor(options: FlowOptions, accountId: string, onProgress: () => void, recount?: Recount) {
-    const { adapter, store, clock } = options;
+    const { adapter, store, clock, room } = options;
     this.#options = options;
     this.#onProgress = onProgress;
     const tracing = options.tracing ?? noTracing;
     this.#tracing = tracing;
     this.#recount = recount;
-    this.#mapper = (options.mapperOf ?? mapperHere)({
+    const mapper = (options.mapperOf ?? mapperHere)({
       adapter,
       accountId,
       options: options.adapterOptions,
@@ -70,6 +66,10 @@ export class ChunkFlow {
       integration: store.integration,
       channelArn: options.channelArn,
     });
+    this.#queue = new MappingQueue(
+      (chunk) => tracing.map(chunk.id, () => mapper.map(chunk)),
+      (chunk, ready) => this.#onMapped(chunk, ready),
+    );
     this.ledger = new Ledger(
       store,
       () => clock.now(),
@@ -90,6 +90,8 @@ export class ChunkFlow {
       around: (parcels, send) => tracing.send(new Set(parcels.map(({ ref }) => ref.chunk.id)), parcels.length, send),
       onSettled: () => this.#onSettled(),
     });
+    this.#share = room && new MemoryShare(room);
+    if (room !== undefined) void this.courier.stops().then(() => room.lookAgain());
   }
 
   get courier(): Courier<Parcel<Ref>> {
@@ -101,6 +103,19 @@ export class ChunkFlow {
     return this.#fatal !== undefined;
   }
 
+  /** Waits for memory, where flows share it, before a chunk is read from the state. Then comes {@link takeUp}, or {@link skip}. */
+  async enter(): Promise<void> {
+    if (this.#share === undefined) return;
+    // What it holds is on its way before it waits: nothing else would make room.
+    if (!this.#share.isRoom) await this.push();
+    await this.#share.enter(() => this.#isOver);
+  }
+
+  /** There was no chunk after all. */
+  skip(): void {
+    this.#share?.skip();
+  }
+
   /** A chunk of an earlier run: mapped now if that run did not come to it. */
   async takeUp(stored: StoredChunk): Promise<void> {
     this.#recount?.add(stored.id, stored.states);
@@ -108,8 +123,8 @@ export class ChunkFlow {
     const open = this.#waiting.reduce((sum, chunk) => sum + chunk.open, 0);
     if (open >= chunkRecords || this.#waitingBytes >= chunkBytes) await this.#commitAndAdmit();
     this.#waitingBytes += stored.frames.length;
-    this.#map(stored);
-    await this.#arrive(mappedAtOnce - 1);
+    this.#queue.add(stored);
+    await this.#queue.arrive(mappedAtOnce - 1);
     await this.#makeRoom();
   }
 
@@ -118,14 +133,19 @@ export class ChunkFlow {
     this.#recount?.add(spooled.id, undefined);
     this.ledger.spool(spooled, cursor);
     await this.#commitAndAdmit();
-    this.#map({ ...spooled, decoded: frames });
-    await this.#arrive(mappedAtOnce - 1);
+    this.#queue.add({ ...spooled, decoded: frames });
+    await this.#queue.arrive(mappedAtOnce - 1);
     await this.#makeRoom();
+  }
+
+  /** Its memory is others' from now on. */
+  leave(): void {
+    this.#share?.leave();
   }
 
   /** Resolves when all that was taken is mapped, and counted as read. */
   async mapped(): Promise<void> {
-    await this.#arrive(0);
+    await this.#queue.arrive(0);
   }
 
   /** Sends what is there now, incomplete batches too, without waiting for answers. */
@@ -156,32 +176,17 @@ export class ChunkFlow {
     }
   }
 
-  #map(chunk: ChunkToMap & { readonly id: number }): void {
-    const ready = this.#tracing.map(chunk.id, () => this.#mapper.map(chunk));
-    if (!(ready instanceof Promise)) this.#coming.push({ chunk, ready, isHere: true });
-    else {
-      const coming: Coming = { chunk, ready, isHere: false };
-      const here = () => void (coming.isHere = true);
-      ready.then(here, here);
-      this.#coming.push(coming);
-    }
+  /** Whether what it holds stays: it stopped, or has only events left whose attempts are used up. */
+  get #isOver(): boolean {
+    const { stopped, counts, size } = this.courier;
+    return stopped !== undefined || (counts.left > 0 && size === 0);
   }
 
-  /** Takes what is mapped, in the order of its chunks, and waits until at most so many are being mapped. */
-  async #arrive(most: number): Promise<void> {
-    for (;;) {
-      const [first] = this.#coming;
-      if (first === undefined || (!first.isHere && this.#coming.length <= most)) return;
-      const ready = await first.ready;
-      this.#coming.shift();
-      this.#onMapped(first.chunk, ready);
-    }
-  }
-
-  #onMapped({ id, frames, states }: ChunkToMap & { readonly id: number }, ready: ReadyChunk): void {
+  #onMapped({ id, frames, states }: NumberedChunk, ready: ReadyChunk): void {
     const chunk = new LiveChunk(id, ready, frames, states);
     this.ledger.read(chunk.open);
     this.#waiting.push(chunk);
+    this.#share?.hold(chunk);
     if (ready.results === undefined) return;
     for (const { record, result } of ready.noEvents)
       if (result.kind === "refused") this.ledger.dead(chunk, record, result);
@@ -203,6 +208,7 @@ export class ChunkFlow {
       refused = { error };
     }
     for (const chunk of chunks) if (this.courier.stopped === undefined) await this.#admission.admit(chunk);
+    this.#share?.giveBack();
     this.#pauseIfHopeless();
     if (refused !== undefined) throw refused.error;
   }
@@ -224,6 +230,7 @@ export class ChunkFlow {
   }
 
   #onSettled(): void {
+    this.#share?.giveBack();
     this.#pauseIfHopeless();
     if (this.#fatal !== undefined) return;
     if (this.ledger.receiptsPending < receiptsPerCommit && this.courier.inFlight > 0) return;

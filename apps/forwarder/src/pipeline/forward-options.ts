@@ -7,6 +7,7 @@ import type { Input } from "../input/input.ts";
 import type { Store } from "../state/store.ts";
 import type { IntegrationTracing } from "../telemetry/integration-tracing.ts";
 import type { ChunkMapper } from "./chunk-mapper.ts";
+import type { MemoryRoom } from "./memory-room.ts";
 import type { ReadyMapping } from "./ready-chunk.ts";
 import type { Tally } from "./tally.ts";
 
@@ -33,6 +34,8 @@ export interface ForwardOptions {
   readonly mapperOf?: ((mapping: ReadyMapping) => ChunkMapper) | undefined;
   /** Spans of its steps; none when left out. */
   readonly tracing?: IntegrationTracing | undefined;
+  /** Memory that several flows share; no bound beyond a flow's own when left out. */
+  readonly room?: MemoryRoom | undefined;
   readonly resend?: boolean | undefined;
   readonly backOff?: BackOff | undefined;
   readonly limits?: BatchLimits | undefined;

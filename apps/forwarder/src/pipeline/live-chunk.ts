@@ -23,6 +23,11 @@ export class LiveChunk {
     this.#spooled = spooled;
   }
 
+  /** Memory that it takes. */
+  get bytes(): number {
+    return this.ready.entries.length + this.#spooled.length;
+  }
+
   frameOf(record: number): number {
     return this.ready.frameOf[record]!;
   }
