@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Member } from "../src/state/leases.ts";
 import type { StateDatabase } from "../src/state/state-database.ts";
 import { openPostgresState, readPostgresState } from "../src/state/postgres-state.ts";
+import { sealedState } from "../src/state/sealed-state.ts";
+import { StateKeys } from "../src/state/state-keys.ts";
 import { certificate } from "../test/support/certificate.ts";
 import { stateContract } from "../test/support/state-contract.ts";
 import { noPostgres, password, type PostgresServer, postgresServer } from "./postgres-server.ts";
@@ -24,6 +26,33 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
   stateContract("PostgreSQL", () => {
     const here = place();
     return { open: () => openPostgresState(here), end: () => Promise.resolve() };
+  });
+
+  const keys = new StateKeys([Buffer.alloc(32, 7).toString("base64")]);
+  stateContract("sealed PostgreSQL", () => {
+    const here = place();
+    return { open: async () => sealedState(await openPostgresState(here), keys, true), end: () => Promise.resolve() };
+  });
+
+  test("keys of a sealed state: a wrong or missing one is refused, one that nothing needs any more is forgotten", async () => {
+    const here = place();
+    const sealed = await sealedState(await openPostgresState(here), keys, true);
+    await sealed.transaction((transaction) =>
+      transaction.insert("spool (chunk, frames)", [[1, Buffer.from("frames")]]),
+    );
+    expect(await sealed.get("SELECT frames, chunk AS spool_chunk FROM spool")).toMatchObject({
+      frames: Buffer.from("frames"),
+    });
+    await sealed.close();
+    const other = new StateKeys([Buffer.alloc(32, 8).toString("base64")]);
+    const open = async (some: StateKeys | undefined) => sealedState(await openPostgresState(here), some, true);
+    await expect(open(undefined)).rejects.toMatchObject({ code: "STATE_KEY_MISSING" });
+    await expect(open(other)).rejects.toMatchObject({ code: "STATE_KEY_WRONG" });
+    const again = await open(keys);
+    await again.transaction((transaction) => transaction.run("DELETE FROM spool"));
+    await again.close();
+    await (await open(other)).close();
+    await (await open(undefined)).close();
   });
 
   test("eight that start at once make its tables once", async () => {

@@ -1,6 +1,6 @@
 import { TributaryError } from "@tributary/schema";
 import type { Row, SqlValue, StateDatabase, StateReads, StateTransaction } from "./state-database.ts";
-import { damaged, isSealed, keyWrong, type SealedPlace, type StateKeys } from "./state-keys.ts";
+import { damaged, isSealed, keyWrong, sealedHead, type SealedPlace, type StateKeys } from "./state-keys.ts";
 
 /** What is sealed of a table, and the columns that say whose it is. Pieces of long records move between chunks. */
 const sealedTables: Readonly<
@@ -13,6 +13,7 @@ const sealedTables: Readonly<
   overlong_intake: { columns: ["bytes"], keys: ["position"] },
   exception: { columns: ["message", "path", "event_data"], keys: ["chunk", "record"] },
 };
+const blobColumns: ReadonlySet<string> = new Set(["frames", "results", "bytes"]);
 const textMark = "sealed:1:";
 
 /**
@@ -38,15 +39,31 @@ export async function sealedState(
 async function wrapped(database: StateDatabase, keys: StateKeys | undefined, write: boolean): Promise<StateDatabase> {
   const known = await sealedWith(database);
   if (keys === undefined && known.length === 0) return database;
-  if (write && keys === undefined) throw keyMissing();
-  const other = keys && known.find((id) => !keys.has(id));
-  if (other !== undefined) throw keyWrong(other);
-  if (write && keys !== undefined && !known.includes(keys.id))
-    await database.transaction(async (transaction) => {
-      await transaction.run("CREATE TABLE IF NOT EXISTS state_key (id TEXT PRIMARY KEY)");
-      await transaction.insert("state_key (id)", [[keys.id]], "DO NOTHING");
-    });
-  return new SealedState(database, keys);
+  if (!write) return new SealedState(database, keys);
+  const others = known.filter((id) => keys?.has(id) !== true);
+  // What a key sealed may be gone: then it is not needed any more.
+  for (const id of others) if (await isInUse(database, id)) throw keys === undefined ? keyMissing() : keyWrong(id);
+  await database.transaction(async (transaction) => {
+    for (const id of others) await transaction.run("DELETE FROM state_key WHERE id = ?", id);
+    if (keys === undefined || known.includes(keys.id)) return;
+    await transaction.run("CREATE TABLE IF NOT EXISTS state_key (id TEXT PRIMARY KEY)");
+    await transaction.insert("state_key (id)", [[keys.id]], "DO NOTHING");
+  });
+  return keys === undefined ? database : new SealedState(database, keys);
+}
+
+/** Whether a value is sealed with a key. Looks at the beginning of each: a matter of seconds where there are very many. */
+async function isInUse(database: StateDatabase, id: string): Promise<boolean> {
+  const head = sealedHead(id);
+  // Of base64 whole groups alone: three bytes make four characters.
+  const mark = textMark + head.subarray(0, head.length - (head.length % 3)).toString("base64");
+  for (const [table, { columns }] of Object.entries(sealedTables))
+    for (const column of columns) {
+      const start = blobColumns.has(column) ? head : mark;
+      const sql = `SELECT 1 AS used FROM ${table} WHERE substr(${column}, 1, ${start.length}) = ? LIMIT 1`;
+      if ((await database.get(sql, start)) !== undefined) return true;
+    }
+  return false;
 }
 
 /** Ids of the keys that a state was sealed with. */

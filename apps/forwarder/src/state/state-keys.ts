@@ -101,6 +101,11 @@ export class StateKeys {
   }
 }
 
+/** How each value begins that a key sealed. @param id hexadecimal */
+export function sealedHead(id: string): Buffer {
+  return Buffer.concat([magic, Buffer.from(id, "hex")]);
+}
+
 export function isSealed(value: Uint8Array): boolean {
   return value.length > placeAt && magic.equals(value.subarray(0, magic.length));
 }
