@@ -117,6 +117,23 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
     expect(String(refused)).not.toContain(password);
   });
 
+  test("two that lock the same in another order: one is done again, and both end", async () => {
+    const here = place();
+    const [one, two] = [await openPostgresState(here), await openPostgresState(here)];
+    let tries = 0;
+    const both = (database: StateDatabase, first: string, second: string) =>
+      database.transaction(async (transaction) => {
+        tries++;
+        await transaction.lock(first);
+        // Only once each has its first.
+        await database.get("SELECT pg_sleep(0.3) IS NULL AS slept");
+        await transaction.lock(second);
+      });
+    await Promise.all([both(one, "a", "b"), both(two, "b", "a")]);
+    expect(tries).toBe(3);
+    for (const database of [one, two]) await database.close();
+  });
+
   test("TLS as the URL says: an authority that is named is trusted, another one or none is not", async () => {
     const own = certificate("127.0.0.1");
     using secure = await postgresServer(own);

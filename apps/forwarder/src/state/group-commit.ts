@@ -9,6 +9,8 @@ export interface TransactionEngine {
   rollback(): Promise<void>;
   /** Whether an error is not of one transaction's statements but would stop every other too. */
   concernsAll(error: unknown): boolean;
+  /** Whether the same transaction may pass a moment later: it stood in another's way. */
+  isTransient(error: unknown): boolean;
 }
 
 /** A commit that was not answered: it may be on stable storage or not, so it must not be done again. */
@@ -24,6 +26,9 @@ interface Job {
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** Of a transaction that stands in another's way. */
+const attempts = 3;
 
 /** In one transaction at most. */
 const most = 100;
@@ -76,14 +81,20 @@ export class GroupCommit {
       const jobs = this.#waiting.splice(0, reads < 0 ? most : Math.min(most, reads));
       const failure = await this.#write(jobs);
       if (failure === undefined) continue;
-      if (jobs.length === 1 || failure.isForAll) for (const { reject } of jobs) reject(failure.error);
-      else
-        for (const job of jobs) {
-          const alone = await this.#write([job]);
-          if (alone !== undefined) job.reject(alone.error);
-        }
+      if (failure.isForAll || (jobs.length === 1 && !this.#engine.isTransient(failure.error)))
+        for (const { reject } of jobs) reject(failure.error);
+      else for (const job of jobs) await this.#writeAlone(job);
     }
     this.#running = undefined;
+  }
+
+  async #writeAlone(job: Job): Promise<void> {
+    for (let left = attempts; left > 0; left--) {
+      const failure = await this.#write([job]);
+      if (failure === undefined) return;
+      if (left > 1 && !failure.isForAll && this.#engine.isTransient(failure.error)) continue;
+      return job.reject(failure.error);
+    }
   }
 
   async #read({ work, resolve, reject }: Job): Promise<void> {

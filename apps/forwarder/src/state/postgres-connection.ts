@@ -165,3 +165,9 @@ function unreachable(error: unknown): TributaryError {
 export function isLost(error: unknown): boolean {
   return error instanceof TributaryError && error.code === "STATE_UNREACHABLE";
 }
+
+/** The SQLSTATE with which the server refused; undefined for other errors. */
+export function sqlStateOf(error: unknown): unknown {
+  const cause: unknown = error instanceof TributaryError ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause ? cause.code : undefined;
+}

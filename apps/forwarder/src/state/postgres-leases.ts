@@ -2,7 +2,7 @@ import { TributaryError } from "@tributary/schema";
 import { text } from "./column.ts";
 import { leaseLost } from "./lease-lost.ts";
 import type { Holder, Leases, Member, Sharing } from "./leases.ts";
-import { PostgresConnection, type PostgresPlace } from "./postgres-connection.ts";
+import { PostgresConnection, type PostgresPlace, sqlStateOf } from "./postgres-connection.ts";
 import type { StateReads, StateTransaction } from "./state-database.ts";
 import { schemaVersion } from "./state-schema.ts";
 
@@ -72,7 +72,7 @@ export class PostgresLeases implements Leases {
       return rows[0] === undefined ? undefined : Number(rows[0]["epoch"]);
     } catch (error) {
       // The old holder is just writing: the next beat tries again.
-      if (sqlState(error) === lockNotAvailable) return undefined;
+      if (sqlStateOf(error) === lockNotAvailable) return undefined;
       throw error;
     }
   }
@@ -127,9 +127,4 @@ export class PostgresLeases implements Leases {
   async close(): Promise<void> {
     await this.#connection.close();
   }
-}
-
-function sqlState(error: unknown): unknown {
-  const cause: unknown = error instanceof TributaryError ? error.cause : undefined;
-  return cause instanceof Error && "code" in cause ? cause.code : undefined;
 }

@@ -1,6 +1,6 @@
 import { TributaryError } from "@tributary/schema";
 import { GroupCommit, OutcomeUnknown, type TransactionEngine } from "./group-commit.ts";
-import { isLost, PostgresConnection, type PostgresPlace, PostgresSession } from "./postgres-connection.ts";
+import { isLost, PostgresConnection, type PostgresPlace, PostgresSession, sqlStateOf } from "./postgres-connection.ts";
 import { PostgresLeases } from "./postgres-leases.ts";
 import { chunkBlock, firstVersion, postgresDdl, postgresSchema } from "./postgres-schema.ts";
 import type { Row, SqlValue, StateDatabase, StateReads, StateTransaction } from "./state-database.ts";
@@ -11,6 +11,9 @@ import { migrations, schemaVersion } from "./state-schema.ts";
  * could take over.
  */
 const idleInTransactionMs = 3000;
+
+/** SQLSTATEs of transactions that met another one: serialization_failure, deadlock_detected, lock_not_available. */
+const transient: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
 
 /** Values in one statement; PostgreSQL takes 65,535. */
 const mostValues = 30_000;
@@ -190,6 +193,10 @@ class Writer implements TransactionEngine {
     } catch (error) {
       if (!isLost(error)) throw error;
     }
+  }
+
+  isTransient(error: unknown): boolean {
+    return transient.has(String(sqlStateOf(error)));
   }
 
   concernsAll(error: unknown): boolean {

@@ -102,6 +102,7 @@ class SqliteState implements StateDatabase {
       commit: () => this.#exec("COMMIT"),
       rollback: () => (database.isTransaction ? this.#exec("ROLLBACK") : Promise.resolve()),
       concernsAll: () => false,
+      isTransient: () => false,
     });
   }
 
