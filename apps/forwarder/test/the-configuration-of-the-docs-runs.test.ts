@@ -86,3 +86,14 @@ test("tributary.yaml of watch.md loads", async () => {
   const config = await loadConfig(place.write("tributary.yaml", yaml!), { OKTA_API_TOKEN: "a-token" });
   expect(config.telemetry.traces).toEqual({ endpoint: "http://127.0.0.1:4318/v1/traces", ratio: 0.1 });
 });
+
+test.each(["files.md", "s3.md"])("each configuration of %s loads", async (page) => {
+  using place = scene();
+  const guide = readFileSync(new URL(`../../docs/${page}`, import.meta.url), "utf8");
+  const [whole, ...parts] = [...guide.matchAll(/^```yaml\n(.*?)^```$/gms)].map((match) => match[1]!);
+  const head = whole!.slice(0, whole!.search(/^ {4}(?:files|s3):/m));
+  for (const yaml of [whole!, ...parts.map((part) => head + part)]) {
+    const { integrations } = await loadConfig(place.write("tributary.yaml", yaml), {});
+    expect(integrations.map(({ files, s3 }) => (files ?? s3) !== undefined)).toEqual([true]);
+  }
+});

@@ -73,7 +73,9 @@ export class Tail {
         file.problem = undefined;
         this.#pending.put(place);
         if (records !== undefined) this.#pending.add(records);
-        if (this.#pending.isFull) await this.#pending.commit();
+        if (!this.#pending.isFull) return;
+        await this.#pending.commit();
+        await sink.room(this.#signal);
       },
       stops: () => this.#signal.aborted,
     });
