@@ -135,6 +135,11 @@ test("throttling is waited out; an answer that is none is told as such; the serv
   await expect(control.createChannel({ name: "n", source: "s", stores: [], tags: {} })).rejects.toMatchObject({
     code: "CONTROL_ANSWER_INVALID",
   });
+  script = () => [403, { page: "Blocked by a proxy." }];
+  await expect(control.listStores()).rejects.toMatchObject({
+    code: "CONTROL_UNREACHABLE",
+    message: expect.stringContaining("answers with status 403, and not as CloudTrail does") as string,
+  });
   script = () => refusal("InvalidParameterException", "CloudTrail Lake is closed to new customers.");
   await expect(control.listStores()).rejects.toMatchObject({
     code: "CONTROL_REFUSED",

@@ -113,6 +113,12 @@ export function controlError(operation: string, error: unknown, where: string): 
       "CONTROL_UNREACHABLE",
       `${operation}: no answer from ${where} (${typeof nodeCode === "string" ? nodeCode : name}: ${message}). Check the endpoint and the network, then run it again.`,
     );
+  // The client's word for an answer that names no error.
+  if (name === "Unknown" || name === "UnknownError")
+    return made(
+      "CONTROL_UNREACHABLE",
+      `${operation}: ${where} answers with status ${status}, and not as CloudTrail does. Check the endpoint, and what is in between.`,
+    );
   const fix = Object.hasOwn(fixes, name) ? ` ${fixes[name]}` : "";
   return made("CONTROL_REFUSED", `${operation} was refused: ${name}: ${message}${fix}`);
 }
