@@ -160,3 +160,20 @@ test("dropped records are remembered one by one within days and number, then as 
   expect(await lettersOf(database)).toHaveLength(4);
   await database.close();
 });
+
+test("what is asked of dead letters costs the same however many there are: no scan, no sort", async () => {
+  using place = scene();
+  const database = place.state();
+  const plan = async (sql: string) =>
+    (await database.all(`EXPLAIN QUERY PLAN ${sql}`)).map((row) => String(row["detail"])).join("\n");
+  const dead = "FROM exception e JOIN integration i ON i.id = e.integration WHERE e.kind = 'dead'";
+  const listed = await plan(`SELECT e.id ${dead} AND e.id > 7 ORDER BY e.id LIMIT 500`);
+  expect(listed).toMatch(/SEARCH e USING (COVERING )?INDEX exception_dead/);
+  expect(listed).not.toContain("TEMP B-TREE");
+  const left = await plan("SELECT count(*) AS n FROM exception WHERE chunk = 1 AND frame = 2 AND kind = 'dead'");
+  expect(left).toContain("exception_frame (chunk=? AND frame=?)");
+  const oldest = await plan("SELECT id, chunk, at FROM exception WHERE kind = 'dropped' ORDER BY at, id LIMIT 9");
+  expect(oldest).toContain("exception_dropped");
+  expect(oldest).not.toContain("TEMP B-TREE");
+  await database.close();
+});

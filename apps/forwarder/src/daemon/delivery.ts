@@ -119,7 +119,8 @@ export class Delivery {
     for (;;) {
       // Before the state is looked at: what comes from now on wakes.
       const woken = new Promise<void>((resolve) => (this.#wake = resolve));
-      while ((await requeue(store, plan.adapter, defaultMaxFrameBytes)) > 0);
+      // A few at a time, so that what comes in is not held up by them.
+      const more = !finish.aborted && (await requeue(store, plan.adapter, defaultMaxFrameBytes)) > 0;
       let found = false;
       for await (const id of openChunks(store, taken)) {
         if (courier.stopped !== undefined) return;
@@ -141,7 +142,7 @@ export class Delivery {
         continue;
       }
       if (courier.counts.left > 0 && courier.size === 0) return;
-      await woken;
+      if (!more) await woken;
     }
   }
 

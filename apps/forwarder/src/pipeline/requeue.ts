@@ -3,7 +3,10 @@ import { encodeFrames, offsetsOf, type SpooledFrame } from "../state/chunk-codec
 import type { AskedLetter, Requeued } from "../state/asked-letters.ts";
 import { isDiskFull } from "../state/disk-full.ts";
 import type { SpooledChunk, Store } from "../state/store.ts";
-import { maxChunkBytes, maxChunkFrames } from "./read-chunks.ts";
+import { maxChunkBytes } from "./read-chunks.ts";
+
+/** Letters in one commit: it takes less than a tenth of a second, in which nothing else is written. */
+const slice = 250;
 
 interface Open {
   readonly id: number;
@@ -19,7 +22,7 @@ interface Open {
  * @returns how many letters; 0 when none is asked for, or while there is no room on the disk
  */
 export async function requeue(store: Store, adapter: Adapter, maxFrameBytes: number): Promise<number> {
-  const letters = await store.asked.next(maxChunkFrames);
+  const letters = await store.asked.next(slice);
   const chunks: Open[] = [];
   const requeued: Requeued[] = [];
   let bytes = 0;

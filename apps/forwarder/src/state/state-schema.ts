@@ -69,7 +69,9 @@ CREATE TABLE exception (
   event_data TEXT, part INTEGER NOT NULL DEFAULT 0, parts INTEGER NOT NULL DEFAULT 1, frame_offset INTEGER, at INTEGER,
   attempts INTEGER NOT NULL DEFAULT 0, replays INTEGER NOT NULL DEFAULT 0, UNIQUE (chunk, record)
 ) STRICT;
-CREATE INDEX exception_kind ON exception (kind, at);
+CREATE INDEX exception_dead ON exception (id) WHERE kind = 'dead';
+CREATE INDEX exception_frame ON exception (chunk, frame) WHERE kind = 'dead';
+CREATE INDEX exception_dropped ON exception (at, id) WHERE kind = 'dropped';
 CREATE INDEX exception_event ON exception (event_id) WHERE event_id IS NOT NULL`;
 
 const letters = `
