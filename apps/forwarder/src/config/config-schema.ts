@@ -222,7 +222,7 @@ const limits = T.Object(
       25,
       "After SIGTERM: so long is queued work sent before it is left for the next start.",
     ),
-    concurrency: whole(1, 64, 16, "Most requests of one integration in flight; fewer where the server takes fewer."),
+    concurrency: whole(1, 64, 16, "Most requests of one destination in flight; fewer where the server takes fewer."),
     parkSeconds: whole(
       1,
       86_400,
