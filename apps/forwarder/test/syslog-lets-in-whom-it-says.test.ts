@@ -87,6 +87,27 @@ test("with clientCa, a sender without a certificate of it is turned away, and on
   await until(() => here.sink.held === 3);
 });
 
+test("by TLS too, who is not allowed is turned away before a handshake, and strangers do not fill the log", async () => {
+  using place = scene();
+  const at = certificates(place);
+  const where = { host: "127.0.0.1", port: 0, cert: at("server.pem"), key: at("server.key") };
+  const logged: string[] = [];
+  const log = (_level: string, message: string) => void logged.push(message);
+  const elsewhere = { ...world(["192.0.2.0/24"]), log };
+  const here = { ...world(), log };
+  const refusing = await streamListener(common, where, elsewhere);
+  const listener = await streamListener(common, where, here);
+  open.push(refusing, listener);
+  for (let n = 1; n <= 5; n++) {
+    await closed(connectTls({ host: "127.0.0.1", port: refusing.port, rejectUnauthorized: false }));
+    const plain = connect(listener.port, "127.0.0.1", () => plain.write("<13>no handshake\n"));
+    await closed(plain);
+    await until(() => here.counts.refusedConnections === n);
+    expect(elsewhere.counts.refusedConnections).toBe(n);
+  }
+  expect(logged).toHaveLength(1);
+});
+
 test("who is not allowed is not read: connections are closed at once, datagrams counted", async () => {
   const here = world(["192.0.2.0/24", "2001:db8::/32"]);
   const udp = await udpListener(common, { host: "127.0.0.1", port: 0, receiveBufferBytes: 8192 }, here);

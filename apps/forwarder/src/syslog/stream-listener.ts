@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { syslogFramer } from "@tributary/adapter-kit/readers";
 import type { SyslogListenerConfig } from "../config/syslog-schema.ts";
@@ -11,6 +11,7 @@ import type { ListenerWorld, TransportListener } from "./transport-listener.ts";
 type TlsConfig = NonNullable<SyslogListenerConfig["tls"]>;
 
 const keepAliveMs = 60_000;
+const tellAgainMs = 10_000;
 const peerOf = (socket: Socket) => plainAddress(socket.remoteAddress);
 
 /** Syslog over TCP (RFC 6587) or, with a certificate, over TLS (RFC 5425). Throws `LISTEN_FAILED`. */
@@ -23,6 +24,8 @@ export async function streamListener(
   const { allow, counts, log, router } = world;
   const transport = "cert" in where ? "tls" : "tcp";
   const open = new Map<Socket, Promise<void>>();
+  /** Also those that shake hands. */
+  const raw = new Set<Socket>();
   const closing = new AbortController();
 
   const onConnection = (socket: Socket | TLSSocket): void => {
@@ -40,22 +43,28 @@ export async function streamListener(
     });
     open.set(socket, done);
   };
-  const options = { keepAlive: true, keepAliveInitialDelay: keepAliveMs, noDelay: true };
   const tlsServer =
-    "cert" in where
-      ? createTlsServer({ ...options, ...secureContext(where), handshakeTimeout: 10_000 }, onConnection)
-      : undefined;
-  tlsServer?.on("tlsClientError", (error, socket) => {
+    "cert" in where ? createTlsServer({ ...secureContext(where), handshakeTimeout: 10_000 }, onConnection) : undefined;
+  let toldAt = -Infinity;
+  tlsServer?.on("tlsClientError", (error) => {
     counts.refusedConnections++;
-    log("warn", `syslog ${name}, tls: ${peerOf(socket)} was refused: ${error.message}`);
+    // The count is told as well: strangers must not fill the log.
+    if (performance.now() - toldAt < tellAgainMs) return;
+    toldAt = performance.now();
+    log("warn", `syslog ${name}, tls: a sender was refused: ${error.message}`);
   });
-  const server: Server = tlsServer ?? createServer(options, onConnection);
-  server.prependListener("connection", (socket: Socket) => {
+  // Before TLS: who is not allowed gets no handshake.
+  const options = { keepAlive: true, keepAliveInitialDelay: keepAliveMs, noDelay: true };
+  const server = createServer(options, (socket) => {
     // A reset while it is refused or shakes hands must not end the process.
     socket.on("error", () => undefined);
-    if (allow(peerOf(socket))) return;
-    counts.refusedConnections++;
-    socket.destroy();
+    raw.add(socket);
+    socket.once("close", () => raw.delete(socket));
+    if (!allow(peerOf(socket))) {
+      counts.refusedConnections++;
+      socket.destroy();
+    } else if (tlsServer === undefined) onConnection(socket);
+    else tlsServer.emit("connection", socket);
   });
   server.on("drop", () => void counts.refusedConnections++);
   server.maxConnections = maxConnections;
@@ -80,7 +89,7 @@ export async function streamListener(
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const now = () => {
         closing.abort();
-        for (const socket of open.keys()) socket.destroy();
+        for (const socket of [...open.keys(), ...raw]) socket.destroy();
       };
       for (const socket of open.keys()) socket.end();
       if (signal.aborted) now();
