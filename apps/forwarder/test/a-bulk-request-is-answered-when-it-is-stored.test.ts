@@ -1,7 +1,7 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { MalformedBulk, parseBulk } from "../src/bulk/parse-bulk.ts";
+import { MalformedBulk, parseBulk, TooManyActions } from "../src/bulk/parse-bulk.ts";
 import { readStateFile } from "../src/state/sqlite-state.ts";
 import { stateReport } from "../src/state/state-report.ts";
 import { tributary } from "./support/command.ts";
@@ -227,6 +227,12 @@ test("a configuration without credentials, or with two in one, is refused", asyn
     expect([code, stdout + stderr]).toEqual([2, expect.stringContaining(told)]);
     expect(stdout + stderr).not.toContain("a-literal-secret");
   }
+});
+
+test("a body of very many short actions is refused before it takes memory", () => {
+  const line = '{"delete":{}}\n';
+  expect(parseBulk(Buffer.from(line.repeat(100_000)), undefined, undefined)).toHaveLength(100_000);
+  expect(() => parseBulk(Buffer.from(line.repeat(100_001)), undefined, undefined)).toThrow(TooManyActions);
 });
 
 test("whatever bytes a body has, each document comes out as it was, or the body is refused", () => {

@@ -9,7 +9,7 @@ import { Occurrences } from "../pipeline/occurrences.ts";
 import type { SpooledFrame } from "../state/chunk-codec.ts";
 import { bulkAnswer, errorAnswer, probeAnswer } from "./bulk-answers.ts";
 import { decodedBody } from "./decoded-body.ts";
-import { type BulkAction, MalformedBulk, parseBulk } from "./parse-bulk.ts";
+import { type BulkAction, MalformedBulk, parseBulk, TooManyActions } from "./parse-bulk.ts";
 
 export interface BulkReceiverOptions {
   readonly adapter: Adapter;
@@ -68,9 +68,10 @@ export class BulkReceiver implements HttpReceiver {
       try {
         actions = parseBulk(decoded, index, bulk.record);
       } catch (error) {
-        if (!(error instanceof MalformedBulk)) throw error;
+        const isTooLong = error instanceof TooManyActions;
+        if (!isTooLong && !(error instanceof MalformedBulk)) throw error;
         this.counts.malformed++;
-        return errorAnswer(400, "illegal_argument_exception", error.message);
+        return errorAnswer(isTooLong ? 413 : 400, "illegal_argument_exception", error.message);
       }
       if (actions.length === 0) {
         this.counts.malformed++;

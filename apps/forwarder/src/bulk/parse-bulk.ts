@@ -15,12 +15,16 @@ export interface BulkAction {
 /** A body that is no bulk request; nothing of it is taken. */
 export class MalformedBulk extends Error {}
 
+/** A body with more actions than are answered at once: each takes memory, however short it is. */
+export class TooManyActions extends Error {}
+
 const lineFeed = 10;
+const mostActions = 100_000;
 const known = ["create", "index", "update", "delete"] as const;
 
 /**
  * The actions of a bulk request: a line of JSON with the action, and for all but `delete` a line with the document. Throws
- * {@link MalformedBulk} where lines are not what that says; then none can be told from the next.
+ * {@link MalformedBulk} where lines are not what that says; then none can be told from the next; {@link TooManyActions} over 100,000.
  * @param defaultIndex of the request's path
  * @param pointer to the text that is the record, undefined for the document
  */
@@ -43,6 +47,8 @@ export function parseBulk(
   };
   for (let head = line(); head !== undefined; head = line()) {
     if (isBlank(head)) continue;
+    if (actions.length >= mostActions)
+      throw new TooManyActions(`More than ${mostActions} actions: send fewer at once.`);
     const { action, index = defaultIndex ?? "", id } = actionOf(head, number);
     if (action === "delete" || action === "update") {
       if (action === "update" && line() === undefined) throw noDocument(number);
