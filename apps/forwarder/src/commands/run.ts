@@ -24,8 +24,8 @@ import { parseCommandLine, usageError } from "./usage-error.ts";
 
 const help = `tributary run [--config FILE] [options]
 
-Runs the integrations of a configuration until it is stopped: pollers of vendors' APIs, webhooks, files. What they give is
-written to the state before it is sent, and sent until it is settled. A channel or a vendor that refuses parks that integration,
+Runs the integrations of a configuration until it is stopped: pollers of vendors' APIs, webhooks, files, objects of S3, syslog,
+bulk requests. What they give is written to the state before it is sent, and sent until it is settled. A channel or a vendor that refuses parks that integration,
 with its reason, and is tried again by itself; the others go on.
 
   --config FILE  default: tributary.yaml; tributary init writes one, tributary check checks it
