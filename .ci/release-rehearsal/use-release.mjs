@@ -30,6 +30,26 @@ export async function useRelease(stage, release, adapter) {
       throw new Error(`Asked for ${JSON.stringify(wanted)}, the lake answers ${JSON.stringify(rows)}.`);
   });
   client.destroy();
+  await stage.step("npx @tributary/conformance ingest, in an empty folder", async () => {
+    const empty = stage.path("empty");
+    mkdirSync(empty);
+    const command = [
+      "--yes",
+      "@tributary/conformance",
+      "ingest",
+      "--endpoint",
+      lake.endpoint,
+      "--yes",
+      "--strict",
+      "--quiet",
+    ];
+    const env = {
+      ...stage.environments.stranger,
+      AWS_ACCESS_KEY_ID: lake.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: lake.credentials.secretAccessKey,
+    };
+    await stage.run("npx", command, { cwd: empty, env });
+  });
   await stage.step("stop the lake and prove its files", async () => {
     await lake.stop();
     await project.npx(["tributary-lake", "verify", "--data", project.data]);
