@@ -5,7 +5,7 @@ import { shipperReport } from "../test/shipper-subject.ts";
 const proven = new Set<string>();
 
 test.each(shipperMutants)("$name", async (mutant) => {
-  const report = await shipperReport({ ...shipperRules, ...mutant.change });
+  const report = await shipperReport({ ...shipperRules, ...mutant.change }, mutant.within);
   const failed = report.results.filter(({ status }) => status !== "pass").map(({ clause }) => clause.id);
   expect(judgeMutant(mutant, failed)).toEqual({ survived: false, unnamed: [], missed: [] });
   for (const id of failed) proven.add(id);

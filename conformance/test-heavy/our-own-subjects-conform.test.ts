@@ -83,30 +83,40 @@ test("the forwarder conforms to the profile shipper", async () => {
 test("the lake conforms to its profiles", async () => {
   const cli = join(root, "apps/lake/dist/cli.js");
   const data = join(place, "lake");
-  const made = execFileSync(
-    process.execPath,
-    [cli, "identity", "create", "--data", data, "--account", "111122223333", "--name", "admin", "--administrator"],
-    { encoding: "utf8" },
-  );
-  const keys = new Map([...made.matchAll(/^export (\w+)=(\S+)$/gm)].map(([, name, key]) => [name, key] as const));
+  const identity = (account: string, name: string) => {
+    const argv = [
+      "identity",
+      "create",
+      "--data",
+      data,
+      "--account",
+      account,
+      "--name",
+      name,
+      "--administrator",
+      "--json",
+    ];
+    const made: { readonly accessKeyId: string; readonly secretAccessKey: string } = JSON.parse(
+      execFileSync(process.execPath, [cli, ...argv], { encoding: "utf8" }),
+    );
+    return `[${name}]\naws_access_key_id=${made.accessKeyId}\naws_secret_access_key=${made.secretAccessKey}\naws_account_id=${account}\n`;
+  };
+  const credentials = join(place, "credentials");
+  writeFileSync(credentials, identity("111122223333", "owner") + identity("444455556666", "partner"), { mode: 0o600 });
+  process.env["AWS_SHARED_CREDENTIALS_FILE"] = credentials;
   const port = await freePort();
   const lake = spawn(process.execPath, [cli, "serve", "--data", data, "--port", String(port)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   ends.push(() => lake.kill("SIGKILL"));
   await new Promise((resolve) => lake.stdout.once("data", resolve));
-  process.env["AWS_ACCESS_KEY_ID"] = keys.get("AWS_ACCESS_KEY_ID");
-  process.env["AWS_SECRET_ACCESS_KEY"] = keys.get("AWS_SECRET_ACCESS_KEY");
-  const { code, text } = await run([
-    "ingest",
-    "--endpoint",
-    `http://127.0.0.1:${port}`,
-    "--yes",
-    "--strict",
-    "--quiet",
-  ]);
-  console.log(text.trim());
-  expect(code).toBe(0);
+  const at = ["--endpoint", `http://127.0.0.1:${port}`, "--owner", "owner", "--other-account", "partner"];
+  for (const profile of ["ingest", "policy"]) {
+    const { code, text } = await run([profile, ...at, "--yes", "--strict", "--quiet"]);
+    console.log(text.trim());
+    expect(code).toBe(0);
+    expect(text).not.toContain("skip");
+  }
 });
 
 test("what the suite runs is built", () => {

@@ -6,18 +6,18 @@ import { resultLines, summaryLines } from "../src/report/console-report.ts";
 import { junitReport } from "../src/report/junit-report.ts";
 import { markdownReport } from "../src/report/markdown-report.ts";
 import { conforms, reportSchema, rules } from "../src/index.ts";
-import { ingestReport } from "./ingest-subject.ts";
+import { referenceReport } from "./reference-report.ts";
 
 /** Takes 101 entries, and answers no request id. */
 const broken = () =>
-  ingestReport(
+  referenceReport(
+    "ingest",
     {
       ...rules,
       request: { ...rules.request, maxEntries: 101 },
       answer: { ...rules.answer, requestId: () => undefined },
     },
-    7,
-    ["ingest/batch", "ingest/error"],
+    { seed: 7, parts: ["ingest/batch", "ingest/error"] },
   );
 
 test("what --json prints keeps schemas/report.json, misses and their evidence too", async () => {

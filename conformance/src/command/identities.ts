@@ -1,3 +1,4 @@
+import { fromIni } from "@aws-sdk/credential-provider-ini";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import type { Identity } from "../wire/identity.ts";
 import { UsageError } from "./usage-error.ts";
@@ -8,12 +9,8 @@ import { UsageError } from "./usage-error.ts";
  */
 export async function identityOf(profile: string | undefined): Promise<Identity> {
   try {
-    const {
-      accessKeyId,
-      secretAccessKey,
-      sessionToken,
-      accountId = "",
-    } = await defaultProvider(profile === undefined ? {} : { profile })();
+    const provider = profile === undefined ? defaultProvider() : fromIni({ profile });
+    const { accessKeyId, secretAccessKey, sessionToken, accountId = "" } = await provider();
     return { accessKeyId, secretAccessKey, sessionToken, accountId };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 import type { EventRules } from "./event-rules.ts";
+import type { PolicyRules } from "./policy-rules.ts";
 import type { Rules } from "./rules.ts";
 
 /** A lake with one defect. */
@@ -30,4 +31,9 @@ export function inAnswer(name: string, kills: readonly string[], change: Partial
 /** A defect in who is believed. */
 export function inSignature(name: string, kills: readonly string[], change: Partial<Rules["signature"]>): Mutant {
   return { name, kills, change: (rules) => ({ ...rules, signature: { ...rules.signature, ...change } }) };
+}
+
+/** A defect in what a policy says. */
+export function inPolicy(name: string, kills: readonly string[], change: Partial<PolicyRules>): Mutant {
+  return { name, kills, change: (rules) => ({ ...rules, policy: { ...rules.policy, ...change } }) };
 }

@@ -4,6 +4,8 @@ import { isMembers } from "../core/members.ts";
 import type { Identity } from "../wire/identity.ts";
 import type { Exchange, WireAnswer, WireRequest } from "../wire/wire-request.ts";
 import { checkEvent, type EventProblem } from "./check-event.ts";
+import { ChannelPolicies } from "./channel-policies.ts";
+import { Refusal } from "./refusal.ts";
 import { type Rules, rules as healthy } from "./rules.ts";
 import { verifySignature } from "./verify-signature.ts";
 
@@ -23,18 +25,6 @@ interface Entry {
   readonly eventDataChecksum?: unknown;
 }
 
-/** A refusal of a request as a whole. */
-class Refusal extends Error {
-  readonly code: string;
-  readonly status: number;
-
-  constructor(code: string, message: string, status = 400) {
-    super(message);
-    this.code = code;
-    this.status = status;
-  }
-}
-
 /**
  * A lake in memory that does what the specification says, decision by decision: the subject that the suite itself is held against.
  * Each decision is a member of `rules`; with one of them changed it is a mutant, and the suite must find it.
@@ -42,18 +32,24 @@ class Refusal extends Error {
 export function referenceLake(setting: ReferenceSetting, rules: Rules = healthy): Exchange {
   let count = 0;
   const keys = new Map(setting.identities.map((identity) => [identity.accessKeyId, identity]));
+  const policies = new ChannelPolicies(setting.channels, rules.policy);
   const handle = (request: WireRequest): object => {
+    const operation = request.headers
+      .find(([name]) => name.toLowerCase() === "x-amz-target")?.[1]
+      .split(".")
+      .at(-1);
     if (request.body.length > rules.request.maxBodyBytes)
       throw new Refusal("RequestEntityTooLargeException", "The body is too large", 413);
     const signer = verifySignature(request, rules.signature, {
-      service: "cloudtrail-data",
+      service: operation === undefined ? "cloudtrail-data" : "cloudtrail",
       region: setting.region,
       now: setting.now(),
       keys,
     });
     if ("refused" in signer)
       throw new Refusal(signer.refused, "The signature is not accepted", rules.signature.refusal);
-    return putAuditEvents(request, signer.identity, setting, rules);
+    if (operation !== undefined) return policies.operate(operation, request.body, signer.identity);
+    return putAuditEvents(request, signer.identity, { setting, rules, policies });
   };
   // oxlint-disable-next-line require-await -- an Exchange is asynchronous
   return async (request) => {
@@ -91,7 +87,13 @@ function answered(
   };
 }
 
-function putAuditEvents(request: WireRequest, caller: Identity, setting: ReferenceSetting, rules: Rules): object {
+interface Whole {
+  readonly setting: ReferenceSetting;
+  readonly rules: Rules;
+  readonly policies: ChannelPolicies;
+}
+
+function putAuditEvents(request: WireRequest, caller: Identity, { setting, rules, policies }: Whole): object {
   const rule = rules.request;
   const { searchParams } = new URL(request.target, "http://host");
   const channelText = searchParams.get("channelArn") ?? (rule.requiresChannel ? undefined : setting.channels[0]?.arn);
@@ -106,6 +108,7 @@ function putAuditEvents(request: WireRequest, caller: Identity, setting: Referen
   const channel = early ?? find();
   if (externalId !== null && !rule.ignoresUnaskedExternalId)
     throw new Refusal("ChannelInsufficientPermission", "The channel asks for no external id");
+  policies.admit(channel, caller, externalId ?? undefined);
   const context = { owner: channel.accountId, now: setting.now() };
   const judge = (entry: Entry) => checkEvent(entry, rules.event, context);
   if (rule.eventsBeforeDuplicates && entries.every((entry) => judge(entry) !== undefined))
@@ -156,8 +159,9 @@ function channelOf(
   const arn = text?.startsWith("arn:") === true ? text : `${own}${text}`;
   const found =
     setting.channels.find((channel) => channel.arn === arn) ?? (rule.checksRegion ? undefined : setting.channels[0]);
-  if (found === undefined) throw new Refusal(rule.unknownChannel, "There is no such channel");
-  return found;
+  if (found !== undefined) return found;
+  const isOwn = arn.startsWith(own);
+  throw new Refusal(isOwn ? rule.unknownChannel : rules.policy.strangerFindsNothing, "There is no such channel");
 }
 
 function bodyOf(request: WireRequest, rules: Rules): unknown {

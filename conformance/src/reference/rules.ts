@@ -1,3 +1,4 @@
+import { policyRules } from "./policy-rules.ts";
 import { eventRules } from "./event-rules.ts";
 
 /** Decisions about a request, spec 1.1 to 1.6 and 5. */
@@ -75,5 +76,11 @@ const signatureRules = {
 };
 
 /** Every decision of the reference lake: a healthy one has exactly these, a mutant has one other. */
-export const rules = { event: eventRules, request: requestRules, answer: answerRules, signature: signatureRules };
+export const rules = {
+  event: eventRules,
+  request: requestRules,
+  answer: answerRules,
+  signature: signatureRules,
+  policy: policyRules,
+};
 export type Rules = typeof rules;

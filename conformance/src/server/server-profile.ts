@@ -1,9 +1,11 @@
 import type { Check } from "../core/check.ts";
 import type { Profile } from "../core/clause.ts";
 import { ingestChecks } from "../ingest/ingest-checks.ts";
+import { policyChecks } from "../policy/policy-checks.ts";
 import type { ServerWorld } from "./server-world.ts";
 
 /** Profiles of a server, each with its checks. */
 export const serverProfiles: Readonly<Partial<Record<Profile, readonly Check<ServerWorld>[]>>> = {
   ingest: ingestChecks,
+  policy: policyChecks,
 };

@@ -115,7 +115,7 @@ export const faultChecks: readonly Check<ShipperWorld>[] = [
         await run();
         allStored(lake, world.records.length);
         const took = Math.round((tries[5] ?? 0) - (tries[0] ?? 0));
-        expects(took >= 150, "growing pauses between the attempts of a call: 150 ms and more over six", `${took} ms`);
+        expects(took >= 400, "growing pauses between the attempts of a call: 400 ms and more over six", `${took} ms`);
       });
     },
   },
@@ -172,15 +172,33 @@ export const faultChecks: readonly Check<ShipperWorld>[] = [
         return { kind: "store-and-reset" };
       }),
   },
+  {
+    clause: "shipper/restart/killed-before-it-is-stored",
+    run: (world) =>
+      killed(world, (index, kill) => {
+        if (index !== 1) return undefined;
+        kill();
+        return { kind: "reset" };
+      }),
+  },
+  {
+    clause: "shipper/restart/killed-with-entries-to-send-again",
+    run: (world) =>
+      killed(world, (index, kill, call) => {
+        if (index === 0) return failing(call, ["Throttling"]);
+        kill();
+        return { kind: "reset" };
+      }),
+  },
 ];
 
 /** Killed once, run again until it ends: everything arrives, under the same ids with the same bytes. */
 async function killed(
   world: ShipperWorld,
-  at: (index: number, kill: () => void) => Fault | undefined | void,
+  at: (index: number, kill: () => void, call: Call) => Fault | undefined | void,
 ): Promise<void> {
   const kill = new AbortController();
-  const script: Script = (_call, index) => at(index, () => kill.abort()) ?? undefined;
+  const script: Script = (call, index) => at(index, () => kill.abort(), call) ?? undefined;
   await play(world, script, async ({ lake, run }: Scenario) => {
     await run({ kill: kill.signal });
     lake.script = quiet;

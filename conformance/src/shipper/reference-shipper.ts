@@ -37,7 +37,8 @@ export const shipperRules = {
   refusedIsDelivered: false,
   /** What a refusal as a whole means. */
   action: (code: string): "again" | "split" | "stop" | "drop" => {
-    if (/^(ChannelInsufficientPermission|AccessDenied|ChannelNotFound|InvalidChannelARN)/.test(code)) return "stop";
+    if (/^(ChannelInsufficientPermission|AccessDenied|ChannelNotFound|InvalidChannelARN|InvalidSignature)/.test(code))
+      return "stop";
     return code === "ValidationException" || code === "DuplicatedAuditEventId" ? "split" : "again";
   },
   attempts: 8,

@@ -1,0 +1,94 @@
+import { expects, shown } from "../core/unmet.ts";
+import { ends, oneEvent, put } from "../ingest/ingest-world.ts";
+import type { ServerWorld } from "../server/server-world.ts";
+import { type Answer, refused, succeeded } from "../wire/answer.ts";
+import type { Identity } from "../wire/identity.ts";
+
+export const action = "cloudtrail-data:PutAuditEvents";
+export const thirdAccount = "210987654321";
+
+/** A statement as a policy has it; members may be wrong on purpose. */
+export type Statement = Readonly<Record<string, unknown>>;
+
+/** The second account's identity; checks that need it say so. */
+export function other(world: ServerWorld): Identity {
+  const { other: found } = world.wire.subject;
+  if (found === undefined) throw new Error("A check that needs a second account must say so.");
+  return found;
+}
+
+/** Allows an account to put events to the world's channel. */
+export function allow(world: ServerWorld, accounts: string | readonly string[], changes: Statement = {}): Statement {
+  return { Effect: "Allow", Principal: { AWS: accounts }, Action: action, Resource: world.channelArn, ...changes };
+}
+
+export function document(statements: Statement | readonly Statement[], changes: Statement = {}): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements, ...changes });
+}
+
+export function putPolicy(world: ServerWorld, text: string, channelArn = world.channelArn): Promise<Answer> {
+  return world.wire.call("PutResourcePolicy", { ResourceArn: channelArn, ResourcePolicy: text });
+}
+
+export function getPolicy(world: ServerWorld, channelArn = world.channelArn): Promise<Answer> {
+  return world.wire.call("GetResourcePolicy", { ResourceArn: channelArn });
+}
+
+export function deletePolicy(world: ServerWorld, channelArn = world.channelArn): Promise<Answer> {
+  return world.wire.call("DeleteResourcePolicy", { ResourceArn: channelArn });
+}
+
+/** Runs with this policy on the channel, and takes it off whatever happens. Throws `Unmet` where it is refused. */
+export async function withPolicy(world: ServerWorld, text: string, run: () => Promise<void>): Promise<void> {
+  succeeded(await putPolicy(world, text));
+  try {
+    await run();
+  } finally {
+    await deletePolicy(world);
+  }
+}
+
+/** Throws `Unmet` unless the document is taken. */
+export async function valid(world: ServerWorld, about: string, text: string): Promise<void> {
+  const answer = await putPolicy(world, text);
+  expects(
+    answer.status === 200,
+    `a policy with ${about} is taken`,
+    `HTTP ${answer.status} ${answer.code ?? ""} ${shown(answer.text)}`,
+  );
+  await deletePolicy(world);
+}
+
+/** Throws `Unmet` unless the document is refused; by default with ResourcePolicyNotValidException. */
+export async function invalid(
+  world: ServerWorld,
+  about: string,
+  text: string,
+  codes?: readonly string[],
+): Promise<void> {
+  const answer = await putPolicy(world, text);
+  if (answer.status === 200) await deletePolicy(world);
+  expects(answer.status >= 400, `a policy with ${about} is refused`, "HTTP 200");
+  refused(answer, codes ?? "ResourcePolicyNotValidException", 400);
+}
+
+/** Whether a caller may put an event. Throws `Unmet` for an answer that is neither a success nor a refusal. */
+export async function mayPut(world: ServerWorld, as: Identity, externalId?: string): Promise<boolean> {
+  const answer = await put(world, oneEvent(world), { as, ...(externalId !== undefined && { externalId }) });
+  if (answer.status === 200) return ends(answer).get("the-event") === undefined;
+  refused(answer, ["ChannelInsufficientPermission", "AccessDeniedException"]);
+  return false;
+}
+
+/** Throws `Unmet` unless the caller may. */
+export async function granted(world: ServerWorld, who: string, as: Identity, externalId?: string): Promise<void> {
+  expects(await mayPut(world, as, externalId), `${who} ${said(externalId)} may put events`, "refused");
+}
+
+/** Throws `Unmet` unless the caller is refused. */
+export async function denied(world: ServerWorld, who: string, as: Identity, externalId?: string): Promise<void> {
+  expects(!(await mayPut(world, as, externalId)), `${who} ${said(externalId)} is refused`, "the event was taken");
+}
+
+const said = (externalId: string | undefined): string =>
+  externalId === undefined ? "without an external id" : `with the external id ${externalId}`;

@@ -1,0 +1,75 @@
+import { administratorPolicy, requestContext } from "@tributary/policy";
+import { isMembers } from "../core/members.ts";
+import type { Identity } from "../wire/identity.ts";
+import type { PolicyRules } from "./policy-rules.ts";
+import { Refusal } from "./refusal.ts";
+
+interface Channel {
+  readonly arn: string;
+  readonly accountId: string;
+}
+
+/** The policies of a reference lake's channels: the three operations, and what they decide. Spec 2.5 and 3.4. */
+export class ChannelPolicies {
+  readonly #rules: PolicyRules;
+  readonly #channels: readonly Channel[];
+  readonly #texts = new Map<string, string>();
+
+  constructor(channels: readonly Channel[], rules: PolicyRules) {
+    this.#channels = channels;
+    this.#rules = rules;
+  }
+
+  /** An operation of the control plane. Throws `Refusal`. */
+  operate(operation: string, body: Uint8Array, caller: Identity): object {
+    const input: unknown = JSON.parse(Buffer.from(body).toString());
+    const { ResourceArn, ResourcePolicy } = isMembers(input) ? input : {};
+    const channel = this.#channel(String(ResourceArn), caller);
+    const known = this.#texts.get(channel.arn);
+    const { missing } = this.#rules;
+    if (operation === "PutResourcePolicy") return this.#put(channel, String(ResourcePolicy), known);
+    if (known === undefined) throw new Refusal(missing, "The channel has no policy", 404);
+    if (operation === "GetResourcePolicy") return { ResourceArn: channel.arn, ResourcePolicy: this.#rules.kept(known) };
+    if (operation !== "DeleteResourcePolicy") throw new Refusal("UnknownOperationException", operation, 404);
+    if (this.#rules.deletes) this.#texts.delete(channel.arn);
+    return {};
+  }
+
+  /** Throws `Refusal` where the caller may not put events. */
+  admit(channel: Channel, caller: Identity, externalId: string | undefined): void {
+    const text = this.#texts.get(channel.arn);
+    const decision = this.#rules.decide({
+      caller: {
+        arn: `arn:aws:iam::${caller.accountId}:user/administrator`,
+        accountId: caller.accountId,
+        identityPolicies: [administratorPolicy],
+      },
+      channel: { ...channel, tags: {} },
+      policy: text === undefined ? undefined : this.#rules.parse(text, channel.arn),
+      context: requestContext({ externalId: this.#rules.externalId(externalId) }),
+      externalIdMode: "gate",
+    });
+    if (decision.allowed) return;
+    const { code, status } = this.#rules.refusal(decision.by);
+    throw new Refusal(code, decision.message, status);
+  }
+
+  #put(channel: Channel, text: string, known: string | undefined): object {
+    try {
+      this.#rules.parse(text, channel.arn);
+    } catch (error) {
+      throw new Refusal(this.#rules.invalid, error instanceof Error ? error.message : String(error));
+    }
+    if (known === undefined || this.#rules.replaces) this.#texts.set(channel.arn, text);
+    return { ResourceArn: channel.arn, ResourcePolicy: text };
+  }
+
+  #channel(arn: string, caller: Identity): Channel {
+    const match = /^arn:[^:]+:cloudtrail:[^:]+:\d{12}:([a-z]+)\/.+$/.exec(arn);
+    if (match === null) throw new Refusal(this.#rules.wrongArn, "ResourceArn is no ARN");
+    if (match[1] !== "channel") throw new Refusal(this.#rules.wrongType, "Only channels have policies here");
+    const channel = this.#channels.find((one) => one.arn === arn && one.accountId === caller.accountId);
+    if (channel === undefined) throw new Refusal(this.#rules.wrongArn, "There is no such channel");
+    return channel;
+  }
+}
