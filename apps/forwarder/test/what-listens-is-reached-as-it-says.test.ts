@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 const receiver = {
-  tooMany: () => Promise.resolve(undefined),
+  before: () => Promise.resolve(undefined),
   receive: ({ method, url, body }: Parameters<Receiver["receive"]>[0]) =>
     Promise.resolve({ status: 200, body: `${method} ${url.href} ${body.length}` }),
 } as unknown as Receiver;
