@@ -67,6 +67,13 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const client = clientChoice(values.client);
   const load = () => loadConfig(values.config ?? "tributary.yaml", io.env);
   const placeOf = (config: LoadedConfig) => stateOf(values.state, config, io.env);
+  // A signal that comes while it starts is obeyed when it has started.
+  let started: Daemon | undefined;
+  let isHungUp = false;
+  const forget = io.onHangup?.(() => {
+    isHungUp = true;
+    void started?.reload();
+  });
   const config = await load();
 
   const scrubber = new Scrubber();
@@ -106,9 +113,9 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       else view.draw(statuses, performance.now());
     };
     const timer = setInterval(() => void report(), view === undefined ? plainMs : liveMs);
-    const forget = io.onHangup?.(() => void daemon.reload());
+    started = daemon;
+    if (isHungUp) void daemon.reload();
     await untilAborted(io.signal);
-    forget?.();
     log("info", "stopping: intake has ended, the queue is sent");
     const left = await daemon.stop(config.limits.drainSeconds);
     clearInterval(timer);
@@ -116,6 +123,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     log("info", "stopped", { queued: left });
     return left === 0 ? exitCodes.ok : exitCodes.queued;
   } finally {
+    forget?.();
     await mappings.close();
     await tracing?.close();
     await close();
