@@ -36,7 +36,7 @@ export function postgresPlan(
   const { schema, takeoverSeconds } = postgres;
   // Its password alone may be shown too, decoded.
   const password = url?.password ?? "";
-  const secrets = [read.text, ...(password === "" ? [] : [password, decoded(password)])];
+  const secrets = [read.text, ...(password === "" ? [] : new Set([password, decoded(password)]))];
   return { plan: { url: read.text, schema, takeoverSeconds }, findings, secrets };
 }
 

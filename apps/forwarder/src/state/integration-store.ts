@@ -6,6 +6,7 @@ import { PlaceState } from "./place-state.ts";
 import { SourceState } from "./source-state.ts";
 import type { StateDatabase, StateTransaction } from "./state-database.ts";
 import type { QueuedCopy } from "./queued-copy.ts";
+import { writeDead } from "./write-dead.ts";
 import { writeOverlong } from "./write-overlong.ts";
 import type { Changes, Cursor, SpooledChunk, Store, StoredChunk } from "./store.ts";
 
@@ -141,15 +142,7 @@ export class IntegrationStore implements Store {
   async #write(transaction: StateTransaction, changes: Changes, copies: readonly QueuedCopy[]): Promise<() => void> {
     const { integration } = this;
     if (this.#fence !== undefined && !isPush(changes)) await this.#fence(transaction);
-    const {
-      spool = [],
-      cursors = [],
-      mapped = [],
-      progress = [],
-      receipts = [],
-      exceptions = [],
-      originals = [],
-    } = changes;
+    const { spool = [], cursors = [], mapped = [], progress = [], receipts = [] } = changes;
     await transaction.insert(
       "chunk (id, integration, source, format, received_at, open, spool, first_offset, last_offset)",
       copies.map(({ id, destination, shared, spooled: { source, format, receivedAt, count, offsets } }) => [
@@ -205,41 +198,7 @@ export class IntegrationStore implements Store {
     const numbered = sent.map((one) => ({ ...one, receipt: numbers[one.receipt] }));
     const committed = at === undefined ? () => undefined : await this.#sent.write(transaction, numbered, met, at);
     await writeOverlong(transaction, this.#reader, changes, copies);
-    await transaction.insert(
-      `exception (integration, chunk, record, frame, kind, code, message, path, event_id, event_data, part, parts, frame_offset, at,
-        attempts, replays)`,
-      exceptions.map((row) => [
-        integration,
-        row.chunk,
-        row.record,
-        row.frame,
-        row.kind,
-        row.code,
-        row.message,
-        row.path,
-        row.eventId ?? null,
-        row.eventData ?? null,
-        row.part,
-        row.parts,
-        row.offset,
-        row.at,
-        row.attempts,
-        row.replays,
-      ]),
-      "DO NOTHING",
-    );
-    await transaction.insert(
-      'original (chunk, frame, "offset", occurrence, about, bytes)',
-      originals.map(({ chunk, frame, offset, occurrence, about, bytes }) => [
-        chunk,
-        frame,
-        offset,
-        occurrence,
-        about === undefined ? null : JSON.stringify(about),
-        bytes,
-      ]),
-      "DO NOTHING",
-    );
+    await writeDead(transaction, integration, changes);
     await this.asked.end(transaction, changes.requeued ?? []);
     if (changes.backfill !== undefined) await Backfills.step(transaction, changes.backfill);
     return committed;

@@ -1,7 +1,14 @@
 import { TributaryError } from "@tributary/schema";
 import { GroupCommit, OutcomeUnknown, type TransactionEngine } from "./group-commit.ts";
-import { isLost, PostgresConnection, type PostgresPlace, PostgresSession, sqlStateOf } from "./postgres-connection.ts";
+import {
+  isLost,
+  PostgresConnection,
+  type PostgresPlace,
+  type PostgresSession,
+  sqlStateOf,
+} from "./postgres-connection.ts";
 import { PostgresLeases } from "./postgres-leases.ts";
+import { PostgresStatements } from "./postgres-statements.ts";
 import { chunkBlock, firstVersion, postgresDdl, postgresSchema } from "./postgres-schema.ts";
 import type { Row, SqlValue, StateDatabase, StateReads, StateTransaction } from "./state-database.ts";
 import { migrations, schemaVersion } from "./state-schema.ts";
@@ -14,9 +21,6 @@ const idleInTransactionMs = 3000;
 
 /** SQLSTATEs of transactions that met another one: serialization_failure, deadlock_detected, lock_not_available. */
 const transient: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
-
-/** Values in one statement; PostgreSQL takes 65,535. */
-const mostValues = 30_000;
 
 /**
  * Opens a state in PostgreSQL, and makes its tables on first use. Throws `STATE_UNREACHABLE`, `STATE_TOO_NEW`, and
@@ -207,49 +211,4 @@ class Writer implements TransactionEngine {
     if (this.#session === undefined) throw new Error("No transaction has begun.");
     return this.#session;
   }
-}
-
-class PostgresStatements implements StateTransaction {
-  readonly #session: () => Promise<PostgresSession>;
-
-  constructor(session: () => Promise<PostgresSession>) {
-    this.#session = session;
-  }
-
-  async all(sql: string, ...values: readonly SqlValue[]): Promise<readonly Row[]> {
-    return (await (await this.#session()).query(numbered(sql), values)).rows;
-  }
-
-  async get(sql: string, ...values: readonly SqlValue[]): Promise<Row | undefined> {
-    return (await this.all(sql, ...values))[0];
-  }
-
-  async lock(name: string): Promise<void> {
-    await this.all("SELECT pg_advisory_xact_lock(hashtextextended(CAST(? AS text), 0))", name);
-  }
-
-  async run(sql: string, ...values: readonly SqlValue[]): Promise<number> {
-    return (await (await this.#session()).query(numbered(sql), values)).changes;
-  }
-
-  async insert(into: string, rows: readonly (readonly SqlValue[])[], conflict?: string): Promise<number> {
-    const [first] = rows;
-    if (first === undefined) return 0;
-    const most = Math.max(1, Math.floor(mostValues / first.length));
-    const row = `(${first.map(() => "?").join(", ")})`;
-    const end = conflict === undefined ? "" : ` ON CONFLICT ${conflict}`;
-    let changes = 0;
-    for (let at = 0; at < rows.length; at += most) {
-      const some = rows.slice(at, at + most);
-      const places = some.map(() => row).join(", ");
-      changes += await this.run(`INSERT INTO ${into} VALUES ${places}${end}`, ...some.flat());
-    }
-    return changes;
-  }
-}
-
-/** `?` as `$1`, `$2` and so on. None of our statements has one within a text. */
-function numbered(sql: string): string {
-  let number = 0;
-  return sql.replaceAll("?", () => `$${++number}`);
 }
