@@ -141,6 +141,20 @@ test("written anew at the same length, between two looks: it is read from its st
   expect(ids(tail)).toEqual([...numbers(10, 3), ...numbers(20, 3)]);
 });
 
+test("a hole at the beginning, of a writer that goes on where it was when its file was cut, is no record", async () => {
+  const tail = new TailScene();
+  tail.files.write(log, at(0, 3));
+  await tail.pass();
+  tail.files.copy(log, `${log}.1`);
+  tail.files.write(log, Buffer.concat([Buffer.alloc(300_000), Buffer.from(at(3, 2))]));
+  await tail.pass();
+  await tail.kill();
+  tail.files.append(log, at(5, 1));
+  await tail.quiet();
+  expect(ids(tail)).toEqual(numbers(0, 6));
+  expect(tail.problems).toEqual([]);
+});
+
 test("no permission: told once, tried again with every look, and read when it is given; the others go on", async () => {
   const tail = new TailScene();
   tail.files.write(log, at(0, 2));

@@ -8,6 +8,7 @@ import type { FollowedFile } from "./followed-file.ts";
 import { copyOf, type ReadBefore } from "./known-copies.ts";
 import { PrefixDigest } from "./prefix-digest.ts";
 import { readLines } from "./read-lines.ts";
+import type { OpenFile } from "./tail-file-system.ts";
 import { headBytes, headOf, type TailPlace } from "./tail-place.ts";
 import type { TailRecords, TailSink } from "./tail-sink.ts";
 
@@ -65,16 +66,16 @@ export class TailReader {
     const isCompressed = compressionOf(start) !== undefined;
     if (isCompressed && !isQuiet) return this.#wait(file);
     const head = await headBytesOf(decompress(bytesOf(open)));
-    if (head.every((byte) => byte <= 32)) {
-      return this.#rest(file);
-    }
+    const begins = isCompressed ? head.findIndex(isContent) : await contentStart(open, head);
+    if (begins < 0) return this.#rest(file);
+    const told = begins < head.length ? head.subarray(begins) : await headBytesOf(bytesOf(open, begins));
     const names = Object.keys(adapter.formats);
     const only = names.length === 1 ? names[0] : undefined;
-    const said = [format, file.place.format, sniffFormat(adapter, head), only];
+    const said = [format, file.place.format, sniffFormat(adapter, told), only];
     const known = said.find((name) => name !== undefined && names.includes(name));
     if (known === undefined) {
       // A first line that is not finished says little.
-      if (!isQuiet && !head.includes(10)) return this.#wait(file);
+      if (!isQuiet && !told.includes(10)) return this.#wait(file);
       throw new TributaryError(
         `${file.path}: no format of ${adapter.name} that can be told by its first bytes. Name one in files.format (${names.join(", ")}).`,
         { code: "INPUT_FORMAT_UNKNOWN" },
@@ -92,6 +93,9 @@ export class TailReader {
     }
     file.place = { ...file.place, format: known };
     file.kind = !isCompressed && adapter.formats[known]!.frame === "line" ? "lines" : "whole";
+    // What is cut while a writer goes on at its old offset begins with a hole: no record, and maybe longer than any.
+    if (file.kind === "lines" && file.place.position === 0)
+      file.place = { ...file.place, from: begins, position: begins, ...headOf(head.subarray(0, begins)) };
     return "begun";
   }
 
@@ -210,4 +214,19 @@ async function headBytesOf(source: AsyncIterable<Uint8Array>): Promise<Uint8Arra
     // Whoever reads it to its end is told.
   }
   return Buffer.concat(chunks).subarray(0, sniffBytes);
+}
+
+const isContent = (byte: number): boolean => byte > 32;
+
+/** Where blanks and zeros at the beginning of a file end; -1 where there is nothing else. @param head its first bytes */
+async function contentStart(open: OpenFile, head: Uint8Array): Promise<number> {
+  const found = head.findIndex(isContent);
+  if (found >= 0) return found;
+  let at = 0;
+  for await (const chunk of bytesOf(open)) {
+    const index = chunk.findIndex(isContent);
+    if (index >= 0) return at + index;
+    at += chunk.length;
+  }
+  return -1;
 }
