@@ -50,5 +50,5 @@ async function explain(command: string, error: unknown, io: Io): Promise<number>
 function overview(): string {
   const width = Math.max(...commandList.map((command) => command.name.length));
   const list = commandList.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`).join("\n");
-  return `tributary: ships audit records to CloudTrail Lake, AWS's or your own.\n\n${list}\n\ntributary COMMAND --help tells more.\n\n${exitCodeHelp}\n`;
+  return `tributary: ships audit records to CloudTrail Lake, AWS's or your own.\n\n${list}\n\ntributary COMMAND --help tells more; tributary --version prints the version.\n\n${exitCodeHelp}\n`;
 }

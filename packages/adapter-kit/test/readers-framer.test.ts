@@ -95,6 +95,8 @@ test("in pieces, all of a message over the limit comes out, and all of its piece
   expect([joined(0, 5), joined(5, 6), joined(6, 9)]).toEqual([long, "<13>next", "y".repeat(30)]);
 });
 
+const textOf = (frames: readonly Frame[]) => frames.map((frame) => decode(frame.bytes)).join("");
+
 test("in pieces or not, messages within the limit are the same, and no byte of one over it is missing", () => {
   const part = fc.oneof(
     fc.string({ maxLength: 40 }).map((text) => counted(`<13>${text}`)),
@@ -112,8 +114,7 @@ test("in pieces or not, messages within the limit are the same, and no byte of o
         expect(found.filter(({ tooLong }) => tooLong !== true)).toEqual(
           whole.filter((frame) => frame.bytes.length <= limit),
         );
-        const text = (frames: readonly Frame[]) => frames.map((frame) => decode(frame.bytes)).join("");
-        expect(text(found)).toBe(text(whole));
+        expect(textOf(found)).toBe(textOf(whole));
         for (const frame of found)
           expect(frame.bytes).toEqual(bytes.slice(frame.offset, frame.offset + frame.bytes.length));
       },

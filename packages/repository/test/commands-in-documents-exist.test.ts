@@ -92,6 +92,7 @@ test("every option that a document names by itself is one of a command line", ()
     lakeHelp,
     quickstartHelp,
     ...[
+      "",
       "forward",
       "run",
       "init",
@@ -116,8 +117,8 @@ test("every option that a document names by itself is one of a command line", ()
   expect(wrong).toEqual([]);
 });
 
-/** The options of the lake's benchmarks, as a command line spells them. */
+/** The options of the benchmarks, as a command line spells them. */
 function benchOptions(): string {
-  const source = readFileSync(join(root, "apps/lake/bench/main.ts"), "utf8");
-  return [...source.matchAll(/^ +([a-z]+): \{ type: /gm)].map(([, name]) => `--${name}`).join(" ");
+  const sources = ["lake", "forwarder"].map((app) => readFileSync(join(root, "apps", app, "bench/main.ts"), "utf8"));
+  return [...sources.join("\n").matchAll(/^ +([a-z]+): \{ type: /gm)].map(([, name]) => `--${name}`).join(" ");
 }
