@@ -4,7 +4,8 @@ import { shipperReport } from "../test/shipper-subject.ts";
 
 const proven = new Set<string>();
 
-test.each(shipperMutants)("$name", async (mutant) => {
+// Most of the time they wait.
+test.concurrent.each(shipperMutants)("$name", async (mutant) => {
   const report = await shipperReport({ ...shipperRules, ...mutant.change }, mutant.within);
   const failed = report.results.filter(({ status }) => status !== "pass").map(({ clause }) => clause.id);
   expect(judgeMutant(mutant, failed)).toEqual({ survived: false, unnamed: [], missed: [] });

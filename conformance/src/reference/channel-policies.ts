@@ -61,7 +61,7 @@ export class ChannelPolicies {
       throw new Refusal(this.#rules.invalid, error instanceof Error ? error.message : String(error));
     }
     if (known === undefined || this.#rules.replaces) this.#texts.set(channel.arn, text);
-    return { ResourceArn: channel.arn, ResourcePolicy: text };
+    return this.#rules.putAnswer(channel.arn, text);
   }
 
   #channel(arn: string, caller: Identity): Channel {

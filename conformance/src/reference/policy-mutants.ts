@@ -55,6 +55,7 @@ export const policyMutants: readonly Mutant[] = [
   inPolicy("forgets a policy's spelling", ["policy/document/kept"], {
     kept: (text) => JSON.stringify(JSON.parse(text)),
   }),
+  inPolicy("answers nothing to a policy that it keeps", ["policy/document/put-answers"], { putAnswer: () => ({}) }),
   inPolicy("keeps the first policy", ["policy/document/put-replaces"], { replaces: false }),
   inPolicy("deletes no policy", ["policy/"], { deletes: false }),
   inPolicy(

@@ -16,6 +16,8 @@ export const policyRules = {
   callerOf: (caller: Caller): Caller => caller,
   /** What GetResourcePolicy answers. */
   kept: (text: string): string => text,
+  /** What PutResourcePolicy answers. */
+  putAnswer: (channelArn: string, text: string): object => ({ ResourceArn: channelArn, ResourcePolicy: text }),
   replaces: true,
   deletes: true,
   /** Where a policy is asked for and there is none. */

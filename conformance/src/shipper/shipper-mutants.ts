@@ -50,10 +50,14 @@ export const shipperMutants: readonly ShipperMutant[] = [
   },
   {
     name: "reads no list of failures",
-    kills: ["shipper/partial/retryable", "shipper/partial/refused-entry-is-told"],
+    kills: ["shipper/partial/retryable", "shipper/partial/refused-entry-is-told", "shipper/restart/killed-with"],
     change: { refusedIsDelivered: true },
   },
-  { name: "tries no entry again", kills: ["shipper/partial/retryable"], change: { retryable: () => false } },
+  {
+    name: "tries no entry again",
+    kills: ["shipper/partial/retryable", "shipper/restart/killed-with"],
+    change: { retryable: () => false },
+  },
   {
     name: "tries every entry again",
     kills: ["shipper/partial/refused-entry-is-not"],
@@ -107,7 +111,7 @@ export const shipperMutants: readonly ShipperMutant[] = [
   },
   {
     name: "tries for ever what is not permitted",
-    kills: ["shipper/refused/permission"],
+    kills: ["shipper/refused/permission", "shipper/retry/backs-off"],
     change: {
       attempts: 60,
       pauseMs: () => 1,
