@@ -36,8 +36,15 @@ describe.skipIf(noPostgres !== undefined)("two forwarders, eight integrations, o
       const env = { PLANTED_FAULT: "writes-without-a-lease" };
       const rounds = ["freeze", "freeze", "freeze"] as const;
       const schema = `planted_${tries}`;
-      const verdict = await sharedRounds({ rounds, server, schema, random, perRound: 120, program, env });
-      problems.push(...verdict.problems);
+      // What is written without a lease may also leave a queue that never drains.
+      const found = await sharedRounds({ rounds, server, schema, random, perRound: 120, program, env }).then(
+        (verdict) => verdict.problems,
+        (error: unknown) => {
+          if (error instanceof Error && error.message.startsWith("not in ")) return [error.message];
+          throw error;
+        },
+      );
+      problems.push(...found);
     }
     console.log(`seed ${seed}: the first of ${problems.length} problems: ${problems[0] ?? "none"}`);
     expect(problems.length).toBeGreaterThan(0);
