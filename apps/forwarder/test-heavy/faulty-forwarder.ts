@@ -51,7 +51,10 @@ function settlesBeforeAnswer(): void {
   CloudTrailDataClient.prototype.send = function (this: CloudTrailDataClient, ...args: Parameters<typeof send>) {
     const answer = send.apply(this, args);
     answer.catch(() => undefined);
-    const { auditEvents } = args[0].input as { auditEvents: readonly { readonly id: string }[] };
+    // The body is what is sent; the input may leave its events to it.
+    const { auditEvents } = JSON.parse(Buffer.from(args[0].body ?? []).toString()) as {
+      auditEvents: readonly { readonly id: string }[];
+    };
     const successful = auditEvents.map(({ id }) => ({ id, eventID: "00000000-0000-8000-8000-000000000000" }));
     return Promise.resolve({ successful, failed: [], $metadata: {} }) as ReturnType<typeof send>;
   };
