@@ -88,8 +88,6 @@ async function failed(change: Partial<Definition>): Promise<readonly string[]> {
     claimed: new Set(),
     seed: 1,
     strict: true,
-    evidence: () => undefined,
-    forget: () => undefined,
   });
   expect(report.results).toHaveLength(Object.keys(adapterPromises).length + 1);
   return report.results.filter(({ status }) => status !== "pass").map(({ clause }) => clause.id);

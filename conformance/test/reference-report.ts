@@ -42,8 +42,6 @@ export function referenceReport(
     wire,
     channelArn,
     accountId,
-    prefix: "reference",
-    storeArn: undefined,
     close: () => Promise.resolve([]),
   };
   const checks: readonly Check<ServerWorld>[] = referenceProfiles[profile];
@@ -55,8 +53,7 @@ export function referenceReport(
     claimed: claimsOf(subject, true),
     seed,
     strict: true,
-    evidence: () => wire.evidence,
-    forget: () => wire.forget(),
+    exchanges: wire,
   });
 }
 

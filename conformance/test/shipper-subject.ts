@@ -22,7 +22,5 @@ export function shipperReport(changed: ShipperRules = shipperRules, parts: reado
     claimed: new Set(),
     seed: 1,
     strict: true,
-    evidence: () => undefined,
-    forget: () => undefined,
   });
 }

@@ -39,8 +39,6 @@ export async function checkAdapter(argv: readonly string[], io: Io): Promise<num
       world: undefined,
       subject: name ?? command ?? "",
       claimed: new Set(),
-      evidence: () => undefined,
-      forget: () => undefined,
     });
     return tell(report, values, io);
   } finally {

@@ -52,8 +52,7 @@ export async function checkServer(profile: Profile, argv: readonly string[], io:
       world,
       subject: subject.endpoint,
       claimed: claimsOf(subject, values.channel === undefined),
-      evidence: () => wire.evidence,
-      forget: () => wire.forget(),
+      exchanges: wire,
     });
   } finally {
     const left = await world.close();

@@ -47,8 +47,6 @@ export async function checkShipper(argv: readonly string[], io: Io): Promise<num
     },
     subject: command,
     claimed: new Set(),
-    evidence: () => undefined,
-    forget: () => undefined,
   });
   return tell(report, values, io);
 }

@@ -19,8 +19,6 @@ export interface Check<World> {
 
 /** What a run gives to its checks. */
 export interface Tools {
-  /** Uniform in [0, 1), of this check alone: the order of checks changes nothing. */
-  readonly random: () => number;
   /**
    * Searches for an input on which `holds` throws, and shrinks it. `holds` calls `witness` when the interesting case was really met;
    * a search that meets none is an error of the harness, never a pass.

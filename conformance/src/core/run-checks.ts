@@ -2,7 +2,7 @@ import { type Check, type Claim, claims } from "./check.ts";
 import { type Clause, clauses, type Profile } from "./clause.ts";
 import type { Evidence, Report, Result } from "./report.ts";
 import { search } from "./search.ts";
-import { seededRandom, seedFor } from "./seeded-random.ts";
+import { seedFor } from "./seed-for.ts";
 import { Unmet } from "./unmet.ts";
 import { specificationDate, suiteName, suiteVersion } from "./version.ts";
 
@@ -24,9 +24,8 @@ export interface RunOptions<World> {
   readonly known?: ReadonlySet<string> | undefined;
   /** Inputs of each search; 25. */
   readonly runs?: number | undefined;
-  /** What was exchanged since {@link forget}. */
-  readonly evidence: () => Evidence | undefined;
-  readonly forget: () => void;
+  /** What the subject was last asked and answered since `forget`, where it is asked over a wire. */
+  readonly exchanges?: { readonly evidence: Evidence | undefined; readonly forget: () => void } | undefined;
   readonly onResult?: ((result: Result) => void) | undefined;
 }
 
@@ -56,24 +55,24 @@ export async function runChecks<World>(options: RunOptions<World>): Promise<Repo
 }
 
 async function runOne<World>(check: Check<World>, clause: Clause, options: RunOptions<World>): Promise<Result> {
-  const { claimed, world, strict = false, known, runs = 25, path, forget, evidence } = options;
+  const { claimed, world, strict = false, known, runs = 25, path, exchanges } = options;
   const missing = check.needs?.find((claim) => !claimed.has(claim));
   if (missing !== undefined) return { clause, status: "skip", note: `not claimed: ${claims[missing]}` };
   // One seed per check: it does not matter which ran before.
   const seed = path === undefined ? seedFor(options.seed, clause.id) : options.seed;
+  const forget = () => exchanges?.forget();
   forget();
   try {
     await check.run(world, {
-      random: seededRandom(seed),
       property: search({ seed, path, runs, onInput: forget }),
     });
   } catch (error) {
     if (!(error instanceof Unmet)) {
       const note = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      return { clause, status: "error", note, evidence: evidence() };
+      return { clause, status: "error", note, evidence: exchanges?.evidence };
     }
     const { expected, got, found } = error;
-    const miss = { clause, expected, got, found, evidence: evidence() };
+    const miss = { clause, expected, got, found, evidence: exchanges?.evidence };
     if (known?.has(clause.id)) return { ...miss, status: "known" };
     return { ...miss, status: clause.level === "SHOULD" && !strict ? "warn" : "fail" };
   }

@@ -5,10 +5,6 @@ import type { Wire } from "../wire/wire.ts";
 
 /** What the checks of a server act on: a channel, and how what was made for it goes away. */
 export interface ServerWorld extends IngestWorld {
-  /** Begins the names of all that a run makes. */
-  readonly prefix: string;
-  /** The store behind the channel, where the run made it or was given it. */
-  readonly storeArn: string | undefined;
   /** Deletes what was made. Answers what could not be deleted. */
   readonly close: () => Promise<readonly string[]>;
 }
@@ -27,7 +23,7 @@ export async function openServerWorld(
   const prefix = `conformance-${randomUUID().slice(0, 8)}`;
   if (channelArn !== undefined) {
     const accountId = channelArn.split(":")[4] ?? "";
-    return { wire, prefix, channelArn, accountId, storeArn, close: () => Promise.resolve([]) };
+    return { wire, channelArn, accountId, close: () => Promise.resolve([]) };
   }
   const made: { store?: string; channel?: string } = {};
   const close = () => remove(wire, made);
@@ -35,7 +31,7 @@ export async function openServerWorld(
     const store = storeArn ?? (made.store = await createStore(wire, `${prefix}-store`));
     made.channel = await createChannel(wire, `${prefix}-channel`, store);
     const accountId = made.channel.split(":")[4] ?? "";
-    return { wire, prefix, channelArn: made.channel, accountId, storeArn: store, close };
+    return { wire, channelArn: made.channel, accountId, close };
   } catch (error) {
     const left = await close();
     const more = left.length === 0 ? "" : ` Left behind: ${left.join(", ")}.`;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ShipperRules } from "./reference-shipper.ts";
+import { shipperRules, type ShipperRules } from "./reference-shipper.ts";
 
 /** A shipper with one defect; each was seen in a public one, or nearly. `kills` as in a mutant of the lake. */
 export interface ShipperMutant {
@@ -102,7 +102,7 @@ export const shipperMutants: readonly ShipperMutant[] = [
   {
     name: "tries a batch again that is refused as a whole",
     kills: ["shipper/refused/poison"],
-    change: { action: (code) => (code === "ValidationException" ? "again" : usual(code)) },
+    change: { action: (code) => (code === "ValidationException" ? "again" : shipperRules.action(code)) },
   },
   {
     name: "drops what is not permitted",
@@ -115,7 +115,7 @@ export const shipperMutants: readonly ShipperMutant[] = [
     change: {
       attempts: 60,
       pauseMs: () => 1,
-      action: (code) => (code === "ChannelInsufficientPermission" ? "again" : usual(code)),
+      action: (code) => (code === "ChannelInsufficientPermission" ? "again" : shipperRules.action(code)),
     },
   },
   {
@@ -141,12 +141,6 @@ export const shipperMutants: readonly ShipperMutant[] = [
   },
 ];
 
-function usual(code: string): "again" | "split" | "stop" {
-  if (/^(ChannelInsufficientPermission|AccessDenied|ChannelNotFound|InvalidChannelARN|InvalidSignature)/.test(code))
-    return "stop";
-  return code === "ValidationException" || code === "DuplicatedAuditEventId" ? "split" : "again";
-}
-
 function dropping(codes: RegExp): Partial<ShipperRules> {
-  return { action: (code) => (codes.test(code) ? "drop" : usual(code)) };
+  return { action: (code) => (codes.test(code) ? "drop" : shipperRules.action(code)) };
 }
