@@ -8,6 +8,8 @@ export { Unmet } from "./core/unmet.ts";
 export { ingestChecks } from "./ingest/ingest-checks.ts";
 export type { IngestWorld } from "./ingest/ingest-world.ts";
 export { referenceLake, type ReferenceSetting } from "./reference/reference-lake.ts";
+export type { EventDataStore, StoredEvent } from "./reference/control-state.ts";
+export type { QueriedLake, QueryEngine, QueryOperation } from "./reference/query-port.ts";
 export { type Rules, rules } from "./reference/rules.ts";
 export { httpExchange } from "./wire/http-exchange.ts";
 export type { Identity } from "./wire/identity.ts";

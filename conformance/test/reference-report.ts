@@ -42,6 +42,9 @@ export function referenceReport(
     wire,
     channelArn,
     accountId,
+    ownsStore: false,
+    prefix: "conformance-reference",
+    made: () => undefined,
     close: () => Promise.resolve([]),
   };
   const checks: readonly Check<ServerWorld>[] = referenceProfiles[profile];

@@ -1,5 +1,5 @@
 import { administratorPolicy, requestContext } from "@tributary/policy";
-import { isMembers } from "../core/members.ts";
+import type { Members } from "../core/members.ts";
 import type { Identity } from "../wire/identity.ts";
 import type { PolicyRules } from "./policy-rules.ts";
 import { Refusal } from "./refusal.ts";
@@ -7,30 +7,34 @@ import { Refusal } from "./refusal.ts";
 interface Channel {
   readonly arn: string;
   readonly accountId: string;
+  readonly tags: ReadonlyMap<string, string | null>;
 }
 
 /** The policies of a reference lake's channels: the three operations, and what they decide. Spec 2.5 and 3.4. */
 export class ChannelPolicies {
   readonly #rules: PolicyRules;
-  readonly #channels: readonly Channel[];
+  readonly #find: (arn: string) => Channel | undefined;
   readonly #texts = new Map<string, string>();
 
-  constructor(channels: readonly Channel[], rules: PolicyRules) {
-    this.#channels = channels;
+  constructor(find: (arn: string) => Channel | undefined, rules: PolicyRules) {
+    this.#find = find;
     this.#rules = rules;
   }
 
+  /** The channel is gone. */
+  forget(channelArn: string): void {
+    this.#texts.delete(channelArn);
+  }
+
   /** An operation of the control plane. Throws `Refusal`. */
-  operate(operation: string, body: Uint8Array, caller: Identity): object {
-    const input: unknown = JSON.parse(Buffer.from(body).toString());
-    const { ResourceArn, ResourcePolicy } = isMembers(input) ? input : {};
+  operate(operation: string, input: Members, caller: Identity): object {
+    const { ResourceArn, ResourcePolicy } = input;
     const channel = this.#channel(String(ResourceArn), caller);
     const known = this.#texts.get(channel.arn);
     const { missing } = this.#rules;
     if (operation === "PutResourcePolicy") return this.#put(channel, String(ResourcePolicy), known);
     if (known === undefined) throw new Refusal(missing, "The channel has no policy", 404);
     if (operation === "GetResourcePolicy") return { ResourceArn: channel.arn, ResourcePolicy: this.#rules.kept(known) };
-    if (operation !== "DeleteResourcePolicy") throw new Refusal("UnknownOperationException", operation, 404);
     if (this.#rules.deletes) this.#texts.delete(channel.arn);
     return {};
   }
@@ -44,7 +48,7 @@ export class ChannelPolicies {
         accountId: caller.accountId,
         identityPolicies: [administratorPolicy],
       },
-      channel: { ...channel, tags: {} },
+      channel: { arn: channel.arn, accountId: channel.accountId, tags: Object.fromEntries(channel.tags) },
       policy: text === undefined ? undefined : this.#rules.parse(text, channel.arn),
       context: requestContext({ externalId: this.#rules.externalId(externalId) }),
       externalIdMode: "gate",
@@ -68,8 +72,8 @@ export class ChannelPolicies {
     const match = /^arn:[^:]+:cloudtrail:[^:]+:\d{12}:([a-z]+)\/.+$/.exec(arn);
     if (match === null) throw new Refusal(this.#rules.wrongArn, "ResourceArn is no ARN");
     if (match[1] !== "channel") throw new Refusal(this.#rules.wrongType, "Only channels have policies here");
-    const channel = this.#channels.find((one) => one.arn === arn && one.accountId === caller.accountId);
-    if (channel === undefined) throw new Refusal(this.#rules.wrongArn, "There is no such channel");
+    const channel = this.#find(arn);
+    if (channel?.accountId !== caller.accountId) throw new Refusal(this.#rules.wrongArn, "There is no such channel");
     return channel;
   }
 }

@@ -1,3 +1,4 @@
+import { controlRules } from "./control-rules.ts";
 import { policyRules } from "./policy-rules.ts";
 import { eventRules } from "./event-rules.ts";
 
@@ -82,5 +83,6 @@ export const rules = {
   answer: answerRules,
   signature: signatureRules,
   policy: policyRules,
+  control: controlRules,
 };
 export type Rules = typeof rules;

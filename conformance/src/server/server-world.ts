@@ -5,8 +5,25 @@ import type { Wire } from "../wire/wire.ts";
 
 /** What the checks of a server act on: a channel, and how what was made for it goes away. */
 export interface ServerWorld extends IngestWorld {
+  /** The event data store that the channel delivers to; undefined where only a channel was named. */
+  readonly storeArn?: string | undefined;
+  /** Whether the store was made for this run, so that it may be changed. */
+  readonly ownsStore: boolean;
+  /** A store of management events whose ingestion may be stopped and started, where one is named. */
+  readonly managementStoreArn?: string | undefined;
+  /** What every name begins with that this run makes. */
+  readonly prefix: string;
+  /** The ARN of something more that was made; `close` deletes it. */
+  readonly made: (arn: string) => void;
   /** Deletes what was made. Answers what could not be deleted. */
   readonly close: () => Promise<readonly string[]>;
+}
+
+/** What a run may use instead of making it. */
+export interface Existing {
+  readonly channelArn?: string | undefined;
+  readonly storeArn?: string | undefined;
+  readonly managementStoreArn?: string | undefined;
 }
 
 /** Sources in the order in which a free one is looked for: an account has one channel of each. */
@@ -18,24 +35,36 @@ const sources = ["Custom", "Shoreline", "MontyCloud", "Clumio", "Snyk", "LaunchD
  */
 export async function openServerWorld(
   wire: Wire,
-  { channelArn, storeArn }: { readonly channelArn?: string | undefined; readonly storeArn?: string | undefined },
+  { channelArn, storeArn, managementStoreArn }: Existing,
 ): Promise<ServerWorld> {
   const prefix = `conformance-${randomUUID().slice(0, 8)}`;
+  const more: string[] = [];
+  const made = (arn: string) => void more.push(arn);
+  const close = () => removeAll(wire, more);
   if (channelArn !== undefined) {
     const accountId = channelArn.split(":")[4] ?? "";
-    return { wire, channelArn, accountId, close: () => Promise.resolve([]) };
+    return { wire, channelArn, storeArn, managementStoreArn, ownsStore: false, accountId, prefix, made, close };
   }
-  const made: { store?: string; channel?: string } = {};
-  const close = () => remove(wire, made);
   try {
-    const store = storeArn ?? (made.store = await createStore(wire, `${prefix}-store`));
-    made.channel = await createChannel(wire, `${prefix}-channel`, store);
-    const accountId = made.channel.split(":")[4] ?? "";
-    return { wire, channelArn: made.channel, accountId, close };
+    const store = storeArn ?? (await createStore(wire, `${prefix}-store`));
+    if (storeArn === undefined) made(store);
+    const channel = await createChannel(wire, `${prefix}-channel`, store);
+    made(channel);
+    return {
+      wire,
+      channelArn: channel,
+      storeArn: store,
+      managementStoreArn,
+      ownsStore: storeArn === undefined,
+      accountId: channel.split(":")[4] ?? "",
+      prefix,
+      made,
+      close,
+    };
   } catch (error) {
     const left = await close();
-    const more = left.length === 0 ? "" : ` Left behind: ${left.join(", ")}.`;
-    throw new Error(`The subject gave no channel to check with: ${messageOf(error)}.${more}`, { cause: error });
+    const rest = left.length === 0 ? "" : ` Left behind: ${left.join(", ")}.`;
+    throw new Error(`The subject gave no channel to check with: ${messageOf(error)}.${rest}`, { cause: error });
   }
 }
 
@@ -67,16 +96,26 @@ async function createChannel(wire: Wire, name: string, store: string): Promise<s
   return String(succeeded(answer!)["ChannelArn"]);
 }
 
-async function remove(wire: Wire, made: { readonly store?: string; readonly channel?: string }): Promise<string[]> {
+/** Deletes channels, then stores. Answers what is left; what was deleted before is not. */
+async function removeAll(wire: Wire, arns: readonly string[]): Promise<readonly string[]> {
   const left: string[] = [];
-  const gone = async (arn: string | undefined, operation: string, member: string) => {
-    if (arn === undefined) return;
-    const answer = await wire.call(operation, { [member]: arn }).catch(() => undefined);
-    if (answer?.status !== 200) left.push(arn);
-  };
-  await gone(made.channel, "DeleteChannel", "Channel");
-  await gone(made.store, "DeleteEventDataStore", "EventDataStore");
+  for (const arn of [...arns.filter(isChannel), ...arns.filter((one) => !isChannel(one))]) {
+    const answer = await (isChannel(arn) ? wire.call("DeleteChannel", { Channel: arn }) : removeStore(wire, arn)).catch(
+      () => undefined,
+    );
+    const isGone = answer?.status === 200 || gone.includes(answer?.code ?? "");
+    if (!isGone) left.push(arn);
+  }
   return left;
+}
+
+const isChannel = (arn: string): boolean => arn.includes(":channel/");
+
+const gone = ["ChannelNotFoundException", "EventDataStoreNotFoundException", "InactiveEventDataStoreException"];
+
+async function removeStore(wire: Wire, arn: string): Promise<Answer> {
+  await wire.call("UpdateEventDataStore", { EventDataStore: arn, TerminationProtectionEnabled: false });
+  return wire.call("DeleteEventDataStore", { EventDataStore: arn });
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,144 @@
+import { type OperationName, operations, shapeMessage } from "@tributary/schema";
+import { isMembers, type Members } from "../core/members.ts";
+import type { Identity } from "../wire/identity.ts";
+import { ChannelPolicies } from "./channel-policies.ts";
+import { createChannel, deleteChannel, getChannel, listChannels, updateChannel } from "./channels.ts";
+import { type ControlCall, refusal } from "./control-call.ts";
+import type { ControlRules } from "./control-rules.ts";
+import { ControlState } from "./control-state.ts";
+import {
+  changeIngestion,
+  createEventDataStore,
+  deleteEventDataStore,
+  getEventDataStore,
+  listEventDataStores,
+  restoreEventDataStore,
+  updateEventDataStore,
+} from "./event-data-stores.ts";
+import type { PolicyRules } from "./policy-rules.ts";
+import { type QueriedLake, type QueryEngine, type QueryOperation, queryOperations } from "./query-port.ts";
+import { Refusal } from "./refusal.ts";
+import { addTags, listTags, removeTags } from "./tags.ts";
+
+const handlers: Readonly<Record<string, (call: ControlCall) => object>> = {
+  CreateChannel: createChannel,
+  GetChannel: getChannel,
+  ListChannels: listChannels,
+  UpdateChannel: updateChannel,
+  CreateEventDataStore: createEventDataStore,
+  GetEventDataStore: getEventDataStore,
+  ListEventDataStores: listEventDataStores,
+  UpdateEventDataStore: updateEventDataStore,
+  DeleteEventDataStore: deleteEventDataStore,
+  RestoreEventDataStore: restoreEventDataStore,
+  StartEventDataStoreIngestion: (call) => changeIngestion(call, "ENABLED"),
+  StopEventDataStoreIngestion: (call) => changeIngestion(call, "STOPPED_INGESTION"),
+  AddTags: addTags,
+  RemoveTags: removeTags,
+  ListTags: listTags,
+};
+
+const policyOperations = ["PutResourcePolicy", "GetResourcePolicy", "DeleteResourcePolicy"];
+
+/** Operations of CloudTrail that have nothing to do with integrations. Spec 2.1. */
+const notHad =
+  /^(?:(?:Create|Delete|Update|Get)(?:Trail|Dashboard)|DescribeTrails|LookupEvents|StartImport|ListImports|EnableFederation|GetInsightSelectors)$/;
+
+interface Place {
+  readonly region: string;
+  /** ms since 1970. */
+  readonly now: () => number;
+  readonly queries?: ((lake: QueriedLake) => QueryEngine) | undefined;
+}
+
+/** The control plane of a reference lake. Spec 2. */
+export class ControlPlane {
+  readonly state = new ControlState();
+  readonly policies: ChannelPolicies;
+  readonly #queries: QueryEngine | undefined;
+  readonly #rules: ControlRules;
+  readonly #place: Place;
+
+  constructor(rules: { readonly control: ControlRules; readonly policy: PolicyRules }, place: Place) {
+    this.#rules = rules.control;
+    this.#place = place;
+    this.#queries = place.queries?.(this.#queried());
+    this.policies = new ChannelPolicies((arn) => this.state.channels.get(arn), rules.policy);
+  }
+
+  /** Answers an operation. Throws `Refusal`. @param target of X-Amz-Target */
+  operate(target: string, body: Uint8Array, caller: Identity): object {
+    const rules = this.#rules;
+    this.#purge();
+    const operation = rules.operation(target);
+    if (operation === undefined || !(operation in operations)) {
+      const isTheirs = operation !== undefined && notHad.test(operation);
+      throw refusal(rules, isTheirs ? "operation/not-had" : "operation/unknown", "There is no such operation here.");
+    }
+    const input = this.#inputOf(operation, body);
+    return rules.answer(operation, this.#answerOf(operation, input, caller));
+  }
+
+  #answerOf(operation: string, input: Members, caller: Identity): object {
+    if (policyOperations.includes(operation)) return this.policies.operate(operation, input, caller);
+    if (isQuery(operation)) {
+      if (this.#queries === undefined) throw refusal(this.#rules, "operation/not-had", "There are no queries here.");
+      return this.#queries.operate(operation, input, caller);
+    }
+    const { region, now } = this.#place;
+    const call = { operation, input, caller, state: this.state, rules: this.#rules, region, now: now() };
+    if (operation === "DeleteChannel") {
+      const { arn } = deleteChannel(call);
+      if (this.#rules.forgetsPolicy) this.policies.forget(arn);
+      return {};
+    }
+    return handlers[operation]!(call);
+  }
+
+  /** What queries see. */
+  #queried(): QueriedLake {
+    const { state } = this;
+    const { region, now } = this.#place;
+    return {
+      region,
+      now,
+      store: (idOrArn) => {
+        const store = state.stores.get(idOrArn.slice(idOrArn.lastIndexOf("/") + 1));
+        return store?.arn === idOrArn || store?.id === idOrArn ? store : undefined;
+      },
+      events: ({ events, retentionDays }) =>
+        [...events.values()].filter(({ eventTime }) => this.#rules.isRetained(eventTime, retentionDays, now())),
+      nextId: () => state.nextId(),
+    };
+  }
+
+  #inputOf(operation: string, body: Uint8Array): Members {
+    const rules = this.#rules;
+    let input: unknown;
+    try {
+      input = rules.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    } catch (error) {
+      throw refusal(rules, "body/malformed", error instanceof Error ? error.message : "The body is not JSON");
+    }
+    if (!isMembers(input)) throw refusal(rules, "body/malformed", "The body is no JSON object");
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was looked up
+    const problems = rules.shape(operation as OperationName, input);
+    const [first] = problems;
+    if (first === undefined) return input;
+    if (problems.some(({ constraint }) => constraint === "type"))
+      throw refusal(rules, "body/malformed", shapeMessage(problems));
+    const code = rules.shapeError(operation, first.path.split("/")[1] ?? "");
+    throw new Refusal(code, shapeMessage(problems), rules.statusOf(code));
+  }
+
+  /** Stores whose wait is over are no longer there. */
+  #purge(): void {
+    const now = this.#place.now();
+    for (const [id, { deletedAt }] of this.state.stores)
+      if (deletedAt !== undefined && now - deletedAt >= this.#rules.restoreWindowMs) this.state.stores.delete(id);
+  }
+}
+
+function isQuery(operation: string): operation is QueryOperation {
+  return queryOperations.some((name) => name === operation);
+}

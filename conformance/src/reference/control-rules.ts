@@ -1,0 +1,150 @@
+import {
+  checkShape,
+  controlErrorCodes,
+  findSource,
+  limits,
+  type OperationName,
+  operations,
+  type ShapeProblem,
+} from "@tributary/schema";
+import { isMembers, type Members } from "../core/members.ts";
+import { type ControlRefusals, controlRefusals } from "./control-refusals.ts";
+import type { Ingestion, StoreStatus } from "./control-state.ts";
+
+const refusals: ControlRefusals = controlRefusals;
+const { retentionDays, stores, channels, tags } = limits;
+const dayMs = 86_400_000;
+
+/** Errors for a member that breaks a constraint, where the operation has one for it; else InvalidParameterException. Spec 2.1. */
+const memberErrors: Readonly<Record<string, string>> = {
+  "CreateChannel/Source": "InvalidSourceException",
+  "CreateChannel/Tags": "InvalidTagParameterException",
+  "GetChannel/Channel": "ChannelARNInvalidException",
+  "UpdateChannel/Channel": "ChannelARNInvalidException",
+  "DeleteChannel/Channel": "ChannelARNInvalidException",
+  "ListChannels/NextToken": "InvalidNextTokenException",
+  "CreateEventDataStore/AdvancedEventSelectors": "InvalidEventSelectorsException",
+  "CreateEventDataStore/TagsList": "InvalidTagParameterException",
+  "CreateEventDataStore/KmsKeyId": "InvalidKmsKeyIdException",
+  "UpdateEventDataStore/AdvancedEventSelectors": "InvalidEventSelectorsException",
+  "UpdateEventDataStore/KmsKeyId": "InvalidKmsKeyIdException",
+  "ListEventDataStores/MaxResults": "InvalidMaxResultsException",
+  "ListEventDataStores/NextToken": "InvalidNextTokenException",
+  "AddTags/ResourceId": "CloudTrailARNInvalidException",
+  "AddTags/TagsList": "InvalidTagParameterException",
+  "RemoveTags/ResourceId": "CloudTrailARNInvalidException",
+  "RemoveTags/TagsList": "InvalidTagParameterException",
+  "StartQuery/QueryStatement": "InvalidQueryStatementException",
+  "GetQueryResults/MaxQueryResults": "InvalidMaxResultsException",
+  "GetQueryResults/NextToken": "InvalidNextTokenException",
+  "ListQueries/MaxResults": "InvalidMaxResultsException",
+  "ListQueries/NextToken": "InvalidNextTokenException",
+  "ListQueries/QueryStatus": "InvalidQueryStatusException",
+};
+
+/** How long a policy may be is a decision about policies. */
+const isOurs = ({ path, constraint }: ShapeProblem): boolean => path !== "/ResourcePolicy" || constraint !== "length";
+
+/** Decisions of the control plane, spec 2, 4 and A. A mutant changes one of them. */
+export const controlRules = {
+  refusals,
+  statusOf: (code: string): number => (isControlCode(code) ? controlErrorCodes[code].status : 400),
+  /** The operation that a target names. */
+  operation: (target: string): string | undefined => /^(?:[\w.]+\.)?CloudTrail_20131101\.(\w+)$/.exec(target)?.[1],
+  mediaType: "application/x-amz-json-1.1",
+  messageMember: "Message",
+  fullName: (code: string): string => code,
+  parse: (text: string): unknown => JSON.parse(text),
+  ignoresUnknownMembers: true,
+  shape: (operation: OperationName, input: Members): readonly ShapeProblem[] =>
+    checkShape(operations[operation].request, input).filter(isOurs),
+  shapeError: (operation: string, member: string): string =>
+    memberErrors[`${operation}/${member}`] ??
+    (member === "ResourceArn" ? "ResourceARNNotValidException" : undefined) ??
+    (member === "EventDataStore" ? "EventDataStoreARNInvalidException" : "InvalidParameterException"),
+  /** What an operation answers. */
+  answer: (_operation: string, output: object): object => output,
+
+  /** Seconds since 1970. */
+  timestamp: (ms: number): unknown => ms / 1000,
+
+  // Names and places.
+  isNamed: (name: string, other: string): boolean => name === other,
+  /** What is kept of a new name. */
+  kept: (name: string): string => name,
+  takesIds: true,
+  takesArns: true,
+  isOwn: (accountId: string, caller: string): boolean => accountId === caller,
+
+  // Channels.
+  isSource: (source: string): boolean => findSource(source) !== undefined,
+  channelsPerSource: channels.perSource,
+  maxChannels: channels.perRegion,
+  /** Where a destination lies, as it is answered. */
+  location: (store: { readonly arn: string; readonly id: string }): string => store.arn,
+  replacesDestinations: true,
+  deletes: true,
+  /** With a channel goes its policy. */
+  forgetsPolicy: true,
+  /** What is told of the last request that was taken. */
+  ingestion: (before: Ingestion | undefined, latest: Ingestion): Ingestion => ({
+    successAt: before?.successAt,
+    successEventId: before?.successEventId,
+    ...latest,
+  }),
+
+  // Stores.
+  /** Whether selectors are those of an activity store. */
+  isActivity,
+  defaults: {
+    multiRegion: false,
+    billingMode: "EXTENDABLE_RETENTION_PRICING",
+    terminationProtection: true,
+    retentionDays: (billingMode: string): number =>
+      billingMode === "FIXED_RETENTION_PRICING" ? retentionDays.fixedDefault : retentionDays.default,
+  },
+  maxFixedRetentionDays: retentionDays.fixedMax,
+  maxStores: stores.perRegion,
+  countsDeletedStores: true,
+  restoreWindowMs: stores.restoreDays * dayMs,
+  restoredStatus: "ENABLED" as StoreStatus,
+  restoredProtection: (before: boolean): boolean => before,
+  updatedAt: (_store: { readonly createdAt: number }, now: number): number => now,
+  changesIngestion: true,
+  /** A channel or a store in a list. */
+  listed: (_whole: object, brief: object): object => brief,
+  isRetained: (eventTime: number, days: number, now: number): boolean => eventTime >= now - days * dayMs,
+
+  // Tags.
+  maxTags: tags.perResource,
+  maxTaggedResources: tags.resourcesPerList,
+  overwritesTags: true,
+  removesByKey: true,
+
+  // Pages.
+  defaultPage: 1000,
+  pageSize: (asked: number): number => asked,
+  /** What a token is good for. */
+  tokenBinding: (operation: string, accountId: string, parameters: string): string =>
+    JSON.stringify([operation, accountId, parameters]),
+  signsTokens: true,
+  /** Where the next page begins. */
+  nextIndex: (end: number): number => end,
+  endsEarly: false,
+};
+
+export type ControlRules = typeof controlRules;
+
+function isControlCode(code: string): code is keyof typeof controlErrorCodes {
+  return code in controlErrorCodes;
+}
+
+function isActivity(selectors: readonly unknown[]): boolean {
+  const [selector, ...more] = selectors;
+  const fields = isMembers(selector) ? selector["FieldSelectors"] : undefined;
+  const [field, ...others]: readonly unknown[] = Array.isArray(fields) ? fields : [];
+  if (more.length > 0 || others.length > 0 || !isMembers(field)) return false;
+  const { Field, Equals, ...operators } = field;
+  const isAlone = Object.values(operators).every((value) => value === undefined || value === null);
+  return isAlone && Field === "eventCategory" && JSON.stringify(Equals) === '["ActivityAuditLog"]';
+}
