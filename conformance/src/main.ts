@@ -2,6 +2,7 @@ import { checkAdapter } from "./command/check-adapter.ts";
 import { checkServer } from "./command/check-server.ts";
 import { checkShipper } from "./command/check-shipper.ts";
 import { exitCodes, type Io } from "./command/io.ts";
+import { defaultTimeout } from "./command/time-limit.ts";
 import { UsageError } from "./command/usage-error.ts";
 import { clauses, profiles } from "./core/clause.ts";
 import { suiteVersion } from "./core/version.ts";
@@ -21,9 +22,10 @@ A server: ${Object.keys(serverProfiles).join(", ")}. Credentials come from the A
   --owner PROFILE          AWS profile of who may do everything; default: the chain
   --other-account PROFILE  of a second account; without it, checks across accounts are skipped
   --channel ARN            a channel to use (no policy, or one without an external id); without it a store and a channel are made
-                           and deleted
+                           and deleted, also when the run fails or is ended by a signal (a second one ends at once)
   --store ARN              a store to use for a channel that is made
   --yes                    make what is needed without asking
+  --timeout SECONDS        longest run, default ${defaultTimeout}; what was not checked by then is an error, never a pass
 
 A shipper: a command that reads a file of records, calls PutAuditEvents, and ends when nothing is left to do. A lake in this process
 records what it sends, injects faults, and judges what arrived.
@@ -31,13 +33,14 @@ records what it sends, injects faults, and judges what arrived.
   --command COMMAND        for /bin/sh; finds ENDPOINT, CHANNEL_ARN, EXTERNAL_ID, RECORDS (a file), STATE (a directory) and AWS's
                            own variables in its environment
   --records FILE           201 and more different records, one a line, each of which becomes one event
-  --timeout SECONDS        longest run, default 60
+  --timeout SECONDS        longest run of the command, default 60
 
 An adapter: a package or file whose export is one, or a command that speaks the kit's JSON lines.
 
   --adapter NAME           a package that is installed here, or a path
   --adapter-command WORDS  a program and its arguments
   --fixtures DIR           its fixture pairs; default: test/fixtures of the package
+  --timeout SECONDS        longest run, default ${defaultTimeout}
 
 All:
   --grep PART              only clauses whose id has this part
@@ -60,7 +63,8 @@ Exit codes:
   0  conforms
   1  a clause is not met
   2  the command line is wrong
-  3  the harness failed, or the server could not be reached
+  3  the harness failed, the server could not be reached, or --timeout was over
+  130, 143  ended by SIGINT, SIGTERM
 `;
 
 /** The command line of the suite. Answers the exit code; never throws. */

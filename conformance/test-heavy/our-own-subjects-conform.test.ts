@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { main } from "../src/main.ts";
+import { commandLine as run } from "../test/command-line.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const place = mkdtempSync(join(tmpdir(), "conformance-own-"));
@@ -13,19 +13,6 @@ afterAll(() => {
   for (const end of ends) end();
   rmSync(place, { recursive: true, force: true });
 });
-
-/** Runs the command line. Answers its exit code and what it printed. */
-async function run(
-  argv: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<{ readonly code: number; readonly text: string }> {
-  let text = "";
-  const write = (chunk: string) => ((text += chunk), true);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that is written to
-  const stream = { write } as unknown as NodeJS.WritableStream;
-  const code = await main(argv, { stdout: stream, stderr: stream, env, confirm: () => Promise.resolve(false) });
-  return { code, text };
-}
 
 const adapters = readdirSync(join(root, "packages", "adapters"));
 

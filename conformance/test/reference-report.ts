@@ -44,8 +44,6 @@ export function referenceReport(
     accountId,
     ownsStore: false,
     prefix: "conformance-reference",
-    made: () => undefined,
-    close: () => Promise.resolve([]),
   };
   const checks: readonly Check<ServerWorld>[] = referenceProfiles[profile];
   return runChecks({

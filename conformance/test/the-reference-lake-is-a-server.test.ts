@@ -18,7 +18,7 @@ test("a world is made on it, takes events, and goes away without a rest", async 
   tookOne(await put(world, oneEvent(world)));
   const told = await wire.call("GetChannel", { Channel: world.channelArn });
   expect(told.json?.["IngestionStatus"]).toMatchObject({ LatestIngestionAttemptTime: now / 1000 });
-  expect(await world.close()).toEqual([]);
+  expect(await wire.tidy()).toEqual([]);
   expect((await wire.call("ListChannels", {})).json).toEqual({ Channels: [] });
   expect((await wire.call("GetEventDataStore", { EventDataStore: world.storeArn })).json).toMatchObject({
     Status: "PENDING_DELETION",
@@ -28,8 +28,8 @@ test("a world is made on it, takes events, and goes away without a rest", async 
 test("a deleted store may be restored for seven days of its clock, and is then no longer there", async () => {
   let at = now;
   const wire = wireTo(() => at);
-  const { storeArn, close } = await openServerWorld(wire, {});
-  await close();
+  const { storeArn } = await openServerWorld(wire, {});
+  await wire.tidy();
   const restore = () => wire.call("RestoreEventDataStore", { EventDataStore: storeArn });
   at += 7 * 86_400_000 - 1;
   expect((await restore()).json).toMatchObject({ Status: "ENABLED", TerminationProtectionEnabled: false });

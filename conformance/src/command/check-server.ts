@@ -5,10 +5,13 @@ import { serverProfiles } from "../server/server-profile.ts";
 import { openServerWorld } from "../server/server-world.ts";
 import { httpExchange } from "../wire/http-exchange.ts";
 import { claimsOf, type Subject } from "../wire/subject.ts";
+import { Made } from "../wire/made.ts";
 import { Wire } from "../wire/wire.ts";
 import { identityOf } from "./identities.ts";
 import type { Io } from "./io.ts";
+import { leftBehind } from "./interruption.ts";
 import { parsed, reportingOptions, runOptions, tell } from "./reporting.ts";
+import { timeLimit } from "./time-limit.ts";
 import { UsageError } from "./usage-error.ts";
 
 const options = {
@@ -20,6 +23,7 @@ const options = {
   owner: { type: "string" },
   "other-account": { type: "string" },
   yes: { type: "boolean" },
+  timeout: { type: "string" },
 } as const;
 
 /** Checks one profile of a server. Answers the exit code. */
@@ -36,15 +40,18 @@ export async function checkServer(profile: Profile, argv: readonly string[], io:
     other: values["other-account"] === undefined ? undefined : await identityOf(values["other-account"]),
     now: () => Date.now(),
   };
-  const wire = new Wire(subject);
   const makes = madeFor(values.channel, values.store);
   if (makes !== undefined && values.yes !== true) {
     const isWanted = await io.confirm(`At ${subject.endpoint} this makes ${makes}. Go on?`);
     if (!isWanted) throw new UsageError(`It would make ${makes}. Say --yes, or name --channel ARN.`);
   }
-  const world = await openServerWorld(wire, { channelArn: values.channel, storeArn: values.store });
+  const made = new Made();
+  io.interruption.left = () => made.left;
+  const limit = timeLimit(values.timeout, io);
+  const wire = new Wire(subject, { signal: limit.signal, made });
   let report: Report;
   try {
+    const world = await openServerWorld(wire, { channelArn: values.channel, storeArn: values.store });
     report = await runChecks({
       ...runOptions(values, `tributary-conformance ${profile} --endpoint ${subject.endpoint}`, io),
       profile,
@@ -53,13 +60,18 @@ export async function checkServer(profile: Profile, argv: readonly string[], io:
       subject: subject.endpoint,
       claimed: claimsOf(subject, values.channel === undefined),
       exchanges: wire,
+      signal: limit.signal,
     });
   } finally {
-    const left = await world.close();
-    if (left.length > 0) io.stderr.write(`Could not be deleted, do it yourself: ${left.join(", ")}\n`);
+    limit.lift();
+    const left = await new Wire({ ...subject, exchange: httpExchange(endpoint, tidyPatienceMs) }, { made }).tidy();
+    if (left.length > 0) io.stderr.write(`${leftBehind(left)}\n`);
   }
   return tell(report, values, io);
 }
+
+/** A server that is silent is not waited for to the end. */
+const tidyPatienceMs = 10_000;
 
 function madeFor(channel: string | undefined, store: string | undefined): string | undefined {
   if (channel !== undefined) return undefined;

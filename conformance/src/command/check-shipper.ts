@@ -36,17 +36,24 @@ export async function checkShipper(argv: readonly string[], io: Io): Promise<num
     throw new UsageError(
       `${file} has ${lines.length} records; it takes ${fewest} and more, one a line, all different.`,
     );
+  const { signal } = io.interruption;
+  const shipper = commandShipper(command, io.env);
   const report = await runChecks({
     ...runOptions(values, `tributary-conformance shipper --records ${file} --command '...'`, io),
     profile: "shipper",
     checks: shipperChecks,
     world: {
-      subject: commandShipper(command, io.env),
+      subject: {
+        name: shipper.name,
+        run: (setting, { kill, timeoutMs }) =>
+          shipper.run(setting, { timeoutMs, kill: kill === undefined ? signal : AbortSignal.any([kill, signal]) }),
+      },
       records: lines,
       timeoutMs: (wholeNumber(values.timeout, "--timeout") ?? 60) * 1000,
     },
     subject: command,
     claimed: new Set(),
+    signal,
   });
   return tell(report, values, io);
 }

@@ -1,5 +1,6 @@
 import { type Check, type Claim, claims } from "./check.ts";
 import { type Clause, clauses, type Profile } from "./clause.ts";
+import { unlessAborted } from "./interrupted.ts";
 import type { Evidence, Report, Result } from "./report.ts";
 import { search } from "./search.ts";
 import { seedFor } from "./seed-for.ts";
@@ -26,6 +27,8 @@ export interface RunOptions<World> {
   readonly runs?: number | undefined;
   /** What the subject was last asked and answered since `forget`, where it is asked over a wire. */
   readonly exchanges?: { readonly evidence: Evidence | undefined; readonly forget: () => void } | undefined;
+  /** Ends the run: what was not checked by then is an error. */
+  readonly signal?: AbortSignal | undefined;
   readonly onResult?: ((result: Result) => void) | undefined;
 }
 
@@ -55,22 +58,28 @@ export async function runChecks<World>(options: RunOptions<World>): Promise<Repo
 }
 
 async function runOne<World>(check: Check<World>, clause: Clause, options: RunOptions<World>): Promise<Result> {
-  const { claimed, world, strict = false, known, runs = 25, path, exchanges } = options;
+  const { claimed, world, strict = false, known, runs = 25, path, exchanges, signal } = options;
   const missing = check.needs?.find((claim) => !claimed.has(claim));
   if (missing !== undefined) return { clause, status: "skip", note: `not claimed: ${claims[missing]}` };
+  const ending = () => (signal?.aborted === true ? told(signal.reason) : undefined);
+  const before = ending();
+  if (before !== undefined) return { clause, status: "error", note: `not run: ${before}` };
   // One seed per check: it does not matter which ran before.
   const seed = path === undefined ? seedFor(options.seed, clause.id) : options.seed;
   const forget = () => exchanges?.forget();
   forget();
   try {
-    await check.run(world, {
-      property: search({ seed, path, runs, onInput: forget }),
-    });
+    await unlessAborted(signal, () =>
+      check.run(world, {
+        property: search({ seed, path, runs, onInput: forget }),
+      }),
+    );
   } catch (error) {
-    if (!(error instanceof Unmet)) {
-      const note = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      return { clause, status: "error", note, evidence: exchanges?.evidence };
-    }
+    // What a check makes of the end is nothing that the subject did.
+    const during = ending();
+    if (during !== undefined)
+      return { clause, status: "error", note: `not finished: ${during}`, evidence: exchanges?.evidence };
+    if (!(error instanceof Unmet)) return { clause, status: "error", note: told(error), evidence: exchanges?.evidence };
     const { expected, got, found } = error;
     const miss = { clause, expected, got, found, evidence: exchanges?.evidence };
     if (known?.has(clause.id)) return { ...miss, status: "known" };
@@ -80,3 +89,5 @@ async function runOne<World>(check: Check<World>, clause: Clause, options: RunOp
     return { clause, status: "fail", note: "is listed as a known failure, and passes: take it off the list" };
   return { clause, status: "pass" };
 }
+
+const told = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

@@ -3,7 +3,7 @@ import type { IngestWorld } from "../ingest/ingest-world.ts";
 import { type Answer, succeeded } from "../wire/answer.ts";
 import type { Wire } from "../wire/wire.ts";
 
-/** What the checks of a server act on: a channel, and how what was made for it goes away. */
+/** What the checks of a server act on: a channel. What is made for it, or by a check, stands in the wire's `made`. */
 export interface ServerWorld extends IngestWorld {
   /** The event data store that the channel delivers to; undefined where only a channel was named. */
   readonly storeArn?: string | undefined;
@@ -13,10 +13,6 @@ export interface ServerWorld extends IngestWorld {
   readonly managementStoreArn?: string | undefined;
   /** What every name begins with that this run makes. */
   readonly prefix: string;
-  /** The ARN of something more that was made; `close` deletes it. */
-  readonly made: (arn: string) => void;
-  /** Deletes what was made. Answers what could not be deleted. */
-  readonly close: () => Promise<readonly string[]>;
 }
 
 /** What a run may use instead of making it. */
@@ -38,33 +34,21 @@ export async function openServerWorld(
   { channelArn, storeArn, managementStoreArn }: Existing,
 ): Promise<ServerWorld> {
   const prefix = `conformance-${randomUUID().slice(0, 8)}`;
-  const more: string[] = [];
-  const made = (arn: string) => void more.push(arn);
-  const close = () => removeAll(wire, more);
-  if (channelArn !== undefined) {
-    const accountId = channelArn.split(":")[4] ?? "";
-    return { wire, channelArn, storeArn, managementStoreArn, ownsStore: false, accountId, prefix, made, close };
-  }
+  const rest = { wire, managementStoreArn, prefix };
+  if (channelArn !== undefined)
+    return { ...rest, channelArn, storeArn, ownsStore: false, accountId: accountOf(channelArn) };
   try {
     const store = storeArn ?? (await createStore(wire, `${prefix}-store`));
-    if (storeArn === undefined) made(store);
-    const channel = await createChannel(wire, `${prefix}-channel`, store);
-    made(channel);
+    const made = await createChannel(wire, `${prefix}-channel`, store);
     return {
-      wire,
-      channelArn: channel,
+      ...rest,
+      channelArn: made,
       storeArn: store,
-      managementStoreArn,
       ownsStore: storeArn === undefined,
-      accountId: channel.split(":")[4] ?? "",
-      prefix,
-      made,
-      close,
+      accountId: accountOf(made),
     };
   } catch (error) {
-    const left = await close();
-    const rest = left.length === 0 ? "" : ` Left behind: ${left.join(", ")}.`;
-    throw new Error(`The subject gave no channel to check with: ${messageOf(error)}.${rest}`, { cause: error });
+    throw new Error(`The subject gave no channel to check with: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -96,26 +80,5 @@ async function createChannel(wire: Wire, name: string, store: string): Promise<s
   return String(succeeded(answer!)["ChannelArn"]);
 }
 
-/** Deletes channels, then stores. Answers what is left; what was deleted before is not. */
-async function removeAll(wire: Wire, arns: readonly string[]): Promise<readonly string[]> {
-  const left: string[] = [];
-  for (const arn of [...arns.filter(isChannel), ...arns.filter((one) => !isChannel(one))]) {
-    const answer = await (isChannel(arn) ? wire.call("DeleteChannel", { Channel: arn }) : removeStore(wire, arn)).catch(
-      () => undefined,
-    );
-    const isGone = answer?.status === 200 || gone.includes(answer?.code ?? "");
-    if (!isGone) left.push(arn);
-  }
-  return left;
-}
-
-const isChannel = (arn: string): boolean => arn.includes(":channel/");
-
-const gone = ["ChannelNotFoundException", "EventDataStoreNotFoundException", "InactiveEventDataStoreException"];
-
-async function removeStore(wire: Wire, arn: string): Promise<Answer> {
-  await wire.call("UpdateEventDataStore", { EventDataStore: arn, TerminationProtectionEnabled: false });
-  return wire.call("DeleteEventDataStore", { EventDataStore: arn });
-}
-
+const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

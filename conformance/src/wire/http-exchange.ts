@@ -2,11 +2,12 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Exchange, WireAnswer, WireRequest } from "./wire-request.ts";
 
-/** Longest wait for an answer, ms. */
-const patienceMs = 60_000;
-
-/** Carries requests to a server by HTTP or HTTPS, each on a connection of its own. @param endpoint for instance `http://127.0.0.1:4570` */
-export function httpExchange(endpoint: string): Exchange {
+/**
+ * Carries requests to a server by HTTP or HTTPS, each on a connection of its own.
+ * @param endpoint for instance `http://127.0.0.1:4570`
+ * @param patienceMs longest silence of the server
+ */
+export function httpExchange(endpoint: string, patienceMs = 60_000): Exchange {
   const { protocol, hostname, port } = new URL(endpoint);
   const open = protocol === "https:" ? httpsRequest : httpRequest;
   return ({ method, target, headers, body }: WireRequest) =>

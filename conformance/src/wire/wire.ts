@@ -1,7 +1,9 @@
+import { unlessAborted } from "../core/interrupted.ts";
 import type { Evidence } from "../core/report.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Identity } from "./identity.ts";
+import { Made } from "./made.ts";
 import { encoded, sign, type Signing } from "./sign.ts";
 import type { Subject } from "./subject.ts";
 import type { WireRequest } from "./wire-request.ts";
@@ -35,10 +37,16 @@ export interface Put extends Variation {
 /** Speaks to the subject as its clients do, byte for byte as a check wants it, and keeps the last exchange as evidence. */
 export class Wire {
   readonly subject: Subject;
+  /** What was made over it. */
+  readonly made: Made;
+  readonly #signal: AbortSignal | undefined;
   #evidence: (() => Evidence) | undefined;
 
-  constructor(subject: Subject) {
+  /** @param options a signal after which no answer is waited for; where what is made is written down */
+  constructor(subject: Subject, options: { readonly signal?: AbortSignal | undefined; readonly made?: Made } = {}) {
     this.subject = subject;
+    this.#signal = options.signal;
+    this.made = options.made ?? new Made();
   }
 
   get evidence(): Evidence | undefined {
@@ -47,6 +55,11 @@ export class Wire {
 
   forget(): void {
     this.#evidence = undefined;
+  }
+
+  /** Undoes what was made over it. Answers the ARNs of what could not be undone. */
+  tidy(): Promise<readonly string[]> {
+    return this.made.remove((operation, input, as) => this.call(operation, input, as && { as }));
   }
 
   /** PutAuditEvents (spec 1.1). Rejects when no answer comes. */
@@ -100,7 +113,11 @@ export class Wire {
     const final = tamper === undefined ? signed : tamper(signed);
     const place = { service, region: subject.region };
     try {
-      const answer = await subject.exchange(final);
+      const answer = await unlessAborted(this.#signal, () => {
+        const coming = subject.exchange(final);
+        this.made.follow(operationOf(final), Buffer.from(final.body).toString(), as, coming);
+        return coming;
+      });
       this.#evidence = () => evidenceOf(subject.endpoint, final, answer, place);
       return readAnswer(answer);
     } catch (error) {
@@ -109,4 +126,12 @@ export class Wire {
       throw error;
     }
   }
+}
+
+/** Of the control plane. */
+function operationOf({ headers }: WireRequest): string | undefined {
+  return headers
+    .find(([name]) => name.toLowerCase() === "x-amz-target")?.[1]
+    .split(".")
+    .at(-1);
 }
