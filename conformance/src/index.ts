@@ -25,6 +25,7 @@ export { referenceShipper, type ShipperRules, shipperRules } from "./shipper/ref
 export { type ShipperMutant, shipperMutants } from "./shipper/shipper-mutants.ts";
 export type { ShipperSubject } from "./shipper/shipper-subject.ts";
 export type { ShipperWorld } from "./shipper/shipper-world.ts";
-export { reportSchema } from "./report/report-schema.ts";
+export { differencesSchema, reportSchema } from "./report/report-schema.ts";
 export { policyChecks } from "./policy/policy-checks.ts";
 export type { ServerWorld } from "./server/server-world.ts";
+export { type Difference, type Differences, differencesOf } from "./report/differences.ts";

@@ -1,16 +1,19 @@
 import { checkAdapter } from "./command/check-adapter.ts";
+import { checkDifferences } from "./command/check-differences.ts";
 import { checkServer } from "./command/check-server.ts";
 import { checkShipper } from "./command/check-shipper.ts";
 import { exitCodes, type Io } from "./command/io.ts";
 import { defaultTimeout } from "./command/time-limit.ts";
 import { UsageError } from "./command/usage-error.ts";
-import { clauses, profiles } from "./core/clause.ts";
+import { clauses } from "./core/clause.ts";
 import { suiteVersion } from "./core/version.ts";
+import { serverProfile } from "./command/server-profile-of.ts";
 import { serverProfiles } from "./server/server-profile.ts";
 
 const help = `tributary-conformance PROFILE --endpoint URL [options]
 tributary-conformance shipper --command COMMAND --records FILE [options]
 tributary-conformance adapter --adapter NAME | --adapter-command COMMAND [options]
+tributary-conformance diff PROFILE --endpoint URL --endpoint URL [options]
 tributary-conformance list [PROFILE] [--json]
 
 Holds servers, shippers and adapters of CloudTrail Lake integrations against the contract, clause by clause.
@@ -42,6 +45,9 @@ An adapter: a package or file whose export is one, or a command that speaks the 
   --fixtures DIR           its fixture pairs; default: test/fixtures of the package
   --timeout SECONDS        longest run, default ${defaultTimeout}
 
+Two servers: the same checks with the same seed on both, one after the other; prints the clauses that end otherwise, with what was asked
+and answered at either end. Options of a server come once for both, or twice in the order of the endpoints: --owner ONE --owner OTHER.
+
 All:
   --grep PART              only clauses whose id has this part
   --strict                 our readings (SHOULD) count, too
@@ -60,8 +66,8 @@ Examples:
   tributary-conformance adapter --adapter @example/tributary-adapter --fixtures test/fixtures
 
 Exit codes:
-  0  conforms
-  1  a clause is not met
+  0  conforms; of diff: no clause ends otherwise
+  1  a clause is not met; of diff: a clause ends otherwise
   2  the command line is wrong
   3  the harness failed, the server could not be reached, or --timeout was over
   130, 143  ended by SIGINT, SIGTERM
@@ -81,13 +87,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     if (name === "list") return list(rest, io);
     if (name === "adapter") return await checkAdapter(rest, io);
+    if (name === "diff") return await checkDifferences(rest, io);
     if (name === "shipper") return await checkShipper(rest, io);
-    const profile = profiles.find((one) => one === name && serverProfiles[one] !== undefined);
-    if (profile === undefined)
-      throw new UsageError(
-        `${name} is no profile. There are: ${Object.keys(serverProfiles).join(", ")}, shipper, adapter.`,
-      );
-    return await checkServer(profile, rest, io);
+    return await checkServer(serverProfile(name, ["shipper", "adapter"]), rest, io);
   } catch (error) {
     if (error instanceof UsageError) {
       io.stderr.write(`tributary-conformance: ${error.message}\n`);

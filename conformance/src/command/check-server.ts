@@ -1,6 +1,6 @@
 import type { Profile } from "../core/clause.ts";
 import type { Report } from "../core/report.ts";
-import { runChecks } from "../core/run-checks.ts";
+import { runChecks, type RunOptions } from "../core/run-checks.ts";
 import { serverProfiles } from "../server/server-profile.ts";
 import { openServerWorld } from "../server/server-world.ts";
 import { httpExchange } from "../wire/http-exchange.ts";
@@ -14,7 +14,8 @@ import { parsed, reportingOptions, runOptions, tell } from "./reporting.ts";
 import { timeLimit } from "./time-limit.ts";
 import { UsageError } from "./usage-error.ts";
 
-const options = {
+/** Options of a server's profile. */
+export const serverOptions = {
   ...reportingOptions,
   endpoint: { type: "string" },
   region: { type: "string" },
@@ -28,7 +29,20 @@ const options = {
 
 /** Checks one profile of a server. Answers the exit code. */
 export async function checkServer(profile: Profile, argv: readonly string[], io: Io): Promise<number> {
-  const values = parsed(argv, options);
+  const values = parsed(argv, serverOptions);
+  return tell(await serverReport(profile, values, io), values, io);
+}
+
+/** What a command line says about a server. */
+export type ServerValues = ReturnType<typeof parsed<typeof serverOptions>>;
+
+/** Checks one profile of a server, and deletes what was made for it. */
+export async function serverReport(
+  profile: Profile,
+  values: ServerValues,
+  io: Io,
+  changes: Pick<RunOptions<never>, "onResult" | "evidenceOfPasses"> = {},
+): Promise<Report> {
   const endpoint = values.endpoint ?? "";
   if (!/^https?:\/\/[^/]+\/?$/.test(endpoint))
     throw new UsageError("--endpoint takes the server's address, for instance http://127.0.0.1:4570.");
@@ -49,10 +63,9 @@ export async function checkServer(profile: Profile, argv: readonly string[], io:
   io.interruption.left = () => made.left;
   const limit = timeLimit(values.timeout, io);
   const wire = new Wire(subject, { signal: limit.signal, made });
-  let report: Report;
   try {
     const world = await openServerWorld(wire, { channelArn: values.channel, storeArn: values.store });
-    report = await runChecks({
+    return await runChecks({
       ...runOptions(values, `tributary-conformance ${profile} --endpoint ${subject.endpoint}`, io),
       profile,
       checks: serverProfiles[profile] ?? [],
@@ -61,13 +74,13 @@ export async function checkServer(profile: Profile, argv: readonly string[], io:
       claimed: claimsOf(subject, values.channel === undefined),
       exchanges: wire,
       signal: limit.signal,
+      ...changes,
     });
   } finally {
     limit.lift();
     const left = await new Wire({ ...subject, exchange: httpExchange(endpoint, tidyPatienceMs) }, { made }).tidy();
     if (left.length > 0) io.stderr.write(`${leftBehind(left)}\n`);
   }
-  return tell(report, values, io);
 }
 
 /** A server that is silent is not waited for to the end. */

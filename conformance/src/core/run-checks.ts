@@ -27,6 +27,8 @@ export interface RunOptions<World> {
   readonly runs?: number | undefined;
   /** What the subject was last asked and answered since `forget`, where it is asked over a wire. */
   readonly exchanges?: { readonly evidence: Evidence | undefined; readonly forget: () => void } | undefined;
+  /** A pass tells its last exchange, too. */
+  readonly evidenceOfPasses?: boolean | undefined;
   /** Ends the run: what was not checked by then is an error. */
   readonly signal?: AbortSignal | undefined;
   readonly onResult?: ((result: Result) => void) | undefined;
@@ -87,7 +89,7 @@ async function runOne<World>(check: Check<World>, clause: Clause, options: RunOp
   }
   if (known?.has(clause.id))
     return { clause, status: "fail", note: "is listed as a known failure, and passes: take it off the list" };
-  return { clause, status: "pass" };
+  return { clause, status: "pass", ...(options.evidenceOfPasses === true && { evidence: exchanges?.evidence }) };
 }
 
 const told = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

@@ -1,3 +1,4 @@
+import type { Clause } from "../core/clause.ts";
 import { conforms, type Report, type Result, type Status, totals } from "../core/report.ts";
 
 const marks: Readonly<Record<Status, readonly [mark: string, colour: number]>> = {
@@ -14,23 +15,36 @@ export function resultLines(
   result: Result,
   { colour, command }: { readonly colour: boolean; readonly command: string },
 ): string {
-  const { clause, status, note, expected, got, found, evidence } = result;
+  const { clause, status, note, expected } = result;
   const [mark, code] = marks[status];
   const paint = (text: string, with_: number) => (colour ? `\u001B[${with_}m${text}\u001B[0m` : text);
-  const lines = [`${paint(mark, code)} ${clause.id}${note === undefined ? "" : paint(`  ${note}`, 90)}`];
-  if (expected === undefined && status !== "error") return lines[0]!;
-  lines.push(`    ${clause.level}: ${clause.requirement} (${clause.source})`);
-  if (expected !== undefined) lines.push(`    expected  ${expected}`, `    got       ${got}`);
-  if (found !== undefined) {
-    lines.push(`    smallest  ${found.counterexample}`);
-    lines.push(`    again     ${command} --grep ${clause.id} --seed ${found.seed} --path ${found.path}`);
-  }
-  if (evidence !== undefined) {
-    lines.push("    request", indented(evidence.curl));
-    if (evidence.awsCli !== undefined) lines.push("    or", indented(evidence.awsCli));
-    lines.push("    answer", indented(evidence.answer));
-  }
-  return lines.join("\n");
+  const first = `${paint(mark, code)} ${clause.id}${note === undefined ? "" : paint(`  ${note}`, 90)}`;
+  if (expected === undefined && status !== "error") return first;
+  return [first, `    ${clauseLine(clause)}`, ...detailLines(result, command).map((line) => `    ${line}`)].join("\n");
+}
+
+export const clauseLine = ({ level, requirement, source }: Clause): string => `${level}: ${requirement} (${source})`;
+
+/** What was expected, what came, and how to see it again. @param command that repeats the run */
+export function detailLines({ clause, expected, got, found, evidence }: Result, command: string): readonly string[] {
+  return [
+    ...(expected === undefined ? [] : [`expected  ${expected}`, `got       ${got}`]),
+    ...(found === undefined
+      ? []
+      : [
+          `smallest  ${found.counterexample}`,
+          `again     ${command} --grep ${clause.id} --seed ${found.seed} --path ${found.path}`,
+        ]),
+    ...(evidence === undefined
+      ? []
+      : [
+          "request",
+          ...indented(evidence.curl),
+          ...(evidence.awsCli === undefined ? [] : ["or", ...indented(evidence.awsCli)]),
+          "answer",
+          ...indented(evidence.answer),
+        ]),
+  ];
 }
 
 /** The last lines of a run. */
@@ -47,8 +61,4 @@ export function summaryLines(report: Report): string {
   ].join("\n");
 }
 
-const indented = (text: string): string =>
-  text
-    .split("\n")
-    .map((line) => `      ${line}`)
-    .join("\n");
+const indented = (text: string): readonly string[] => text.split("\n").map((line) => `  ${line}`);

@@ -56,6 +56,31 @@ const result = T.Object(
   closed,
 );
 
+/** What `diff --json` prints, as JSON Schema: schemas/differences.json. */
+export const differencesSchema = T.Object(
+  {
+    suite: text("Name of the suite."),
+    version: text("Version of the suite."),
+    specification: text("Date of the specification that the clauses speak of."),
+    profile: one(profiles, "What was checked."),
+    subjects: T.Tuple([text("First endpoint."), text("Second endpoint.")]),
+    seed: T.Integer({ description: "Of both runs." }),
+    strict: T.Boolean({ description: "Whether a SHOULD that is not met is a failure." }),
+    compared: T.Integer({ description: "Clauses that both ends were checked for." }),
+    differences: T.Array(
+      T.Object(
+        {
+          clause,
+          first: result,
+          second: result,
+        },
+        { ...closed, description: "A clause that ended otherwise." },
+      ),
+    ),
+  },
+  { ...closed, $schema: "https://json-schema.org/draft/2020-12/schema", title: "Differences of two subjects" },
+);
+
 /** What `--json` prints, as JSON Schema: schemas/report.json. */
 export const reportSchema = T.Object(
   {
