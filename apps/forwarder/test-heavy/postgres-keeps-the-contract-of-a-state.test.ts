@@ -8,6 +8,7 @@ import { openPostgresState, readPostgresState } from "../src/state/postgres-stat
 import { sealedState } from "../src/state/sealed-state.ts";
 import { StateKeys } from "../src/state/state-keys.ts";
 import { certificate } from "../test/support/certificate.ts";
+import { damageContract } from "../test/support/damage-contract.ts";
 import { stateContract } from "../test/support/state-contract.ts";
 import { noPostgres, password, type PostgresServer, postgresServer } from "./postgres-server.ts";
 
@@ -26,6 +27,11 @@ describe.skipIf(noPostgres !== undefined)("PostgreSQL", () => {
   stateContract("PostgreSQL", () => {
     const here = place();
     return { open: () => openPostgresState(here), end: () => Promise.resolve() };
+  });
+
+  damageContract("PostgreSQL", () => {
+    const here = place();
+    return { open: () => openPostgresState(here), end: () => undefined };
   });
 
   const keys = new StateKeys([Buffer.alloc(32, 7).toString("base64")]);

@@ -34,7 +34,8 @@ function chunkOf(name: string, format: string): ChunkToMap {
     occurrence: 0,
     tooLong: false,
   }));
-  return { frames: encodeFrames(frames), decoded: frames, format, receivedAt: "2026-11-20T00:00:00Z" };
+  const receivedAt = "2026-11-20T00:00:00Z";
+  return { frames: encodeFrames(frames), decoded: frames, count: frames.length, format, receivedAt };
 }
 
 async function mappingOf(name: string, options?: ReadyMapping["options"]): Promise<ReadyMapping> {

@@ -147,7 +147,7 @@ const wordsOf = {
   STATE_KEY_INVALID: "32 bytes in base64",
 };
 
-test("a value that was put in another's place is found, and nothing of it is sent", async () => {
+test("a value that was put in another's place is found, and nothing of it is sent: the events are made again of what was read", async () => {
   using place = scene();
   const key = newKey();
   lake.script = (_request, response) => refuse(response, 403, "ChannelInsufficientPermission");
@@ -159,7 +159,8 @@ test("a value that was put in another's place is found, and nothing of it is sen
   database.close();
   lake.script = accept;
   const ended = await forward(place, "", key);
-  expect(ended.stderr).toContain("stands where another was");
+  expect(ended.stderr).toContain("it was mapped again, and nothing is lost");
+  expect(lake.stored.has("a") && lake.stored.has("other-a")).toBe(true);
   expect([...lake.stored.values()].every((copies) => copies.length === 1)).toBe(true);
 });
 

@@ -2,6 +2,7 @@ import { type Adapter, defaultMaxFrameBytes, type Json, type Result } from "@tri
 import { parseCloudTrailArn } from "@tributary/schema";
 import { mapChunk } from "../pipeline/map-chunk.ts";
 import type { DeadLetter, DeadLetters, Original } from "../state/dead-letters.ts";
+import { damageCode } from "../state/damage.ts";
 import type { LetterFilter } from "../state/letter-filter.ts";
 import { table } from "../terminal/table.ts";
 import type { Io } from "./command.ts";
@@ -68,6 +69,8 @@ async function verdictsOf(
     return [
       { would: "stay queued", message: "The configuration has no such integration with this adapter and channel." },
     ];
+  if (original.isDamaged)
+    return [{ would: "stay dead", code: damageCode, message: "Its bytes in the state are damaged." }];
   const { bytes, format, receivedAt, occurrence, about, part, parts } = original;
   const restBytes = await letters.restBytes(letter.id);
   const fits = bytes.length + restBytes <= defaultMaxFrameBytes;

@@ -31,8 +31,15 @@ export async function replayLetters(
   const json = values.json === true;
   if (values["dry-run"] === true) return rehearseWith(database, filter, values, { limit, json }, io);
   const asked = await askReplay(database, filter, Date.now());
-  const waiting = (await new DeadLetters(database).counts(filter)).reduce((sum, count) => sum + count.asked, 0);
-  if (json) io.stdout.write(`${JSON.stringify({ asked, waiting })}\n`);
+  const letters = new DeadLetters(database);
+  const waiting = (await letters.counts(filter)).reduce((sum, count) => sum + count.asked, 0);
+  const damaged = await letters.damaged(filter);
+  if (damaged > 0 && !json)
+    io.stdout.write(
+      `${group(damaged)} dead letters cannot be put back: their bytes were damaged in the state. Read their source again, then tributary dlq discard.\n`,
+    );
+  if (json) io.stdout.write(`${JSON.stringify({ asked, waiting, ...(damaged > 0 && { damaged }) })}\n`);
+  else if (waiting === 0 && asked === 0 && damaged > 0) return exitCodes.dead;
   else if (waiting === 0 && asked === 0) io.stdout.write("No dead letters.\n");
   else
     io.stdout.write(

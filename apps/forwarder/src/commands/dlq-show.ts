@@ -15,14 +15,17 @@ export async function showLetter(
   io: Io,
 ): Promise<number> {
   const letter = await letters.one(id);
-  const original = (await letters.original(id))?.bytes;
-  if (letter === undefined || original === undefined)
+  const kept = await letters.original(id);
+  if (letter === undefined || kept === undefined)
     throw new TributaryError(`There is no dead letter ${id}.`, { code: "DEAD_LETTER_NOT_FOUND" });
   const { eventData, ...about } = letter;
+  const { bytes: original, isDamaged } = kept;
   const length = original.length + (await letters.restBytes(letter.id));
   if (flags.json) {
     const record = flags.reveal ? { original: Buffer.from(original).toString("base64") } : {};
-    io.stdout.write(`${JSON.stringify({ ...shown(about), length, eventData, ...record })}\n`);
+    io.stdout.write(
+      `${JSON.stringify({ ...shown(about), length, damaged: isDamaged || undefined, eventData, ...record })}\n`,
+    );
     return exitCodes.ok;
   }
   const died = about.at === undefined ? "at a time that is not known" : new Date(about.at).toISOString();
@@ -45,6 +48,8 @@ export async function showLetter(
     ]),
   );
   if (eventData !== undefined) io.stdout.write(`\nevent ${about.eventId ?? ""}\n${printable(eventData)}\n`);
+  if (isDamaged)
+    io.stdout.write("\nThe original is damaged: this is not the record, but all that the state has left.\n");
   io.stdout.write(`\noriginal, ${length} bytes${flags.reveal ? "" : ", values hidden (--reveal shows them)"}\n`);
   if (flags.reveal) {
     io.stdout.write(original);

@@ -9,7 +9,7 @@ export const exitCodes = {
   queued: 3,
   /** The channel or its policy refuses the caller. The queue is kept; something must be changed. */
   refused: 4,
-  /** The state is in use, or cannot be read or written. */
+  /** The state is in use, or cannot be read or written; or a part of it was damaged, and its records are dead (`STATE_DAMAGED`). */
   state: 5,
   /** `integration apply --plan`: it would change something. `doctor`: there are warnings, and no problem. */
   differs: 6,
@@ -23,7 +23,8 @@ export const exitCodeHelp = `Exit codes:
   2   wrong command line
   3   stopped with records queued (server not reached, throttled, paused, interrupted): run again to go on
   4   the channel, its policy or the credentials refuse: queued records are kept; fix it, then run again
-  5   the state is in use by another forwarder, or cannot be read or written
+  5   the state is in use by another forwarder, or cannot be read or written; or records are dead because it was damaged
+      (STATE_DAMAGED), all others were handled
   70  the counts do not add up, or another bug`;
 
 /** The exit code of an error that ended a command. @param code of a TributaryError */

@@ -5,6 +5,8 @@ import { findInputs } from "../input/input.ts";
 import { forward } from "../pipeline/forward.ts";
 import { MappingPool } from "../pipeline/mapping-pool.ts";
 import type { Summary } from "../pipeline/summary.ts";
+import { damageText } from "../pipeline/chunk-damage.ts";
+import { damageCode } from "../state/damage.ts";
 import { integrationNumber } from "../state/integration-number.ts";
 import { defaultDropped, foldSettled } from "../state/fold-settled.ts";
 import { IntegrationStore } from "../state/integration-store.ts";
@@ -15,6 +17,7 @@ import { openStateFile } from "../state/sqlite-state.ts";
 import { lockState } from "../state/state-lock.ts";
 import { statePath } from "../state/state-path.ts";
 import { progressLine } from "../terminal/progress-line.ts";
+import { printable } from "../terminal/table.ts";
 import { adapterArguments, adapterHelp, checkAdapterNamed, chosenAdapter } from "./chosen-adapter.ts";
 import { channelArguments, channelHelp, chosenChannel, credentialsHelp } from "./channel-options.ts";
 import type { Command, Io } from "./command.ts";
@@ -107,6 +110,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         pauseAfter,
         maxFrameBytes,
         onProgress: (tally, input) => progress.update(tally, input),
+        onDamage: (damage) => io.stderr.write(`${printable(damageText(damage))}\n`),
         signal: io.signal,
       });
       progress.clear();
@@ -134,6 +138,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
 
 export function exitCodeOf(summary: Summary): number {
   if (!summary.balanced) return exitCodes.internal;
+  // Before all that the next run says again: this it does not.
+  if ((summary.deadByCode[damageCode] ?? 0) > 0) return exitCodes.state;
   if (summary.stopped?.kind === "refused") return exitCodes.refused;
   if (summary.queued > 0 || summary.stopped !== undefined) return exitCodes.queued;
   if (summary.dead > 0 || summary.inputs.some((input) => input.error !== undefined)) return exitCodes.dead;

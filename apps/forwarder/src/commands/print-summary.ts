@@ -1,5 +1,6 @@
 import type { Stop } from "../delivery/classify-failure.ts";
 import type { Summary } from "../pipeline/summary.ts";
+import { damageCode } from "../state/damage.ts";
 import { group, printable, table } from "../terminal/table.ts";
 import type { Io } from "./command.ts";
 
@@ -31,6 +32,11 @@ export function printSummary(
   );
   for (const [code, count] of Object.entries(summary.deadByCode))
     stdout.write(`  dead: ${printable(code)} ${group(count)}\n`);
+  if ((summary.deadByCode[damageCode] ?? 0) > 0)
+    stdout.write(
+      "  The state was damaged by the disk or something else: these records are kept as they are, and cannot be sent. Check the disk;\n" +
+        "  forward their source again where it still has them, then tributary dlq discard --reason STATE_DAMAGED.\n",
+    );
   for (const [rule, count] of Object.entries(summary.droppedByRule))
     stdout.write(`  dropped: ${printable(rule)} ${group(count)}\n`);
   for (const [kind, count] of Object.entries(summary.marksByKind))

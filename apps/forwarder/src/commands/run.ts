@@ -12,6 +12,7 @@ import { clientSender } from "../delivery/client-sender.ts";
 import { SharedRates } from "../delivery/shared-rates.ts";
 import { systemClock } from "../delivery/clock.ts";
 import { MappingPool } from "../pipeline/mapping-pool.ts";
+import { damageCode } from "../state/damage.ts";
 import { holdState } from "../state/state-place.ts";
 import { openTracing } from "../telemetry/open-tracing.ts";
 import { version } from "../version.ts";
@@ -44,7 +45,8 @@ Exit codes:
   0   stopped by a signal, nothing is queued, or other forwarders on the same PostgreSQL send it
   2   the configuration or the command line is wrong, or its address cannot be listened on
   3   stopped by a signal with records queued: they are sent after the next start
-  5   the state is in use by another forwarder, or cannot be reached, read or written
+  5   the state is in use by another forwarder, or cannot be reached, read or written; or records died since the start because
+      it was damaged (STATE_DAMAGED)
   70  a bug
 `;
 
@@ -79,8 +81,10 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const scrubber = new Scrubber();
   const view = kind === "auto" && io.stderr.isTTY === true ? new LiveView(io.stderr) : undefined;
   const write = logWriter(io.stderr, kind === "json" ? "json" : "plain", () => systemClock.now(), scrubber.scrub);
+  let hasLost = false;
   const log: Log = (level, message, fields) => {
     view?.clear();
+    hasLost ||= level === "error" && fields?.["code"] === damageCode;
     write(level, message, fields);
   };
 
@@ -121,6 +125,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     clearInterval(timer);
     await report();
     log("info", "stopped", { queued: left });
+    if (hasLost) return exitCodes.state;
     return left === 0 ? exitCodes.ok : exitCodes.queued;
   } finally {
     forget?.();

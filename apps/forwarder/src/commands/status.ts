@@ -1,4 +1,5 @@
 import { type Backfill, Backfills } from "../state/backfills.ts";
+import { damageCode } from "../state/damage.ts";
 import { differencesOf } from "../state/differences-of.ts";
 import { type IntegrationReport, stateReport } from "../state/state-report.ts";
 import { destinationLabel } from "../terminal/destination-label.ts";
@@ -115,6 +116,11 @@ function shown(report: IntegrationReport, now: number): string {
     const until = over === undefined ? "" : `, over since ${new Date(over).toISOString()}`;
     return `  ${printable(`${part}: ${code} at ${since}${until}: ${message}`)}\n`;
   });
+  const lost = deadByCode[damageCode] ?? 0;
+  const damage =
+    lost === 0
+      ? ""
+      : `  THE STATE WAS DAMAGED: ${group(lost)} records are lost unless their source still has them. Check the disk; tributary dlq ls --reason ${damageCode}\n`;
   const wrong = differencesOf(report).map(
     (difference) => `  The sum does not hold: ${difference}. Please report it.\n`,
   );
@@ -124,5 +130,5 @@ function shown(report: IntegrationReport, now: number): string {
     "  ",
   );
   const head = printable(`${name} (${report.adapter}) -> ${report.channelArn}`);
-  return `${head}\n${numbers}${told.join("")}${wrong.join("")}`;
+  return `${head}\n${numbers}${damage}${told.join("")}${wrong.join("")}`;
 }

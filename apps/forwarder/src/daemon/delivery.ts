@@ -5,6 +5,7 @@ import type { BackOff } from "../delivery/back-off.ts";
 import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
 import { ChunkFlow } from "../pipeline/chunk-flow.ts";
+import type { ForwardOptions } from "../pipeline/forward-options.ts";
 import type { MappingPool } from "../pipeline/mapping-pool.ts";
 import type { MemoryRoom } from "../pipeline/memory-room.ts";
 import { requeue } from "../pipeline/requeue.ts";
@@ -27,6 +28,7 @@ export interface DeliveryOptions {
   readonly concurrency: number;
   readonly pauseAfter: number;
   readonly tracing?: IntegrationTracing | undefined;
+  readonly onDamage?: ForwardOptions["onDamage"];
   readonly backOff?: BackOff | undefined;
 }
 
@@ -147,8 +149,8 @@ export class Delivery {
   }
 
   #open(store: IntegrationStore): ChunkFlow {
-    const { plan, destination, mappings, room, tracing, sender, clock, random, concurrency, pauseAfter, backOff } =
-      this.#options;
+    const { plan, destination, mappings, room, tracing, onDamage, sender, clock, random, concurrency } = this.#options;
+    const { pauseAfter, backOff } = this.#options;
     const { adapter, builtIn, options } = plan;
     return new ChunkFlow(
       {
@@ -164,6 +166,7 @@ export class Delivery {
         room,
         mapperOf: mappings && ((mapping) => mappings.mapper(mapping)),
         tracing,
+        onDamage,
         backOff,
         concurrency,
         pauseAfter,

@@ -7,8 +7,10 @@ import type { Sender } from "../delivery/sender.ts";
 import { sureSender } from "../delivery/sure-sender.ts";
 import type { Tracing } from "../telemetry/open-tracing.ts";
 import { vendorNetwork, type VendorNetworkOptions } from "../network/vendor-network.ts";
+import { type ChunkDamage, damageText } from "../pipeline/chunk-damage.ts";
 import type { MappingPool } from "../pipeline/mapping-pool.ts";
 import type { MemoryRoom } from "../pipeline/memory-room.ts";
+import { damageCode } from "../state/damage.ts";
 import { Backfills } from "../state/backfills.ts";
 import { type IntegrationNumbers, integrationNumbers } from "../state/integration-numbers.ts";
 import { IntegrationStore } from "../state/integration-store.ts";
@@ -126,6 +128,7 @@ export class Integration {
         mappings: world.mappings,
         tracing,
         room: world.room,
+        onDamage: (damage) => this.#damaged(damage),
         sender: leases === undefined ? sender : sureSender(sender, () => this.#sure()),
         parking: this.#parking("channel", openStore().sources, destination.name),
         clock,
@@ -313,6 +316,12 @@ export class Integration {
     if (last?.message === reason.message && last.file === file && Math.abs(now - last.at) < faultMs) return;
     this.#lastFault = { message: reason.message, file, at: now };
     this.#log("error", reason.message, { code: reason.code, file });
+  }
+
+  /** Its letters tell `tributary status`, as long as they are there. */
+  #damaged(damage: ChunkDamage): void {
+    this.#count(damageCode);
+    this.#log(damage.lost > 0 ? "error" : "warn", damageText(damage), { code: damageCode, file: damage.source });
   }
 
   /** For `tributary status`; the process goes on without it. */

@@ -10,6 +10,7 @@ import type { ControlPlane } from "../control/control-plane.ts";
 import { isAwsHost } from "../control/is-aws-host.ts";
 import type { ClientSenderOptions } from "../delivery/client-sender.ts";
 import { neededNode, nodeVersionProblem } from "../node-version.ts";
+import { damageCode } from "../state/damage.ts";
 import type { StateKeys } from "../state/state-keys.ts";
 import type { StatePlace } from "../state/state-place.ts";
 import { checkCaller } from "./check-caller.ts";
@@ -100,8 +101,10 @@ async function* examineIntegration(
   yield* await guarded(subject, "vendor", () => checkPoller(plan));
   yield* await guarded(subject, "s3", () => checkObjects(plan, options.signal));
   yield* await guarded(subject, "files", () => checkSources(plan, loaded.listen));
-  const { warning } = findingsOf(subject);
-  for (const { troubles, counts, destination } of look.reports.filter((report) => report.name === subject)) {
+  const { warning, problem } = findingsOf(subject);
+  for (const { troubles, counts, deadByCode, destination } of look.reports.filter(
+    (report) => report.name === subject,
+  )) {
     const of = destination === "" ? "" : `${destination}: `;
     for (const { part, code, message, at, over } of troubles)
       if (over === undefined)
@@ -110,6 +113,13 @@ async function* examineIntegration(
           `${of}${part}: ${code} at ${new Date(at).toISOString()}: ${message}`,
           "Mend it; kill -HUP tries it at once.",
         );
+    if ((deadByCode[damageCode] ?? 0) > 0)
+      yield problem(
+        "damage",
+        `${of}${deadByCode[damageCode]} records could not be read back from the state`,
+        `Check the disk; read their source again, then: tributary dlq discard --reason ${damageCode}`,
+        "Nothing of them was sent. Whatever changed the state may change more of it.",
+      );
     if (counts.dead > 0)
       yield warning("dead letters", `${of}${counts.dead} records are dead`, "tributary dlq ls tells why.");
   }

@@ -1,7 +1,7 @@
 import type { Courier } from "../delivery/courier.ts";
 import type { Parcel } from "../delivery/parcel.ts";
 import type { SpooledFrame } from "../state/chunk-codec.ts";
-import type { Cursor, SpooledChunk, StoredChunk } from "../state/store.ts";
+import { type Cursor, type SpooledChunk, states, type StoredChunk } from "../state/store.ts";
 import { isDiskFull } from "../state/disk-full.ts";
 import { type IntegrationTracing, noTracing } from "../telemetry/integration-tracing.ts";
 import { Admission, type Ref } from "./admission.ts";
@@ -28,7 +28,7 @@ const mappedAtOnce = 3;
 /** Unsettled events in memory at most: reading waits for sending. */
 const roomFor = 4000;
 
-type NumberedChunk = ChunkToMap & { readonly id: number };
+type NumberedChunk = ChunkToMap & Pick<SpooledChunk, "id" | "source" | "offsets">;
 
 /**
  * The way of a chunk: spooled, committed, mapped, committed, sent, settled, committed. Each commit takes along all that is
@@ -182,18 +182,21 @@ export class ChunkFlow {
     return stopped !== undefined || (counts.left > 0 && size === 0);
   }
 
-  #onMapped({ id, frames, states }: NumberedChunk, ready: ReadyChunk): void {
-    const chunk = new LiveChunk(id, ready, frames, states);
+  #onMapped(spooled: NumberedChunk, ready: ReadyChunk): void {
+    const chunk = new LiveChunk(spooled.id, ready, spooled, spooled.states);
+    if (ready.damage !== undefined)
+      this.#options.onDamage?.({ ...spooled, lost: ready.damage === "lost" ? chunk.open : 0 });
     this.ledger.read(chunk.open);
     this.#waiting.push(chunk);
     this.#share?.hold(chunk);
     if (ready.results === undefined) return;
     for (const { record, result } of ready.noEvents)
-      if (result.kind === "refused") this.ledger.dead(chunk, record, result);
+      if (chunk.states[record] !== states.queued) continue;
+      else if (result.kind === "refused") this.ledger.dead(chunk, record, result);
       else this.ledger.dropped(chunk, record, result.rule, this.#options.adapter.drops?.[result.rule] ?? "");
     for (const [kind, count] of ready.marks)
       this.ledger.marksByKind.set(kind, (this.ledger.marksByKind.get(kind) ?? 0) + count);
-    this.ledger.mapped(chunk, ready.results);
+    this.ledger.mapped(chunk, ready.results, spooled.states !== undefined);
   }
 
   async #commitAndAdmit(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Sender } from "../delivery/sender.ts";
 import type { Input } from "../input/input.ts";
 import type { Store } from "../state/store.ts";
 import type { IntegrationTracing } from "../telemetry/integration-tracing.ts";
+import type { ChunkDamage } from "./chunk-damage.ts";
 import type { ChunkMapper } from "./chunk-mapper.ts";
 import type { MemoryRoom } from "./memory-room.ts";
 import type { ReadyMapping } from "./ready-chunk.ts";
@@ -47,6 +48,8 @@ export interface ForwardOptions {
   readonly maxFrameBytes?: number | undefined;
   /** Called often, with the live counts. */
   readonly onProgress?: ((tally: Readonly<Tally>, input: string) => void) | undefined;
+  /** Told of each chunk that could not be read back from the state. */
+  readonly onDamage?: ((damage: ChunkDamage) => void) | undefined;
   /** Aborting stops the intake, lets open requests end, and keeps the rest queued. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -32,7 +32,7 @@ export interface Reason {
 
 type Lists = Omit<
   Changes,
-  "at" | "overlong" | "overlongDone" | "places" | "polled" | "replays" | "requeued" | "backfill"
+  "at" | "overlong" | "overlongDone" | "places" | "polled" | "replays" | "requeued" | "spoiled" | "backfill"
 >;
 type Pending = { -readonly [K in keyof Lists]-?: NonNullable<Lists[K]>[number][] };
 
@@ -91,9 +91,9 @@ export class Ledger {
     this.#pending.cursors.push(cursor);
   }
 
-  /** The chunk's events become durable with the next commit, and only then may be sent. */
-  mapped(chunk: LiveChunk, results: Uint8Array): void {
-    this.#pending.mapped.push({ chunk: chunk.id, results, states: chunk.states, open: chunk.open });
+  /** The chunk's events become durable with the next commit, and only then may be sent. @param again they were before */
+  mapped(chunk: LiveChunk, results: Uint8Array, again: boolean): void {
+    this.#pending.mapped.push({ chunk: chunk.id, results, states: chunk.states, open: chunk.open, again });
   }
 
   /** Counts records as read; they are queued until {@link settle} says otherwise. */
@@ -130,8 +130,11 @@ export class Ledger {
   dead(chunk: LiveChunk, record: number, reason: Reason, requests = 0): void {
     this.settle(chunk, record, "dead");
     this.#exception(chunk, record, "dead", reason, requests);
-    const frame = chunk.frameOf(record);
-    const { bytes, offset, occurrence, about, again } = chunk.frame(frame);
+    const {
+      number: frame,
+      isDamaged,
+      frame: { bytes, offset, occurrence, about, again },
+    } = chunk.original(record);
     // Parts of one frame die one after the other: its bytes are kept once.
     const last = this.#pending.originals.at(-1);
     if (last?.chunk !== chunk.id || last.frame !== frame)
@@ -144,8 +147,8 @@ export class Ledger {
         bytes: compressOriginal(bytes),
       });
     this.deadByCode.set(reason.code, (this.deadByCode.get(reason.code) ?? 0) + 1);
-    // A dead letter that dies again says nothing about what comes in.
-    if (again !== undefined) return;
+    // A dead letter that dies again says nothing about what comes in, and neither does a damaged chunk.
+    if (again !== undefined || isDamaged) return;
     this.deadInARow = reason.code === this.lastDeadCode ? this.deadInARow + 1 : 1;
     this.lastDeadCode = reason.code;
   }
@@ -209,12 +212,15 @@ export class Ledger {
   }
 
   #exception(chunk: LiveChunk, record: number, kind: ExceptionRow["kind"], reason: Reason, requests: number): void {
-    const { offset, again } = chunk.frame(chunk.frameOf(record));
+    const {
+      number: frame,
+      frame: { offset, again },
+    } = chunk.original(record);
     const message = reason.message.slice(0, 1024);
     this.#pending.exceptions.push({
       chunk: chunk.id,
       record,
-      frame: chunk.frameOf(record),
+      frame,
       kind,
       code: reason.code,
       message,

@@ -115,12 +115,16 @@ class Thread {
     return this.#jobs.size;
   }
 
-  map(mapping: string, { format, receivedAt, frames, results, states }: ChunkToMap): Promise<ReadyChunk> {
+  map(mapping: string, { format, receivedAt, frames, count, results, states }: ChunkToMap): Promise<ReadyChunk> {
     this.#idle.refresh();
     // In memory of their own: a view takes all of its buffer along.
     const own = new Uint8Array(frames);
     const number = ++this.#number;
-    const request: MappingRequest = { number, mapping, chunk: { format, receivedAt, frames: own, results, states } };
+    const request: MappingRequest = {
+      number,
+      mapping,
+      chunk: { format, receivedAt, frames: own, count, results, states },
+    };
     return new Promise((resolve, reject) => {
       this.#jobs.set(number, { resolve, reject });
       this.#worker.ref();

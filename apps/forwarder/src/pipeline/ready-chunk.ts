@@ -1,9 +1,16 @@
 import { hash } from "node:crypto";
 import type { Result } from "@tributary/adapter-kit";
 import { entryOf } from "../delivery/parcel.ts";
-import { decodeFrames, decodeResults, encodeResults, type SpooledFrame } from "../state/chunk-codec.ts";
+import {
+  decodeFrames,
+  decodeResults,
+  encodeResults,
+  type MappedRecord,
+  type SpooledFrame,
+} from "../state/chunk-codec.ts";
 import { sentKey } from "../state/sent-key.ts";
 import { states } from "../state/store.ts";
+import { damageCode, damagedFrame, undamaged } from "../state/damage.ts";
 import { mapChunk, type Mapping } from "./map-chunk.ts";
 
 /** A chunk as it is in the state. */
@@ -14,6 +21,8 @@ export interface ChunkToMap {
   readonly decoded?: readonly SpooledFrame[] | undefined;
   readonly format: string;
   readonly receivedAt: string;
+  /** Its frames, or its records once it is mapped. */
+  readonly count: number;
   /** Of a chunk that was mapped before. */
   readonly results?: Uint8Array | undefined;
   readonly states?: Uint8Array | undefined;
@@ -32,8 +41,10 @@ export interface NoEvent {
 export interface ReadyChunk {
   /** For the state; undefined where they are there already. */
   readonly results: Uint8Array | undefined;
-  /** The frame of each record. */
-  readonly frameOf: Uint32Array;
+  /** What the state held of it could not be read back: its mapped events, which were mapped again, or all of it. */
+  readonly damage: "mapped again" | "lost" | undefined;
+  /** The frame of each record; {@link damagedFrame} where it is lost. */
+  readonly frameOf: Int32Array;
   /** The id of each event that is queued; empty for other records. */
   readonly ids: readonly string[];
   /** Entries of a request, end to end, in the order of their records. */
@@ -57,15 +68,11 @@ export interface ReadyMapping extends Mapping {
   readonly channelArn: string;
 }
 
-/** Maps a chunk, or takes up what was mapped before, and makes its entries and keys. */
+/** Maps a chunk, or takes up what was mapped before, and makes its entries and keys. The records of a damaged chunk are refused. */
 export function readyChunk(chunk: ChunkToMap, mapping: ReadyMapping): ReadyChunk {
   const { integration, channelArn } = mapping;
-  const isNew = chunk.results === undefined;
-  const records =
-    chunk.results === undefined
-      ? mapChunk(chunk.decoded ?? decodeFrames(chunk.frames), chunk.format, chunk.receivedAt, mapping)
-      : decodeResults(chunk.results);
-  const frameOf = new Uint32Array(records.length);
+  const { records, isNew, damage } = recordsOf(chunk, mapping);
+  const frameOf = new Int32Array(records.length);
   const ends = new Uint32Array(records.length);
   const keys = new Uint8Array(records.length * both);
   const ids: string[] = [];
@@ -90,8 +97,38 @@ export function readyChunk(chunk: ChunkToMap, mapping: ReadyMapping): ReadyChunk
     ends[record] = entries.length;
   }
   const results = isNew ? encodeResults(records) : undefined;
-  return { results, frameOf, ids, entries: entries.bytes(), ends, keys, noEvents, marks: [...marks] };
+  return { results, damage, frameOf, ids, entries: entries.bytes(), ends, keys, noEvents, marks: [...marks] };
 }
+
+function recordsOf(chunk: ChunkToMap, mapping: Mapping): Pick<ReadyChunk, "damage"> & Mapped {
+  const { results, states: known, format, receivedAt, frames, decoded } = chunk;
+  const mapped = results && undamaged(() => decodeResults(results));
+  if (mapped !== undefined) return { records: mapped, isNew: false, damage: undefined };
+  const whole = decoded ?? undamaged(() => decodeFrames(frames));
+  const records = whole && mapChunk(whole, format, receivedAt, mapping);
+  // Whatever ended is known by its number alone: that must still be the same record's.
+  if (records !== undefined && (known === undefined || known.length === records.length))
+    return { records, isNew: true, damage: results && "mapped again" };
+  return { records: Array.from({ length: chunk.count }, (_, part) => lost(part)), isNew: true, damage: "lost" };
+}
+
+interface Mapped {
+  readonly records: readonly MappedRecord[];
+  readonly isNew: boolean;
+}
+
+const lost = (part: number): MappedRecord => ({
+  frame: damagedFrame,
+  result: {
+    kind: "refused",
+    part,
+    code: damageCode,
+    path: "",
+    message:
+      "What the state held of this record, and of those of its chunk, was changed by the disk or something else. Nothing of it is sent; " +
+      "its bytes are kept as they are. Where its source still has it, read that again.",
+  },
+});
 
 /** A record's key of the sent ledger. */
 export function keyOf({ keys }: ReadyChunk, record: number): Uint8Array {

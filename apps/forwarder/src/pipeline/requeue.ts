@@ -1,6 +1,7 @@
 import type { Adapter } from "@tributary/adapter-kit";
 import { encodeFrames, offsetsOf, type SpooledFrame } from "../state/chunk-codec.ts";
 import type { AskedLetter, Requeued } from "../state/asked-letters.ts";
+import { isDamage } from "../state/damage.ts";
 import { isDiskFull } from "../state/disk-full.ts";
 import type { SpooledChunk, Store } from "../state/store.ts";
 import { maxChunkBytes } from "./read-chunks.ts";
@@ -19,21 +20,26 @@ interface Open {
  * mapped by the adapter of today. One commit a slice, in which a letter stops being dead as its record is queued. Only whoever
  * delivers for the integration may call it.
  * @param maxFrameBytes longest record that is read today: one that was longer than the limit of then may fit now
+ * Letters whose bytes are damaged stay dead, of that.
  * @returns how many letters; 0 when none is asked for, or while there is no room on the disk
  */
 export async function requeue(store: Store, adapter: Adapter, maxFrameBytes: number): Promise<number> {
   const letters = await store.asked.next(slice);
   const chunks: Open[] = [];
   const requeued: Requeued[] = [];
+  const spoiled: number[] = [];
   let bytes = 0;
   let count = 0;
   for (const group of byFrame(letters)) {
     if (bytes >= maxChunkBytes) break;
     const [letter] = group;
-    const original = await store.asked.original(letter);
-    const isWhole = letter.restBytes === 0;
-    const fits = original.length + letter.restBytes <= maxFrameBytes;
-    const frame = isWhole || !fits ? original : Buffer.concat([original, await store.asked.rest(letter)]);
+    count += group.length;
+    const read = await originalOf(store, letter, maxFrameBytes);
+    if (read === undefined) {
+      spoiled.push(...group.map(({ id }) => id));
+      continue;
+    }
+    const { frame, about, isWhole, fits } = read;
     const last = chunks.at(-1);
     let chunk = last !== undefined && hasOrigin(last.letter, letter) ? last : undefined;
     if (chunk === undefined) chunks.push((chunk = { id: await store.nextChunk(), letter, frames: [] }));
@@ -49,7 +55,7 @@ export async function requeue(store: Store, adapter: Adapter, maxFrameBytes: num
       bytes: !isWhole && fits && isLine ? withoutLineEnd(frame) : frame,
       offset: letter.offset,
       occurrence: letter.occurrence,
-      about: letter.about,
+      about,
       tooLong: !isWhole && !fits,
       again: {
         only:
@@ -61,17 +67,30 @@ export async function requeue(store: Store, adapter: Adapter, maxFrameBytes: num
       },
     });
     bytes += frame.length;
-    count += group.length;
   }
   if (count === 0) return 0;
   try {
-    await store.commit({ spool: chunks.map(spooled), requeued });
+    await store.commit({ spool: chunks.map(spooled), requeued, spoiled });
   } catch (error) {
     // They wait: what is queued goes on meanwhile.
     if (isDiskFull(error)) return 0;
     throw error;
   }
   return count;
+}
+
+/** A letter's frame, as far as it may be read today. Undefined where it is damaged. */
+async function originalOf({ asked }: Store, letter: AskedLetter, maxFrameBytes: number) {
+  try {
+    const { bytes, about } = await asked.original(letter);
+    const isWhole = letter.restBytes === 0;
+    const fits = bytes.length + letter.restBytes <= maxFrameBytes;
+    const frame = isWhole || !fits ? bytes : Buffer.concat([bytes, await asked.rest(letter)]);
+    return { frame, about, isWhole, fits };
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Letters of one frame follow one another. */

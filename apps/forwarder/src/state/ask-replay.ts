@@ -1,3 +1,4 @@
+import { damagedFrame } from "./damage.ts";
 import { letterCondition, type LetterFilter } from "./letter-filter.ts";
 import type { StateDatabase } from "./state-database.ts";
 
@@ -6,7 +7,8 @@ const slice = 1000;
 
 /**
  * Asks for dead letters to be put back into their queue. Whoever delivers for their integration does that (requeue.ts): a running
- * forwarder within seconds, else the next one. Until then they are dead letters as before. Asking again changes nothing.
+ * forwarder within seconds, else the next one. Until then they are dead letters as before. Asking again changes nothing. Letters
+ * whose chunk was damaged are left: of nothing that is kept can they be made again.
  * @param at ms since 1970
  * @returns how many letters are asked for now that were not before
  */
@@ -16,7 +18,9 @@ export async function askReplay(
   at: number,
   onProgress: (asked: number) => void = () => undefined,
 ): Promise<number> {
-  const { sql, values } = letterCondition(filter);
+  const { sql: chosen, values: chosenValues } = letterCondition(filter);
+  const sql = `${chosen} AND e.frame <> ?`;
+  const values = [...chosenValues, damagedFrame];
   const from = "FROM exception e JOIN integration i ON i.id = e.integration";
   let asked = 0;
   for (let after = 0; ;) {

@@ -1,5 +1,7 @@
 import { decodeAbout, decompressOriginal, type FrameOrigin } from "./chunk-codec.ts";
 import { blob } from "./column.ts";
+import { damageCode } from "./damage.ts";
+import { pieceOf } from "./dead-letters.ts";
 import type { StateReads, StateTransaction } from "./state-database.ts";
 
 /** A dead letter that is to be put back into the queue, without its bytes. */
@@ -17,7 +19,6 @@ export interface AskedLetter {
   readonly receivedAt: string;
   readonly offset: number;
   readonly occurrence: number;
-  readonly about: FrameOrigin | undefined;
   /** Bytes it has beyond the limit of a record. */
   readonly restBytes: number;
 }
@@ -45,7 +46,7 @@ export class AskedLetters {
   async next(limit: number): Promise<readonly AskedLetter[]> {
     const rows = await this.#reads.all(
       `SELECT e.id, e.chunk, e.frame, e.part, e.parts, e.attempts, e.replays, c.source, c.format, c.received_at, o."offset",
-          o.occurrence, o.about, (SELECT coalesce(sum(length(r.bytes)), 0) FROM overlong r WHERE r.chunk = e.chunk AND r.frame = e.frame) AS rest
+          o.occurrence, (SELECT coalesce(sum(length(r.bytes)), 0) FROM overlong r WHERE r.chunk = e.chunk AND r.frame = e.frame) AS rest
         FROM (SELECT exception FROM asked WHERE integration = ? ORDER BY exception LIMIT ?) a JOIN exception e ON e.id = a.exception
         JOIN chunk c ON c.id = e.chunk JOIN original o ON o.chunk = e.chunk AND o.frame = e.frame
         ORDER BY e.chunk, e.frame, e.record`,
@@ -65,29 +66,50 @@ export class AskedLetters {
       receivedAt: String(row["received_at"]),
       offset: Number(row["offset"]),
       occurrence: Number(row["occurrence"]),
-      about: decodeAbout(row["about"]),
       restBytes: Number(row["rest"]),
     }));
   }
 
-  /** A frame's bytes, up to the limit of a record. */
-  async original({ chunk, frame }: AskedLetter): Promise<Uint8Array> {
+  /** A frame's bytes, up to the limit of a record. Throws `STATE_DAMAGED`. */
+  async original({
+    chunk,
+    frame,
+  }: AskedLetter): Promise<{ readonly bytes: Uint8Array; readonly about: FrameOrigin | undefined }> {
     const row = await this.#reads.get(
-      "SELECT bytes, chunk AS original_chunk, frame AS original_frame FROM original WHERE chunk = ? AND frame = ?",
+      "SELECT bytes, about, chunk AS original_chunk, frame AS original_frame FROM original WHERE chunk = ? AND frame = ?",
       chunk,
       frame,
     );
-    return decompressOriginal(blob(row?.["bytes"]) ?? new Uint8Array());
+    return { bytes: decompressOriginal(blob(row?.["bytes"]) ?? new Uint8Array()), about: decodeAbout(row?.["about"]) };
   }
 
-  /** And what is beyond. */
+  /** And what is beyond. Throws `STATE_DAMAGED`. */
   async rest({ chunk, frame }: AskedLetter): Promise<Uint8Array> {
     const rows = await this.#reads.all(
       "SELECT bytes FROM overlong WHERE chunk = ? AND frame = ? ORDER BY position",
       chunk,
       frame,
     );
-    return Buffer.concat(rows.map(({ bytes }) => blob(bytes) ?? new Uint8Array()));
+    return Buffer.concat(rows.map(({ bytes }) => pieceOf(bytes)));
+  }
+
+  /** Letters whose bytes are damaged stay dead, of that. */
+  static async keep(transaction: StateTransaction, letters: readonly number[]): Promise<void> {
+    for (const id of letters) {
+      await transaction.run("DELETE FROM asked WHERE exception = ?", id);
+      const row = await transaction.get(
+        "SELECT code, message, chunk AS exception_chunk, record AS exception_record FROM exception WHERE id = ?",
+        id,
+      );
+      if (row === undefined || row["code"] === damageCode) continue;
+      const message = `Its bytes in the state were changed by the disk or something else: it cannot be sent again. It was dead: ${String(row["code"])}: ${String(row["message"])}`;
+      await transaction.run(
+        "UPDATE exception SET code = ?, message = ? WHERE id = ?",
+        damageCode,
+        message.slice(0, 1024),
+        id,
+      );
+    }
   }
 
   /** Ends letters as such, in the transaction in which their frames are queued. */

@@ -1,5 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { Origin, Result } from "@tributary/adapter-kit";
+import { damaged } from "./damage.ts";
 
 /** A record's bytes as they came, and what the intake knows of them. */
 export interface SpooledFrame {
@@ -34,9 +35,9 @@ export interface Again {
   readonly replays: number;
 }
 
-/** The column of {@link FrameOrigin}: JSON or NULL. */
+/** The column of {@link FrameOrigin}: JSON or NULL. Throws `STATE_DAMAGED`. */
 export function decodeAbout(column: unknown): FrameOrigin | undefined {
-  return typeof column === "string" ? JSON.parse(column) : undefined;
+  return typeof column === "string" ? whole("An origin in the state", () => JSON.parse(column)) : undefined;
 }
 
 /** Smallest and largest offset of frames. */
@@ -69,8 +70,12 @@ export function encodeFrames(frames: readonly SpooledFrame[]): Uint8Array {
   return zstdCompressSync(Buffer.concat([size, header, ...frames.map((frame) => frame.bytes)]), options);
 }
 
+/** Throws `STATE_DAMAGED`. */
 export function decodeFrames(encoded: Uint8Array): readonly SpooledFrame[] {
-  const bytes = zstdDecompressSync(encoded);
+  return whole("A chunk of the state", () => framesOf(decompress(encoded)));
+}
+
+function framesOf(bytes: Buffer): readonly SpooledFrame[] {
   const start = 4 + bytes.readUInt32LE(0);
   const header: {
     readonly lengths: readonly number[];
@@ -118,8 +123,12 @@ export function encodeResults(records: readonly MappedRecord[]): Uint8Array {
   return zstdCompressSync(texts.join(""), options);
 }
 
+/** Throws `STATE_DAMAGED`. */
 export function decodeResults(encoded: Uint8Array): readonly MappedRecord[] {
-  const text = zstdDecompressSync(encoded).toString("utf8");
+  return whole("The mapped events of a chunk of the state", () => resultsOf(decompress(encoded).toString("utf8")));
+}
+
+function resultsOf(text: string): readonly MappedRecord[] {
   // Without an event's text behind it, in states of version 1, there is no line's end.
   const end = text.indexOf("\n");
   const placed: readonly Placed[] = JSON.parse(end < 0 ? text : text.slice(0, end));
@@ -135,6 +144,33 @@ export function compressOriginal(bytes: Uint8Array): Uint8Array {
   return zstdCompressSync(bytes, options);
 }
 
+/** Throws `STATE_DAMAGED`. */
 export function decompressOriginal(bytes: Uint8Array): Uint8Array {
+  return whole("The original bytes of a dead letter", () => decompress(bytes));
+}
+
+/** Of a frame that says that it has a checksum: a flip of that very bit would let others pass. */
+function decompress(bytes: Uint8Array): Buffer {
+  if (((bytes[4] ?? 0) & checksumFlag) === 0) throw new SyntaxError("It is without a checksum.");
   return zstdDecompressSync(bytes);
+}
+
+/** Bit of the frame header's descriptor, RFC 8878, 3.1.1.1.1. */
+const checksumFlag = 4;
+
+/** Reads something; that it is not what was written becomes `STATE_DAMAGED`, a lack of memory does not. */
+function whole<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!isDecodingError(cause)) throw cause;
+    throw damaged(`${what} is not what was stored`, cause);
+  }
+}
+
+function isDecodingError(error: unknown): boolean {
+  if (error instanceof SyntaxError || error instanceof TypeError) return true;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code.startsWith("ZSTD_error_")) return code !== "ZSTD_error_memory_allocation";
+  return code === "Z_BUF_ERROR" || code === "ERR_OUT_OF_RANGE";
 }

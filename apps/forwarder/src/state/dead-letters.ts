@@ -1,7 +1,9 @@
 import { decodeAbout, decompressOriginal, type FrameOrigin } from "./chunk-codec.ts";
 import { blob, text } from "./column.ts";
+import { damaged, damagedFrame, undamaged } from "./damage.ts";
 import { letterCondition, type LetterFilter } from "./letter-filter.ts";
-import type { Row, StateReads } from "./state-database.ts";
+import type { Row, SqlValue, StateReads } from "./state-database.ts";
+import { isSealed } from "./state-keys.ts";
 
 /** One record that was not delivered, and why. */
 export interface DeadLetter {
@@ -35,6 +37,8 @@ export interface Original {
   readonly receivedAt: string;
   readonly occurrence: number;
   readonly about: FrameOrigin | undefined;
+  /** Its bytes are not those of the record, but what the state has left of it, or of its chunk. */
+  readonly isDamaged: boolean;
   /** Up to the limit of a record; {@link DeadLetters.rest} has what is beyond. */
   readonly bytes: Uint8Array;
   /** Which of the frame's records it is, and how many there were. */
@@ -105,6 +109,17 @@ export class DeadLetters {
     }));
   }
 
+  /** How many of them cannot be put back: their original is damaged. */
+  async damaged(filter: LetterFilter): Promise<number> {
+    const { sql, values } = letterCondition(filter);
+    const row = await this.#reads.get(
+      `SELECT count(*) AS n FROM exception e JOIN integration i ON i.id = e.integration WHERE ${sql} AND e.frame = ?`,
+      ...values,
+      damagedFrame,
+    );
+    return Number(row?.["n"]);
+  }
+
   /** With the event, where the record was mapped. */
   async one(id: number): Promise<(DeadLetter & { readonly eventData?: string | undefined }) | undefined> {
     const row = await this.#reads.get(
@@ -117,22 +132,25 @@ export class DeadLetters {
   /** The frame a letter was in. */
   async original(id: number): Promise<Original | undefined> {
     const row = await this.#reads.get(
-      `SELECT c.format, c.received_at, o.occurrence, o.about, o.bytes, o.chunk AS original_chunk, o.frame AS original_frame, e.part, e.parts ${tables} WHERE e.kind = 'dead' AND e.id = ?`,
+      `SELECT c.format, c.received_at, o.occurrence, o.about, o.bytes, o.chunk AS original_chunk, o.frame AS original_frame, e.frame AS letter_frame, e.part, e.parts ${tables} WHERE e.kind = 'dead' AND e.id = ?`,
       id,
     );
     if (row === undefined) return undefined;
+    const stored = blob(row["bytes"]) ?? new Uint8Array();
+    const read = undamaged(() => ({ bytes: decompressOriginal(stored), about: decodeAbout(row["about"]) }));
     return {
       format: String(row["format"]),
       receivedAt: String(row["received_at"]),
       occurrence: Number(row["occurrence"]),
-      about: decodeAbout(row["about"]),
-      bytes: decompressOriginal(blob(row["bytes"]) ?? new Uint8Array()),
+      about: read?.about,
+      bytes: read?.bytes ?? stored,
+      isDamaged: read === undefined || row["letter_frame"] === damagedFrame,
       part: Number(row["part"]),
       parts: Number(row["parts"]),
     };
   }
 
-  /** What the record has after its original, where it was longer than the limit: piece by piece, as it came. */
+  /** What the record has after its original, where it was longer than the limit: piece by piece, as it came. Throws `STATE_DAMAGED`. */
   async *rest(id: number): AsyncGenerator<Uint8Array, void, void> {
     for (let after = -1; ;) {
       const row = await this.#reads.get(
@@ -142,7 +160,7 @@ export class DeadLetters {
       );
       if (row === undefined) return;
       after = Number(row["position"]);
-      yield blob(row["bytes"]) ?? new Uint8Array();
+      yield pieceOf(row["bytes"]);
     }
   }
 
@@ -154,6 +172,13 @@ export class DeadLetters {
     const end = Number(last?.["position"] ?? 0) + (blob(last?.["bytes"])?.length ?? 0);
     return end - Number(first?.["position"] ?? 0);
   }
+}
+
+/** A part of a long record. Throws `STATE_DAMAGED` where it could not be opened. */
+export function pieceOf(column: SqlValue | undefined): Uint8Array {
+  const bytes = blob(column) ?? new Uint8Array();
+  if (isSealed(bytes)) throw damaged("What the state held of a long record is not what was sealed");
+  return bytes;
 }
 
 const columns = `e.id, i.name, i.destination, i.adapter, i.channel, c.source, e.code, e.message, e.path, e.event_id, o."offset", e.at, e.attempts,

@@ -104,20 +104,23 @@ export class IntegrationStore implements Store {
 
   async chunk(id: number): Promise<StoredChunk | undefined> {
     const row = await this.#database.get(
-      `SELECT source, format, received_at, frames, results, states, s.chunk AS spool_chunk, m.chunk AS mapped_chunk FROM chunk c JOIN spool s ON s.chunk = coalesce(c.spool, c.id)
+      `SELECT source, format, received_at, frames, results, states, c.open, c.first_offset, c.last_offset, s.chunk AS spool_chunk, m.chunk AS mapped_chunk FROM chunk c JOIN spool s ON s.chunk = coalesce(c.spool, c.id)
         LEFT JOIN mapped m ON m.chunk = c.id LEFT JOIN progress p ON p.chunk = c.id WHERE c.id = ?`,
       id,
     );
     const frames = blob(row?.["frames"]);
     if (row === undefined || frames === undefined) return undefined;
+    const states = blob(row["states"]);
     return {
       id,
       source: String(row["source"]),
       format: String(row["format"]),
       receivedAt: String(row["received_at"]),
       frames,
+      count: states?.length ?? -Number(row["open"]),
+      offsets: [Number(row["first_offset"]), Number(row["last_offset"])],
       results: blob(row["results"]),
-      states: blob(row["states"]),
+      states,
     };
   }
 
@@ -200,13 +203,14 @@ export class IntegrationStore implements Store {
     await writeOverlong(transaction, this.#reader, changes, copies);
     await writeDead(transaction, integration, changes);
     await this.asked.end(transaction, changes.requeued ?? []);
+    await AskedLetters.keep(transaction, changes.spoiled ?? []);
     if (changes.backfill !== undefined) await Backfills.step(transaction, changes.backfill);
     return committed;
   }
 
   /** Counts records as taken in; promise 1 holds it against their ends. */
-  async #take(transaction: StateTransaction, mapped: readonly { readonly states: Uint8Array }[]): Promise<void> {
-    const count = mapped.reduce((sum, { states }) => sum + states.length, 0);
+  async #take(transaction: StateTransaction, mapped: NonNullable<Changes["mapped"]>): Promise<void> {
+    const count = mapped.reduce((sum, { states, again }) => sum + (again === true ? 0 : states.length), 0);
     if (count === 0) return;
     await transaction.insert(
       "settled (integration, delivered, already, changed, dead, dropped, taken)",

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { decodeFrames, decodeResults } from "./chunk-codec.ts";
 import { blob, text } from "./column.ts";
+import { damageCode, undamaged } from "./damage.ts";
 import { secondsOf } from "./sent-key.ts";
 import type { Row, SqlValue, StateReads } from "./state-database.ts";
 import { type State, states } from "./store.ts";
@@ -101,8 +102,17 @@ export class RecordEnds {
   async *ofPlace(source: string, offset: number): AsyncGenerator<RecordEnd | FoldedEnds, void, void> {
     for (const integration of await this.#integrations()) {
       const id = Number(integration["id"]);
-      yield* this.#exceptions("e.integration = ? AND c.source = ? AND e.frame_offset = ?", id, source, offset);
-      yield* this.#queued(integration, (end) => end.source === source && end.offset === offset, source);
+      // Of a damaged chunk no record has a place of its own: one stands for all.
+      yield* this.#exceptions(
+        `e.integration = ? AND c.source = ? AND ((e.frame >= 0 AND e.frame_offset = ?) OR
+          (e.frame < 0 AND c.first_offset <= ? AND c.last_offset >= ? AND e.id = (SELECT min(x.id) FROM exception x WHERE x.chunk = c.id AND x.frame < 0)))`,
+        id,
+        source,
+        offset,
+        offset,
+        offset,
+      );
+      yield* this.#queued(integration, (end) => end.source === source && end.offset === offset, { source, offset });
       yield* this.#folded(
         integration,
         "source = ? AND first_offset <= ? AND last_offset >= ?",
@@ -186,36 +196,44 @@ export class RecordEnds {
   async *#queued(
     integration: Row,
     fits: (end: RecordEnd) => boolean,
-    source?: string,
+    at?: { readonly source: string; readonly offset: number },
   ): AsyncGenerator<RecordEnd, void, void> {
     const chunks = await this.#reads.all(
-      "SELECT id, source FROM chunk WHERE open <> 0 AND integration = ? ORDER BY id",
+      "SELECT id, source, first_offset, last_offset FROM chunk WHERE open <> 0 AND integration = ? ORDER BY id",
       Number(integration["id"]),
     );
     for (const chunk of chunks) {
-      if (source !== undefined && chunk["source"] !== source) continue;
+      if (at !== undefined && chunk["source"] !== at.source) continue;
       const row = await this.#reads.get(
         `SELECT s.frames, m.results, p.states, s.chunk AS spool_chunk, m.chunk AS mapped_chunk FROM chunk c
           JOIN spool s ON s.chunk = coalesce(c.spool, c.id) LEFT JOIN mapped m ON m.chunk = c.id
           LEFT JOIN progress p ON p.chunk = c.id WHERE c.id = ?`,
         Number(chunk["id"]),
       );
-      const frames = decodeFrames(blob(row?.["frames"]) ?? new Uint8Array());
-      const results = blob(row?.["results"]);
+      const stored = blob(row?.["results"]);
+      const frames = undamaged(() => decodeFrames(blob(row?.["frames"]) ?? new Uint8Array()));
+      const results = stored && undamaged(() => decodeResults(stored));
       const ends = blob(row?.["states"]);
       const place = { ...who(integration), source: String(chunk["source"]) };
+      if (results === undefined && (frames === undefined || stored !== undefined)) {
+        const message =
+          "What the state holds of its chunk is damaged: the next delivery maps it again, or sets it aside as dead.";
+        if (at !== undefined && Number(chunk["first_offset"]) <= at.offset && at.offset <= Number(chunk["last_offset"]))
+          yield { ...place, end: "queued", offset: at.offset, code: damageCode, message };
+        continue;
+      }
       if (results === undefined || ends === undefined) {
-        for (const { offset } of frames) {
+        for (const { offset } of frames ?? []) {
           const end: RecordEnd = { ...place, end: "queued", offset };
           if (fits(end)) yield end;
         }
         continue;
       }
-      for (const [record, { frame, result }] of decodeResults(results).entries()) {
+      for (const [record, { frame, result }] of results.entries()) {
         const state = names[ends[record] ?? states.queued]!;
         if (state === "dead" || state === "dropped") continue;
         const eventId = result.kind === "event" ? result.id : undefined;
-        const end: RecordEnd = { ...place, end: state, eventId, offset: frames[frame]?.offset };
+        const end: RecordEnd = { ...place, end: state, eventId, offset: frames?.[frame]?.offset };
         if (fits(end)) yield end;
       }
     }

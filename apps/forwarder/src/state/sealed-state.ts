@@ -1,6 +1,7 @@
 import { TributaryError } from "@tributary/schema";
 import type { Row, SqlValue, StateDatabase, StateReads, StateTransaction } from "./state-database.ts";
-import { damaged, isSealed, keyWrong, sealedHead, type SealedPlace, type StateKeys } from "./state-keys.ts";
+import { damaged, isDamage } from "./damage.ts";
+import { isSealed, keyIdOf, keyWrong, sealedHead, type SealedPlace, type StateKeys } from "./state-keys.ts";
 
 /** What is sealed of a table, and the columns that say whose it is. Pieces of long records move between chunks. */
 const sealedTables: Readonly<
@@ -15,10 +16,13 @@ const sealedTables: Readonly<
 };
 const blobColumns: ReadonlySet<string> = new Set(["frames", "results", "bytes"]);
 const textMark = "sealed:1:";
+/** Stands for a text that is damaged. */
+const damagedText = "(damaged in the state)";
 
 /**
  * A state whose records are sealed on their way in and opened on their way out. A statement that names `TABLE_KEY` in its
  * answer (`original_chunk`) has the value's place compared with it: a value that stands where another was is found.
+ * A damaged value comes back sealed as it is, which no decoder takes for anything; the rows beside it are not held up by it.
  * Closes the database and throws `STATE_KEY_MISSING` and `STATE_KEY_WRONG` where the keys are not those of the state; nothing is touched then.
  * @param keys undefined: what is sealed is refused when it is read
  * @param write whether the state may be written: then its keys are looked at first, and the key is entered
@@ -94,26 +98,47 @@ class SealedReads implements StateReads {
   }
 
   async all(sql: string, ...values: readonly SqlValue[]): Promise<readonly Row[]> {
-    return (await this.#reads.all(sql, ...values)).map((row) => this.#opened(row));
+    const rows: Row[] = [];
+    for (const row of await this.#reads.all(sql, ...values)) rows.push(await this.#opened(row));
+    return rows;
   }
 
   async get(sql: string, ...values: readonly SqlValue[]): Promise<Row | undefined> {
     const row = await this.#reads.get(sql, ...values);
-    return row && this.#opened(row);
+    return row && (await this.#opened(row));
   }
 
-  #opened(row: Row): Row {
+  async #opened(row: Row): Promise<Row> {
     let opened: Record<string, SqlValue> | undefined;
     for (const [column, value] of Object.entries(row)) {
       const sealed = sealedBytes(value);
       if (sealed === undefined) continue;
       if (this.keys === undefined) throw keyMissing();
-      const { bytes, place } = this.keys.open(sealed);
-      check(place, row);
+      const bytes = await this.#open(this.keys, sealed, row);
       opened ??= { ...row };
-      opened[column] = typeof value === "string" ? Buffer.from(bytes).toString("utf8") : bytes;
+      if (typeof value !== "string") opened[column] = bytes ?? value;
+      else opened[column] = bytes === undefined ? damagedText : Buffer.from(bytes).toString("utf8");
     }
     return opened ?? row;
+  }
+
+  /** Undefined where it is damaged. */
+  async #open(keys: StateKeys, sealed: Uint8Array, row: Row): Promise<Uint8Array | undefined> {
+    const id = keyIdOf(sealed);
+    if (!keys.has(id)) {
+      // A key that the state knows is missing; one that it does not know never was.
+      const known = await this.#reads.get("SELECT 1 AS known FROM state_key WHERE id = ?", id);
+      if (known !== undefined) throw keyWrong(id);
+      return undefined;
+    }
+    try {
+      const { bytes, place } = keys.open(sealed);
+      check(place, row);
+      return bytes;
+    } catch (error) {
+      if (isDamage(error)) return undefined;
+      throw error;
+    }
   }
 }
 
@@ -221,6 +246,6 @@ function check([table, ...numbers]: SealedPlace, row: Row): void {
     const said = row[`${table}_${key}`];
     const place = numbers[index];
     if (place === undefined || said === undefined || said === null) continue;
-    if (Number(said) !== place) throw damaged("stands where another was");
+    if (Number(said) !== place) throw damaged("A sealed value of the state stands where another was");
   }
 }

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 import { TributaryError } from "@tributary/schema";
+import { damaged } from "./damage.ts";
 
 /** Whose a sealed value is: the table, and the numbers of its row. */
 export type SealedPlace = readonly [table: string, ...numbers: number[]];
@@ -70,9 +71,9 @@ export class StateKeys {
   /** What was sealed, and for which place. Throws `STATE_KEY_WRONG`, and `STATE_DAMAGED` for a value that is not what was sealed. */
   open(sealed: Uint8Array): { readonly bytes: Uint8Array; readonly place: SealedPlace } {
     const value = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length);
-    const id = value.subarray(magic.length, magic.length + idBytes);
-    const key = this.#keys.find((one) => one.id.equals(id));
-    if (key === undefined) throw keyWrong(id.toString("hex"));
+    const id = keyIdOf(sealed);
+    const key = this.#keys.find((one) => one.id.toString("hex") === id);
+    if (key === undefined) throw keyWrong(id);
     const salt = value.subarray(magic.length + idBytes, placeAt - nonceBytes);
     const nonce = value.subarray(placeAt - nonceBytes, placeAt);
     const from = placeAt + 1 + (value[placeAt] ?? 0);
@@ -84,7 +85,7 @@ export class StateKeys {
       const place: SealedPlace = JSON.parse(value.toString("utf8", placeAt + 1, from));
       return { bytes, place };
     } catch (cause) {
-      throw damaged("is not what was sealed", cause);
+      throw damaged("A sealed value of the state is not what was sealed", cause);
     }
   }
 
@@ -106,19 +107,13 @@ export function sealedHead(id: string): Buffer {
   return Buffer.concat([magic, Buffer.from(id, "hex")]);
 }
 
-export function isSealed(value: Uint8Array): boolean {
-  return value.length > placeAt && magic.equals(value.subarray(0, magic.length));
+/** Id of the key that sealed a value, hexadecimal. */
+export function keyIdOf(sealed: Uint8Array): string {
+  return Buffer.from(sealed.subarray(magic.length, magic.length + idBytes)).toString("hex");
 }
 
-/** `STATE_DAMAGED`. @param what follows "A sealed value of the state" */
-export function damaged(what: string, cause?: unknown): TributaryError {
-  return new TributaryError(
-    `A sealed value of the state ${what}: the file was changed by something else. Restore it from a backup.`,
-    {
-      code: "STATE_DAMAGED",
-      cause,
-    },
-  );
+export function isSealed(value: Uint8Array): boolean {
+  return value.length > placeAt && magic.equals(value.subarray(0, magic.length));
 }
 
 /** `STATE_KEY_WRONG`. @param id of the key that is needed */

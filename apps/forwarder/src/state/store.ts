@@ -94,6 +94,8 @@ export interface Changes {
     readonly results: Uint8Array;
     readonly states: Uint8Array;
     readonly open: number;
+    /** Its records were counted as taken in before: what was mapped then is damaged. */
+    readonly again?: boolean;
   }[];
   /** States of a chunk's records as they are now; `open` counts the queued ones. At 0 the spooled bytes are freed. */
   readonly progress?: readonly { readonly chunk: number; readonly states: Uint8Array; readonly open: number }[];
@@ -116,6 +118,8 @@ export interface Changes {
   }[];
   /** Dead letters whose frames are in `spool` again. */
   readonly requeued?: readonly Requeued[];
+  /** Dead letters that were to be tried again, and whose bytes are damaged. */
+  readonly spoiled?: readonly number[];
   /** A page of a backfill whose records are in `spool`. */
   readonly backfill?: BackfillStep;
   /** Bytes of records longer than the limit, beyond it. Nothing refers to them until they are claimed. */
@@ -131,7 +135,8 @@ export interface Changes {
   readonly overlongDone?: number;
 }
 
-export interface StoredChunk extends Omit<SpooledChunk, "count" | "offsets"> {
+/** `count` is that of its records once it is mapped. */
+export interface StoredChunk extends SpooledChunk {
   /** Undefined until mapped. */
   readonly results?: Uint8Array | undefined;
   readonly states?: Uint8Array | undefined;

@@ -1,3 +1,4 @@
+import { damagedFrame } from "./damage.ts";
 import type { StateTransaction } from "./state-database.ts";
 import type { Changes } from "./store.ts";
 
@@ -41,5 +42,23 @@ export async function writeDead(
       bytes,
     ]),
     "DO NOTHING",
+  );
+  for (const { chunk, frame } of originals)
+    if (frame === damagedFrame) await keepDamaged(transaction, integration, chunk);
+}
+
+async function keepDamaged(transaction: StateTransaction, integration: number, chunk: number): Promise<void> {
+  // What its long records have beyond the limit stays with what is left of the chunk.
+  await transaction.run(
+    `UPDATE overlong SET frame = ? WHERE chunk = ? AND NOT EXISTS
+      (SELECT 1 FROM exception e WHERE e.chunk = overlong.chunk AND e.frame = overlong.frame AND e.kind = 'dead')`,
+    damagedFrame,
+    chunk,
+  );
+  // Where its source is forwarded once more, it is read from its start: what was delivered is known by then.
+  await transaction.run(
+    "UPDATE cursor SET done = 1 WHERE integration = ? AND source = (SELECT source FROM chunk WHERE id = ?)",
+    integration,
+    chunk,
   );
 }

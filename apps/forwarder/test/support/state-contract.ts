@@ -191,7 +191,16 @@ export function stateContract(
     expect(await store.openChunks(0, 100)).toEqual([id]);
     expect(await store.sources.backlog()).toBe(3);
     const chunk = (await store.chunk(id))!;
-    const unmapped = { id, source: "poll", format: "jsonl", receivedAt, results: undefined, states: undefined };
+    const unmapped = {
+      id,
+      source: "poll",
+      format: "jsonl",
+      count: 3,
+      offsets: [0, 20],
+      receivedAt,
+      results: undefined,
+      states: undefined,
+    };
     expect({ ...chunk, frames: plain(chunk.frames) }).toEqual({ ...unmapped, frames: plain(frames(3)) });
     const results = bytes("results");
     await store.commit({ mapped: [{ chunk: id, results, states: new Uint8Array(3), open: 3 }] });
