@@ -1,5 +1,6 @@
 export { adapterChecks } from "./adapter/adapter-checks.ts";
 export { adapterPromises, fixtureClause } from "./adapter/adapter-promises.ts";
+export { channelsChecks } from "./channels/channels-checks.ts";
 export { type Clause, clauses, type Level, type Profile, profiles } from "./core/clause.ts";
 export { type Check, type Claim, claims, type Tools } from "./core/check.ts";
 export { conforms, type Evidence, type Report, type Result, type Status, totals } from "./core/report.ts";
@@ -27,5 +28,5 @@ export type { ShipperSubject } from "./shipper/shipper-subject.ts";
 export type { ShipperWorld } from "./shipper/shipper-world.ts";
 export { differencesSchema, reportSchema } from "./report/report-schema.ts";
 export { policyChecks } from "./policy/policy-checks.ts";
-export type { ServerWorld } from "./server/server-world.ts";
+export { openServerWorld, type ServerWorld } from "./server/server-world.ts";
 export { type Difference, type Differences, differencesOf } from "./report/differences.ts";

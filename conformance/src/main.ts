@@ -26,7 +26,10 @@ A server: ${Object.keys(serverProfiles).join(", ")}. Credentials come from the A
   --other-account PROFILE  of a second account; without it, checks across accounts are skipped
   --channel ARN            a channel to use (no policy, or one without an external id); without it a store and a channel are made
                            and deleted, also when the run fails or is ended by a signal (a second one ends at once)
-  --store ARN              a store to use for a channel that is made
+  --store ARN              a store to use for a channel that is made; it is not changed
+  --management-store ARN   channels: a store of management events, whose ingestion is stopped and started
+  --quotas                 channels: the account is the run's alone: as many stores are made as it may have. They count for the days
+                           that they wait for their deletion
   --yes                    make what is needed without asking
   --timeout SECONDS        longest run, default ${defaultTimeout}; what was not checked by then is an error, never a pass
 

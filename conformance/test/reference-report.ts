@@ -1,7 +1,9 @@
 import {
+  channelsChecks,
   type Check,
   claimsOf,
   ingestChecks,
+  openServerWorld,
   policyChecks,
   referenceLake,
   type Report,
@@ -16,42 +18,51 @@ const accountId = "111122223333";
 const region = "us-east-1";
 const now = Date.UTC(2026, 10, 29, 12);
 const channelArn = `arn:aws:cloudtrail:${region}:${accountId}:channel/7d0f2c9a-4a50-4f6e-9f0e-2d9f5a3b1c11`;
+const managementStoreArn = `arn:aws:cloudtrail:${region}:${accountId}:eventdatastore/6c3b1f0e-0000-4000-8000-00000000feed`;
 const owner = { accountId, accessKeyId: "CONFORMANCEOWNER0001", secretAccessKey: "owner-secret" };
 const other = { accountId: "444455556666", accessKeyId: "CONFORMANCEOTHER0001", secretAccessKey: "other-secret" };
 
 /** The profiles that the reference lake has. */
-export const referenceProfiles = { ingest: ingestChecks, policy: policyChecks } as const;
+export const referenceProfiles = { ingest: ingestChecks, channels: channelsChecks, policy: policyChecks } as const;
 export type ReferenceProfile = keyof typeof referenceProfiles;
 
 /**
  * A profile against the reference lake with these rules, strictly.
  * @param parts what ids of clauses begin with; all by default
  */
-export function referenceReport(
+export async function referenceReport(
   profile: ReferenceProfile,
   changed: Rules = rules,
   { seed = 1, parts = [""] }: { readonly seed?: number; readonly parts?: readonly string[] } = {},
 ): Promise<Report> {
+  const setting = { region, identities: [owner, other], now: () => now };
   const exchange = referenceLake(
-    { region, identities: [owner, other], channels: [{ arn: channelArn, accountId }], now: () => now },
+    profile === "channels"
+      ? { ...setting, channels: [], managementStores: [{ arn: managementStoreArn, accountId }] }
+      : { ...setting, channels: [{ arn: channelArn, accountId }] },
     changed,
   );
-  const subject = { endpoint: "http://reference.example", region, exchange, owner, other, now: () => now };
-  const wire = new Wire(subject);
-  const world: ServerWorld = {
-    wire,
-    channelArn,
-    accountId,
-    ownsStore: false,
-    prefix: "conformance-reference",
+  const subject = {
+    endpoint: "http://reference.example",
+    region,
+    exchange,
+    owner,
+    other,
+    now: () => now,
+    pause: () => Promise.resolve(),
   };
+  const wire = new Wire(subject);
+  const world =
+    profile === "channels"
+      ? await openServerWorld(wire, { managementStoreArn, defaultRetention: true })
+      : await openServerWorld(wire, { channelArn });
   const checks: readonly Check<ServerWorld>[] = referenceProfiles[profile];
   return runChecks({
     profile,
     checks: checks.filter(({ clause }) => parts.some((part) => clause.startsWith(part))),
     world,
     subject: "the reference lake",
-    claimed: claimsOf(subject, true),
+    claimed: claimsOf(subject, true, ["own-store", "management-store", "quotas"]),
     seed,
     strict: true,
     exchanges: wire,
@@ -60,4 +71,4 @@ export function referenceReport(
 
 /** The profile that a mutant is held against. */
 export const profileOf = (kills: readonly string[]): ReferenceProfile =>
-  kills.some((part) => part.startsWith("policy/")) ? "policy" : "ingest";
+  (["policy", "channels"] as const).find((profile) => kills.some((part) => part.startsWith(`${profile}/`))) ?? "ingest";

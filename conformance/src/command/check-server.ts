@@ -21,6 +21,8 @@ export const serverOptions = {
   region: { type: "string" },
   channel: { type: "string" },
   store: { type: "string" },
+  "management-store": { type: "string" },
+  quotas: { type: "boolean" },
   owner: { type: "string" },
   "other-account": { type: "string" },
   yes: { type: "boolean" },
@@ -54,7 +56,7 @@ export async function serverReport(
     other: values["other-account"] === undefined ? undefined : await identityOf(values["other-account"]),
     now: () => Date.now(),
   };
-  const makes = madeFor(values.channel, values.store);
+  const makes = madeFor(profile, values);
   if (makes !== undefined && values.yes !== true) {
     const isWanted = await io.confirm(`At ${subject.endpoint} this makes ${makes}. Go on?`);
     if (!isWanted) throw new UsageError(`It would make ${makes}. Say --yes, or name --channel ARN.`);
@@ -64,14 +66,23 @@ export async function serverReport(
   const limit = timeLimit(values.timeout, io);
   const wire = new Wire(subject, { signal: limit.signal, made });
   try {
-    const world = await openServerWorld(wire, { channelArn: values.channel, storeArn: values.store });
+    const world = await openServerWorld(wire, {
+      channelArn: values.channel,
+      storeArn: values.store,
+      managementStoreArn: values["management-store"],
+      defaultRetention: profile === "channels",
+    });
     return await runChecks({
       ...runOptions(values, `tributary-conformance ${profile} --endpoint ${subject.endpoint}`, io),
       profile,
       checks: serverProfiles[profile] ?? [],
       world,
       subject: subject.endpoint,
-      claimed: claimsOf(subject, values.channel === undefined),
+      claimed: claimsOf(subject, values.channel === undefined, [
+        ...(values.store === undefined ? (["own-store"] as const) : []),
+        ...(values["management-store"] === undefined ? [] : (["management-store"] as const)),
+        ...(values.quotas === true ? (["quotas"] as const) : []),
+      ]),
       exchanges: wire,
       signal: limit.signal,
       ...changes,
@@ -86,9 +97,20 @@ export async function serverReport(
 /** A server that is silent is not waited for to the end. */
 const tidyPatienceMs = 10_000;
 
-function madeFor(channel: string | undefined, store: string | undefined): string | undefined {
+function madeFor(
+  profile: Profile,
+  { channel, store, quotas = false }: { readonly channel?: string; readonly store?: string; readonly quotas?: boolean },
+): string | undefined {
   if (channel !== undefined) return undefined;
-  return store === undefined
-    ? "an event data store (7 days) and a channel, and deletes them at its end"
-    : "a channel, and deletes it at its end";
+  const own = store === undefined ? 1 : 0;
+  // The profile `channels` changes, deletes and restores a store of its own, and moves a channel.
+  const isChannels = profile === "channels";
+  const stores =
+    isChannels && quotas ? "up to 10 event data stores" : counted(own + (isChannels ? 1 : 0), "event data store");
+  const channels = isChannels ? "2 channels (3 for a moment)" : "a channel";
+  return `${stores === "" ? "" : `${stores} and `}${channels}, and deletes them at its end`;
+}
+
+function counted(count: number, what: string): string {
+  return count === 0 ? "" : count === 1 ? `an ${what}` : `${count} ${what}s`;
 }

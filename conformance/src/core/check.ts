@@ -5,6 +5,9 @@ export const claims = {
   "control-plane": "the control plane answers at the same endpoint",
   "other-account": "credentials of a second account are given",
   role: "a role's session is given",
+  "own-store": "a store is made for the run",
+  "management-store": "a store of management events is named, whose ingestion may be stopped and started",
+  quotas: "the account is the run's alone, with the quotas of AWS",
 } as const;
 export type Claim = keyof typeof claims;
 

@@ -1,4 +1,4 @@
-import { cloudTrailArn, parseCloudTrailArn } from "@tributary/schema";
+import { parseCloudTrailArn } from "@tributary/schema";
 import { isMembers } from "../core/members.ts";
 import { type ControlCall, listOf, must, refusal, textOf } from "./control-call.ts";
 import type { Channel, EventDataStore } from "./control-state.ts";
@@ -19,14 +19,15 @@ export function createChannel(call: ControlCall): object {
   const source = textOf(input, "Source") ?? "";
   must(call, rules.isSource(source), "channel/source-unknown", `${source} is no source.`);
   const own = state.channelsOf(caller.accountId);
-  const isFree = !own.some((channel) => rules.isNamed(channel.name, name));
+  const taken = rules.freesNames ? own : [...own, ...state.former.values()];
+  const isFree = !taken.some((channel) => rules.isNamed(channel.name, name));
   must(call, isFree, "channel/name-taken", `There is a channel named ${name}.`);
   const destinations = destinationsOf(call);
   must(call, own.length < rules.maxChannels, "channel/too-many", `There are ${own.length} channels already.`);
   const ofSource = own.filter((channel) => channel.source === source).length;
   must(call, ofSource < rules.channelsPerSource, "channel/source-taken", `${source} has its channel already.`);
-  const id = state.nextId();
-  const arn = cloudTrailArn({ region, accountId: caller.accountId, type: "channel", id });
+  const id = rules.idOf(state.nextId());
+  const arn = `arn:aws:cloudtrail:${region}:${caller.accountId}:channel/${id}`;
   const channel: Channel = {
     arn,
     id,
@@ -34,7 +35,7 @@ export function createChannel(call: ControlCall): object {
     source,
     name,
     destinations: destinations.map((store) => store.id),
-    tags,
+    tags: rules.tagsAtCreation(tags),
   };
   state.channels.set(arn, channel);
   return { ...channelOutput(call, channel), Tags: tagsList(tags) };
@@ -76,7 +77,9 @@ export function updateChannel(call: ControlCall): object {
     .channelsOf(channel.accountId)
     .some((one) => one !== channel && name !== undefined && rules.isNamed(one.name, name));
   must(call, isFree, "channel/new-name-taken", `There is a channel named ${name}.`);
+  if (name !== undefined && !rules.checksFirst) channel.name = name;
   const destinations = given && destinationsOf(call).map((store) => store.id);
+  channel.source = rules.newSource(channel.source, input["Source"]);
   if (name !== undefined) channel.name = rules.kept(name);
   if (destinations !== undefined)
     channel.destinations = rules.replacesDestinations
@@ -89,6 +92,7 @@ export function updateChannel(call: ControlCall): object {
 export function deleteChannel(call: ControlCall): Channel {
   const channel = findChannel(call);
   if (call.rules.deletes) call.state.channels.delete(channel.arn);
+  call.state.former.set(channel.arn, channel);
   return channel;
 }
 
@@ -106,13 +110,14 @@ function findChannel({ input, caller, state, rules, region }: ControlCall): Chan
   const text = textOf(input, "Channel") ?? "";
   const isArn = text.startsWith("arn:");
   const parsed = parseCloudTrailArn(text);
-  const isChannels = isArn ? rules.takesArns && parsed?.type === "channel" : rules.takesIds;
+  const isChannels = isArn ? parsed?.type === "channel" : rules.takesIds;
   if (!isChannels) throw refusal(rules, "channel/not-one", "Channel is neither a channel's ARN nor its id.");
-  if (isArn && parsed?.region !== region) throw refusal(rules, "channel/other-region", `Channel is not of ${region}.`);
-  const arn = isArn ? text : cloudTrailArn({ region, accountId: caller.accountId, type: "channel", id: text });
-  const channel = state.channels.get(arn);
+  if (isArn && !rules.isHere(parsed?.region ?? "", region))
+    throw refusal(rules, "channel/other-region", `Channel is not of ${region}.`);
+  const id = parsed?.id ?? text;
+  const channel = [...state.channels.values()].find((one) => one.id === id);
   if (channel === undefined || !rules.isOwn(channel.accountId, caller.accountId))
-    throw refusal(rules, "channel/unknown", `There is no channel ${arn}.`);
+    throw refusal(rules, "channel/unknown", `There is no channel ${text}.`);
   return channel;
 }
 

@@ -71,7 +71,7 @@ export class ControlPlane {
     const rules = this.#rules;
     this.#purge();
     const operation = rules.operation(target);
-    if (operation === undefined || !(operation in operations)) {
+    if (operation === undefined || !Object.hasOwn(operations, operation)) {
       const isTheirs = operation !== undefined && notHad.test(operation);
       throw refusal(rules, isTheirs ? "operation/not-had" : "operation/unknown", "There is no such operation here.");
     }
@@ -88,8 +88,7 @@ export class ControlPlane {
     const { region, now } = this.#place;
     const call = { operation, input, caller, state: this.state, rules: this.#rules, region, now: now() };
     if (operation === "DeleteChannel") {
-      const { arn } = deleteChannel(call);
-      if (this.#rules.forgetsPolicy) this.policies.forget(arn);
+      this.policies.forget(deleteChannel(call).arn);
       return {};
     }
     return handlers[operation]!(call);

@@ -9,7 +9,7 @@ import {
 } from "@tributary/schema";
 import { isMembers, type Members } from "../core/members.ts";
 import { type ControlRefusals, controlRefusals } from "./control-refusals.ts";
-import type { Ingestion, StoreStatus } from "./control-state.ts";
+import type { Ingestion, StoreStatus, Tags } from "./control-state.ts";
 
 const refusals: ControlRefusals = controlRefusals;
 const { retentionDays, stores, channels, tags } = limits;
@@ -55,7 +55,6 @@ export const controlRules = {
   messageMember: "Message",
   fullName: (code: string): string => code,
   parse: (text: string): unknown => JSON.parse(text),
-  ignoresUnknownMembers: true,
   shape: (operation: OperationName, input: Members): readonly ShapeProblem[] =>
     checkShape(operations[operation].request, input).filter(isOurs),
   shapeError: (operation: string, member: string): string =>
@@ -73,7 +72,9 @@ export const controlRules = {
   /** What is kept of a new name. */
   kept: (name: string): string => name,
   takesIds: true,
-  takesArns: true,
+  isHere: (region: string, endpoint: string): boolean => region === endpoint,
+  /** The id of a new channel or store. */
+  idOf: (uuid: string): string => uuid,
   isOwn: (accountId: string, caller: string): boolean => accountId === caller,
 
   // Channels.
@@ -83,9 +84,14 @@ export const controlRules = {
   /** Where a destination lies, as it is answered. */
   location: (store: { readonly arn: string; readonly id: string }): string => store.arn,
   replacesDestinations: true,
+  /** Nothing is changed before all of a request is seen to be good. */
+  checksFirst: true,
+  newSource: (source: string, _given: unknown): string => source,
   deletes: true,
-  /** With a channel goes its policy. */
-  forgetsPolicy: true,
+  /** After a deletion another channel may have the name. */
+  freesNames: true,
+  /** With a channel go its tags. */
+  forgetsTags: true,
   /** What is told of the last request that was taken. */
   ingestion: (before: Ingestion | undefined, latest: Ingestion): Ingestion => ({
     successAt: before?.successAt,
@@ -116,6 +122,9 @@ export const controlRules = {
   isRetained: (eventTime: number, days: number, now: number): boolean => eventTime >= now - days * dayMs,
 
   // Tags.
+  tagsAtCreation: (given: Tags): Tags => given,
+  tagKey: (key: string): string => key,
+  tagValue: (value: string | null): string | null => value,
   maxTags: tags.perResource,
   maxTaggedResources: tags.resourcesPerList,
   overwritesTags: true,

@@ -55,7 +55,7 @@ export interface Channel {
   readonly arn: string;
   readonly id: string;
   readonly accountId: string;
-  readonly source: string;
+  source: string;
   name: string;
   /** Ids of stores. */
   destinations: readonly string[];
@@ -69,6 +69,8 @@ export class ControlState {
   readonly stores = new Map<string, EventDataStore>();
   /** By ARN. */
   readonly channels = new Map<string, Channel>();
+  /** Channels that were deleted, by ARN. */
+  readonly former = new Map<string, Channel>();
   #made = 0;
 
   /** A UUID that nothing had before; the same ones in the same order for every lake. */

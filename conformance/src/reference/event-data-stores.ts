@@ -1,4 +1,4 @@
-import { cloudTrailArn, parseCloudTrailArn } from "@tributary/schema";
+import { parseCloudTrailArn } from "@tributary/schema";
 import { type ControlCall, listOf, must, refusal, textOf } from "./control-call.ts";
 import type { ControlReason } from "./control-refusals.ts";
 import type { EventDataStore } from "./control-state.ts";
@@ -25,9 +25,9 @@ export function createEventDataStore(call: ControlCall): object {
   const counted = own.filter((store) => rules.countsDeletedStores || store.status !== "PENDING_DELETION");
   const most = rules.maxStores;
   must(call, counted.length < most, "store/too-many", `There are ${counted.length} event data stores already.`);
-  const id = state.nextId();
+  const id = rules.idOf(state.nextId());
   const store: EventDataStore = {
-    arn: cloudTrailArn({ region, accountId: caller.accountId, type: "eventdatastore", id }),
+    arn: `arn:aws:cloudtrail:${region}:${caller.accountId}:eventdatastore/${id}`,
     id,
     accountId: caller.accountId,
     createdAt: now,
@@ -40,7 +40,7 @@ export function createEventDataStore(call: ControlCall): object {
     retentionDays,
     billingMode,
     terminationProtection: booleanOf(input["TerminationProtectionEnabled"]) ?? rules.defaults.terminationProtection,
-    tags,
+    tags: rules.tagsAtCreation(tags),
     events: new Map(),
   };
   state.stores.set(id, store);
@@ -152,9 +152,10 @@ export function findStore(
 ): EventDataStore {
   const isArn = text.startsWith("arn:");
   const parsed = parseCloudTrailArn(text);
-  const isStores = isArn ? rules.takesArns && parsed?.type === "eventdatastore" : rules.takesIds;
+  const isStores = isArn ? parsed?.type === "eventdatastore" : rules.takesIds;
   if (!isStores) throw refusal(rules, notOne, "This is neither an event data store's ARN nor its id.");
-  if (isArn && parsed?.region !== region) throw refusal(rules, "store/other-region", `The store is not of ${region}.`);
+  if (isArn && !rules.isHere(parsed?.region ?? "", region))
+    throw refusal(rules, "store/other-region", `The store is not of ${region}.`);
   if (isArn && parsed !== undefined && !rules.isOwn(parsed.accountId, caller.accountId))
     throw refusal(rules, "store/other-account", "The store is of another account.");
   const store = state.stores.get(parsed?.id ?? text);

@@ -8,10 +8,10 @@ export function tagsOf(call: ControlCall, member: string): Tags {
   const tags: Tags = new Map();
   for (const tag of listOf(call.input, member) ?? []) {
     const { Key, Value } = isMembers(tag) ? tag : {};
-    const key = String(Key);
+    const key = call.rules.tagKey(String(Key));
     must(call, !tags.has(key), "tags/key-twice", `The tag key ${key} is given twice.`);
     must(call, !/^aws:/i.test(key), "tags/reserved-key", "Tag keys that begin with aws: are reserved.");
-    tags.set(key, typeof Value === "string" ? Value : null);
+    tags.set(key, call.rules.tagValue(typeof Value === "string" ? Value : null));
   }
   must(call, tags.size <= call.rules.maxTags, "tags/too-many", `A resource has at most ${call.rules.maxTags} tags.`);
   return tags;
@@ -66,8 +66,8 @@ function tagged(call: ControlCall, text: string): { readonly arn: string; tags: 
   if (arn?.type !== "channel" && arn?.type !== "eventdatastore")
     throw refusal(rules, "tags/other-resource", "Channels and event data stores have tags here.");
   if (arn.type === "channel") {
-    const channel = state.channels.get(text);
-    if (channel?.accountId !== caller.accountId)
+    const channel = state.channels.get(text) ?? (rules.forgetsTags ? undefined : state.former.get(text));
+    if (channel === undefined || !rules.isOwn(channel.accountId, caller.accountId))
       throw refusal(rules, "tags/unknown-channel", "There is no such channel.");
     return channel;
   }

@@ -1,3 +1,4 @@
+import { channelsChecks } from "../channels/channels-checks.ts";
 import type { Check } from "../core/check.ts";
 import type { Profile } from "../core/clause.ts";
 import { ingestChecks } from "../ingest/ingest-checks.ts";
@@ -7,5 +8,6 @@ import type { ServerWorld } from "./server-world.ts";
 /** Profiles of a server, each with its checks. */
 export const serverProfiles: Readonly<Partial<Record<Profile, readonly Check<ServerWorld>[]>>> = {
   ingest: ingestChecks,
+  channels: channelsChecks,
   policy: policyChecks,
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Members } from "../core/members.ts";
 import type { IngestWorld } from "../ingest/ingest-world.ts";
 import { type Answer, succeeded } from "../wire/answer.ts";
 import type { Wire } from "../wire/wire.ts";
@@ -7,8 +8,8 @@ import type { Wire } from "../wire/wire.ts";
 export interface ServerWorld extends IngestWorld {
   /** The event data store that the channel delivers to; undefined where only a channel was named. */
   readonly storeArn?: string | undefined;
-  /** Whether the store was made for this run, so that it may be changed. */
-  readonly ownsStore: boolean;
+  /** What CreateEventDataStore said, where the store was made for this run and may be changed. */
+  readonly storeCreated?: Members | undefined;
   /** A store of management events whose ingestion may be stopped and started, where one is named. */
   readonly managementStoreArn?: string | undefined;
   /** What every name begins with that this run makes. */
@@ -26,25 +27,28 @@ export interface Existing {
 const sources = ["Custom", "Shoreline", "MontyCloud", "Clumio", "Snyk", "LaunchDarkly"];
 
 /**
- * A world on a channel that exists, or on one made for this run (an event data store of 7 days, and a channel without a policy).
+ * A world on a channel that exists, or on one made for this run (an event data store of 7 days, or of as many as the server says by
+ * default, and a channel without a policy).
  * Throws when the subject does not let it be made.
  */
 export async function openServerWorld(
   wire: Wire,
-  { channelArn, storeArn, managementStoreArn }: Existing,
+  existing: Existing & { readonly defaultRetention?: boolean },
 ): Promise<ServerWorld> {
+  const { channelArn, storeArn, managementStoreArn } = existing;
   const prefix = `conformance-${randomUUID().slice(0, 8)}`;
   const rest = { wire, managementStoreArn, prefix };
-  if (channelArn !== undefined)
-    return { ...rest, channelArn, storeArn, ownsStore: false, accountId: accountOf(channelArn) };
+  if (channelArn !== undefined) return { ...rest, channelArn, storeArn, accountId: accountOf(channelArn) };
   try {
-    const store = storeArn ?? (await createStore(wire, `${prefix}-store`));
+    const days = existing.defaultRetention === true ? undefined : 7;
+    const created = storeArn === undefined ? await createStore(wire, `${prefix}-store`, days) : undefined;
+    const store = storeArn ?? String(created?.["EventDataStoreArn"]);
     const made = await createChannel(wire, `${prefix}-channel`, store);
     return {
       ...rest,
       channelArn: made,
       storeArn: store,
-      ownsStore: storeArn === undefined,
+      storeCreated: created,
       accountId: accountOf(made),
     };
   } catch (error) {
@@ -52,19 +56,22 @@ export async function openServerWorld(
   }
 }
 
-/** An event data store for activity events, without termination protection. Answers its ARN. */
-export async function createStore(wire: Wire, name: string): Promise<string> {
+/** What makes a store one for activity events. */
+export const activitySelectors = [
+  { Name: "activity", FieldSelectors: [{ Field: "eventCategory", Equals: ["ActivityAuditLog"] }] },
+];
+
+/** An event data store for activity events, without termination protection. Answers what the server says of it. */
+async function createStore(wire: Wire, name: string, days: number | undefined): Promise<Members> {
   const answer = await wire.call("CreateEventDataStore", {
     Name: name,
-    AdvancedEventSelectors: [
-      { Name: "activity", FieldSelectors: [{ Field: "eventCategory", Equals: ["ActivityAuditLog"] }] },
-    ],
+    AdvancedEventSelectors: activitySelectors,
     MultiRegionEnabled: false,
-    RetentionPeriod: 7,
+    ...(days !== undefined && { RetentionPeriod: days }),
     BillingMode: "FIXED_RETENTION_PRICING",
     TerminationProtectionEnabled: false,
   });
-  return String(succeeded(answer)["EventDataStoreArn"]);
+  return succeeded(answer);
 }
 
 async function createChannel(wire: Wire, name: string, store: string): Promise<string> {

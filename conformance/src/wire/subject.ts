@@ -16,13 +16,16 @@ export interface Subject {
   readonly role?: (Identity & { readonly roleArn: string; readonly sessionArn: string }) | undefined;
   /** ms since 1970, as the subject sees it. */
   readonly now: () => number;
+  /** Lets ms pass, for a server that needs a moment; real ones by default. */
+  readonly pause?: ((ms: number) => Promise<void>) | undefined;
 }
 
-/** What the credentials that are given allow to check. */
-export function claimsOf(subject: Subject, hasControlPlane: boolean): ReadonlySet<Claim> {
+/** What the credentials that are given, and what else is claimed, allow to check. */
+export function claimsOf(subject: Subject, hasControlPlane: boolean, more: readonly Claim[] = []): ReadonlySet<Claim> {
   return new Set<Claim>([
     ...(hasControlPlane ? (["control-plane"] as const) : []),
     ...(subject.other === undefined ? [] : (["other-account"] as const)),
     ...(subject.role === undefined ? [] : (["role"] as const)),
+    ...more,
   ]);
 }

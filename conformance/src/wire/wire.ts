@@ -62,6 +62,11 @@ export class Wire {
     return this.made.remove((operation, input, as) => this.call(operation, input, as && { as }));
   }
 
+  /** What was exchanged before is what is shown, not what came since. */
+  recall(evidence: Evidence | undefined): void {
+    this.#evidence = evidence && (() => evidence);
+  }
+
   /** PutAuditEvents (spec 1.1). Rejects when no answer comes. */
   put({ channelArn, externalId, entries = [], body, ...variation }: Put): Promise<Answer> {
     const query = [

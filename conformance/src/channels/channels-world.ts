@@ -1,0 +1,166 @@
+import { setTimeout as realPause } from "node:timers/promises";
+import type { Members } from "../core/members.ts";
+import { activitySelectors, type ServerWorld } from "../server/server-world.ts";
+import { type Answer, refused, succeeded } from "../wire/answer.ts";
+import type { Variation } from "../wire/wire.ts";
+
+/** An id that nothing has. */
+export const nobody = "00000000-0000-4000-8000-00000000dead";
+
+/** Calls the control plane, with patience for a server that throttles. */
+export async function ask(
+  world: ServerWorld,
+  operation: string,
+  input: unknown,
+  variation?: Variation & { readonly prefix?: string },
+): Promise<Answer> {
+  for (let tries = 0; ; tries++) {
+    const answer = await world.wire.call(operation, input, variation);
+    if (answer.code !== "ThrottlingException" || tries === 10) return answer;
+    await pause(world, 1100);
+  }
+}
+
+/** Asks until it holds, for a server that needs a moment. Answers what it said last. */
+export async function soon<T>(
+  world: ServerWorld,
+  question: () => Promise<T>,
+  holds: (value: T) => boolean,
+): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    const value = await question();
+    if (holds(value) || tries === 20) return value;
+    await pause(world, 500);
+  }
+}
+
+function pause({ wire: { subject } }: ServerWorld, ms: number): Promise<unknown> {
+  return subject.pause === undefined ? realPause(ms) : subject.pause(ms);
+}
+
+/** Asks for what must be refused, and so makes and changes nothing. Throws `Unmet` unless it is. */
+export async function isRefused(
+  world: ServerWorld,
+  operation: string,
+  input: Members,
+  codes?: readonly string[] | string,
+  status?: number,
+): Promise<void> {
+  refused(await ask(world, operation, input), codes, status);
+}
+
+/** The answer of a call that succeeds. Throws `Unmet` otherwise. */
+export async function done(world: ServerWorld, operation: string, input: Members): Promise<Members> {
+  return succeeded(await ask(world, operation, input));
+}
+
+/** The store that the world's channel delivers to. */
+export function storeOf(world: ServerWorld): string {
+  if (world.storeArn === undefined) throw new Error("A check that needs a store must say so.");
+  return world.storeArn;
+}
+
+export const channelOf = (world: ServerWorld): Promise<Members> =>
+  done(world, "GetChannel", { Channel: world.channelArn });
+
+export const getStore = (world: ServerWorld, arn: string): Promise<Members> =>
+  done(world, "GetEventDataStore", { EventDataStore: arn });
+
+/** What CreateChannel needs, to the world's store. */
+export function newChannel(world: ServerWorld, changes: Members = {}): Members {
+  return { Name: `${world.prefix}-more`, Source: "Wiz", Destinations: to(storeOf(world)), ...changes };
+}
+
+/** What CreateEventDataStore needs. */
+export function newStore(world: ServerWorld, changes: Members = {}): Members {
+  return { Name: `${world.prefix}-more`, AdvancedEventSelectors: activitySelectors, ...changes };
+}
+
+/** Destinations. */
+export const to = (...locations: readonly string[]): readonly Members[] =>
+  locations.map((Location) => ({ Type: "EVENT_DATA_STORE", Location }));
+
+interface Made {
+  readonly arn: string;
+  /** What its creation answered. */
+  readonly created: Members;
+  /** What it was made of. */
+  readonly input: Members;
+}
+
+const seconds = new WeakMap<ServerWorld, Promise<Made>>();
+const others = new WeakMap<ServerWorld, Promise<Made>>();
+
+/** The run's second store, with every default, two tags, and no channel. Made once. */
+export function secondStore(world: ServerWorld): Promise<Made> {
+  const input = newStore(world, { Name: `${world.prefix}-second`, TagsList: firstTags });
+  return once(seconds, world, async () => {
+    const created = succeeded(await ask(world, "CreateEventDataStore", input));
+    const arn = String(created["EventDataStoreArn"]);
+    await soon(
+      world,
+      () => getStore(world, arn),
+      ({ Status }) => Status !== "CREATED",
+    );
+    return { arn, created, input };
+  });
+}
+
+export const firstTags = [{ Key: "purpose", Value: "conformance" }, { Key: "no-value" }];
+
+const partners = ["WizAuditLogs", "OneLogin", "CyberArk", "CrowdStrike", "GitHub", "NetskopeCloudExchange"];
+
+/** The run's second channel, of a source that is free, with two tags, to the world's store. Made once. */
+export function secondChannel(world: ServerWorld): Promise<Made> {
+  return once(others, world, async () => {
+    let answer: Answer | undefined;
+    let input: Members = {};
+    for (const Source of partners) {
+      input = newChannel(world, { Name: `${world.prefix}-second`, Source, Tags: firstTags });
+      answer = await ask(world, "CreateChannel", input);
+      if (answer.status === 200) break;
+    }
+    const created = succeeded(answer!);
+    const arn = String(created["ChannelArn"]);
+    return { arn, created, input };
+  });
+}
+
+/** Runs while the second store waits for its deletion, and restores it whatever happens. */
+export async function whileDeleted(world: ServerWorld, run: (storeArn: string) => Promise<void>): Promise<void> {
+  const { arn } = await secondStore(world);
+  await done(world, "UpdateEventDataStore", { EventDataStore: arn, TerminationProtectionEnabled: false });
+  await done(world, "DeleteEventDataStore", { EventDataStore: arn });
+  try {
+    await run(arn);
+  } finally {
+    const { evidence } = world.wire;
+    await ask(world, "RestoreEventDataStore", { EventDataStore: arn });
+    world.wire.recall(evidence);
+  }
+}
+
+async function once<T>(
+  known: WeakMap<ServerWorld, Promise<T>>,
+  world: ServerWorld,
+  make: () => Promise<T>,
+): Promise<T> {
+  const found = known.get(world) ?? make();
+  known.set(world, found);
+  try {
+    return await found;
+  } catch (error) {
+    known.delete(world);
+    throw error;
+  }
+}
+
+/** A name of exactly so many characters that is the run's own. */
+export function nameOf(world: ServerWorld, length: number): string {
+  const own = world.prefix.replace("conformance-", "");
+  return length < own.length ? own.slice(0, length) : own.padEnd(length, "x");
+}
+
+/** So many tags. */
+export const manyTags = (count: number, from = 0): readonly Members[] =>
+  Array.from({ length: count }, (_, index) => ({ Key: `key-${from + index}`, Value: "x" }));
