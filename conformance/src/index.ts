@@ -13,7 +13,7 @@ export type { EventDataStore, StoredEvent } from "./reference/control-state.ts";
 export type { QueriedLake, QueryEngine, QueryOperation } from "./reference/query-port.ts";
 export { type Rules, rules } from "./reference/rules.ts";
 export { httpExchange } from "./wire/http-exchange.ts";
-export type { Identity } from "./wire/identity.ts";
+export type { Identity, RoleSession } from "./wire/identity.ts";
 export { claimsOf, type Subject } from "./wire/subject.ts";
 export { Wire } from "./wire/wire.ts";
 export type { Exchange, WireAnswer, WireRequest } from "./wire/wire-request.ts";

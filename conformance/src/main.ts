@@ -24,6 +24,10 @@ A server: ${Object.keys(serverProfiles).join(", ")}. Credentials come from the A
   --region NAME            default: the channel's, $AWS_REGION, us-east-1
   --owner PROFILE          AWS profile of who may do everything; default: the chain
   --other-account PROFILE  of a second account; without it, checks across accounts are skipped
+  --role PROFILE           a session of a role of the owner's account that has no policy; without it, what a channel's policy
+                           says of such roles is skipped
+  --other-role PROFILE     a session of a role of another account that its own policies let put events; likewise. Whose sessions
+                           they are, sts:GetCallerIdentity of the endpoint is asked
   --channel ARN            a channel to use (no policy, or one without an external id); without it a store and a channel are made
                            and deleted, also when the run fails or is ended by a signal (a second one ends at once)
   --store ARN              a store to use for a channel that is made; it is not changed

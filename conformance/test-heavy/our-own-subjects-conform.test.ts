@@ -67,6 +67,11 @@ test("the forwarder conforms to the profile shipper", async () => {
   expect(code).toBe(0);
 });
 
+function policy(file: string, Statement: object): string {
+  writeFileSync(join(place, file), JSON.stringify({ Version: "2012-10-17", Statement }));
+  return join(place, file);
+}
+
 test("the lake conforms to its profiles", async () => {
   const cli = join(root, "apps/lake/dist/cli.js");
   const data = join(place, "lake");
@@ -88,8 +93,28 @@ test("the lake conforms to its profiles", async () => {
     );
     return `[${name}]\naws_access_key_id=${made.accessKeyId}\naws_secret_access_key=${made.secretAccessKey}\naws_account_id=${account}\n`;
   };
+  const lakeCommand = (...argv: readonly string[]): string =>
+    execFileSync(process.execPath, [cli, ...argv, "--data", data, "--json"], { encoding: "utf8" });
+  /** A role with or without a policy, and a session of it. */
+  const session = (account: string, name: string, Action?: string) => {
+    const trust = { Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" };
+    const may =
+      Action === undefined ? [] : ["--policy", policy("rights.json", { Effect: "Allow", Action, Resource: "*" })];
+    const who = ["--account", account, "--name", name];
+    lakeCommand("identity", "role", "create", ...who, "--trust-policy", policy("trust.json", trust), ...may);
+    const made: { readonly AccessKeyId: string; readonly SecretAccessKey: string; readonly SessionToken: string } =
+      JSON.parse(lakeCommand("identity", "session", "create", ...who));
+    return `[${name}]\naws_access_key_id=${made.AccessKeyId}\naws_secret_access_key=${made.SecretAccessKey}\naws_session_token=${made.SessionToken}\n`;
+  };
   const credentials = join(place, "credentials");
-  writeFileSync(credentials, identity("111122223333", "owner") + identity("444455556666", "partner"), { mode: 0o600 });
+  writeFileSync(
+    credentials,
+    identity("111122223333", "owner") +
+      identity("444455556666", "partner") +
+      session("111122223333", "night-shipper") +
+      session("444455556666", "shipper", "cloudtrail-data:PutAuditEvents"),
+    { mode: 0o600 },
+  );
   process.env["AWS_SHARED_CREDENTIALS_FILE"] = credentials;
   const port = await freePort();
   const lake = spawn(process.execPath, [cli, "serve", "--data", data, "--port", String(port)], {
@@ -98,13 +123,14 @@ test("the lake conforms to its profiles", async () => {
   ends.push(() => lake.kill("SIGKILL"));
   await new Promise((resolve) => lake.stdout.once("data", resolve));
   const at = ["--endpoint", `http://127.0.0.1:${port}`, "--owner", "owner", "--other-account", "partner"];
+  const roles = ["--role", "night-shipper", "--other-role", "shipper"];
   // The quotas come last: what they fill stays full. The lake has no stores of management events.
   for (const [profile, more, skipped] of [
     ["ingest", [], 0],
     ["policy", [], 0],
     ["channels", ["--quotas"], 3],
   ] as const) {
-    const { code, text } = await run([profile, ...more, ...at, "--yes", "--strict", "--quiet"]);
+    const { code, text } = await run([profile, ...more, ...at, ...roles, "--yes", "--strict", "--quiet"]);
     console.log(text.trim());
     expect(code).toBe(0);
     expect(text.match(/not claimed: /g) ?? []).toHaveLength(skipped);

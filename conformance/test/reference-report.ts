@@ -21,6 +21,16 @@ const channelArn = `arn:aws:cloudtrail:${region}:${accountId}:channel/7d0f2c9a-4
 const managementStoreArn = `arn:aws:cloudtrail:${region}:${accountId}:eventdatastore/6c3b1f0e-0000-4000-8000-00000000feed`;
 const owner = { accountId, accessKeyId: "CONFORMANCEOWNER0001", secretAccessKey: "owner-secret" };
 const other = { accountId: "444455556666", accessKeyId: "CONFORMANCEOTHER0001", secretAccessKey: "other-secret" };
+const sessionOf = (account: string, name: string) => ({
+  accountId: account,
+  accessKeyId: `CONFORMANCESESSION${name === "night-shipper" ? "01" : "02"}`,
+  secretAccessKey: `${name}-secret`,
+  sessionToken: `${name}-token`,
+  roleArn: `arn:aws:iam::${account}:role/${name}`,
+  sessionArn: `arn:aws:sts::${account}:assumed-role/${name}/tonight`,
+});
+const role = sessionOf(accountId, "night-shipper");
+const otherRole = sessionOf(other.accountId, "shipper");
 
 /** The profiles that the reference lake has. */
 export const referenceProfiles = { ingest: ingestChecks, channels: channelsChecks, policy: policyChecks } as const;
@@ -35,7 +45,8 @@ export async function referenceReport(
   changed: Rules = rules,
   { seed = 1, parts = [""] }: { readonly seed?: number; readonly parts?: readonly string[] } = {},
 ): Promise<Report> {
-  const setting = { region, identities: [owner, other], now: () => now };
+  const identities = [owner, other, { ...role, hasNoPolicy: true }, otherRole];
+  const setting = { region, identities, now: () => now };
   const exchange = referenceLake(
     profile === "channels"
       ? { ...setting, channels: [], managementStores: [{ arn: managementStoreArn, accountId }] }
@@ -48,6 +59,8 @@ export async function referenceReport(
     exchange,
     owner,
     other,
+    role,
+    otherRole,
     now: () => now,
     pause: () => Promise.resolve(),
   };

@@ -7,7 +7,7 @@ import { httpExchange } from "../wire/http-exchange.ts";
 import { claimsOf, type Subject } from "../wire/subject.ts";
 import { Made } from "../wire/made.ts";
 import { Wire } from "../wire/wire.ts";
-import { identityOf } from "./identities.ts";
+import { identityOf, roleSessionOf } from "./identities.ts";
 import type { Io } from "./io.ts";
 import { leftBehind } from "./interruption.ts";
 import { parsed, reportingOptions, runOptions, tell } from "./reporting.ts";
@@ -25,6 +25,8 @@ export const serverOptions = {
   quotas: { type: "boolean" },
   owner: { type: "string" },
   "other-account": { type: "string" },
+  role: { type: "string" },
+  "other-role": { type: "string" },
   yes: { type: "boolean" },
   timeout: { type: "string" },
 } as const;
@@ -48,13 +50,18 @@ export async function serverReport(
   const endpoint = values.endpoint ?? "";
   if (!/^https?:\/\/[^/]+\/?$/.test(endpoint))
     throw new UsageError("--endpoint takes the server's address, for instance http://127.0.0.1:4570.");
-  const subject: Subject = {
+  const at: Subject = {
     endpoint: endpoint.replace(/\/$/, ""),
     region: values.region ?? values.channel?.split(":")[3] ?? io.env["AWS_REGION"] ?? "us-east-1",
     exchange: httpExchange(endpoint),
     owner: await identityOf(values.owner),
     other: values["other-account"] === undefined ? undefined : await identityOf(values["other-account"]),
     now: () => Date.now(),
+  };
+  const subject: Subject = {
+    ...at,
+    role: values.role === undefined ? undefined : await roleSessionOf(values.role, at),
+    otherRole: values["other-role"] === undefined ? undefined : await roleSessionOf(values["other-role"], at),
   };
   const makes = madeFor(profile, values);
   if (makes !== undefined && values.yes !== true) {

@@ -4,7 +4,8 @@ import type { Arbitrary } from "fast-check";
 export const claims = {
   "control-plane": "the control plane answers at the same endpoint",
   "other-account": "credentials of a second account are given",
-  role: "a role's session is given",
+  role: "a session of a role of the owner's account is given",
+  "other-role": "a session of a role of another account is given",
   "own-store": "a store is made for the run",
   "management-store": "a store of management events is named, whose ingestion may be stopped and started",
   quotas: "the account is the run's alone, with the quotas of AWS",

@@ -4,7 +4,7 @@ import { expects } from "../core/unmet.ts";
 import { oneEvent, put } from "../ingest/ingest-world.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { refused } from "../wire/answer.ts";
-import { expectedDecision } from "./expected-decision.ts";
+import { administrator, expectedDecision } from "./expected-decision.ts";
 import {
   allow,
   denied,
@@ -142,7 +142,7 @@ export const decisionChecks: readonly Check<ServerWorld>[] = [
             text,
             channelArn: world.channelArn,
             ownerId: world.accountId,
-            callerAccountId: isOwner ? world.accountId : caller.accountId,
+            caller: administrator(isOwner ? world.accountId : caller.accountId),
             externalId,
           });
           witness();

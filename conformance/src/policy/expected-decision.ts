@@ -1,21 +1,38 @@
-import { administratorPolicy, evaluatePutAuditEvents, parseChannelPolicy, requestContext } from "@tributary/policy";
+import {
+  administratorPolicy,
+  type Caller,
+  evaluatePutAuditEvents,
+  parseChannelPolicy,
+  requestContext,
+} from "@tributary/policy";
+import type { RoleSession } from "../wire/identity.ts";
 
-/** What the specification says of a call: whether an administrator of an account may put events (spec 3.4). */
+/** An administrator of an account. */
+export function administrator(accountId: string): Caller {
+  return {
+    arn: `arn:aws:iam::${accountId}:user/administrator`,
+    accountId,
+    identityPolicies: [administratorPolicy],
+  };
+}
+
+/** A session of a role that its own policies let put events. */
+export function administratorRole({ accountId, roleArn, sessionArn }: RoleSession): Caller {
+  return { arn: sessionArn, accountId, identityPolicies: [administratorPolicy], sessionOf: roleArn };
+}
+
+/** What the specification says of a call: whether the caller may put events (spec 3.4). */
 export function expectedDecision(call: {
   readonly text: string;
   readonly channelArn: string;
   /** The channel's owner. */
   readonly ownerId: string;
-  readonly callerAccountId: string;
+  readonly caller: Caller;
   readonly externalId: string | undefined;
 }): boolean {
-  const { text, channelArn, ownerId, callerAccountId, externalId } = call;
+  const { text, channelArn, ownerId, caller, externalId } = call;
   return evaluatePutAuditEvents({
-    caller: {
-      arn: `arn:aws:iam::${callerAccountId}:user/administrator`,
-      accountId: callerAccountId,
-      identityPolicies: [administratorPolicy],
-    },
+    caller,
     channel: { arn: channelArn, accountId: ownerId, tags: {} },
     policy: parseChannelPolicy(text, channelArn),
     context: requestContext({ externalId }),

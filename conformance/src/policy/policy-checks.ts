@@ -2,6 +2,7 @@ import type { Check } from "../core/check.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { decisionChecks } from "./decision-checks.ts";
 import { documentChecks } from "./document-checks.ts";
+import { roleChecks } from "./role-checks.ts";
 
 /** The profile `policy`: resource policies of channels, spec 2.5 and 3. */
-export const policyChecks: readonly Check<ServerWorld>[] = [...documentChecks, ...decisionChecks];
+export const policyChecks: readonly Check<ServerWorld>[] = [...documentChecks, ...decisionChecks, ...roleChecks];

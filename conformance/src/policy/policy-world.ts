@@ -2,7 +2,7 @@ import { expects, shown } from "../core/unmet.ts";
 import { ends, oneEvent, put } from "../ingest/ingest-world.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { type Answer, refused, succeeded } from "../wire/answer.ts";
-import type { Identity } from "../wire/identity.ts";
+import type { Identity, RoleSession } from "../wire/identity.ts";
 
 export const action = "cloudtrail-data:PutAuditEvents";
 export const thirdAccount = "210987654321";
@@ -17,9 +17,16 @@ export function other(world: ServerWorld): Identity {
   return found;
 }
 
-/** Allows an account to put events to the world's channel. */
-export function allow(world: ServerWorld, accounts: string | readonly string[], changes: Statement = {}): Statement {
-  return { Effect: "Allow", Principal: { AWS: accounts }, Action: action, Resource: world.channelArn, ...changes };
+/** A role's session; checks that need it say so. */
+export function session(world: ServerWorld, which: "role" | "otherRole"): RoleSession {
+  const found = world.wire.subject[which];
+  if (found === undefined) throw new Error("A check that needs a role's session must say so.");
+  return found;
+}
+
+/** Allows principals, accounts or ARNs, to put events to the world's channel. */
+export function allow(world: ServerWorld, principals: string | readonly string[], changes: Statement = {}): Statement {
+  return { Effect: "Allow", Principal: { AWS: principals }, Action: action, Resource: world.channelArn, ...changes };
 }
 
 export function document(statements: Statement | readonly Statement[], changes: Statement = {}): string {

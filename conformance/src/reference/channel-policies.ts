@@ -1,6 +1,6 @@
-import { administratorPolicy, requestContext } from "@tributary/policy";
+import { administratorPolicy, type Caller, requestContext } from "@tributary/policy";
 import type { Members } from "../core/members.ts";
-import type { Identity } from "../wire/identity.ts";
+import type { Identity, RoleSession } from "../wire/identity.ts";
 import type { PolicyRules } from "./policy-rules.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -9,6 +9,9 @@ interface Channel {
   readonly accountId: string;
   readonly tags: ReadonlyMap<string, string | null>;
 }
+
+/** Who may sign at a reference lake: an administrator of an account, or a role's session, whose role may have no policy. */
+export type ReferenceIdentity = Identity & Partial<RoleSession> & { readonly hasNoPolicy?: boolean };
 
 /** The policies of a reference lake's channels: the three operations, and what they decide. Spec 2.5 and 3.4. */
 export class ChannelPolicies {
@@ -40,14 +43,10 @@ export class ChannelPolicies {
   }
 
   /** Throws `Refusal` where the caller may not put events. */
-  admit(channel: Channel, caller: Identity, externalId: string | undefined): void {
+  admit(channel: Channel, caller: ReferenceIdentity, externalId: string | undefined): void {
     const text = this.#texts.get(channel.arn);
     const decision = this.#rules.decide({
-      caller: {
-        arn: `arn:aws:iam::${caller.accountId}:user/administrator`,
-        accountId: caller.accountId,
-        identityPolicies: [administratorPolicy],
-      },
+      caller: this.#rules.callerOf(callerOf(caller)),
       channel: { arn: channel.arn, accountId: channel.accountId, tags: Object.fromEntries(channel.tags) },
       policy: text === undefined ? undefined : this.#rules.parse(text, channel.arn),
       context: requestContext({ externalId: this.#rules.externalId(externalId) }),
@@ -76,4 +75,13 @@ export class ChannelPolicies {
     if (channel?.accountId !== caller.accountId) throw new Refusal(this.#rules.wrongArn, "There is no such channel");
     return channel;
   }
+}
+
+function callerOf({ accountId, roleArn, sessionArn, hasNoPolicy = false }: ReferenceIdentity): Caller {
+  return {
+    arn: sessionArn ?? `arn:aws:iam::${accountId}:user/administrator`,
+    accountId,
+    identityPolicies: hasNoPolicy ? [] : [administratorPolicy],
+    ...(roleArn !== undefined && { sessionOf: roleArn }),
+  };
 }

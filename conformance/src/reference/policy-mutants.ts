@@ -110,9 +110,13 @@ export const policyMutants: readonly Mutant[] = [
   inPolicy("does without an effect", ["policy/document/effect-and"], {
     parse: after((document) => each(document, (one) => ({ Effect: "Allow", ...one }))),
   }),
-  inPolicy("knows accounts alone", ["policy/document/principals-of", "policy/decision/stranger-granted"], {
-    parse: (text, arn) => (/"AWS":"arn:/.test(text) ? fail() : parseChannelPolicy(text, arn)),
-  }),
+  inPolicy(
+    "knows accounts alone",
+    ["policy/document/principals-of", "policy/decision/stranger-granted", "policy/role/"],
+    {
+      parse: (text, arn) => (/"AWS":"arn:/.test(text) ? fail() : parseChannelPolicy(text, arn)),
+    },
+  ),
   inPolicy("takes any text for a principal", ["policy/document/principals-of"], {
     parse: after((document) => each(document, (one) => ({ ...one, Principal: onlyAccounts(one.Principal) }))),
   }),
@@ -124,17 +128,27 @@ export const policyMutants: readonly Mutant[] = [
   inPolicy("overlooks members it does not know", ["policy/document/unknown-members"], {
     parse: after((document) => withoutComment(each(document, withoutComment))),
   }),
-  inPolicy("knows no conditions", ["policy/document/condition-on", "policy/decision/", "policy/refusal/names"], {
-    parse: (text, arn) => (text.includes("Condition") ? fail() : parseChannelPolicy(text, arn)),
-  }),
+  inPolicy(
+    "knows no conditions",
+    [
+      "policy/document/condition-on",
+      "policy/decision/",
+      "policy/refusal/names",
+      "policy/role/external-id",
+      "policy/role/any-policy?",
+    ],
+    {
+      parse: (text, arn) => (text.includes("Condition") ? fail() : parseChannelPolicy(text, arn)),
+    },
+  ),
   inPolicy("takes one external id a condition", ["policy/document/condition-on", "policy/decision/external-id-equal"], {
     parse: (text, arn) => (/ExternalId":\[/.test(text) ? fail() : parseChannelPolicy(text, arn)),
   }),
   inPolicy("overlooks conditions it does not know", ["policy/document/unknown-conditions"], {
     parse: after((document) => each(document, (one) => (isKnown(one["Condition"]) ? one : { ...one, Condition: {} }))),
   }),
-  inPolicy("lets everybody in", ["policy/decision/", "policy/refusal/"], { decide: () => yes }),
-  inPolicy("lets nobody in from outside", ["policy/decision/"], {
+  inPolicy("lets everybody in", ["policy/decision/", "policy/refusal/", "policy/role/"], { decide: () => yes }),
+  inPolicy("lets nobody in from outside", ["policy/decision/", "policy/role/"], {
     decide: decide((call, usual) => (isStranger(call) ? no("resource-policy") : usual)),
   }),
   inPolicy("wants a policy for the owner, too", ["policy/decision/owner-needs", "policy/decision/any-policy?"], {
@@ -142,7 +156,12 @@ export const policyMutants: readonly Mutant[] = [
   }),
   inPolicy(
     "lets any account in that a policy does not name",
-    ["policy/decision/account-not-named", "policy/decision/any-policy?"],
+    [
+      "policy/decision/account-not-named",
+      "policy/decision/any-policy?",
+      "policy/role/other-names",
+      "policy/role/any-policy?",
+    ],
     {
       decide: decide((call, usual) =>
         call.policy !== undefined && !usual.allowed && usual.by === "resource-policy" ? yes : usual,
@@ -156,6 +175,8 @@ export const policyMutants: readonly Mutant[] = [
       "policy/decision/external-id-different",
       "policy/decision/any-policy?",
       "policy/refusal/names",
+      "policy/role/external-id",
+      "policy/role/any-policy?",
     ],
     { decide: decide((_call, usual) => (!usual.allowed && usual.by === "external-id" ? yes : usual)) },
   ),
@@ -180,9 +201,13 @@ export const policyMutants: readonly Mutant[] = [
       ),
     },
   ),
-  inPolicy("lets Allow beat Deny", ["policy/decision/deny-beats", "policy/decision/any-policy?"], {
-    decide: (call) => evaluatePutAuditEvents(withoutDeny(call)),
-  }),
+  inPolicy(
+    "lets Allow beat Deny",
+    ["policy/decision/deny-beats", "policy/decision/any-policy?", "policy/role/denied-by", "policy/role/any-policy?"],
+    {
+      decide: (call) => evaluatePutAuditEvents(withoutDeny(call)),
+    },
+  ),
   inPolicy("lets no policy deny the owner", ["policy/decision/owner-denied", "policy/decision/any-policy?"], {
     decide: decide((call, usual) =>
       !isStranger(call) && !usual.allowed && usual.by === "explicit-deny" ? yes : usual,

@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { isMembers } from "../core/members.ts";
 import type { Identity } from "../wire/identity.ts";
 import type { WireRequest } from "../wire/wire-request.ts";
+import type { ReferenceIdentity } from "./channel-policies.ts";
 import { checkEvent, type EventProblem } from "./check-event.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { Channel, EventDataStore } from "./control-state.ts";
@@ -22,7 +23,7 @@ interface Lake {
 }
 
 /** PutAuditEvents. Throws `Refusal`. Spec 1. */
-export function putAuditEvents(request: WireRequest, caller: Identity, lake: Lake): object {
+export function putAuditEvents(request: WireRequest, caller: ReferenceIdentity, lake: Lake): object {
   const { setting, rules, control } = lake;
   const rule = rules.request;
   const { searchParams } = new URL(request.target, "http://host");

@@ -1,5 +1,5 @@
-import type { Identity } from "../wire/identity.ts";
 import type { Exchange, WireAnswer, WireRequest } from "../wire/wire-request.ts";
+import type { ReferenceIdentity } from "./channel-policies.ts";
 import { ControlPlane } from "./control-plane.ts";
 import { establish } from "./establish.ts";
 import { putAuditEvents } from "./put-audit-events.ts";
@@ -11,7 +11,7 @@ import { verifySignature } from "./verify-signature.ts";
 /** What stands before the reference lake answers anything. */
 export interface ReferenceSetting {
   readonly region: string;
-  readonly identities: readonly Identity[];
+  readonly identities: readonly ReferenceIdentity[];
   /** Channels that were created, each account's to a store of its own. */
   readonly channels: readonly { readonly arn: string; readonly accountId: string }[];
   /** Event data stores for management events that were created. */

@@ -5,19 +5,19 @@ import type { WireRequest } from "../wire/wire-request.ts";
 import type { Rules } from "./rules.ts";
 
 /** Who a request is from, or why it is refused: the name of the error. */
-export type Signer = { readonly identity: Identity } | { readonly refused: string };
+export type Signer<Who extends Identity> = { readonly identity: Who } | { readonly refused: string };
 
 /** Verifies Signature Version 4 by signing the request again with the secret of its key. */
-export function verifySignature(
+export function verifySignature<Who extends Identity>(
   request: WireRequest,
   rules: Rules["signature"],
   place: {
     readonly service: string;
     readonly region: string;
     readonly now: number;
-    readonly keys: ReadonlyMap<string, Identity>;
+    readonly keys: ReadonlyMap<string, Who>;
   },
-): Signer {
+): Signer<Who> {
   const header = (name: string) => request.headers.find(([one]) => one.toLowerCase() === name)?.[1];
   const names = rules.refusalNames;
   const authorization = header("authorization");

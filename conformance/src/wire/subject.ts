@@ -1,5 +1,5 @@
 import type { Claim } from "../core/check.ts";
-import type { Identity } from "./identity.ts";
+import type { Identity, RoleSession } from "./identity.ts";
 import type { Exchange } from "./wire-request.ts";
 
 /** A server under test. */
@@ -12,8 +12,10 @@ export interface Subject {
   readonly owner: Identity;
   /** May do everything in another account. */
   readonly other?: Identity | undefined;
-  /** A session of a role of the owner's account that may call PutAuditEvents. */
-  readonly role?: (Identity & { readonly roleArn: string; readonly sessionArn: string }) | undefined;
+  /** A session of a role of the owner's account that has no policy of its own. */
+  readonly role?: RoleSession | undefined;
+  /** A session of a role of another account whose own policies let it put events. */
+  readonly otherRole?: RoleSession | undefined;
   /** ms since 1970, as the subject sees it. */
   readonly now: () => number;
   /** Lets ms pass, for a server that needs a moment; real ones by default. */
@@ -26,6 +28,7 @@ export function claimsOf(subject: Subject, hasControlPlane: boolean, more: reado
     ...(hasControlPlane ? (["control-plane"] as const) : []),
     ...(subject.other === undefined ? [] : (["other-account"] as const)),
     ...(subject.role === undefined ? [] : (["role"] as const)),
+    ...(subject.otherRole === undefined ? [] : (["other-role"] as const)),
     ...more,
   ]);
 }

@@ -22,6 +22,7 @@ interface Suite {
   readonly shipperMutants: readonly Mutant[];
   readonly cannotBeMutated: Readonly<Record<string, string>>;
   readonly reportSchema: unknown;
+  readonly differencesSchema: unknown;
 }
 
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -42,6 +43,7 @@ export async function conformancePages(): Promise<ReadonlyMap<string, string>> {
     [`${folder}/README.md`, coverage(clauses, profiles)],
     [`${folder}/mutants.md`, matrix(suite)],
     ...pages,
+    ["conformance/schemas/differences.json", `${JSON.stringify(suite.differencesSchema, undefined, 2)}\n`],
     ["conformance/schemas/report.json", `${JSON.stringify(suite.reportSchema, undefined, 2)}\n`],
   ]);
 }

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { commandLine } from "./command-line.ts";
+import { LakeOverHttp, owner } from "./lake-over-http.ts";
+
+const place = mkdtempSync(join(tmpdir(), "conformance-claims-"));
+let lake: LakeOverHttp;
+beforeAll(async () => {
+  lake = await LakeOverHttp.start();
+  const file = join(place, "credentials");
+  const { accessKeyId, secretAccessKey } = owner;
+  writeFileSync(file, `[claims-owner]\naws_access_key_id=${accessKeyId}\naws_secret_access_key=${secretAccessKey}\n`);
+  process.env["AWS_SHARED_CREDENTIALS_FILE"] = file;
+});
+afterAll(() => {
+  lake.close();
+  rmSync(place, { recursive: true });
+});
+
+test("without a second account and without roles their checks are printed as not claimed, and the rest passes", async () => {
+  const { code, text } = await commandLine(["policy", "--endpoint", lake.endpoint, "--owner", "claims-owner", "--yes"]);
+  expect(code).toBe(0);
+  expect(text).toContain(
+    "- policy/role/named-by-its-role  not claimed: a session of a role of another account is given",
+  );
+  expect(text).toContain(
+    "- policy/role/own-granted-by-name  not claimed: a session of a role of the owner's account is given",
+  );
+  expect(text).toContain("- policy/decision/stranger-granted  not claimed: credentials of a second account are given");
+});
+
+test("a profile that is no session of a role is refused before anything is made", async () => {
+  const argv = ["policy", "--endpoint", lake.endpoint, "--owner", "claims-owner", "--role", "claims-owner", "--yes"];
+  const before = lake.asked.length;
+  const { code, text } = await commandLine(argv);
+  expect(code).toBe(2);
+  expect(text).toContain("The profile claims-owner is no session of a role");
+  expect(lake.asked.slice(before)).not.toContain("CreateEventDataStore");
+});
