@@ -10,6 +10,8 @@ else {
 
 async function run(): Promise<void> {
   // Not above: where node:sqlite is missing, the import itself fails.
+  const { keepCompiled } = await import("./compile-cache.ts");
+  keepCompiled(process.env);
   const [{ main }, { boundHeap }] = await Promise.all([import("./main.ts"), import("./bounded-heap.ts")]);
   boundHeap();
   const interrupted = new AbortController();

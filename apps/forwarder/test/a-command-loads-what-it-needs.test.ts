@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { tributary } from "./support/command.ts";
 import { scene } from "./support/scene.ts";
 
 const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
@@ -10,9 +12,9 @@ const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 /** Says on standard error which modules were loaded, when the process ends. */
 const told = `import{registerHooks}from"node:module";const urls=[];
 registerHooks({load(url,context,next){urls.push(url);return next(url,context)}});
-process.on("exit",()=>process.stderr.write("\\nLOADED "+JSON.stringify(urls)));`;
+process.on("exit",()=>process.stderr.write("\\nLOADED "+JSON.stringify([...urls,...process.moduleLoadList])));`;
 
-/** The modules that a command line loads, Node's own left out. @param until text of its log after which it is stopped */
+/** The modules that a command line loads, of Node's own only its client of HTTP and WebSockets: an import of node:http loads that. @param until text of its log after which it is stopped */
 async function loadedBy(argv: readonly string[], until?: string): Promise<readonly string[]> {
   const hooks = `data:text/javascript,${encodeURIComponent(told)}`;
   const child = spawn(process.execPath, ["--import", hooks, cli, ...argv], { stdio: ["ignore", "ignore", "pipe"] });
@@ -23,7 +25,7 @@ async function loadedBy(argv: readonly string[], until?: string): Promise<readon
   });
   await once(child, "close");
   const urls: readonly string[] = JSON.parse(stderr.slice(stderr.indexOf("\nLOADED ") + 8));
-  return urls.filter((url) => url.startsWith("file:"));
+  return urls.filter((url) => url.startsWith("file:") || url.includes("undici"));
 }
 
 const adaptersIn = (urls: readonly string[]): ReadonlySet<string | undefined> =>
@@ -38,6 +40,20 @@ test.each([["--version"], ["--help"], ["no-such-command"]])(
     expect(urls.length).toBeLessThan(12);
   },
 );
+
+const version = (env: Record<string, string>) => tributary(["--version"], { env });
+
+test("what V8 compiled is kept in the user's own cache, and nowhere where there is none", async () => {
+  using place = scene();
+  expect((await version({ HOME: place.directory })).code).toBe(0);
+  expect(readdirSync(join(place.directory, ".cache", "tributary"))).toHaveLength(1);
+  const other = join(place.directory, "other");
+  expect((await version({ HOME: "/nonexistent", XDG_CACHE_HOME: other })).code).toBe(0);
+  expect(readdirSync(join(other, "tributary"))).toHaveLength(1);
+  const none = join(place.directory, "gone");
+  expect((await version({ HOME: none })).code).toBe(0);
+  expect(existsSync(none)).toBe(false);
+});
 
 test("check and run load the adapters of the configuration alone, and no client of AWS before something is sent", async () => {
   using place = scene();
@@ -57,6 +73,6 @@ test("check and run load the adapters of the configuration alone, and no client 
     await loadedBy(["run", "--config", file, "--state", join(place.directory, "state")], "started"),
   ]) {
     expect(adaptersIn(urls)).toEqual(new Set(["okta"]));
-    expect(urls.filter((url) => /\/packages\/client\/|\/@aws-sdk\/|\/@smithy\//.test(url))).toEqual([]);
+    expect(urls.filter((url) => /\/packages\/client\/|\/@aws-sdk\/|\/@smithy\/|undici/.test(url))).toEqual([]);
   }
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { TributaryError } from "@tributary/schema";
+import { nodeHttp } from "../network/node-http.ts";
 import type { ListenConfig } from "../config/config-schema.ts";
 import { readBody, type BodyRoom } from "./read-body.ts";
 import type { HttpAnswer, HttpReceiver } from "./http-answer.ts";
@@ -39,11 +40,11 @@ export async function httpListener(config: ListenConfig, routes: Routes): Promis
   const onRequest: RequestListener = (request, response) => void respond(request, response, answered(request, world));
   const server = tls
     ? createTlsServer({ ...limits, cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, onRequest)
-    : createServer(limits, onRequest);
+    : nodeHttp.createServer(limits, onRequest);
   const port = await listening(server, config.host, config.port);
   const servers: Server[] = [server];
   if (operations !== undefined) {
-    const second = createServer(limits, (request, response) => {
+    const second = nodeHttp.createServer(limits, (request, response) => {
       const apart = { ...world, routes: { ...routes, receiver: () => undefined }, operations: true };
       void respond(request, response, answered(request, apart));
     });

@@ -1,7 +1,8 @@
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { type PeerCertificate, TLSSocket } from "node:tls";
 import { messageOf } from "../config/message-of.ts";
+import { nodeHttp } from "../network/node-http.ts";
 import { deliveryAgents } from "../network/delivery-agents.ts";
 import { certificateFindings } from "./certificate-findings.ts";
 import { type Finding, findingsOf } from "./finding.ts";
@@ -75,7 +76,7 @@ async function ask({ url, ca, env, now }: EndpointProbe): Promise<Answered> {
     return await new Promise<Answered>((resolve, reject) => {
       const out: ClientRequest = secure
         ? httpsRequest(url, { agent: agents.httpsAgent })
-        : httpRequest(url, { agent: agents.httpAgent });
+        : nodeHttp.request(url, { agent: agents.httpAgent });
       const timer = setTimeout(() => out.destroy(new Error(`no answer within ${patienceMs} ms`)), patienceMs);
       out.on("close", () => clearTimeout(timer));
       out.on("error", reject);

@@ -1,6 +1,6 @@
-import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { ListenConfig } from "../config/config-schema.ts";
+import { nodeHttp } from "../network/node-http.ts";
 import { bindProblem } from "./bind-problem.ts";
 import { checkTlsFiles } from "./check-tls-files.ts";
 import { type Finding, findingsOf } from "./finding.ts";
@@ -60,7 +60,7 @@ function answers({ host, port, secure, healthz }: Place): Promise<boolean> {
   const options = { host: reached, port, path: "/healthz", timeout: 5000 };
   return new Promise((resolve) => {
     // Its own certificate need not be of that name.
-    const out = secure ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options);
+    const out = secure ? httpsRequest({ ...options, rejectUnauthorized: false }) : nodeHttp.request(options);
     out.on("timeout", () => out.destroy());
     out.on("error", () => resolve(false));
     out.on("close", () => resolve(false));

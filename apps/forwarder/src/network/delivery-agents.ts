@@ -1,7 +1,8 @@
-import { Agent as HttpAgent, type AgentOptions } from "node:http";
+import type { Agent as HttpAgent, AgentOptions } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import * as tls from "node:tls";
 import { TributaryError } from "@tributary/schema";
+import { nodeHttp } from "./node-http.ts";
 
 /** Connections to channels. */
 export interface DeliveryAgents {
@@ -27,7 +28,7 @@ export function deliveryAgents({ ca, env }: DeliveryAgentOptions): DeliveryAgent
   const proxyEnv = proxiesOf(env);
   const options: AgentOptions = { keepAlive: true, ...(proxyEnv === undefined ? {} : { proxyEnv }) };
   return {
-    httpAgent: new HttpAgent(options),
+    httpAgent: new nodeHttp.Agent(options),
     httpsAgent: new HttpsAgent({
       ...options,
       ...(ca === undefined ? {} : { ca: [...tls.getCACertificates("default"), ca] }),

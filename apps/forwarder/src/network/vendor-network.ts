@@ -1,11 +1,12 @@
 import { lookup as systemLookup } from "node:dns/promises";
-import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { Readable } from "node:stream";
 import { callbackify } from "node:util";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { TributaryError } from "@tributary/schema";
+import { nodeHttp } from "./node-http.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 /** The addresses of a name. */
@@ -36,7 +37,7 @@ export function vendorNetwork(options: VendorNetworkOptions): {
 } {
   const { connectMs = 10_000, headersMs = 60_000, idleMs = 90_000, totalMs = 3_600_000 } = options;
   const resolve: Resolve = options.resolve ?? ((host) => systemLookup(host, { all: true, verbatim: true }));
-  const agents = { "http:": new HttpAgent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
+  const agents = { "http:": new nodeHttp.Agent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
   const allowed = new Set(options.allowPrivate.map((one) => one.toLowerCase()));
   const send = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
@@ -58,7 +59,7 @@ export function vendorNetwork(options: VendorNetworkOptions): {
     const lookup: LookupFunction = (name, _options, callback) =>
       pinned(name, (error, addresses) => callback(error, addresses ?? []));
     const headers = Object.fromEntries(request.headers);
-    const make = protocol === "https:" ? httpsRequest : httpRequest;
+    const make = protocol === "https:" ? httpsRequest : nodeHttp.request;
     const out = make(url, {
       method: request.method,
       headers: { "accept-encoding": "identity", "user-agent": "tributary", ...headers },
