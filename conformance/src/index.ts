@@ -28,5 +28,6 @@ export type { ShipperSubject } from "./shipper/shipper-subject.ts";
 export type { ShipperWorld } from "./shipper/shipper-world.ts";
 export { differencesSchema, reportSchema } from "./report/report-schema.ts";
 export { policyChecks } from "./policy/policy-checks.ts";
+export { queryChecks } from "./query/query-checks.ts";
 export { openServerWorld, type ServerWorld } from "./server/server-world.ts";
 export { type Difference, type Differences, differencesOf } from "./report/differences.ts";

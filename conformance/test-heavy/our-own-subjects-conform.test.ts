@@ -128,6 +128,7 @@ test("the lake conforms to its profiles", async () => {
   for (const [profile, more, skipped] of [
     ["ingest", [], 0],
     ["policy", [], 0],
+    ["query", [], 0],
     ["channels", ["--quotas"], 3],
   ] as const) {
     const { code, text } = await run([profile, ...more, ...at, ...roles, "--yes", "--strict", "--quiet"]);

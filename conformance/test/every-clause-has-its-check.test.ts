@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { channelsChecks, clauses, ingestChecks, policyChecks, profiles, shipperChecks } from "../src/index.ts";
+import {
+  channelsChecks,
+  clauses,
+  ingestChecks,
+  policyChecks,
+  profiles,
+  queryChecks,
+  shipperChecks,
+} from "../src/index.ts";
 
 test("ids are slugs that begin with their profile, and none comes twice", () => {
   const ids = clauses().map(({ id }) => id);
@@ -10,7 +18,9 @@ test("ids are slugs that begin with their profile, and none comes twice", () => 
 });
 
 test("every clause has a check, or says why it is not observable, and every check has a clause", () => {
-  const checked = [...ingestChecks, ...channelsChecks, ...policyChecks, ...shipperChecks].map(({ clause }) => clause);
+  const checked = [...ingestChecks, ...channelsChecks, ...policyChecks, ...queryChecks, ...shipperChecks].map(
+    ({ clause }) => clause,
+  );
   expect(checked.filter((id, index) => checked.indexOf(id) !== index)).toEqual([]);
   const asked = clauses()
     .filter(

@@ -5,6 +5,7 @@ import {
   ingestChecks,
   openServerWorld,
   policyChecks,
+  queryChecks,
   referenceLake,
   type Report,
   type Rules,
@@ -33,7 +34,12 @@ const role = sessionOf(accountId, "night-shipper");
 const otherRole = sessionOf(other.accountId, "shipper");
 
 /** The profiles that the reference lake has. */
-export const referenceProfiles = { ingest: ingestChecks, channels: channelsChecks, policy: policyChecks } as const;
+export const referenceProfiles = {
+  ingest: ingestChecks,
+  channels: channelsChecks,
+  policy: policyChecks,
+  query: queryChecks,
+} as const;
 export type ReferenceProfile = keyof typeof referenceProfiles;
 
 /**
@@ -84,4 +90,5 @@ export async function referenceReport(
 
 /** The profile that a mutant is held against. */
 export const profileOf = (kills: readonly string[]): ReferenceProfile =>
-  (["policy", "channels"] as const).find((profile) => kills.some((part) => part.startsWith(`${profile}/`))) ?? "ingest";
+  (["policy", "channels", "query"] as const).find((profile) => kills.some((part) => part.startsWith(`${profile}/`))) ??
+  "ingest";

@@ -112,8 +112,9 @@ function madeFor(
   const own = store === undefined ? 1 : 0;
   // The profile `channels` changes, deletes and restores a store of its own, and moves a channel.
   const isChannels = profile === "channels";
-  const stores =
-    isChannels && quotas ? "up to 10 event data stores" : counted(own + (isChannels ? 1 : 0), "event data store");
+  // The profile `query` reads two stores in one statement, and deletes one.
+  const more = isChannels || profile === "query" ? 1 : 0;
+  const stores = isChannels && quotas ? "up to 10 event data stores" : counted(own + more, "event data store");
   const channels = isChannels ? "2 channels (3 for a moment)" : "a channel";
   return `${stores === "" ? "" : `${stores} and `}${channels}, and deletes them at its end`;
 }

@@ -3,6 +3,7 @@ import type { ReferenceIdentity } from "./channel-policies.ts";
 import { ControlPlane } from "./control-plane.ts";
 import { establish } from "./establish.ts";
 import { putAuditEvents } from "./put-audit-events.ts";
+import { queryEngine } from "./query-engine.ts";
 import type { QueriedLake, QueryEngine } from "./query-port.ts";
 import { Refusal } from "./refusal.ts";
 import { type Rules, rules as healthy } from "./rules.ts";
@@ -16,7 +17,7 @@ export interface ReferenceSetting {
   readonly channels: readonly { readonly arn: string; readonly accountId: string }[];
   /** Event data stores for management events that were created. */
   readonly managementStores?: readonly { readonly arn: string; readonly accountId: string }[] | undefined;
-  /** What answers queries; without it they are not supported. */
+  /** What answers queries; by default the lake's own engine. */
   readonly queries?: ((lake: QueriedLake) => QueryEngine) | undefined;
   /** ms since 1970. */
   readonly now: () => number;
@@ -29,7 +30,8 @@ export interface ReferenceSetting {
 export function referenceLake(setting: ReferenceSetting, rules: Rules = healthy): Exchange {
   let count = 0;
   const keys = new Map(setting.identities.map((identity) => [identity.accessKeyId, identity]));
-  const control = new ControlPlane(rules, setting);
+  const queries = setting.queries ?? ((lake: QueriedLake) => queryEngine(lake, rules.query));
+  const control = new ControlPlane(rules, { ...setting, queries });
   establish(control.state, setting);
   const handle = (request: WireRequest): object => {
     const target = targetOf(request);

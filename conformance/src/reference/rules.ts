@@ -1,5 +1,6 @@
 import { controlRules } from "./control-rules.ts";
 import { policyRules } from "./policy-rules.ts";
+import { queryRules } from "./query-rules.ts";
 import { eventRules } from "./event-rules.ts";
 
 /** Decisions about a request, spec 1.1 to 1.6 and 5. */
@@ -83,6 +84,7 @@ export const rules = {
   answer: answerRules,
   signature: signatureRules,
   policy: policyRules,
+  query: queryRules,
   control: controlRules,
 };
 export type Rules = typeof rules;

@@ -3,6 +3,7 @@ import type { Check } from "../core/check.ts";
 import type { Profile } from "../core/clause.ts";
 import { ingestChecks } from "../ingest/ingest-checks.ts";
 import { policyChecks } from "../policy/policy-checks.ts";
+import { queryChecks } from "../query/query-checks.ts";
 import type { ServerWorld } from "./server-world.ts";
 
 /** Profiles of a server, each with its checks. */
@@ -10,4 +11,5 @@ export const serverProfiles: Readonly<Partial<Record<Profile, readonly Check<Ser
   ingest: ingestChecks,
   channels: channelsChecks,
   policy: policyChecks,
+  query: queryChecks,
 };

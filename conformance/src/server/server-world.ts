@@ -62,7 +62,7 @@ export const activitySelectors = [
 ];
 
 /** An event data store for activity events, without termination protection. Answers what the server says of it. */
-async function createStore(wire: Wire, name: string, days: number | undefined): Promise<Members> {
+export async function createStore(wire: Wire, name: string, days: number | undefined): Promise<Members> {
   const answer = await wire.call("CreateEventDataStore", {
     Name: name,
     AdvancedEventSelectors: activitySelectors,

@@ -1,0 +1,216 @@
+import type { Members } from "../core/members.ts";
+import type { Identity } from "../wire/identity.ts";
+import { controlRules } from "./control-rules.ts";
+import type { EventDataStore } from "./control-state.ts";
+import { tableOf } from "./queried-events.ts";
+import type { QueriedLake, QueryEngine } from "./query-port.ts";
+import type { QueryRules } from "./query-rules.ts";
+import { Refusal } from "./refusal.ts";
+import type { Table } from "./sql/evaluate.ts";
+import { parseStatement } from "./sql/parse-query.ts";
+import { runQuery } from "./sql/run-query.ts";
+import { RunError, StatementError, Time } from "./sql/value.ts";
+
+/** A query that was started. */
+interface StartedQuery {
+  readonly id: string;
+  readonly accountId: string;
+  readonly statement: string;
+  readonly storeIds: readonly string[];
+  /** ms since 1970. */
+  readonly at: number;
+  /** What it comes to. */
+  readonly table: Table | string;
+  readonly scanned: { readonly events: number; readonly bytes: number };
+  /** Calls since it was started, and those that looked after it. */
+  age: number;
+  looks: number;
+  status: string;
+}
+
+/** A query is at its end when it was looked after twice; and by itself, after so many calls. */
+const lastLook = 2;
+const lastAge = 20;
+const isActive = ({ status }: StartedQuery): boolean => status === "QUEUED" || status === "RUNNING";
+
+/** Queries of a reference lake: what a statement comes to is known when it is started, and told when the query is at its end. */
+export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
+  const queries = new Map<string, StartedQuery>();
+  const refusal = (reason: keyof QueryRules["refusals"], message: string): Refusal => {
+    const code = rules.refusals[reason];
+    return new Refusal(code, message, controlRules.statusOf(code));
+  };
+  const storeOf = (idOrArn: string, caller: Identity): EventDataStore => {
+    const store = lake.store(idOrArn);
+    if (store === undefined) throw refusal("store/unknown", `There is no event data store ${idOrArn}`);
+    if (!rules.mayQuery(caller.accountId, store.accountId))
+      throw refusal(rules.strangerFinds, `There is no event data store ${idOrArn}`);
+    if (store.status === "PENDING_DELETION" && !rules.queriesDeleted)
+      throw refusal("store/inactive", `The event data store ${idOrArn} is waiting for its deletion`);
+    return store;
+  };
+  const queryOf = (id: unknown, caller: Identity): StartedQuery => {
+    const query = queries.get(String(id));
+    if (query === undefined || !rules.maySee(caller.accountId, query.accountId))
+      throw refusal("query/unknown", `There is no query ${String(id)}`);
+    const isDeleted = query.storeIds.some((storeId) => lake.store(storeId)?.status === "PENDING_DELETION");
+    if (isDeleted && !rules.tellsOfDeleted) throw refusal("store/inactive", "Its store is waiting for its deletion");
+    query.looks++;
+    if (isActive(query)) query.status = query.looks < lastLook ? "RUNNING" : endOf(query);
+    return query;
+  };
+  const endOf = ({ table }: StartedQuery): string => (typeof table === "string" ? rules.failedStatus : "FINISHED");
+
+  /** What a statement comes to; the message of its failure. Throws `Refusal`. */
+  const run = (statement: string, caller: Identity): Pick<StartedQuery, "table" | "storeIds" | "scanned"> => {
+    try {
+      const query = parseStatement(statement);
+      const storeIds = [...new Set(storesIn(query))];
+      for (const id of rules.lookedUp(storeIds)) storeOf(id, caller);
+      const events = (id: string) => {
+        const store = lake.store(rules.storeRead(id, storeIds[0] ?? id));
+        return store === undefined ? [] : lake.events(store);
+      };
+      const all = storeIds.flatMap(events);
+      const scanned = { events: all.length, bytes: all.reduce((sum, { eventData }) => sum + eventData.length, 0) };
+      const read = (id: string): Table =>
+        tableOf(
+          events(id).map((event) => rules.columns(event, lake.region)),
+          rules.columnNames,
+        );
+      const sql = { ...rules.sql, functions: { ...rules.sql.functions, now: () => new Time(lake.now()) } };
+      return { storeIds, scanned, table: tableOrFailure(() => runQuery(statement, query, read, sql)) };
+    } catch (error) {
+      if (error instanceof StatementError) throw refusal("statement/invalid", rules.fault(error.message));
+      throw error;
+    }
+  };
+
+  const start = (
+    { QueryStatement: text, QueryAlias: alias, DeliveryS3Uri: uri }: Members,
+    caller: Identity,
+  ): object => {
+    if (alias !== undefined && rules.requiresStatement) throw refusal("start/alias", "There are no dashboards");
+    if (text === undefined && rules.requiresStatement) throw refusal("start/nothing", "QueryStatement is missing");
+    if (uri !== undefined && rules.refusals["start/delivery"] !== "")
+      throw refusal("start/delivery", "Results are not delivered");
+    const statement = typeof text === "string" ? text : "SELECT eventID FROM nothing";
+    const found = run(rules.statement(statement), caller);
+    const active = [...queries.values()].filter((query) => query.accountId === caller.accountId && isActive(query));
+    if (active.length >= rules.maxActive) throw refusal("start/too-many", "Too many queries are at work");
+    const id = rules.queryId(lake.nextId());
+    const { accountId } = caller;
+    queries.set(id, { ...found, id, accountId, statement, at: lake.now(), age: 0, looks: 0, status: "QUEUED" });
+    return { QueryId: id, EventDataStoreOwnerAccountId: accountId };
+  };
+
+  const describe = ({ QueryId }: Members, caller: Identity): object => {
+    if (QueryId === undefined) throw refusal("query/nothing", "QueryId is missing");
+    const query = queryOf(QueryId, caller);
+    const { table, scanned } = query;
+    return {
+      QueryId,
+      QueryString: rules.keptStatement(query.statement),
+      QueryStatus: query.status,
+      QueryStatistics: {
+        EventsMatched: typeof table === "string" || isActive(query) ? 0 : table.rows.length,
+        EventsScanned: scanned.events,
+        BytesScanned: scanned.bytes,
+        ExecutionTimeInMillis: query.age,
+        CreationTime: query.at / 1000,
+      },
+      ...failureOf(query),
+    };
+  };
+
+  const failureOf = ({ table, status }: StartedQuery): object =>
+    typeof table === "string" && status === rules.failedStatus ? { ErrorMessage: rules.failure(table) } : {};
+
+  const results = ({ QueryId, MaxQueryResults: most, NextToken: token }: Members, caller: Identity): object => {
+    const query = queryOf(QueryId, caller);
+    const { table, scanned, status } = query;
+    const binding = rules.tokenBinding("GetQueryResults", query.id);
+    const from = token === undefined ? 0 : startOf(token, binding);
+    const all = typeof table === "string" || status !== "FINISHED" ? [] : table.rows;
+    const rows = all.slice(from, from + (typeof most === "number" ? most : rules.defaultPage));
+    const names = typeof table === "string" ? [] : table.columns.map(({ name }) => name);
+    return {
+      QueryStatus: status,
+      QueryStatistics: { ResultsCount: rows.length, TotalResultsCount: all.length, BytesScanned: scanned.bytes },
+      QueryResultRows: rows.map((row) => rules.row(names, row)),
+      ...nextToken(from + rows.length, all.length, binding),
+      ...failureOf(query),
+    };
+  };
+
+  const nextToken = (end: number, total: number, binding: string): object =>
+    end < total || (!rules.endsPages && end > 0) ? { NextToken: rules.tokenOf(binding, rules.nextIndex(end)) } : {};
+
+  const startOf = (token: unknown, binding: string): number => {
+    const at = typeof token === "string" ? Number.parseInt(token, 10) || 0 : 0;
+    if (rules.checksTokens && rules.tokenOf(binding, at) !== token)
+      throw refusal("page/token", "NextToken is not one that this call answered");
+    return at;
+  };
+
+  const list = (input: Members, caller: Identity): object => {
+    const { EventDataStore, MaxResults: most, NextToken: token, QueryStatus: status } = input;
+    const named = String(EventDataStore);
+    const isArn = /^arn:[^:]+:cloudtrail:[^:]+:\d{12}:eventdatastore\/.+$/.test(named);
+    if (!isArn && /[:/]/.test(named)) throw refusal("store/not-one", "EventDataStore names no event data store");
+    const store = storeOf(named, caller);
+    const [from, to] = [input["StartTime"], input["EndTime"]].map((time) =>
+      typeof time === "number" ? time * 1000 : undefined,
+    );
+    if (from !== undefined && to !== undefined && !rules.isRange(from, to))
+      throw refusal("list/range", "StartTime is not before EndTime");
+    const by = { storeId: store.id, from, to, status: typeof status === "string" ? status : undefined };
+    const all = [...queries.values()].filter(
+      (query) => query.accountId === caller.accountId && rules.isListed(query, by),
+    );
+    const binding = rules.tokenBinding("ListQueries", store.id);
+    const first = token === undefined ? 0 : startOf(token, binding);
+    const page = all.slice(first, first + (typeof most === "number" ? most : rules.defaultPage));
+    return {
+      Queries: page.map(({ id, status: QueryStatus, at }) => ({ QueryId: id, QueryStatus, CreationTime: at / 1000 })),
+      ...nextToken(first + page.length, all.length, binding),
+    };
+  };
+
+  const cancel = ({ QueryId }: Members, caller: Identity): object => {
+    const query = queryOf(QueryId, caller);
+    if (!isActive(query) && !rules.cancelsEnded) throw refusal("query/ended", "The query is at its end");
+    if (rules.cancels) query.status = rules.cancelledStatus;
+    return { QueryId, QueryStatus: "CANCELLED" };
+  };
+
+  const operations = {
+    StartQuery: start,
+    DescribeQuery: describe,
+    GetQueryResults: results,
+    ListQueries: list,
+    CancelQuery: cancel,
+  };
+  return {
+    operate: (operation, input, caller) => {
+      for (const query of queries.values()) if (++query.age >= lastAge && isActive(query)) query.status = endOf(query);
+      return operations[operation](input, caller);
+    },
+  };
+}
+
+function tableOrFailure(run: () => Table): Table | string {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof RunError) return error.message;
+    throw error;
+  }
+}
+
+/** Ids of the stores that a statement names, wherever they stand in it. */
+function storesIn(node: unknown): readonly string[] {
+  if (typeof node !== "object" || node === null) return [];
+  if ("kind" in node && node.kind === "store" && "name" in node) return [String(node.name).toLowerCase()];
+  return Object.values(node).flatMap(storesIn);
+}
