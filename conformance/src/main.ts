@@ -61,6 +61,7 @@ All:
   --known FILE             a JSON list of clauses that are known to fail
   --runs N                 inputs of each search, default 25
   --seed N, --path P       repeat a run; with --grep, one failure
+  --name TEXT              what the subject is called in reports
   --quiet                  print only what is not met
   --json                   the report as JSON; schemas/report.json is its schema
   --junit FILE, --markdown FILE, --badge FILE

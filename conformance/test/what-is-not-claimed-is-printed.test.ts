@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,4 +39,36 @@ test("a profile that is no session of a role is refused before anything is made"
   expect(code).toBe(2);
   expect(text).toContain("The profile claims-owner is no session of a role");
   expect(lake.asked.slice(before)).not.toContain("CreateEventDataStore");
+});
+
+/** A server that answers everything so. */
+async function answering<T>(status: number, code: string, run: (endpoint: string) => Promise<T>): Promise<T> {
+  const server = createServer((_request, response) => {
+    response.writeHead(status, { "x-amzn-errortype": code }).end(JSON.stringify({ __type: code }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  try {
+    return await run(`http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`);
+  } finally {
+    server.close();
+  }
+}
+
+test("a server that has no such operations does not conform, and they are named", async () => {
+  const { code, text } = await answering(404, "UnknownOperationException", (endpoint) =>
+    commandLine(["ingest", "--endpoint", endpoint, "--owner", "claims-owner", "--yes"]),
+  );
+  expect(code).toBe(1);
+  expect(text).toContain("✗ ingest/batch/101-entries-refused  not supported: CreateChannel, CreateEventDataStore");
+  expect(text).toContain("Nothing could be checked. Not supported: PutAuditEvents, CreateChannel,");
+});
+
+test("a server that refuses the caller is no server without the operations: that is an error", async () => {
+  const { code, text } = await answering(403, "AccessDeniedException", (endpoint) =>
+    commandLine(["ingest", "--endpoint", endpoint, "--owner", "claims-owner", "--yes"]),
+  );
+  expect(code).toBe(3);
+  expect(text).toContain("The subject gave no channel to check with");
+  expect(text).toContain("AccessDeniedException");
 });

@@ -37,7 +37,7 @@ export async function checkAdapter(argv: readonly string[], io: Io): Promise<num
       profile: "adapter",
       checks: await apart.checks(),
       world: undefined,
-      subject: module ?? command ?? "",
+      subject: values.name ?? module ?? command ?? "",
       claimed: new Set(),
       signal: limit.signal,
     });

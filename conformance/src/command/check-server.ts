@@ -2,7 +2,10 @@ import type { Profile } from "../core/clause.ts";
 import type { Report } from "../core/report.ts";
 import { runChecks, type RunOptions } from "../core/run-checks.ts";
 import { serverProfiles } from "../server/server-profile.ts";
-import { openServerWorld } from "../server/server-world.ts";
+import { missingOperations } from "../server/missing-operations.ts";
+import { openServerWorld, type ServerWorld } from "../server/server-world.ts";
+import { Unmet } from "../core/unmet.ts";
+import { Unsupported } from "../core/unsupported.ts";
 import { httpExchange } from "../wire/http-exchange.ts";
 import { claimsOf, type Subject } from "../wire/subject.ts";
 import { Made } from "../wire/made.ts";
@@ -73,18 +76,10 @@ export async function serverReport(
   const limit = timeLimit(values.timeout, io);
   const wire = new Wire(subject, { signal: limit.signal, made });
   try {
-    const world = await openServerWorld(wire, {
-      channelArn: values.channel,
-      storeArn: values.store,
-      managementStoreArn: values["management-store"],
-      defaultRetention: profile === "channels",
-    });
-    return await runChecks({
+    const run = {
       ...runOptions(values, `tributary-conformance ${profile} --endpoint ${subject.endpoint}`, io),
       profile,
-      checks: serverProfiles[profile] ?? [],
-      world,
-      subject: subject.endpoint,
+      subject: values.name ?? subject.endpoint,
       claimed: claimsOf(subject, values.channel === undefined, [
         ...(values.store === undefined ? (["own-store"] as const) : []),
         ...(values["management-store"] === undefined ? [] : (["management-store"] as const)),
@@ -93,11 +88,42 @@ export async function serverReport(
       exchanges: wire,
       signal: limit.signal,
       ...changes,
-    });
+    };
+    const checks = serverProfiles[profile] ?? [];
+    const existing = {
+      channelArn: values.channel,
+      storeArn: values.store,
+      managementStoreArn: values["management-store"],
+      defaultRetention: profile === "channels",
+    };
+    const world = await worldOrMissing(wire, existing);
+    if ("wire" in world) return await runChecks({ ...run, checks, world });
+    const { missing } = world;
+    const reason = new Unsupported(missing.filter((operation) => needed.includes(operation)).join(", "));
+    const none = checks.map((check) => ({ ...check, run: () => Promise.reject(reason) }));
+    return await runChecks({ ...run, checks: none, world: undefined, unsupported: missing });
   } finally {
     limit.lift();
     const left = await new Wire({ ...subject, exchange: httpExchange(endpoint, tidyPatienceMs) }, { made }).tidy();
     if (left.length > 0) io.stderr.write(`${leftBehind(left)}\n`);
+  }
+}
+
+/** Every check of a server stands on a channel that these make. */
+const needed = ["CreateEventDataStore", "CreateChannel"];
+
+/** The world, or what is missing where the server has no such operations. Throws where it has them, and refuses. */
+async function worldOrMissing(
+  wire: Wire,
+  existing: Parameters<typeof openServerWorld>[1],
+): Promise<ServerWorld | { readonly missing: readonly string[] }> {
+  try {
+    return await openServerWorld(wire, existing);
+  } catch (error) {
+    const isAnswered = error instanceof Error && error.cause instanceof Unmet;
+    const missing = isAnswered ? await missingOperations(wire) : [];
+    if (missing.some((operation) => needed.includes(operation))) return { missing };
+    throw error;
   }
 }
 

@@ -51,7 +51,7 @@ export async function checkShipper(argv: readonly string[], io: Io): Promise<num
       records: lines,
       timeoutMs: (wholeNumber(values.timeout, "--timeout") ?? 60) * 1000,
     },
-    subject: command,
+    subject: values.name ?? command,
     claimed: new Set(),
     signal,
   });

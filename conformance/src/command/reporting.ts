@@ -12,6 +12,7 @@ import { UsageError } from "./usage-error.ts";
 
 /** Options that every profile has. */
 export const reportingOptions = {
+  name: { type: "string" },
   grep: { type: "string" },
   seed: { type: "string" },
   path: { type: "string" },
@@ -27,6 +28,7 @@ export const reportingOptions = {
 
 /** Values of {@link reportingOptions}. */
 export interface Reporting {
+  readonly name?: string | undefined;
   readonly grep?: string | undefined;
   readonly seed?: string | undefined;
   readonly path?: string | undefined;

@@ -35,6 +35,8 @@ export interface Report {
   readonly subject: string;
   readonly seed: number;
   readonly strict: boolean;
+  /** Operations that the subject does not have, where nothing could be checked for that. */
+  readonly unsupported?: readonly string[] | undefined;
   readonly results: readonly Result[];
 }
 

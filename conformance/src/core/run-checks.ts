@@ -5,6 +5,7 @@ import type { Evidence, Report, Result } from "./report.ts";
 import { search } from "./search.ts";
 import { seedFor } from "./seed-for.ts";
 import { Unmet } from "./unmet.ts";
+import { Unsupported } from "./unsupported.ts";
 import { specificationDate, suiteName, suiteVersion } from "./version.ts";
 
 export interface RunOptions<World> {
@@ -29,6 +30,8 @@ export interface RunOptions<World> {
   readonly exchanges?: { readonly evidence: Evidence | undefined; readonly forget: () => void } | undefined;
   /** A pass tells its last exchange, too. */
   readonly evidenceOfPasses?: boolean | undefined;
+  /** Operations that the subject does not have. */
+  readonly unsupported?: readonly string[] | undefined;
   /** Ends the run: what was not checked by then is an error. */
   readonly signal?: AbortSignal | undefined;
   readonly onResult?: ((result: Result) => void) | undefined;
@@ -55,6 +58,7 @@ export async function runChecks<World>(options: RunOptions<World>): Promise<Repo
     subject,
     seed,
     strict,
+    ...(options.unsupported !== undefined && { unsupported: options.unsupported }),
     results,
   };
 }
@@ -81,11 +85,13 @@ async function runOne<World>(check: Check<World>, clause: Clause, options: RunOp
     const during = ending();
     if (during !== undefined)
       return { clause, status: "error", note: `not finished: ${during}`, evidence: exchanges?.evidence };
+    const missStatus = clause.level === "SHOULD" && !strict ? "warn" : "fail";
+    if (error instanceof Unsupported) return { clause, status: missStatus, note: `not supported: ${error.message}` };
     if (!(error instanceof Unmet)) return { clause, status: "error", note: told(error), evidence: exchanges?.evidence };
     const { expected, got, found } = error;
     const miss = { clause, expected, got, found, evidence: exchanges?.evidence };
     if (known?.has(clause.id)) return { ...miss, status: "known" };
-    return { ...miss, status: clause.level === "SHOULD" && !strict ? "warn" : "fail" };
+    return { ...miss, status: missStatus };
   }
   if (known?.has(clause.id))
     return { clause, status: "fail", note: "is listed as a known failure, and passes: take it off the list" };

@@ -56,9 +56,15 @@ export function summaryLines(report: Report): string {
     : `does not conform to the profile ${report.profile}`;
   return [
     "",
+    ...unsupportedLines(report),
     `${report.subject} ${verdict}: ${parts.map(([status, count]) => `${count} ${status}`).join(", ")}`,
     `${report.suite} ${report.version}, specification of ${report.specification}, seed ${report.seed}${report.strict ? ", strict" : ""}`,
   ].join("\n");
 }
 
 const indented = (text: string): readonly string[] => text.split("\n").map((line) => `  ${line}`);
+
+/** What the subject does not have; nothing where something could be checked. */
+export function unsupportedLines({ unsupported = [] }: Report): readonly string[] {
+  return unsupported.length === 0 ? [] : [`Nothing could be checked. Not supported: ${unsupported.join(", ")}.`, ""];
+}

@@ -1,3 +1,4 @@
+import { unsupportedLines } from "./console-report.ts";
 import { conforms, type Report, totals } from "../core/report.ts";
 
 /** For a README: the verdict, the counts, and every clause that is not met. */
@@ -13,7 +14,8 @@ export function markdownReport(report: Report): string {
     "|---|---|---|---|---|---|",
     `| ${counts.pass} | ${counts.fail} | ${counts.warn} | ${counts.known} | ${counts.skip} | ${counts.error} |`,
     "",
-    ...(rows.length === 0
+    ...unsupportedLines(report),
+    ...(rows.length === 0 || report.unsupported !== undefined
       ? []
       : [
           "| | clause | requirement | what came |",

@@ -91,6 +91,11 @@ export const reportSchema = T.Object(
     subject: text("Endpoint, command or package."),
     seed: T.Integer({ description: "Repeats the run." }),
     strict: T.Boolean({ description: "Whether a SHOULD that is not met is a failure." }),
+    unsupported: T.Optional(
+      T.Array(T.String(), {
+        description: "Operations that the subject does not have, where nothing could be checked for that.",
+      }),
+    ),
     results: T.Array(result),
   },
   { ...closed, $schema: "https://json-schema.org/draft/2020-12/schema", title: "Report of @tributary/conformance" },

@@ -69,7 +69,8 @@ ${rows.join("\n")}
 
 MUST: AWS documents it. OBSERVED: real clients depend on it. SHOULD: our reading, where AWS is silent.
 
-[Mutants](mutants.md) prove the checks: subjects with one defect each, and the clauses that find it.
+[Mutants](mutants.md) prove the checks: subjects with one defect each, and the clauses that find it. [Reports](reports/README.md) say what
+the suite finds at subjects at hand, our own and others.
 `;
 }
 
