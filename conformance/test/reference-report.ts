@@ -12,7 +12,10 @@ import {
   rules,
   runChecks,
   type ServerWorld,
+  type Exchange,
   Wire,
+  type WireAnswer,
+  type WireRequest,
 } from "../src/index.ts";
 
 const accountId = "111122223333";
@@ -49,7 +52,7 @@ export type ReferenceProfile = keyof typeof referenceProfiles;
 export async function referenceReport(
   profile: ReferenceProfile,
   changed: Rules = rules,
-  { seed = 1, parts = [""] }: { readonly seed?: number; readonly parts?: readonly string[] } = {},
+  { seed = 1, parts = [""], watch }: ReportOptions = {},
 ): Promise<Report> {
   const identities = [owner, other, { ...role, hasNoPolicy: true }, otherRole];
   const setting = { region, identities, now: () => now };
@@ -62,7 +65,7 @@ export async function referenceReport(
   const subject = {
     endpoint: "http://reference.example",
     region,
-    exchange,
+    exchange: watch === undefined ? exchange : watched(exchange, watch),
     owner,
     other,
     role,
@@ -87,6 +90,22 @@ export async function referenceReport(
     exchanges: wire,
   });
 }
+
+interface ReportOptions {
+  readonly seed?: number;
+  readonly parts?: readonly string[];
+  /** Told of every request and its answer. */
+  readonly watch?: Watch;
+}
+type Watch = (request: WireRequest, answer: WireAnswer) => void;
+
+const watched =
+  (exchange: Exchange, watch: Watch): Exchange =>
+  async (request) => {
+    const answer = await exchange(request);
+    watch(request, answer);
+    return answer;
+  };
 
 /** The profile that a mutant is held against. */
 export const profileOf = (kills: readonly string[]): ReferenceProfile =>

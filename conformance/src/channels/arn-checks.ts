@@ -86,7 +86,7 @@ export const arnChecks: readonly Check<ServerWorld>[] = [
       for (const operation of [...verbs, "StartEventDataStoreIngestion", "StopEventDataStoreIngestion"])
         refused(await ask(world, operation, { EventDataStore: nobody }), "EventDataStoreNotFoundException", 404);
       refused(
-        await ask(world, "UpdateEventDataStore", { EventDataStore: nobody, RetentionPeriod: 7 }),
+        await ask(world, "UpdateEventDataStore", { EventDataStore: nobody, RetentionPeriod: 30 }),
         "EventDataStoreNotFoundException",
         404,
       );
@@ -107,6 +107,8 @@ export const arnChecks: readonly Check<ServerWorld>[] = [
       const Destinations = to(world.channelArn);
       const input = newChannel(world, { Source: "WizAuditLogs", Destinations });
       await isRefused(world, "CreateChannel", input, "EventDataStoreARNInvalidException", 400);
+      const change = { Channel: world.channelArn, Destinations };
+      await isRefused(world, "UpdateChannel", change, "EventDataStoreARNInvalidException", 400);
     },
   },
   {

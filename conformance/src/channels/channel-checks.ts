@@ -13,29 +13,12 @@ import {
   newChannel,
   nobody,
   secondChannel,
+  sources,
   storeOf,
   to,
+  unmake,
+  withChannel,
 } from "./channels-world.ts";
-
-/** Spec 4, in its order. */
-const sources = [
-  "Custom",
-  "CloudStorageSecurityConsole",
-  "Clumio",
-  "CrowdStrike",
-  "CyberArk",
-  "GitHub",
-  "KongGatewayEnterprise",
-  "LaunchDarkly",
-  "NetskopeCloudExchange",
-  "IBMMulticloud",
-  "MontyCloud",
-  "OktaSystemLogEvents",
-  "OneLogin",
-  "Shoreline",
-  "Snyk",
-  "WizAuditLogs",
-];
 
 /** Spec 2.3 and 4: what a channel is. */
 export const channelChecks: readonly Check<ServerWorld>[] = [
@@ -182,46 +165,34 @@ export const channelChecks: readonly Check<ServerWorld>[] = [
   },
   {
     clause: "channels/channel/delete-ends-it",
-    run: async (world) => {
-      const arn = await shortLived(world);
-      await done(world, "DeleteChannel", { Channel: arn });
-      refused(await ask(world, "GetChannel", { Channel: arn }), "ChannelNotFoundException", 404);
-      refused(await ask(world, "DeleteChannel", { Channel: arn }), "ChannelNotFoundException", 404);
-      refused(await put(world, oneEvent(world), { channelArn: arn }), "ChannelNotFound", 400);
-    },
+    run: (world) =>
+      withChannel(world, async (arn) => {
+        await done(world, "DeleteChannel", { Channel: arn });
+        refused(await ask(world, "GetChannel", { Channel: arn }), "ChannelNotFoundException", 404);
+        refused(await ask(world, "DeleteChannel", { Channel: arn }), "ChannelNotFoundException", 404);
+        refused(await put(world, oneEvent(world), { channelArn: arn }), "ChannelNotFound", 400);
+      }),
   },
   {
     clause: "channels/channel/deletion-frees-name-and-source",
-    run: async (world) => {
-      const arn = await shortLived(world);
-      const { Name, Source } = await done(world, "GetChannel", { Channel: arn });
-      await done(world, "DeleteChannel", { Channel: arn });
-      const again = await done(world, "CreateChannel", newChannel(world, { Name, Source }));
-      await done(world, "DeleteChannel", { Channel: again["ChannelArn"] });
-      expects(again["ChannelArn"] !== arn, "a new channel, with an ARN of its own", again);
-    },
+    run: (world) =>
+      withChannel(world, async (arn) => {
+        const { Name, Source } = await done(world, "GetChannel", { Channel: arn });
+        await done(world, "DeleteChannel", { Channel: arn });
+        const answer = await ask(world, "CreateChannel", newChannel(world, { Name, Source }));
+        await unmake(world, "CreateChannel", answer);
+        const { ChannelArn: again } = succeeded(answer);
+        expects(again !== arn, "a new channel, with an ARN of its own", again);
+      }),
   },
   {
     clause: "channels/channel/tags-and-policy-go-with-it",
-    run: async (world) => {
-      const arn = await shortLived(world);
-      await done(world, "AddTags", { ResourceId: arn, TagsList: [{ Key: "gone" }] });
-      await done(world, "DeleteChannel", { Channel: arn });
-      refused(await ask(world, "ListTags", { ResourceIdList: [arn] }));
-      refused(await ask(world, "GetResourcePolicy", { ResourceArn: arn }));
-    },
+    run: (world) =>
+      withChannel(world, async (arn) => {
+        await done(world, "AddTags", { ResourceId: arn, TagsList: [{ Key: "gone" }] });
+        await done(world, "DeleteChannel", { Channel: arn });
+        refused(await ask(world, "ListTags", { ResourceIdList: [arn] }));
+        refused(await ask(world, "GetResourcePolicy", { ResourceArn: arn }));
+      }),
   },
 ];
-
-/** A channel that a check may delete, of the first source that is free. */
-async function shortLived(world: ServerWorld): Promise<string> {
-  let answer = await ask(world, "CreateChannel", short(world, sources[0]!));
-  for (const Source of sources.slice(1)) {
-    if (answer.code !== "ChannelMaxLimitExceededException") break;
-    answer = await ask(world, "CreateChannel", short(world, Source));
-  }
-  const arn = String(succeeded(answer)["ChannelArn"]);
-  return arn;
-}
-
-const short = (world: ServerWorld, Source: string) => newChannel(world, { Name: `${world.prefix}-short`, Source });

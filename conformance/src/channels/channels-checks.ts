@@ -7,6 +7,7 @@ import { destinationChecks } from "./destination-checks.ts";
 import { ingestionChecks } from "./ingestion-checks.ts";
 import { listChecks } from "./list-checks.ts";
 import { memberChecks } from "./member-checks.ts";
+import { ownErrorChecks } from "./own-error-checks.ts";
 import { protocolChecks } from "./protocol-checks.ts";
 import { quotaChecks } from "./quota-checks.ts";
 import { retentionChecks } from "./retention-checks.ts";
@@ -20,6 +21,7 @@ import { tagLengthChecks } from "./tag-length-checks.ts";
 export const channelsChecks: readonly Check<ServerWorld>[] = [
   ...protocolChecks,
   ...memberChecks,
+  ...ownErrorChecks,
   ...arnChecks,
   ...channelChecks,
   ...destinationChecks,

@@ -1,5 +1,6 @@
 import type { Check } from "../core/check.ts";
 import { expects } from "../core/unmet.ts";
+import { oneEvent, put, tookOne } from "../ingest/ingest-world.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { refused, succeeded } from "../wire/answer.ts";
 import {
@@ -8,11 +9,11 @@ import {
   getStore,
   isRefused,
   newStore,
-  secondChannel,
   secondStore,
   storeOf,
   to,
   whileDeleted,
+  withChannel,
 } from "./channels-world.ts";
 
 /** Spec 2.4: how a store ends, comes back, and whether its ingestion stops. */
@@ -31,15 +32,15 @@ export const deletionChecks: readonly Check<ServerWorld>[] = [
     clause: "channels/deletion/of-a-channels-store-refused",
     run: async (world) => {
       const { arn: EventDataStore } = await secondStore(world);
-      const { arn: Channel } = await secondChannel(world);
       await done(world, "UpdateEventDataStore", { EventDataStore, TerminationProtectionEnabled: false });
-      await done(world, "UpdateChannel", { Channel, Destinations: to(EventDataStore) });
-      const answer = await ask(world, "DeleteEventDataStore", { EventDataStore });
-      const { evidence } = world.wire;
-      await done(world, "UpdateChannel", { Channel, Destinations: to(storeOf(world)) });
-      if (answer.status === 200) await ask(world, "RestoreEventDataStore", { EventDataStore });
-      world.wire.recall(evidence);
-      refused(answer, "ChannelExistsForEDSException", 400);
+      await withChannel(world, async (Channel) => {
+        await done(world, "UpdateChannel", { Channel, Destinations: to(EventDataStore) });
+        const answer = await ask(world, "DeleteEventDataStore", { EventDataStore });
+        const { evidence } = world.wire;
+        if (answer.status === 200) await ask(world, "RestoreEventDataStore", { EventDataStore });
+        world.wire.recall(evidence);
+        refused(answer, "ChannelExistsForEDSException", 400);
+      });
     },
   },
   {
@@ -69,7 +70,7 @@ export const deletionChecks: readonly Check<ServerWorld>[] = [
     clause: "channels/deletion/no-update-while-it-waits",
     run: async (world) =>
       whileDeleted(world, async (arn) => {
-        const input = { EventDataStore: arn, RetentionPeriod: 7 };
+        const input = { EventDataStore: arn, RetentionPeriod: 30 };
         await isRefused(world, "UpdateEventDataStore", input, "InactiveEventDataStoreException", 400);
       }),
   },
@@ -78,7 +79,9 @@ export const deletionChecks: readonly Check<ServerWorld>[] = [
     run: async (world) =>
       whileDeleted(world, async (arn) => {
         const input = { ResourceId: arn, TagsList: [{ Key: "late" }] };
-        await isRefused(world, "AddTags", input, "InactiveEventDataStoreException", 400);
+        const error = "InactiveEventDataStoreException";
+        for (const operation of ["AddTags", "RemoveTags"]) await isRefused(world, operation, input, error, 400);
+        await isRefused(world, "ListTags", { ResourceIdList: [arn] }, error, 400);
       }),
   },
   {
@@ -147,15 +150,11 @@ export const deletionChecks: readonly Check<ServerWorld>[] = [
     clause: "channels/restore/takes-events-again",
     run: async (world) => {
       const { arn } = await secondStore(world);
-      const { arn: Channel } = await secondChannel(world);
       await whileDeleted(world, () => Promise.resolve());
-      try {
+      await withChannel(world, async (Channel) => {
         await done(world, "UpdateChannel", { Channel, Destinations: to(arn) });
-      } finally {
-        const { evidence } = world.wire;
-        await ask(world, "UpdateChannel", { Channel, Destinations: to(storeOf(world)) });
-        world.wire.recall(evidence);
-      }
+        tookOne(await put(world, oneEvent(world), { channelArn: Channel }));
+      });
     },
   },
   {

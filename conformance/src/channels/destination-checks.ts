@@ -13,6 +13,7 @@ import {
   storeOf,
   to,
   whileDeleted,
+  withChannel,
 } from "./channels-world.ts";
 
 const create = (world: ServerWorld, Destinations: unknown) =>
@@ -28,7 +29,7 @@ export const destinationChecks: readonly Check<ServerWorld>[] = [
     clause: "channels/destination/at-least-one",
     run: async (world) => {
       await isRefused(world, "CreateChannel", create(world, []));
-      await isRefused(world, "UpdateChannel", { Channel: world.channelArn, Destinations: [] });
+      await withChannel(world, (Channel) => isRefused(world, "UpdateChannel", { Channel, Destinations: [] }));
     },
   },
   {
@@ -51,11 +52,16 @@ export const destinationChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "channels/destination/location-3-to-1024",
     run: async (world) => {
-      const at = async (Location: string) => ask(world, "CreateChannel", create(world, to(Location)));
-      for (const length of [3, 4, 1023, 1024])
-        refused(await at("a".repeat(length)), ["EventDataStoreNotFoundException", "EventDataStoreARNInvalidException"]);
-      for (const location of ["", "ab", "a".repeat(1025), "no location", "é".repeat(36)])
-        refused(await at(location), "InvalidParameterException", 400);
+      const looked = ["EventDataStoreNotFoundException", "EventDataStoreARNInvalidException"];
+      for (const [location, codes] of [
+        ...[3, 4, 1023, 1024].map((length) => ["a".repeat(length), looked] as const),
+        ...["", "ab", "a".repeat(1025), "no location", "é".repeat(36)].map(
+          (text) => [text, ["InvalidParameterException"]] as const,
+        ),
+      ]) {
+        await isRefused(world, "CreateChannel", create(world, to(location)), codes);
+        await isRefused(world, "UpdateChannel", { Channel: world.channelArn, Destinations: to(location) }, codes);
+      }
     },
   },
   {
@@ -123,7 +129,8 @@ export const destinationChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "channels/destination/update-replaces-the-list",
     run: async (world) =>
-      moved(world, async (Channel, second) => {
+      withChannel(world, async (Channel) => {
+        const { arn: second } = await secondStore(world);
         const both = to(storeOf(world), second);
         for (const Destinations of [both, to(second), to(storeOf(world))]) {
           await done(world, "UpdateChannel", { Channel, Destinations });
@@ -179,19 +186,6 @@ export const destinationChecks: readonly Check<ServerWorld>[] = [
     },
   },
 ];
-
-/** Runs with the second channel and the second store; the channel delivers to the world's store afterwards. */
-async function moved(world: ServerWorld, run: (channel: string, second: string) => Promise<void>): Promise<void> {
-  const { arn: channel } = await secondChannel(world);
-  const { arn: second } = await secondStore(world);
-  try {
-    await run(channel, second);
-  } finally {
-    const { evidence } = world.wire;
-    await ask(world, "UpdateChannel", { Channel: channel, Destinations: to(storeOf(world)) });
-    world.wire.recall(evidence);
-  }
-}
 
 function locations(destinations: unknown): readonly string[] {
   return Array.isArray(destinations)

@@ -171,6 +171,7 @@ async function firstPage(world: ServerWorld, listing: Listing): Promise<Members>
 
 async function allPages(world: ServerWorld, { operation, list }: Listing, MaxResults: number): Promise<Members[]> {
   const found: Members[] = [];
+  const seen = new Set<unknown>();
   let NextToken: unknown;
   // More pages than an account can have items.
   for (let pages = 0; pages < 2000; pages++) {
@@ -180,7 +181,8 @@ async function allPages(world: ServerWorld, { operation, list }: Listing, MaxRes
     found.push(...(items as readonly unknown[]).filter(isMembers));
     NextToken = answer["NextToken"];
     if (NextToken === undefined || NextToken === null) return found;
-    if (found.length > 10_000) break;
+    expects(!seen.has(NextToken), "another NextToken with each page", NextToken);
+    seen.add(NextToken);
   }
   expects(false, "a last page", `${found.length} items and no end`);
   return found;

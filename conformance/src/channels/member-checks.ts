@@ -1,9 +1,9 @@
 import type { Check } from "../core/check.ts";
 import { isMembers, type Members } from "../core/members.ts";
 import { expects } from "../core/unmet.ts";
-import type { ServerWorld } from "../server/server-world.ts";
+import { activitySelectors, type ServerWorld } from "../server/server-world.ts";
 import { refused } from "../wire/answer.ts";
-import { ask, isRefused, nameOf, newChannel, newStore, nobody, secondChannel, storeOf } from "./channels-world.ts";
+import { ask, isRefused, nameOf, newChannel, newStore, nobody, storeOf, to, unmake } from "./channels-world.ts";
 
 /** Spec A.1 to A.19 and A.25: members that must be there, and values of their shapes. */
 export const memberChecks: readonly Check<ServerWorld>[] = [
@@ -12,6 +12,7 @@ export const memberChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       for (const [operation, whole, path] of required(world)) {
         const answer = await ask(world, operation, without(whole, path));
+        await unmake(world, operation, answer);
         expects(
           answer.status >= 400 && answer.status < 500,
           `${operation} without ${path.join(".")} is refused (HTTP 4xx)`,
@@ -23,8 +24,10 @@ export const memberChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "channels/member/billing-mode-is-one-of-two",
     run: async (world) => {
-      for (const BillingMode of ["FREE", "fixed_retention_pricing", ""])
+      for (const BillingMode of ["FREE", "fixed_retention_pricing", ""]) {
         await isRefused(world, "CreateEventDataStore", newStore(world, { BillingMode }));
+        await isRefused(world, "UpdateEventDataStore", { EventDataStore: storeOf(world), BillingMode });
+      }
     },
   },
   {
@@ -32,44 +35,57 @@ export const memberChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       for (const Type of ["S3_BUCKET", "event_data_store", ""]) {
         const Destinations = [{ Type, Location: storeOf(world) }];
-        await isRefused(world, "CreateChannel", newChannel(world, { Source: "WizAuditLogs", Destinations }));
+        await isRefused(world, "CreateChannel", newChannel(world, { Destinations }));
+        await isRefused(world, "UpdateChannel", { Channel: world.channelArn, Destinations });
       }
     },
   },
   {
     clause: "channels/member/arn-3-to-256",
     run: async (world) => {
-      const { created } = await secondChannel(world);
-      expects(typeof created["ChannelArn"] === "string", "a channel", created);
-      for (const [operation, member, error] of [
-        ["GetChannel", "Channel", "ChannelNotFoundException"],
-        ["GetEventDataStore", "EventDataStore", "EventDataStoreNotFoundException"],
-      ] as const) {
+      for (const [operation, member, more] of named(world)) {
+        const error = member === "Channel" ? "ChannelNotFoundException" : "EventDataStoreNotFoundException";
+        const of = (length: number) => ask(world, operation, { ...more, [member]: "a".repeat(length) });
         // None of them exists: what fits its shape is looked for, and not found.
-        for (const length of [3, 4, 255, 256])
-          refused(await ask(world, operation, { [member]: "a".repeat(length) }), error, 404);
-        for (const length of [0, 1, 2, 257]) {
-          const answer = await ask(world, operation, { [member]: "a".repeat(length) });
-          refused(answer, undefined, 400);
-        }
+        for (const length of [3, 4, 255, 256]) refused(await of(length), error, 404);
+        for (const length of [0, 1, 2, 257]) refused(await of(length), undefined, 400);
       }
     },
   },
   {
     clause: "channels/member/arn-characters",
     run: async (world) => {
-      for (const text of ["not an id", "id?", "id*", "idé", "id\n"]) {
-        refused(await ask(world, "GetChannel", { Channel: text }), undefined, 400);
-        refused(await ask(world, "GetEventDataStore", { EventDataStore: text }), undefined, 400);
-      }
+      for (const [operation, member, more] of named(world))
+        for (const text of ["not an id", "id?", "id*", "idé", "id\n"])
+          refused(await ask(world, operation, { ...more, [member]: text }), undefined, 400);
     },
   },
   {
-    clause: "channels/member/own-error-where-one-fits",
+    clause: "channels/member/resource-arn-3-to-256",
     run: async (world) => {
-      for (const [operation, input, error] of ownErrors(world)) await isRefused(world, operation, input, error, 400);
+      for (const operation of ["PutResourcePolicy", "GetResourcePolicy", "DeleteResourcePolicy"]) {
+        const more = operation === "PutResourcePolicy" ? { ResourcePolicy: "{}" } : {};
+        for (const ResourceArn of ["", "ab", "a".repeat(256), "a".repeat(257), "not an arn", "arn:aws:x:é"])
+          refused(await ask(world, operation, { ...more, ResourceArn }), "ResourceARNNotValidException", 400);
+        const elsewhere = world.channelArn.replace(/channel\/.*/, `channel/${nobody}`);
+        const unknown = await ask(world, operation, { ...more, ResourceArn: elsewhere });
+        refused(unknown, ["ResourceARNNotValidException", "ResourceNotFoundException"], 400);
+        const trail = world.channelArn.replace(/channel\/.*/, "trail/some-trail");
+        refused(await ask(world, operation, { ...more, ResourceArn: trail }), "ResourceTypeNotSupportedException", 400);
+      }
     },
   },
+];
+
+/** Operations that name a channel or a store, with what they need besides. */
+const named = (world: ServerWorld): readonly (readonly [operation: string, member: string, more: Members])[] => [
+  ["GetChannel", "Channel", {}],
+  ["UpdateChannel", "Channel", { Name: nameOf(world, 20) }],
+  ["DeleteChannel", "Channel", {}],
+  ...["Get", "Delete", "Restore", "Start", "Stop"].map(
+    (verb) => [`${verb}EventDataStore${verb.startsWith("St") ? "Ingestion" : ""}`, "EventDataStore", {}] as const,
+  ),
+  ["UpdateEventDataStore", "EventDataStore", { Name: nameOf(world, 20) }],
 ];
 
 type Path = readonly [string, ...(string | number)[]];
@@ -96,19 +112,24 @@ function required(world: ServerWorld): readonly (readonly [operation: string, wh
     ["RemoveTags", tags, ["ResourceId"]],
     ["RemoveTags", tags, ["TagsList"]],
     ["ListTags", { ResourceIdList: [world.channelArn] }, ["ResourceIdList"]],
-    ["GetChannel", { Channel: nobody }, ["Channel"]],
-    ["UpdateChannel", { Channel: nobody, Name: nameOf(world, 20) }, ["Channel"]],
-    ["DeleteChannel", { Channel: nobody }, ["Channel"]],
-    ...["Get", "Update", "Delete", "Restore", "Start", "Stop"].map(
-      (verb) =>
-        [
-          `${verb}EventDataStore${verb.startsWith("St") ? "Ingestion" : ""}`,
-          { EventDataStore: nobody, ...(verb === "Update" && { Name: nameOf(world, 20) }) },
-          ["EventDataStore"],
-        ] as const,
-    ),
+    ["RemoveTags", tags, ["TagsList", 0, "Key"]],
+    ["UpdateChannel", { Channel: world.channelArn, Destinations: to(storeOf(world)) }, ["Destinations", 0, "Type"]],
+    ["UpdateChannel", { Channel: world.channelArn, Destinations: to(storeOf(world)) }, ["Destinations", 0, "Location"]],
+    ["UpdateEventDataStore", selected(world), ["AdvancedEventSelectors", 0, "FieldSelectors"]],
+    ["UpdateEventDataStore", selected(world), ["AdvancedEventSelectors", 0, "FieldSelectors", 0, "Field"]],
+    ["PutResourcePolicy", { ResourceArn: world.channelArn, ResourcePolicy: "{}" }, ["ResourceArn"]],
+    ["PutResourcePolicy", { ResourceArn: world.channelArn, ResourcePolicy: "{}" }, ["ResourcePolicy"]],
+    ["GetResourcePolicy", { ResourceArn: world.channelArn }, ["ResourceArn"]],
+    ["DeleteResourcePolicy", { ResourceArn: world.channelArn }, ["ResourceArn"]],
+    ...named(world).map(([operation, member, more]) => [operation, { ...more, [member]: nobody }, [member]] as const),
   ];
 }
+
+/** An update that gives the store the selectors that it has. */
+const selected = (world: ServerWorld): Members => ({
+  EventDataStore: storeOf(world),
+  AdvancedEventSelectors: activitySelectors,
+});
 
 /** A copy without what the path names. */
 function without(whole: Members, path: Path): Members {
@@ -118,50 +139,4 @@ function without(whole: Members, path: Path): Members {
     place = isMembers(place) ? place[key] : Array.isArray(place) ? (place as readonly unknown[])[Number(key)] : place;
   if (isMembers(place)) Reflect.deleteProperty(place, path.at(-1)!);
   return copy;
-}
-
-/** What breaks a constraint of its shape, where its operation has an error for it; spec 2.1 says InvalidParameterException elsewhere. */
-function ownErrors(world: ServerWorld): readonly (readonly [operation: string, input: Members, error: string])[] {
-  const long = "a".repeat(257);
-  const channel = { Channel: world.channelArn };
-  const store = { EventDataStore: storeOf(world) };
-  const tags = (TagsList: readonly object[]) => ({ ResourceId: world.channelArn, TagsList });
-  const invalid = "InvalidParameterException";
-  return [
-    ["CreateChannel", newChannel(world, { Name: "ab" }), invalid],
-    ["CreateChannel", newChannel(world, { Source: "" }), "InvalidSourceException"],
-    ["CreateChannel", newChannel(world, { Source: long }), "InvalidSourceException"],
-    ["CreateChannel", newChannel(world, { Source: "Custom", Destinations: [] }), invalid],
-    ["CreateChannel", newChannel(world, { Tags: [{ Key: "" }] }), "InvalidTagParameterException"],
-    ["GetChannel", { Channel: "ab" }, "ChannelARNInvalidException"],
-    ["UpdateChannel", { Channel: long }, "ChannelARNInvalidException"],
-    ["DeleteChannel", { Channel: "no channel" }, "ChannelARNInvalidException"],
-    ["UpdateChannel", { ...channel, Name: "a b" }, invalid],
-    ["ListChannels", { MaxResults: 0 }, invalid],
-    ["ListChannels", { NextToken: "abc" }, "InvalidNextTokenException"],
-    ["CreateEventDataStore", newStore(world, { Name: "ab" }), invalid],
-    ["CreateEventDataStore", newStore(world, { RetentionPeriod: 6 }), invalid],
-    ["CreateEventDataStore", newStore(world, { BillingMode: "FREE" }), invalid],
-    ["CreateEventDataStore", newStore(world, { KmsKeyId: "" }), "InvalidKmsKeyIdException"],
-    ["CreateEventDataStore", newStore(world, { TagsList: [{ Key: "" }] }), "InvalidTagParameterException"],
-    [
-      "CreateEventDataStore",
-      newStore(world, { AdvancedEventSelectors: [{ FieldSelectors: [] }] }),
-      "InvalidEventSelectorsException",
-    ],
-    ["GetEventDataStore", { EventDataStore: "ab" }, "EventDataStoreARNInvalidException"],
-    ["UpdateEventDataStore", { EventDataStore: long }, "EventDataStoreARNInvalidException"],
-    ["DeleteEventDataStore", { EventDataStore: "ab" }, "EventDataStoreARNInvalidException"],
-    ["RestoreEventDataStore", { EventDataStore: "ab" }, "EventDataStoreARNInvalidException"],
-    ["StartEventDataStoreIngestion", { EventDataStore: "ab" }, "EventDataStoreARNInvalidException"],
-    ["StopEventDataStoreIngestion", { EventDataStore: "ab" }, "EventDataStoreARNInvalidException"],
-    ["UpdateEventDataStore", { ...store, RetentionPeriod: 3654 }, invalid],
-    ["ListEventDataStores", { MaxResults: 1001 }, "InvalidMaxResultsException"],
-    ["ListEventDataStores", { NextToken: "abc" }, "InvalidNextTokenException"],
-    ["AddTags", tags([{ Key: "a".repeat(129) }]), "InvalidTagParameterException"],
-    ["AddTags", tags([{ Key: "a", Value: "" }]), "InvalidTagParameterException"],
-    ["RemoveTags", tags([{ Key: "" }]), "InvalidTagParameterException"],
-    ["UpdateEventDataStore", store, invalid],
-    ["UpdateChannel", channel, invalid],
-  ];
 }

@@ -165,6 +165,6 @@ async function limitsOf(world: ServerWorld): Promise<FixedStore> {
     7: await step({ RetentionPeriod: 7 }),
     2557: await step({ RetentionPeriod: 2557 }),
     2558: await step({ RetentionPeriod: 2558 }),
-    converted: await step({ BillingMode: extendable, RetentionPeriod: 7 }),
+    converted: await step({ BillingMode: extendable, RetentionPeriod: 30 }),
   };
 }

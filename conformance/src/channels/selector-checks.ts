@@ -4,7 +4,7 @@ import { isMembers, type Members } from "../core/members.ts";
 import { expects } from "../core/unmet.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { refused } from "../wire/answer.ts";
-import { ask, done, getStore, isRefused, newStore, secondStore } from "./channels-world.ts";
+import { ask, done, getStore, isRefused, newStore, secondStore, unmake } from "./channels-world.ts";
 
 const activity = { Field: "eventCategory", Equals: ["ActivityAuditLog"] };
 
@@ -29,6 +29,7 @@ export const selectorChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       for (const [about, AdvancedEventSelectors] of Object.entries(otherSelectors)) {
         const answer = await ask(world, "CreateEventDataStore", newStore(world, { AdvancedEventSelectors }));
+        await unmake(world, "CreateEventDataStore", answer);
         expects(answer.status !== 200, `a store with ${about} is refused`, `HTTP 200 ${answer.text}`);
         refused(answer, "InvalidEventSelectorsException", 400);
       }
@@ -59,8 +60,11 @@ export const selectorChecks: readonly Check<ServerWorld>[] = [
         const kept = isMembers(first) ? (first["Name"] ?? "") : undefined;
         expects(kept === Name, `a selector's Name of ${codePoints(Name)} characters`, kept);
       }
-      for (const Name of ["a".repeat(1001), "😀".repeat(1001)])
+      for (const Name of ["a".repeat(1001), "😀".repeat(1001)]) {
+        const { AdvancedEventSelectors } = named(Name);
         await isRefused(world, "UpdateEventDataStore", named(Name));
+        await isRefused(world, "CreateEventDataStore", newStore(world, { AdvancedEventSelectors }));
+      }
     },
   },
 ];

@@ -6,15 +6,32 @@ import type { Variation } from "../wire/wire.ts";
 import type { WireRequest } from "../wire/wire-request.ts";
 import { ask } from "./channels-world.ts";
 
+const botocore = [
+  ["User-Agent", "Boto3/1.43.11 md/Botocore#1.43.11"],
+  ["amz-sdk-invocation-id", "1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9"],
+  ["amz-sdk-request", "attempt=1"],
+] as const;
+
+const javascript = [
+  ["x-amz-user-agent", "aws-sdk-js/3.0.0"],
+  ["amz-sdk-invocation-id", "1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9"],
+  ["amz-sdk-request", "attempt=1; max=3"],
+] as const;
+
+/** Headers of GetChannel, with a client's own. */
+const sent = (own: readonly (readonly [string, string])[]) =>
+  [["Content-Type", "application/x-amz-json-1.1"], ["X-Amz-Target", "CloudTrail_20131101.GetChannel"], ...own] as const;
+
 /** Spec 5: who signed a request to the control plane, and that it is the request that was signed. */
 export const signatureChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "channels/signature/as-botocore-signs",
-    run: async (world) => ok(world, await get(world, { signing: { signed: ["content-type", "x-amz-target"] } })),
+    run: async (world) =>
+      ok(world, await get(world, { headers: sent(botocore), signing: { signed: ["content-type"] } })),
   },
   {
     clause: "channels/signature/as-the-javascript-sdk-signs",
-    run: async (world) => ok(world, await get(world, { signing: { contentHash: true } })),
+    run: async (world) => ok(world, await get(world, { headers: sent(javascript), signing: { contentHash: true } })),
   },
   {
     clause: "channels/signature/required",

@@ -68,14 +68,17 @@ export const tagChecks: readonly Check<ServerWorld>[] = [
       await cleared(world);
       await tagged(world, manyTags(49), (tags) => expects(tags.size === 49, "49 tags", tags.size));
       await tagged(world, manyTags(50), (tags) => expects(tags.size === 50, "50 tags", tags.size));
-      const one = { ResourceId: world.channelArn, TagsList: manyTags(51) };
-      refused(await ask(world, "AddTags", one), "TagsLimitExceededException", 400);
-      await done(world, "AddTags", { ...one, TagsList: manyTags(50) });
-      const answer = await ask(world, "AddTags", { ...one, TagsList: manyTags(1, 50) });
-      const { evidence } = world.wire;
-      await cleared(world);
-      world.wire.recall(evidence);
-      refused(answer, "TagsLimitExceededException", 400);
+      for (const [before, added] of [
+        [[], manyTags(51)],
+        [manyTags(50), manyTags(1, 50)],
+      ]) {
+        await done(world, "AddTags", { ResourceId: world.channelArn, TagsList: before });
+        const answer = await ask(world, "AddTags", { ResourceId: world.channelArn, TagsList: added });
+        const { evidence } = world.wire;
+        await cleared(world);
+        world.wire.recall(evidence);
+        refused(answer, "TagsLimitExceededException", 400);
+      }
     },
   },
   {
@@ -153,14 +156,12 @@ export const tagChecks: readonly Check<ServerWorld>[] = [
     clause: "channels/tags/not-an-arn-refused",
     run: async (world) => {
       const id = world.channelArn.split("/").at(-1)!;
-      for (const ResourceId of [id, "not an arn", "arn:aws"])
-        await isRefused(
-          world,
-          "AddTags",
-          { ResourceId, TagsList: [{ Key: "a" }] },
-          "CloudTrailARNInvalidException",
-          400,
-        );
+      for (const ResourceId of [id, "not an arn", "arn:aws"]) {
+        const error = "CloudTrailARNInvalidException";
+        for (const operation of ["AddTags", "RemoveTags"])
+          await isRefused(world, operation, { ResourceId, TagsList: [{ Key: "a" }] }, error, 400);
+        await isRefused(world, "ListTags", { ResourceIdList: [ResourceId] }, error, 400);
+      }
     },
   },
   {
@@ -189,7 +190,9 @@ export const tagChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const ResourceId = world.channelArn.replace(/channel\/.*/, "dashboard/conformance");
       const errors = ["ResourceTypeNotSupportedException", "ResourceNotFoundException"];
-      await isRefused(world, "AddTags", { ResourceId, TagsList: [{ Key: "a" }] }, errors, 400);
+      for (const operation of ["AddTags", "RemoveTags"])
+        await isRefused(world, operation, { ResourceId, TagsList: [{ Key: "a" }] }, errors, 400);
+      await isRefused(world, "ListTags", { ResourceIdList: [ResourceId] }, errors, 400);
     },
   },
   {

@@ -21,6 +21,11 @@ export interface Clause {
   readonly source: string;
   /** Why no check can see it from outside. */
   readonly notObservable?: string;
+  /**
+   * Constraints of requests and modelled errors that no check meets, and that this clause speaks of: ids as in `test/model-facts.json`;
+   * `*` for an operation is any.
+   */
+  readonly covers?: readonly string[];
   /** Since when it is no longer asked, and why. */
   readonly retired?: string;
 }

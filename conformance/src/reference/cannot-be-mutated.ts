@@ -4,4 +4,5 @@ export const cannotBeMutated: Readonly<Record<string, string>> = {
   "ingest/batch/1-entry-accepted": "most requests of the suite have one entry",
   "ingest/event/required-keys-alone-are-enough": "the suite's usual event has no more",
   "ingest/checksum/optional": "most requests of the suite send none",
+  "channels/protocol/target-of-botocore": "most requests of the profile have it",
 };

@@ -4,7 +4,7 @@ import { type ControlCall, listOf, must, refusal, textOf } from "./control-call.
 import type { Channel, EventDataStore } from "./control-state.ts";
 import { findStore } from "./event-data-stores.ts";
 import { page } from "./pages.ts";
-import { tagsList, tagsOf } from "./tags.ts";
+import { firstTags, tagsList } from "./tags.ts";
 
 /** Regions in which there are no integrations. Spec 7, row 31. */
 export const regionsWithoutIntegrations: ReadonlySet<string> = new Set(["me-central-1"]);
@@ -14,7 +14,7 @@ export function createChannel(call: ControlCall): object {
   const { input, caller, state, rules, region } = call;
   const isServed = !regionsWithoutIntegrations.has(region);
   must(call, isServed, "channel/region-without-integrations", `There are no integrations in ${region}.`);
-  const tags = tagsOf(call, "Tags");
+  const tags = firstTags(call, "Tags");
   const name = textOf(input, "Name") ?? "";
   const source = textOf(input, "Source") ?? "";
   must(call, rules.isSource(source), "channel/source-unknown", `${source} is no source.`);
@@ -35,7 +35,7 @@ export function createChannel(call: ControlCall): object {
     source,
     name,
     destinations: destinations.map((store) => store.id),
-    tags: rules.tagsAtCreation(tags),
+    tags,
   };
   state.channels.set(arn, channel);
   return { ...channelOutput(call, channel), Tags: tagsList(tags) };
@@ -58,9 +58,11 @@ export function getChannel(call: ControlCall): object {
 
 /** Spec 2.3, A.3. */
 export function listChannels(call: ControlCall): object {
-  const { items, next } = page(call, call.state.channelsOf(call.caller.accountId));
+  const { rules, state, caller } = call;
+  const all = rules.listsOwn ? state.channelsOf(caller.accountId) : [...state.channels.values()];
+  const { items, next } = page(call, all);
   const Channels = items.map((channel) =>
-    call.rules.listed(channelOutput(call, channel), { ChannelArn: channel.arn, Name: channel.name }),
+    rules.listed(channelOutput(call, channel), { ChannelArn: channel.arn, Name: channel.name }),
   );
   return { Channels, ...next };
 }
@@ -91,7 +93,7 @@ export function updateChannel(call: ControlCall): object {
 /** Spec 2.3, A.5. Answers the ARN, too: what else was the channel's goes with it. */
 export function deleteChannel(call: ControlCall): Channel {
   const channel = findChannel(call);
-  if (call.rules.deletes) call.state.channels.delete(channel.arn);
+  if (call.rules.deletes("channel")) call.state.channels.delete(channel.arn);
   call.state.former.set(channel.arn, channel);
   return channel;
 }

@@ -66,4 +66,4 @@ export const controlRefusals = {
 
 export type ControlReason = keyof typeof controlRefusals;
 /** By reason; one that is left out is never given. */
-export type ControlRefusals = { readonly [Reason in ControlReason]?: string };
+export type ControlRefusals = { readonly [Reason in ControlReason]?: string | undefined };

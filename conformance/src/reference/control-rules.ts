@@ -9,7 +9,7 @@ import {
 } from "@tributary/schema";
 import { isMembers, type Members } from "../core/members.ts";
 import { type ControlRefusals, controlRefusals } from "./control-refusals.ts";
-import type { Ingestion, StoreStatus, Tags } from "./control-state.ts";
+import type { EventDataStore, Ingestion, StoreStatus, Tags } from "./control-state.ts";
 
 const refusals: ControlRefusals = controlRefusals;
 const { retentionDays, stores, channels, tags } = limits;
@@ -79,15 +79,15 @@ export const controlRules = {
 
   // Channels.
   isSource: (source: string): boolean => findSource(source) !== undefined,
-  channelsPerSource: channels.perSource,
-  maxChannels: channels.perRegion,
+  channelsPerSource: channels.perSource as number,
+  maxChannels: channels.perRegion as number,
   /** Where a destination lies, as it is answered. */
   location: (store: { readonly arn: string; readonly id: string }): string => store.arn,
   replacesDestinations: true,
   /** Nothing is changed before all of a request is seen to be good. */
   checksFirst: true,
   newSource: (source: string, _given: unknown): string => source,
-  deletes: true,
+  deletes: (_what: "channel" | "store"): boolean => true,
   /** After a deletion another channel may have the name. */
   freesNames: true,
   /** With a channel go its tags. */
@@ -109,12 +109,18 @@ export const controlRules = {
     retentionDays: (billingMode: string): number =>
       billingMode === "FIXED_RETENTION_PRICING" ? retentionDays.fixedDefault : retentionDays.default,
   },
-  maxFixedRetentionDays: retentionDays.fixedMax,
-  maxStores: stores.perRegion,
+  maxFixedRetentionDays: retentionDays.fixedMax as number,
+  maxStores: stores.perRegion as number,
   countsDeletedStores: true,
   restoreWindowMs: stores.restoreDays * dayMs,
   restoredStatus: "ENABLED" as StoreStatus,
   restoredProtection: (before: boolean): boolean => before,
+  restoredDays: (before: number): number => before,
+  /** Whether a store of this status does not keep its name to itself. */
+  isNameFree: (_status: StoreStatus): boolean => false,
+  listsDeleted: true,
+  /** What an update does beside what it is asked. */
+  afterUpdate: (_store: EventDataStore, _input: Members): void => undefined,
   updatedAt: (_store: { readonly createdAt: number }, now: number): number => now,
   changesIngestion: true,
   /** A channel or a store in a list. */
@@ -125,12 +131,15 @@ export const controlRules = {
   tagsAtCreation: (given: Tags): Tags => given,
   tagKey: (key: string): string => key,
   tagValue: (value: string | null): string | null => value,
-  maxTags: tags.perResource,
-  maxTaggedResources: tags.resourcesPerList,
+  maxTags: tags.perResource as number,
+  maxTaggedResources: tags.resourcesPerList as number,
   overwritesTags: true,
-  removesByKey: true,
+  removesTags: (_kept: string | null | undefined, _named: string | null): boolean => true,
+  /** Those of before, too. */
+  countsAllTags: true,
 
   // Pages.
+  listsOwn: true,
   defaultPage: 1000,
   pageSize: (asked: number): number => asked,
   /** What a token is good for. */

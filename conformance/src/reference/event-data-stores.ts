@@ -3,7 +3,7 @@ import { type ControlCall, listOf, must, refusal, textOf } from "./control-call.
 import type { ControlReason } from "./control-refusals.ts";
 import type { EventDataStore } from "./control-state.ts";
 import { page } from "./pages.ts";
-import { tagsList, tagsOf } from "./tags.ts";
+import { firstTags, tagsList } from "./tags.ts";
 
 /** What makes a store one for activity events. */
 const category = { Field: "eventCategory", Equals: ["ActivityAuditLog"] };
@@ -11,10 +11,10 @@ const category = { Field: "eventCategory", Equals: ["ActivityAuditLog"] };
 /** Spec 2.4, A.6. */
 export function createEventDataStore(call: ControlCall): object {
   const { input, caller, state, rules, region, now } = call;
-  const tags = tagsOf(call, "TagsList");
+  const tags = firstTags(call, "TagsList");
   const name = textOf(input, "Name") ?? "";
   const own = state.storesOf(caller.accountId);
-  const isFree = !own.some((store) => rules.isNamed(store.name, name));
+  const isFree = !own.some((store) => rules.isNamed(store.name, name) && !rules.isNameFree(store.status));
   must(call, isFree, "store/name-taken", `There is an event data store named ${name}.`);
   const selectors = selectorsOf(call, "store/selectors");
   const isSelected = selectors.length > 0;
@@ -40,7 +40,7 @@ export function createEventDataStore(call: ControlCall): object {
     retentionDays,
     billingMode,
     terminationProtection: booleanOf(input["TerminationProtectionEnabled"]) ?? rules.defaults.terminationProtection,
-    tags: rules.tagsAtCreation(tags),
+    tags,
     events: new Map(),
   };
   state.stores.set(id, store);
@@ -54,9 +54,14 @@ export function getEventDataStore(call: ControlCall): object {
 
 /** Spec 2.4, A.8. */
 export function listEventDataStores(call: ControlCall): object {
-  const { items, next } = page(call, call.state.storesOf(call.caller.accountId));
+  const { rules, state, caller } = call;
+  const all = rules.listsOwn ? state.storesOf(caller.accountId) : [...state.stores.values()];
+  const { items, next } = page(
+    call,
+    all.filter(({ status }) => rules.listsDeleted || status !== "PENDING_DELETION"),
+  );
   const EventDataStores = items.map((store) =>
-    call.rules.listed(storeOutput(call, store), { EventDataStoreArn: store.arn, Name: store.name }),
+    rules.listed(storeOutput(call, store), { EventDataStoreArn: store.arn, Name: store.name }),
   );
   return { EventDataStores, ...next };
 }
@@ -97,6 +102,7 @@ export function updateEventDataStore(call: ControlCall): object {
   store.retentionDays = retentionDays ?? store.retentionDays;
   store.terminationProtection = booleanOf(input["TerminationProtectionEnabled"]) ?? store.terminationProtection;
   store.updatedAt = rules.updatedAt(store, now);
+  rules.afterUpdate(store, input);
   return storeOutput(call, store);
 }
 
@@ -109,7 +115,7 @@ export function deleteEventDataStore(call: ControlCall): object {
   must(call, !store.terminationProtection, "store/protected", `${store.arn} is protected from termination.`);
   const isUsed = [...state.channels.values()].some(({ destinations }) => destinations.includes(store.id));
   must(call, !isUsed, "store/in-use", `A channel delivers to ${store.arn}: delete it first.`);
-  if (!rules.deletes) return {};
+  if (!rules.deletes("store")) return {};
   store.status = "PENDING_DELETION";
   store.deletedAt = now;
   store.updatedAt = now;
@@ -124,6 +130,7 @@ export function restoreEventDataStore(call: ControlCall): object {
   must(call, isWaiting, "store/not-deleted", `${store.arn} is ${store.status}: there is nothing to restore.`);
   store.status = rules.restoredStatus;
   store.terminationProtection = rules.restoredProtection(store.terminationProtection);
+  store.retentionDays = rules.restoredDays(store.retentionDays);
   store.deletedAt = undefined;
   store.updatedAt = now;
   return storeOutput(call, store);

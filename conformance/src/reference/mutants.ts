@@ -1,9 +1,17 @@
+import { arnMutants } from "./arn-mutants.ts";
+import { channelMutants } from "./channel-mutants.ts";
+import { controlMutants } from "./control-mutants.ts";
+import { destinationMutants } from "./destination-mutants.ts";
 import { eventMutants } from "./event-mutants.ts";
+import { listMutants } from "./list-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { policyMutants } from "./policy-mutants.ts";
 import { requestMutants } from "./request-mutants.ts";
 import { roleMutants } from "./role-mutants.ts";
 import { signatureMutants } from "./signature-mutants.ts";
+import { storeChangeMutants } from "./store-change-mutants.ts";
+import { storeMutants } from "./store-mutants.ts";
+import { tagMutants } from "./tag-mutants.ts";
 
 /** Every lake with a defect that the suite must find. */
 export const mutants: readonly Mutant[] = [
@@ -12,4 +20,12 @@ export const mutants: readonly Mutant[] = [
   ...signatureMutants,
   ...policyMutants,
   ...roleMutants,
+  ...controlMutants,
+  ...arnMutants,
+  ...channelMutants,
+  ...destinationMutants,
+  ...listMutants,
+  ...storeMutants,
+  ...storeChangeMutants,
+  ...tagMutants,
 ];

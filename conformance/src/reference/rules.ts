@@ -71,6 +71,8 @@ const signatureRules = {
   wantsAllSigned: false,
   /** Targets that a signature may be for. */
   targets: (target: string): readonly string[] => [target],
+  /** Values of X-Amz-Target that a signature may be for. */
+  operations: (target: string): readonly string[] => [target],
   checksService: true,
   checksRegion: true,
   skewMs: 900_000,

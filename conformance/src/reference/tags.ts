@@ -4,7 +4,7 @@ import { type ControlCall, listOf, must, refusal, textOf } from "./control-call.
 import type { Tags } from "./control-state.ts";
 
 /** Tags of a request. */
-export function tagsOf(call: ControlCall, member: string): Tags {
+function tagsOf(call: ControlCall, member: string): Tags {
   const tags: Tags = new Map();
   for (const tag of listOf(call.input, member) ?? []) {
     const { Key, Value } = isMembers(tag) ? tag : {};
@@ -13,8 +13,14 @@ export function tagsOf(call: ControlCall, member: string): Tags {
     must(call, !/^aws:/i.test(key), "tags/reserved-key", "Tag keys that begin with aws: are reserved.");
     tags.set(key, call.rules.tagValue(typeof Value === "string" ? Value : null));
   }
-  must(call, tags.size <= call.rules.maxTags, "tags/too-many", `A resource has at most ${call.rules.maxTags} tags.`);
   return tags;
+}
+
+/** Tags of a new resource. */
+export function firstTags(call: ControlCall, member: string): Tags {
+  const tags = tagsOf(call, member);
+  checkCount(call, tags.size);
+  return call.rules.tagsAtCreation(tags);
 }
 
 /** Tags as they are answered. */
@@ -28,7 +34,8 @@ export function addTags(call: ControlCall): object {
   const resource = tagged(call, textOf(call.input, "ResourceId") ?? "");
   const tags = new Map(resource.tags);
   for (const [key, value] of added) if (call.rules.overwritesTags || !tags.has(key)) tags.set(key, value);
-  must(call, tags.size <= call.rules.maxTags, "tags/too-many", `A resource has at most ${call.rules.maxTags} tags.`);
+  const count = call.rules.countsAllTags ? tags.size : added.size;
+  checkCount(call, count);
   resource.tags = tags;
   return {};
 }
@@ -38,7 +45,7 @@ export function removeTags(call: ControlCall): object {
   const removed = tagsOf(call, "TagsList");
   const resource = tagged(call, textOf(call.input, "ResourceId") ?? "");
   for (const [key, value] of removed)
-    if (call.rules.removesByKey || resource.tags.get(key) === value) resource.tags.delete(key);
+    if (call.rules.removesTags(resource.tags.get(key), value)) resource.tags.delete(key);
   return {};
 }
 
@@ -55,6 +62,11 @@ export function listTags(call: ControlCall): object {
       TagsList: tagsList(tagged(call, String(arn)).tags),
     })),
   };
+}
+
+function checkCount(call: ControlCall, count: number): void {
+  const most = call.rules.maxTags;
+  must(call, count <= most, "tags/too-many", `A resource has at most ${most} tags.`);
 }
 
 function tagged(call: ControlCall, text: string): { readonly arn: string; tags: Tags } {

@@ -51,12 +51,15 @@ export function verifySignature<Who extends Identity>(
   if (rules.wantsAllSigned && unsigned) return { refused: names.signature };
   const made = new Set(["authorization", "x-amz-date", "x-amz-security-token"]);
   const headers = request.headers.filter(([name]) => covered.has(name.toLowerCase()) && !made.has(name.toLowerCase()));
-  const isSigned = rules.targets(request.target).some((target) => {
-    const again = sign(
-      { ...request, target, headers },
-      { identity: { ...identity, sessionToken: token }, region, service, at },
-    );
-    return again.at(-1)?.[1].endsWith(`Signature=${signature}`);
-  });
+  const isSigned = rules.targets(request.target).some((target) =>
+    rules.operations(header("x-amz-target") ?? "").some((operation) => {
+      const named = headers.map(([name, value]) => [name, /^x-amz-target$/i.test(name) ? operation : value] as const);
+      const again = sign(
+        { ...request, target, headers: named },
+        { identity: { ...identity, sessionToken: token }, region, service, at },
+      );
+      return again.at(-1)?.[1].endsWith(`Signature=${signature}`);
+    }),
+  );
   return isSigned ? { identity } : { refused: names.signature };
 }
