@@ -69,6 +69,7 @@ export const ingestionChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "channels/ingestion/a-failure-keeps-the-success",
     run: async (world) => {
+      await takenAs(world, "earlier");
       const eventID = await takenAs(world, "kept");
       const status = await failing(world);
       expects(

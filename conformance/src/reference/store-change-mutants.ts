@@ -146,9 +146,9 @@ export const storeChangeMutants: readonly Mutant[] = [
   inControl(
     "restores a store stopped",
     [
-      "channels/destination/update-replaces-the-list",
-      "channels/store/enabled-when-made",
-      "channels/deletion/of-a-channels-store-refused",
+      "channels/destination/update-replaces-the-list?",
+      "channels/store/enabled-when-made?",
+      "channels/deletion/of-a-channels-store-refused?",
       "channels/restore/enables-it",
       "channels/restore/takes-events-again",
     ],
