@@ -1,3 +1,4 @@
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { seededRandom } from "../src/delivery/back-off.ts";
 import { decodeFrames, decodeResults, encodeFrames, encodeResults } from "../src/state/chunk-codec.ts";
@@ -43,4 +44,14 @@ test.each([
     expect(read(decode, stored.subarray(0, length)), `cut at ${length}`).toBe("refused");
   console.log(`seed ${seed}: ${refused} of ${stored.length} flips refused`);
   expect(refused).toBeGreaterThan(stored.length * 0.95);
+});
+
+test("a frame that lost the bit that says that it has a checksum is damaged, one of an earlier version that never had one is not", () => {
+  const stored = encodeFrames(frames);
+  const flipped = Uint8Array.from(stored);
+  flipped[4]! ^= 4;
+  expect(zstdDecompressSync(flipped)).toEqual(zstdDecompressSync(stored));
+  expect(() => decodeFrames(flipped)).toThrow(expect.objectContaining({ code: "STATE_DAMAGED" }));
+  const earlier = zstdCompressSync(zstdDecompressSync(stored));
+  expect(decodeFrames(earlier)).toEqual(decodeFrames(stored));
 });

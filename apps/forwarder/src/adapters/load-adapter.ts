@@ -12,19 +12,9 @@ import { builtInAdapters, type LoadedAdapter } from "./built-in.ts";
  * Throws `ADAPTER_NOT_FOUND` and `ADAPTER_INVALID`, with the reason.
  */
 export async function loadAdapter(name: string, directory: string): Promise<LoadedAdapter> {
-  if (Object.hasOwn(builtInAdapters, name)) {
-    const adapter = pick(await builtInAdapters[name]!(), name);
-    builtInNames.set(adapter, name);
-    return { adapter, builtIn: true };
-  }
+  if (Object.hasOwn(builtInAdapters, name))
+    return { adapter: pick(await builtInAdapters[name]!(), name), builtIn: true };
   return { adapter: pick(await load(name, directory), name), builtIn: false };
-}
-
-const builtInNames = new WeakMap<Adapter, string>();
-
-/** The name under which any thread can load this very adapter; undefined for all but the built-in ones. */
-export function builtInName(adapter: Adapter): string | undefined {
-  return builtInNames.get(adapter);
 }
 
 async function load(name: string, directory: string): Promise<Readonly<Record<string, unknown>>> {

@@ -3,7 +3,6 @@ import { clientSender } from "../delivery/client-sender.ts";
 import { systemClock } from "../delivery/clock.ts";
 import { findInputs } from "../input/input.ts";
 import { forward } from "../pipeline/forward.ts";
-import { MappingPool } from "../pipeline/mapping-pool.ts";
 import type { Summary } from "../pipeline/summary.ts";
 import { damageText } from "../pipeline/chunk-damage.ts";
 import { damageCode } from "../state/damage.ts";
@@ -88,7 +87,6 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const database = await sealedState(openStateFile(path), stateKeys(io.env), true);
     const sender = await clientSender(to);
-    const mappings = new MappingPool();
     const progress = progressLine(io.stderr, () => performance.now());
     try {
       const summary = await forward({
@@ -103,7 +101,6 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         format: values.format,
         adapterOptions: options,
         checkEvents: !builtIn,
-        mapperOf: (mapping) => mappings.mapper(mapping),
         resend: values.resend,
         backOff: { ...defaultBackOff, maxAttempts: maxAttempts ?? defaultBackOff.maxAttempts },
         concurrency,
@@ -126,7 +123,6 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       }
       return exitCodeOf(summary);
     } finally {
-      await mappings.close();
       sender.close();
       await database.close();
     }

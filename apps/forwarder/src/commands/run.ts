@@ -11,7 +11,6 @@ import { seededRandom } from "../delivery/back-off.ts";
 import { clientSender } from "../delivery/client-sender.ts";
 import { SharedRates } from "../delivery/shared-rates.ts";
 import { systemClock } from "../delivery/clock.ts";
-import { MappingPool } from "../pipeline/mapping-pool.ts";
 import { damageCode } from "../state/damage.ts";
 import { holdState } from "../state/state-place.ts";
 import { openTracing } from "../telemetry/open-tracing.ts";
@@ -91,7 +90,6 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const where = placeOf(config);
   const rates = new SharedRates(systemClock);
   const { database, close } = await holdState(where, config.keys ?? stateKeys(io.env));
-  const mappings = new MappingPool();
   const tracing = await openTracing(config.telemetry, io.env, version(), spanWarning(log));
   try {
     const daemon = await Daemon.start(
@@ -104,7 +102,6 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         random: seededRandom(randomInt(2 ** 32)),
         log,
         scrubber,
-        mappings,
         tracing,
         openSender: (to) => clientSender({ ...to, client, env: io.env, rate: rates.of(to) }),
       },
@@ -129,7 +126,6 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     return left === 0 ? exitCodes.ok : exitCodes.queued;
   } finally {
     forget?.();
-    await mappings.close();
     await tracing?.close();
     await close();
   }

@@ -21,7 +21,7 @@ import type { Scrubber } from "./scrubber.ts";
 
 export interface DaemonOptions extends Pick<
   IntegrationWorld,
-  "openSender" | "mappings" | "room" | "backOff" | "network" | "backfillsOnly" | "tracing"
+  "openSender" | "room" | "backOff" | "network" | "backfillsOnly" | "tracing"
 > {
   readonly database: StateDatabase;
   /** Its file, whose size is a metric. */
@@ -204,7 +204,7 @@ export class Daemon {
   }
 
   async #startAll(plans: readonly IntegrationPlan[]): Promise<void> {
-    const { database, clock, random, log, scrubber, openSender, mappings, backOff, network, backfillsOnly, tracing } =
+    const { database, clock, random, log, scrubber, openSender, backOff, network, backfillsOnly, tracing } =
       this.#options;
     const room = this.#room;
     const { limits } = this.#config;
@@ -217,7 +217,6 @@ export class Daemon {
       log,
       scrub,
       openSender,
-      mappings,
       room,
       backOff,
       network,

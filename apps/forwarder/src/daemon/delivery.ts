@@ -6,7 +6,6 @@ import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
 import { ChunkFlow } from "../pipeline/chunk-flow.ts";
 import type { ForwardOptions } from "../pipeline/forward-options.ts";
-import type { MappingPool } from "../pipeline/mapping-pool.ts";
 import type { MemoryRoom } from "../pipeline/memory-room.ts";
 import { requeue } from "../pipeline/requeue.ts";
 import type { IntegrationStore } from "../state/integration-store.ts";
@@ -19,7 +18,6 @@ export interface DeliveryOptions {
   readonly destination: DestinationPlan;
   /** A store with nothing in memory of earlier ones: after a failed commit an old one may not be used. */
   readonly openStore: () => IntegrationStore;
-  readonly mappings?: MappingPool | undefined;
   readonly room?: MemoryRoom | undefined;
   readonly sender: Sender;
   readonly parking: Parking;
@@ -149,7 +147,7 @@ export class Delivery {
   }
 
   #open(store: IntegrationStore): ChunkFlow {
-    const { plan, destination, mappings, room, tracing, onDamage, sender, clock, random, concurrency } = this.#options;
+    const { plan, destination, room, tracing, onDamage, sender, clock, random, concurrency } = this.#options;
     const { pauseAfter, backOff } = this.#options;
     const { adapter, builtIn, options } = plan;
     return new ChunkFlow(
@@ -164,7 +162,6 @@ export class Delivery {
         adapterOptions: options,
         checkEvents: !builtIn,
         room,
-        mapperOf: mappings && ((mapping) => mappings.mapper(mapping)),
         tracing,
         onDamage,
         backOff,

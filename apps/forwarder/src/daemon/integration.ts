@@ -8,7 +8,6 @@ import { sureSender } from "../delivery/sure-sender.ts";
 import type { Tracing } from "../telemetry/open-tracing.ts";
 import { vendorNetwork, type VendorNetworkOptions } from "../network/vendor-network.ts";
 import { type ChunkDamage, damageText } from "../pipeline/chunk-damage.ts";
-import type { MappingPool } from "../pipeline/mapping-pool.ts";
 import type { MemoryRoom } from "../pipeline/memory-room.ts";
 import { damageCode } from "../state/damage.ts";
 import { Backfills } from "../state/backfills.ts";
@@ -44,8 +43,6 @@ export interface IntegrationWorld {
   /** Of texts that go to the state. */
   readonly scrub: (text: string) => string;
   readonly openSender: (destination: DestinationPlan) => Promise<Sender>;
-  /** Maps for all of them; each maps on the main thread when left out. */
-  readonly mappings?: MappingPool | undefined;
   /** Memory that their deliveries share; no bound for all of them together when left out. */
   readonly room?: MemoryRoom | undefined;
   readonly backOff?: BackOff | undefined;
@@ -125,7 +122,6 @@ export class Integration {
         plan,
         destination,
         openStore,
-        mappings: world.mappings,
         tracing,
         room: world.room,
         onDamage: (damage) => this.#damaged(damage),

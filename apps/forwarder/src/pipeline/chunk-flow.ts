@@ -7,11 +7,9 @@ import { type IntegrationTracing, noTracing } from "../telemetry/integration-tra
 import { Admission, type Ref } from "./admission.ts";
 import type { FlowOptions } from "./forward-options.ts";
 import { Ledger } from "./ledger.ts";
-import { mapperHere } from "./chunk-mapper.ts";
 import { LiveChunk } from "./live-chunk.ts";
-import { MappingQueue } from "./mapping-queue.ts";
 import { MemoryShare } from "./memory-share.ts";
-import type { ChunkToMap, ReadyChunk } from "./ready-chunk.ts";
+import { type ChunkToMap, type ReadyChunk, readyChunk, type ReadyMapping } from "./ready-chunk.ts";
 import type { Recount } from "./recount.ts";
 
 /** What may be sent again after a crash: so many requests, and those in flight. As many as a chunk makes: one commit for both. */
@@ -21,9 +19,6 @@ const receiptsPerCommit = 10;
 const chunkRecords = 1000;
 /** And so many bytes: a commit must fit into the room that is kept back on a full disk. */
 const chunkBytes = 1_000_000;
-
-/** Chunks that are being mapped at once: two on a thread, which is never idle then, and one here. */
-const mappedAtOnce = 3;
 
 /** Unsettled events in memory at most: reading waits for sending. */
 const roomFor = 4000;
@@ -42,7 +37,7 @@ export class ChunkFlow {
   readonly #recount: Recount | undefined;
   readonly #onProgress: () => void;
   readonly #share: MemoryShare | undefined;
-  readonly #queue: MappingQueue<NumberedChunk>;
+  readonly #mapping: ReadyMapping;
   #fatal: { readonly error: unknown } | undefined;
   /** Mapped; its events are sent once the next commit made them durable. */
   #waiting: LiveChunk[] = [];
@@ -57,7 +52,7 @@ export class ChunkFlow {
     const tracing = options.tracing ?? noTracing;
     this.#tracing = tracing;
     this.#recount = recount;
-    const mapper = (options.mapperOf ?? mapperHere)({
+    this.#mapping = {
       adapter,
       accountId,
       options: options.adapterOptions,
@@ -65,11 +60,7 @@ export class ChunkFlow {
       now: () => clock.now(),
       integration: store.integration,
       channelArn: options.channelArn,
-    });
-    this.#queue = new MappingQueue(
-      (chunk) => tracing.map(chunk.id, () => mapper.map(chunk)),
-      (chunk, ready) => this.#onMapped(chunk, ready),
-    );
+    };
     this.ledger = new Ledger(
       store,
       () => clock.now(),
@@ -123,8 +114,7 @@ export class ChunkFlow {
     const open = this.#waiting.reduce((sum, chunk) => sum + chunk.open, 0);
     if (open >= chunkRecords || this.#waitingBytes >= chunkBytes) await this.#commitAndAdmit();
     this.#waitingBytes += stored.frames.length;
-    this.#queue.add(stored);
-    await this.#queue.arrive(mappedAtOnce - 1);
+    this.#map(stored);
     await this.#makeRoom();
   }
 
@@ -133,8 +123,7 @@ export class ChunkFlow {
     this.#recount?.add(spooled.id, undefined);
     this.ledger.spool(spooled, cursor);
     await this.#commitAndAdmit();
-    this.#queue.add({ ...spooled, decoded: frames });
-    await this.#queue.arrive(mappedAtOnce - 1);
+    this.#map({ ...spooled, decoded: frames });
     await this.#makeRoom();
   }
 
@@ -143,14 +132,8 @@ export class ChunkFlow {
     this.#share?.leave();
   }
 
-  /** Resolves when all that was taken is mapped, and counted as read. */
-  async mapped(): Promise<void> {
-    await this.#queue.arrive(0);
-  }
-
   /** Sends what is there now, incomplete batches too, without waiting for answers. */
   async push(): Promise<void> {
-    await this.mapped();
     await this.#commitAndAdmit();
     this.courier.flush();
     // No answer will come that takes along what was delivered before and needed no request.
@@ -159,7 +142,6 @@ export class ChunkFlow {
 
   /** Sends what is left and resolves when all is settled, or the courier stopped. */
   async drain(): Promise<void> {
-    await this.mapped();
     await this.#commitAndAdmit();
     await this.courier.drain();
     await this.commit();
@@ -180,6 +162,13 @@ export class ChunkFlow {
   get #isOver(): boolean {
     const { stopped, counts, size } = this.courier;
     return stopped !== undefined || (counts.left > 0 && size === 0);
+  }
+
+  #map(chunk: NumberedChunk): void {
+    this.#onMapped(
+      chunk,
+      this.#tracing.map(chunk.id, () => readyChunk(chunk, this.#mapping)),
+    );
   }
 
   #onMapped(spooled: NumberedChunk, ready: ReadyChunk): void {

@@ -7,9 +7,7 @@ import type { Input } from "../input/input.ts";
 import type { Store } from "../state/store.ts";
 import type { IntegrationTracing } from "../telemetry/integration-tracing.ts";
 import type { ChunkDamage } from "./chunk-damage.ts";
-import type { ChunkMapper } from "./chunk-mapper.ts";
 import type { MemoryRoom } from "./memory-room.ts";
-import type { ReadyMapping } from "./ready-chunk.ts";
 import type { Tally } from "./tally.ts";
 
 /** What the way of a chunk needs of a run's options. */
@@ -31,8 +29,6 @@ export interface ForwardOptions {
   readonly adapterOptions?: Json | undefined;
   /** For adapters that are not our own. */
   readonly checkEvents?: boolean | undefined;
-  /** Where records are mapped; here when left out. */
-  readonly mapperOf?: ((mapping: ReadyMapping) => ChunkMapper) | undefined;
   /** Spans of its steps; none when left out. */
   readonly tracing?: IntegrationTracing | undefined;
   /** Memory that several flows share; no bound beyond a flow's own when left out. */

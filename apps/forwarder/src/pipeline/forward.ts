@@ -64,7 +64,6 @@ class ForwardRun {
         const stored = await store.chunk(id);
         if (stored !== undefined) await this.#flow.takeUp(stored);
       }
-    await this.#flow.mapped();
     const resumed = ledger.tally.read;
     for (const input of inputs) {
       this.#input = input.name;
@@ -112,8 +111,6 @@ class ForwardRun {
       if (this.#flow.failed || !isInputError(problem)) throw problem;
       error = problem.message;
     }
-    // What is read next is of another input.
-    await this.#flow.mapped();
     this.#reports.push({ name: input.name, format, records: ledger.tally.read - before, complete, error });
   }
 

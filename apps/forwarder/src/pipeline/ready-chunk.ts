@@ -35,8 +35,8 @@ export interface NoEvent {
 }
 
 /**
- * A mapped chunk, its queued events as they go on the wire. Few large pieces instead of many objects: it crosses threads, and
- * what waits for its answer is bytes, which the collector does not walk.
+ * A mapped chunk, its queued events as they go on the wire. Few large pieces instead of many objects: what waits for its
+ * answer is bytes, which the collector does not walk.
  */
 export interface ReadyChunk {
   /** For the state; undefined where they are there already. */

@@ -5,7 +5,7 @@ export interface IntegrationTracing {
   /** New chunks are made durable. */
   intake<T>(chunks: readonly Pick<SpooledChunk, "id" | "source" | "count">[], work: () => Promise<T>): Promise<T>;
   /** A chunk's records become events. */
-  map<T>(chunk: number, work: () => T | Promise<T>): T | Promise<T>;
+  map<T>(chunk: number, work: () => T): T;
   /** A request is sent and answered. @param chunks whose events are in it */
   send<T>(chunks: ReadonlySet<number>, events: number, work: () => Promise<T>): Promise<T>;
   /** What answers said is made durable. @param receipts how many answers */

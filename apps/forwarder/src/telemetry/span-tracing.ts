@@ -59,14 +59,12 @@ export class SpanTracing implements IntegrationTracing {
     const span = this.#start("tributary.map", { "tributary.chunk": chunk }, [], this.#chunks.get(chunk));
     this.#chunks.set(chunk, span.spanContext());
     try {
-      const result = work();
-      if (result instanceof Promise) return ended(span, () => result);
-      span.end();
-      return result;
+      return work();
     } catch (error) {
       fail(span, error);
-      span.end();
       throw error;
+    } finally {
+      span.end();
     }
   };
 
