@@ -32,6 +32,7 @@ A server: ${Object.keys(serverProfiles).join(", ")}. Credentials come from the A
                            and deleted, also when the run fails or is ended by a signal (a second one ends at once)
   --store ARN              a store to use for a channel that is made; it is not changed
   --management-store ARN   channels: a store of management events, whose ingestion is stopped and started
+  --queries                channels: the server answers queries, too: they tell where events are
   --quotas                 channels: the account is the run's alone: as many stores are made as it may have. They count for the days
                            that they wait for their deletion
   --yes                    make what is needed without asking

@@ -47,7 +47,7 @@ test("the lake conforms to its profiles", async () => {
     ["ingest", [], 0],
     ["policy", [], 0],
     ["query", [], 0],
-    ["channels", ["--quotas"], 3],
+    ["channels", ["--queries", "--quotas"], 3],
   ] as const) {
     const { code, text } = await run([profile, ...more, ...at, "--yes", "--strict", "--quiet"]);
     console.log(text.trim());

@@ -84,7 +84,7 @@ export async function referenceReport(
     checks: checks.filter(({ clause }) => parts.some((part) => clause.startsWith(part))),
     world,
     subject: "the reference lake",
-    claimed: claimsOf(subject, true, ["own-store", "management-store", "quotas"]),
+    claimed: claimsOf(subject, true, ["own-store", "management-store", "queries", "quotas"]),
     seed,
     strict: true,
     exchanges: wire,

@@ -5,6 +5,7 @@ import { channelChecks } from "./channel-checks.ts";
 import { deletionChecks } from "./deletion-checks.ts";
 import { destinationChecks } from "./destination-checks.ts";
 import { ingestionChecks } from "./ingestion-checks.ts";
+import { keptEventChecks } from "./kept-event-checks.ts";
 import { listChecks } from "./list-checks.ts";
 import { memberChecks } from "./member-checks.ts";
 import { ownErrorChecks } from "./own-error-checks.ts";
@@ -33,6 +34,7 @@ export const channelsChecks: readonly Check<ServerWorld>[] = [
   ...deletionChecks,
   ...tagChecks,
   ...tagLengthChecks,
+  ...keptEventChecks,
   ...signatureChecks,
   ...quotaChecks,
 ].map((check) => ({ ...check, needs: ["control-plane", ...(check.needs ?? [])] }));

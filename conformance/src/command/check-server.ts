@@ -26,6 +26,7 @@ export const serverOptions = {
   store: { type: "string" },
   "management-store": { type: "string" },
   quotas: { type: "boolean" },
+  queries: { type: "boolean" },
   owner: { type: "string" },
   "other-account": { type: "string" },
   role: { type: "string" },
@@ -83,6 +84,7 @@ export async function serverReport(
       claimed: claimsOf(subject, values.channel === undefined, [
         ...(values.store === undefined ? (["own-store"] as const) : []),
         ...(values["management-store"] === undefined ? [] : (["management-store"] as const)),
+        ...(values.queries === true ? (["queries"] as const) : []),
         ...(values.quotas === true ? (["quotas"] as const) : []),
       ]),
       exchanges: wire,

@@ -8,6 +8,7 @@ export const claims = {
   "other-role": "a session of a role of another account is given",
   "own-store": "a store is made for the run",
   "management-store": "a store of management events is named, whose ingestion may be stopped and started",
+  queries: "the server answers queries, too",
   quotas: "the account is the run's alone, with the quotas of AWS",
 } as const;
 export type Claim = keyof typeof claims;

@@ -83,10 +83,12 @@ export function updateChannel(call: ControlCall): object {
   const destinations = given && destinationsOf(call).map((store) => store.id);
   channel.source = rules.newSource(channel.source, input["Source"]);
   if (name !== undefined) channel.name = rules.kept(name);
+  const before = storesOf(call, channel);
   if (destinations !== undefined)
     channel.destinations = rules.replacesDestinations
       ? destinations
       : [...new Set([...channel.destinations, ...destinations])];
+  rules.afterMove(channel, before, storesOf(call, channel));
   return channelOutput(call, channel);
 }
 
@@ -94,17 +96,24 @@ export function updateChannel(call: ControlCall): object {
 export function deleteChannel(call: ControlCall): Channel {
   const channel = findChannel(call);
   if (call.rules.deletes("channel")) call.state.channels.delete(channel.arn);
+  call.rules.afterMove(channel, storesOf(call, channel), []);
   call.state.former.set(channel.arn, channel);
   return channel;
 }
 
-function channelOutput({ state, rules }: ControlCall, channel: Channel): object {
-  const stores = channel.destinations.map((id) => state.stores.get(id)).filter((store) => store !== undefined);
+function storesOf({ state }: ControlCall, { destinations }: Channel): readonly EventDataStore[] {
+  return destinations.map((id) => state.stores.get(id)).filter((store) => store !== undefined);
+}
+
+function channelOutput(call: ControlCall, channel: Channel): object {
   return {
     ChannelArn: channel.arn,
     Name: channel.name,
     Source: channel.source,
-    Destinations: stores.map((store) => ({ Type: "EVENT_DATA_STORE", Location: rules.location(store) })),
+    Destinations: storesOf(call, channel).map((store) => ({
+      Type: "EVENT_DATA_STORE",
+      Location: call.rules.location(store),
+    })),
   };
 }
 

@@ -9,7 +9,7 @@ import {
 } from "@tributary/schema";
 import { isMembers, type Members } from "../core/members.ts";
 import { type ControlRefusals, controlRefusals } from "./control-refusals.ts";
-import type { EventDataStore, Ingestion, StoreStatus, Tags } from "./control-state.ts";
+import type { Channel, EventDataStore, Ingestion, StoreStatus, Tags } from "./control-state.ts";
 
 const refusals: ControlRefusals = controlRefusals;
 const { retentionDays, stores, channels, tags } = limits;
@@ -87,6 +87,11 @@ export const controlRules = {
   /** Nothing is changed before all of a request is seen to be good. */
   checksFirst: true,
   newSource: (source: string, _given: unknown): string => source,
+  /** Where events go of those that stand. */
+  receiving: (destinations: readonly EventDataStore[], _all: readonly EventDataStore[]): readonly EventDataStore[] =>
+    destinations,
+  /** Events of a channel when its destinations change, or when it is deleted. */
+  afterMove: (_channel: Channel, _from: readonly EventDataStore[], _to: readonly EventDataStore[]): void => undefined,
   deletes: (_what: "channel" | "store"): boolean => true,
   /** After a deletion another channel may have the name. */
   freesNames: true,

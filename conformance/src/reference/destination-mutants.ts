@@ -83,6 +83,26 @@ export const destinationMutants: readonly Mutant[] = [
   inControl("adds destinations to those of before", ["channels/destination/update-replaces-the-list"], {
     replacesDestinations: false,
   }),
+  inControl("delivers to every store there is", ["channels/destination/new-events-go-to-the-new-ones"], {
+    receiving: (_destinations, all) => all,
+  }),
+  inControl("takes the events along to new destinations", ["channels/destination/new-events-go-to-the-new-ones"], {
+    afterMove: ({ arn }, from, to) => {
+      for (const { events } of from)
+        for (const [id, event] of events)
+          if (event.channelArn === arn) for (const store of to) store.events.set(id, event);
+    },
+  }),
+  inControl("deletes the events of a channel that is deleted", ["channels/channel/events-stay-in-their-stores"], {
+    afterMove: ({ arn }, from, to) => {
+      if (to.length > 0) return;
+      for (const { events } of from) for (const [id, event] of events) if (event.channelArn === arn) events.delete(id);
+    },
+  }),
+  inControl("keeps events for ever", ["channels/store/retention-by-event-time"], { isRetained: () => true }),
+  inControl("keeps events for five days at most", ["channels/store/retention-by-event-time"], {
+    isRetained: (eventTime, _days, now) => eventTime >= now - 5 * 86_400_000,
+  }),
   // What GetChannel tells of ingestion.
   inControl("tells of ingestion before the first event", ["channels/ingestion/nothing-before-the-first"], {
     answer: (operation, output) =>

@@ -60,10 +60,9 @@ function results(
   const { rules, control, setting } = lake;
   const successful: { readonly id: string; readonly eventID: string }[] = [];
   const failed: ({ readonly id: string } & EventProblem)[] = [];
-  const stores = channel.destinations
-    .map((id) => control.state.stores.get(id))
-    .filter((store) => store?.status === "ENABLED")
-    .filter((store) => store !== undefined);
+  const { stores: all } = control.state;
+  const named = channel.destinations.map((id) => all.get(id)).filter((store) => store !== undefined);
+  const stores = rules.control.receiving(named, [...all.values()]).filter(({ status }) => status === "ENABLED");
   const problems = entries.map(judge);
   const first = problems.find((one) => one !== undefined);
   entries.forEach((entry, index) => {
