@@ -29,6 +29,16 @@ describe.skipIf(noPostgres !== undefined)("two forwarders, eight integrations, o
     for (const milliseconds of verdict.takeovers) expect(milliseconds).toBeLessThan(15_000);
   });
 
+  test("with three destinations an integration, one forwarder killed, one frozen and thawed: each destination gets everything, once", async () => {
+    const rounds: readonly Round[] = ["kill", "freeze", "freeze", "kill"];
+    const random = seededRandom(seed);
+    const verdict = await sharedRounds({ rounds, server, schema: "fan_out", random, perRound: 80, destinations: 3 });
+    console.log(`seed ${seed}:`, JSON.stringify(verdict));
+    expect(verdict.problems).toEqual([]);
+    expect(verdict.counted).toBe(rounds.length);
+    expect(verdict.takeovers).toHaveLength(rounds.length);
+  });
+
   test("the same rounds find a forwarder that writes without its lease", async () => {
     const problems: string[] = [];
     for (let tries = 0; tries < 3 && problems.length === 0; tries++) {

@@ -4,6 +4,7 @@ import { canary, toyAdapter } from "../test/support/running.ts";
 import { scene } from "../test/support/scene.ts";
 import toy from "../test/support/toy-adapter.ts";
 import { type IssuedRecord, Issuer } from "./issued-records.ts";
+import { type CountedEnds, deliveredOf, judgeEnds, judgePayloads } from "./judge-ends.ts";
 import { type OracleLake, oracleLake } from "./oracle-lake.ts";
 import { type OracleVendor, oracleVendor } from "./oracle-vendor.ts";
 import type { PostgresServer } from "./postgres-server.ts";
@@ -23,6 +24,8 @@ export interface SharedRoundsOptions {
   readonly schema: string;
   readonly random: () => number;
   readonly perRound: number;
+  /** Of each integration, each with a lake of its own; default: one. */
+  readonly destinations?: number | undefined;
   readonly program?: string | undefined;
   readonly env?: Record<string, string> | undefined;
 }
@@ -41,14 +44,15 @@ export interface SharedVerdict {
 
 /**
  * Two forwarders share eight integrations, each with a poller and a webhook. In each round one of them is killed, or frozen until the
- * other has taken over and thawed again, or the database crashes; then every payload is held against what was issued.
+ * other has taken over and thawed again, or the database crashes; then every payload of each destination is held against what was issued.
  */
 export async function sharedRounds(options: SharedRoundsOptions): Promise<SharedVerdict> {
   const { rounds, server, random } = options;
   const place = scene();
-  const lake = await oracleLake(random);
+  const lakes = await Promise.all(Array.from({ length: options.destinations ?? 1 }, () => oracleLake(random)));
   const vendors = await Promise.all(Array.from({ length: integrations }, () => oracleVendor()));
-  const world = new World(options, lake, vendors, place.write("tributary.yaml", configuration(options, lake, vendors)));
+  const file = place.write("tributary.yaml", configuration(options, lakes, vendors));
+  const world = new World(options, lakes, vendors, file);
   try {
     await world.begin();
     for (const round of rounds) await world.round(round);
@@ -62,13 +66,13 @@ export async function sharedRounds(options: SharedRoundsOptions): Promise<Shared
 
 function configuration(
   { schema }: SharedRoundsOptions,
-  { endpoint }: OracleLake,
+  lakes: readonly OracleLake[],
   vendors: readonly OracleVendor[],
 ): string {
   const each = vendors.map(
     ({ url }, n) => `  - name: toy-${n}
     adapter: ${toyAdapter}
-    channel: {arn: "${channelOf(n)}", endpoint: "${endpoint}"}
+    ${channels(lakes, n)}
     poll: {url: "${url}", token: {env: TOKEN}, pollSeconds: 0, pageSize: 25}
     allowPrivate: [127.0.0.1]
     webhook: {path: /hooks/toy-${n}, options: {secrets: [{env: TOKEN}]}}`,
@@ -81,15 +85,21 @@ ${each.join("\n")}
 `;
 }
 
-const channelOf = (n: number) =>
-  `arn:aws:cloudtrail:us-east-1:111122223333:channel/0c1d2e3f-0000-4000-8000-00000000000${n}`;
+function channels(lakes: readonly OracleLake[], n: number): string {
+  const each = lakes.map(
+    ({ endpoint }, at) =>
+      `arn: "arn:aws:cloudtrail:us-east-1:111122223333:channel/0c1d2e3f-0000-4000-8000-0000000000${at}${n}", endpoint: "${endpoint}"`,
+  );
+  if (each.length === 1) return `channel: {${each[0]!}}`;
+  return `destinations: [${each.map((one, at) => `{name: lake-${at}, ${one}}`).join(", ")}]`;
+}
 
 /** So that something is under way at any moment. */
 const slowly = () => wait(20);
 
 class World {
   readonly #options: SharedRoundsOptions;
-  readonly #lake: OracleLake;
+  readonly #lakes: readonly OracleLake[];
   readonly #vendors: readonly OracleVendor[];
   readonly #configuration: string;
   readonly #env: Record<string, string>;
@@ -103,10 +113,15 @@ class World {
   readonly #handovers: number[] = [];
   #counted = 0;
 
-  constructor(options: SharedRoundsOptions, lake: OracleLake, vendors: readonly OracleVendor[], file: string) {
+  constructor(
+    options: SharedRoundsOptions,
+    lakes: readonly OracleLake[],
+    vendors: readonly OracleVendor[],
+    file: string,
+  ) {
     const { random, server, env } = options;
     this.#options = options;
-    this.#lake = lake;
+    this.#lakes = lakes;
     this.#vendors = vendors;
     this.#configuration = file;
     this.#env = { STATE_URL: server.url, ...env };
@@ -123,12 +138,12 @@ class World {
 
   async round(kind: Round): Promise<void> {
     const { random, server, perRound } = this.#options;
-    const before = this.#lake.stored.size;
+    const before = this.#stored();
     this.#more(perRound);
-    const open = this.#wanted().filter((id) => !this.#lake.stored.has(id)).length;
+    const open = this.#missing();
     // Somewhere within the work.
     const reached = before + open * (0.05 + 0.7 * random());
-    await this.#until("some of it is in the lake", () => this.#lake.stored.size >= reached);
+    await this.#until("some of it is in the lake", () => this.#stored() >= reached);
     if (kind === "postgres") {
       if (this.#isAtWork()) this.#counted++;
       server.stop("immediate");
@@ -167,11 +182,7 @@ class World {
 
   async finish(): Promise<SharedVerdict> {
     await this.#deliverers.done();
-    const wanted = this.#wanted();
-    await this.#until(
-      "all is in the lake",
-      () => this.#polledToEnd() && wanted.every((id) => this.#lake.stored.has(id)),
-    );
+    await this.#until("all is in the lakes", () => this.#polledToEnd() && this.#missing() === 0);
     // An event that was stored and not named in the answer is sent again.
     await this.#until("nothing is queued", async () => (await this.#pair[0]!.metric("queued")) === 0);
     for (const one of this.#pair) one.life.kill("SIGTERM");
@@ -181,11 +192,17 @@ class World {
       if (stderr.includes(canary) || stderr.includes(this.#options.server.url))
         this.#problems.push("a secret is shown");
     }
-    this.#judgePayloads();
-    await this.#judgeCounts();
+    const records = this.#records();
+    for (const { stored } of this.#lakes) this.#problems.push(...judgePayloads(records, stored));
+    const reports = await this.#reports();
+    for (const at of this.#lakes.keys()) {
+      const name = this.#lakes.length === 1 ? "" : `lake-${at}`;
+      const own = reports.filter(({ destination }) => destination === name);
+      this.#problems.push(...judgeEnds(records, own).map((problem) => `${name} ${problem}`));
+    }
     return {
       problems: this.#problems,
-      records: this.#records().length,
+      records: records.length,
       counted: this.#counted,
       takeovers: this.#takeovers,
       handovers: this.#handovers,
@@ -196,7 +213,7 @@ class World {
 
   async end(): Promise<void> {
     for (const { life } of this.#pair) life.kill("SIGKILL");
-    await this.#lake.close();
+    for (const lake of this.#lakes) await lake.close();
     for (const vendor of this.#vendors) await vendor.close();
   }
 
@@ -239,9 +256,19 @@ class World {
     };
   }
 
-  /** Issued, and not in the lake. */
+  /** Issued, and not in each lake. */
   #isAtWork(): boolean {
-    return this.#wanted().some((id) => !this.#lake.stored.has(id));
+    return this.#missing() > 0;
+  }
+
+  /** Events that were issued and are not in a lake, of all lakes. */
+  #missing(): number {
+    const wanted = this.#wanted();
+    return this.#lakes.reduce((sum, { stored }) => sum + wanted.filter((id) => !stored.has(id)).length, 0);
+  }
+
+  #stored(): number {
+    return this.#lakes.reduce((sum, { stored }) => sum + stored.size, 0);
   }
 
   #polledToEnd(): boolean {
@@ -258,47 +285,16 @@ class World {
   }
 
   #wanted(): readonly string[] {
-    return this.#records().flatMap(({ end, event }) => (end === "delivered" && event ? [event.id] : []));
+    return [...deliveredOf(this.#records()).keys()];
   }
 
-  #judgePayloads(): void {
-    const wanted = new Map(
-      this.#records().flatMap(({ end, event }) => (end === "delivered" && event ? [[event.id, event.eventData]] : [])),
-    );
-    const wrong = { lost: 0, twice: 0, "other bytes": 0, invented: 0 };
-    for (const [id, eventData] of wanted) {
-      const texts = this.#lake.stored.get(id);
-      if (texts === undefined) wrong.lost++;
-      // The lake keeps one row of equal bytes, however often they come.
-      else if (texts.size > 1) wrong.twice++;
-      else if (!texts.has(eventData)) wrong["other bytes"]++;
-    }
-    for (const id of this.#lake.stored.keys()) if (!wanted.has(id)) wrong.invented++;
-    for (const [what, count] of Object.entries(wrong)) if (count > 0) this.#problems.push(`${what}: ${count}`);
-  }
-
-  /** Every record has one end in the state: a record that two forwarders had written would have two. */
-  async #judgeCounts(): Promise<void> {
+  /** What `status` says of each integration and destination. */
+  async #reports(): Promise<readonly CountedEnds[]> {
     const { code, stdout, stderr } = await tributary(["status", "--config", this.#configuration, "--json"], {
       env: { TOKEN: canary, ...this.#env },
     });
     if (code !== 0) this.#problems.push(`status ended with ${code}: ${stderr}`);
-    const reports = stdout.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Report]));
-    const sum = (end: keyof Report["counts"]) => reports.reduce((total, { counts }) => total + counts[end], 0);
-    const issued = (...ends: readonly string[]) => this.#records().filter(({ end }) => ends.includes(end)).length;
-    const expected = {
-      read: this.#records().length,
-      delivered: issued("delivered"),
-      already: 0,
-      changed: 0,
-      dead: issued("dead", "refused"),
-      dropped: issued("dropped"),
-      queued: 0,
-    };
-    for (const [end, number] of Object.entries(expected)) {
-      const found = sum(end as keyof Report["counts"]);
-      if (found !== number) this.#problems.push(`${end}: ${found}, not ${number}`);
-    }
+    return stdout.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as CountedEnds]));
   }
 
   async #until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
@@ -316,10 +312,4 @@ class World {
       await wait(25);
     }
   }
-}
-
-interface Report {
-  readonly counts: Readonly<
-    Record<"read" | "delivered" | "already" | "changed" | "dead" | "dropped" | "queued", number>
-  >;
 }
