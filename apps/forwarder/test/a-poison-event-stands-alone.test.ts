@@ -40,6 +40,64 @@ for (const [status, code] of [
     }
   }, 60_000);
 
+test("a 400 that nobody knows: the event at fault dies alone, wherever it stands", async () => {
+  for (const place of [0, 49, 99]) {
+    const poison = `id-${place}`;
+    server.script = (request, response) =>
+      request.events.some((event) => event.id === poison)
+        ? refuse(response, 400, "SomethingNewException", "something is wrong")
+        : accept.call(server, request, response);
+    const { summary, exceptions } = await run(100);
+    expect(summary).toMatchObject({ read: 100, delivered: 99, dead: 1, queued: 0, balanced: true });
+    expect(exceptions).toMatchObject([{ code: "SomethingNewException", event_id: poison }]);
+  }
+});
+
+test("a 400 that nobody knows, to every request: nothing dies, the delivery stops after few of them, and goes on when they end", async () => {
+  for (const already of [0, 5000]) {
+    using place = scene();
+    const file = place.write("in.jsonl", lines(already + 5000));
+    const sender = await sendTo(server.endpoint);
+    server.stored.clear();
+    server.requests.length = 0;
+    let refused = 0;
+    server.script = (request, response) => {
+      if (server.stored.size < already) return accept.call(server, request, response);
+      refused++;
+      response.writeHead(400, { "content-type": "text/html" }).end("<html>Bad request</html>");
+    };
+    const summary = await place.run({ sender, files: [file] });
+    expect(summary).toMatchObject({ dead: 0, balanced: true, stopped: { kind: "refused", code: "HTTP400" } });
+    expect(summary.stopped?.message).toContain("Is the endpoint right");
+    expect(refused).toBeLessThan(200);
+    server.script = accept;
+    const rest = await place.run({ sender, files: [file] });
+    expect(rest).toMatchObject({ dead: 0, queued: 0, balanced: true });
+    expect(server.stored.size).toBe(already + 5000);
+  }
+});
+
+test("a queue of nothing but one event that is refused with an unknown 400 waits, until another is taken", async () => {
+  using place = scene();
+  const sender = await sendTo(server.endpoint);
+  server.script = (request, response) =>
+    request.events.some(({ id }) => id === "id-0")
+      ? refuse(response, 400, "SomethingNewException")
+      : accept.call(server, request, response);
+  const alone = await place.run({ sender, files: [place.write("one.jsonl", lines(1))] });
+  expect(alone).toMatchObject({ dead: 0, queued: 1, stopped: { kind: "refused", code: "SomethingNewException" } });
+  const two = await place.run({
+    sender,
+    files: [
+      place.write(
+        "two.jsonl",
+        lines(1, () => ({ id: "id-1" })),
+      ),
+    ],
+  });
+  expect(two).toMatchObject({ delivered: 1, dead: 1, queued: 0, balanced: true });
+});
+
 test("DuplicatedAuditEventId splits the batch instead of looping", async () => {
   server.script = (request, response) =>
     request.events.length > 1 &&

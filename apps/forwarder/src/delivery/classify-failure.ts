@@ -15,6 +15,8 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly retryAfterMs?: number;
+  /** With `split`: nobody who knows PutAuditEvents answers so. It may be about no event at all. */
+  readonly isUnknown?: true | undefined;
   /** The server asks for less. */
   readonly isThrottling: boolean;
   /** With `retry`: so many attempts in a row that fail so are a refusal of the channel. Of clocks and credentials. */
@@ -127,11 +129,14 @@ export function classifyFailure(error: unknown, now: number): Failure {
     action: isRenewal ? "retry" : actionFor(name, status),
     code,
     message,
+    ...(status === 400 && !isRenewal && !isKnown(name) && { isUnknown: true }),
     isThrottling: throttling.has(name) || status === 429 || status === 503,
     ...(isRenewal ? { refusedAfter: renewalAttempts } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
+
+const isKnown = (name: string): boolean => [stops, splits, retries, throttling].some((names) => names.has(name));
 
 function actionFor(name: string, status: number | undefined): Failure["action"] {
   if (stops.has(name)) return "stop";

@@ -10,6 +10,7 @@ import { bodyOf, eventOf, type Parcel } from "./parcel.ts";
 import { readAnswer } from "./read-answer.ts";
 import { ResendQueue } from "./resend-queue.ts";
 import type { SendAnswer } from "./sender.ts";
+import { Suspects } from "./suspects.ts";
 
 export type { CourierOptions, Outcome, Receipt } from "./courier-options.ts";
 
@@ -31,6 +32,7 @@ export class Courier<P extends Parcel> {
   readonly #again: ResendQueue<P>;
   readonly #pace: Pace;
   readonly #changes = new Condition();
+  readonly #suspects = new Suspects<P>();
   /** How often an answer asked to send an event again. */
   readonly #refusals = new Map<P, number>();
   #inFlightParcels = 0;
@@ -65,7 +67,7 @@ export class Courier<P extends Parcel> {
 
   /** Parcels added and not settled. */
   get size(): number {
-    return this.#fresh.size + this.#again.parcels + this.#inFlightParcels;
+    return this.#fresh.size + this.#again.parcels + this.#inFlightParcels + this.#suspects.size;
   }
 
   /** Whether a parcel can be sent at all; one that cannot must not be added. */
@@ -81,7 +83,7 @@ export class Courier<P extends Parcel> {
   /** Sends what is there, incomplete batches too, and so whatever is added until the next {@link drain}. */
   flush(): void {
     this.#flush = true;
-    this.#pump();
+    this.#goOn();
   }
 
   /** Resolves when it stopped. */
@@ -124,6 +126,7 @@ export class Courier<P extends Parcel> {
 
   #goOn(): void {
     this.#pump();
+    this.#judge();
     this.#changes.changed();
   }
 
@@ -210,6 +213,25 @@ export class Courier<P extends Parcel> {
     if (again.length > 0) this.#later({ parcels: again, kind: "events", failures: 0 }, most);
     const requestId = answer.requestId ?? "";
     this.#options.onSettled(outcomes, { requestId, events: parcels.length, delivered, refusal: "" });
+    if (delivered > 0) this.#convict(this.#suspects.taken());
+  }
+
+  /** Where nothing is left but events that were refused for an unknown cause, or too many of them came in a row. */
+  #judge(): void {
+    const { size, areTooMany, areProven } = this.#suspects;
+    if (size === 0 || this.#stopped !== undefined) return;
+    if (!areTooMany && (!this.#flush || this.size > size)) return;
+    if (!areTooMany && areProven) return this.#convict(this.#suspects.convicted());
+    const { code, message } = this.#suspects.failure;
+    this.stop({
+      kind: "refused",
+      code,
+      message: `Each of ${size} events was refused alone, and none taken: ${message}`,
+    });
+  }
+
+  #convict(suspects: ReturnType<Suspects<P>["convicted"]>): void {
+    for (const { parcel, failure } of suspects) this.#dead(parcel, failure);
   }
 
   #failed(batch: Batch<P>, flight: Flight, failure: Failure): void {
@@ -230,7 +252,7 @@ export class Courier<P extends Parcel> {
     this.#later({ ...batch, kind: "failed", failures: attempts }, attempts, retryAfterMs);
   }
 
-  #split({ parcels, failures }: Batch<P>, { code, message }: Failure): void {
+  #split({ parcels, failures }: Batch<P>, failure: Failure): void {
     const [only] = parcels;
     if (parcels.length > 1) {
       const middle = parcels.length >> 1;
@@ -240,8 +262,13 @@ export class Courier<P extends Parcel> {
     }
     if (only === undefined) return;
     this.#refusals.delete(only);
+    if (failure.isUnknown) this.#suspects.add(only, failure);
+    else this.#dead(only, failure);
+  }
+
+  #dead(parcel: P, { code, message }: Failure): void {
     const receipt = { requestId: "", events: 1, delivered: 0, refusal: code };
-    this.#options.onSettled([{ parcel: only, verdict: { kind: "dead", code, message } }], receipt);
+    this.#options.onSettled([{ parcel, verdict: { kind: "dead", code, message } }], receipt);
   }
 
   #later(batch: Batch<P>, attempts: number, retryAfterMs = 0): void {
