@@ -1,8 +1,10 @@
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { connect, type Socket } from "node:net";
+import * as tls from "node:tls";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { classifyFailure } from "../src/delivery/classify-failure.ts";
+import { vendorNetwork } from "../src/network/vendor-network.ts";
 import { certificate } from "./support/certificate.ts";
 import { sendTo } from "./support/scene.ts";
 
@@ -168,3 +170,60 @@ for (const [options, environment, host] of [
     sender.close();
     vi.unstubAllEnvs();
   });
+
+/** Names as a machine behind a proxy knows them: its own, and no other. */
+const names: Readonly<Record<string, string>> = {
+  "hr.corp.example.com": "10.1.2.3",
+  localhost: "127.0.0.1",
+};
+const resolve = (name: string) =>
+  names[name] === undefined
+    ? Promise.reject(Object.assign(new Error(`no ${name}`), { code: "ENOTFOUND" }))
+    : Promise.resolve([{ address: names[name], family: 4 }]);
+/** By its name, which is of a private address, as a proxy is. */
+const named = () => proxyUrl.replace("127.0.0.1", "localhost");
+
+test("vendors are asked through HTTPS_PROXY, which finds their names, and TLS reaches to the vendor itself", async () => {
+  const before = tls.getCACertificates("default");
+  tls.setDefaultCACertificates([...before, cert]);
+  const network = vendorNetwork({ allowPrivate: [], resolve, env: { https_proxy: named() } });
+  try {
+    const response = await network.send(new Request("https://lake.example.com/logs"));
+    expect(await response.json()).toMatchObject({ failed: [] });
+    expect(asked).toEqual(["CONNECT lake.example.com:443 "]);
+  } finally {
+    network.close();
+    tls.setDefaultCACertificates(before);
+  }
+});
+
+test("a proxy is no way into the network of the host: private addresses and names stay forbidden, http too", async () => {
+  const env = { HTTPS_PROXY: named(), HTTP_PROXY: named() };
+  const network = vendorNetwork({ allowPrivate: [], resolve, env });
+  for (const url of [
+    "https://10.0.0.7/",
+    "https://[::1]/",
+    "https://169.254.169.254/latest",
+    "https://hr.corp.example.com/",
+    "https://localhost/",
+    "http://lake.example.com/",
+  ])
+    await expect(network.send(new Request(url))).rejects.toMatchObject({ code: "ADDRESS_FORBIDDEN" });
+  expect(asked).toEqual([]);
+  network.close();
+  const allowing = vendorNetwork({ allowPrivate: ["lake.example.com"], resolve, env });
+  expect((await allowing.send(new Request("http://lake.example.com/logs"))).status).toBe(200);
+  expect(asked).toEqual(["GET http://lake.example.com/logs "]);
+  allowing.close();
+});
+
+test("NO_PROXY sends a vendor's requests around the proxy, to the address that was checked", async () => {
+  const env = { HTTPS_PROXY: named(), NO_PROXY: "lake.example.com" };
+  const network = vendorNetwork({ allowPrivate: [], resolve, env });
+  await expect(network.send(new Request("https://lake.example.com/"))).rejects.toMatchObject({ code: "ENOTFOUND" });
+  expect(asked).toEqual([]);
+  network.close();
+  expect(() => vendorNetwork({ allowPrivate: [], env: { HTTPS_PROXY: "socks5://pass-1" } })).toThrow(
+    expect.objectContaining({ code: "PROXY_INVALID" }),
+  );
+});

@@ -44,6 +44,7 @@ export async function workBackfill(work: BackfillWork, io: Io): Promise<number> 
       log,
       scrubber,
       openSender: (to) => clientSender({ ...to, client, env: io.env, rate: rates.of(to) }),
+      network: { env: io.env },
       backfillsOnly: true,
     },
     alone,

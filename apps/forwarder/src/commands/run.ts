@@ -103,6 +103,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         log,
         scrubber,
         tracing,
+        network: { env: io.env },
         openSender: (to) => clientSender({ ...to, client, env: io.env, rate: rates.of(to) }),
       },
       config,

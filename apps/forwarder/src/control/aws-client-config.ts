@@ -1,4 +1,4 @@
-import { deliveryAgents } from "../network/delivery-agents.ts";
+import { proxiedAgents } from "../network/proxied-agents.ts";
 
 export interface AwsControlPlaneOptions {
   /** Undefined: the environment's or the profile's. */
@@ -27,7 +27,7 @@ export function awsClientConfig(options: AwsControlPlaneOptions) {
   return {
     maxAttempts: attempts,
     requestHandler: {
-      ...deliveryAgents({ ca, env }),
+      ...proxiedAgents({ ca, env }),
       connectionTimeout: 5000,
       requestTimeout: 30_000,
       throwOnRequestTimeout: true,

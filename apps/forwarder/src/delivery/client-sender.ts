@@ -1,6 +1,6 @@
 import type { PutAuditEventsCommandInput } from "@tributary/client";
 import { TributaryError } from "@tributary/schema";
-import { deliveryAgents } from "../network/delivery-agents.ts";
+import { proxiedAgents } from "../network/proxied-agents.ts";
 import type { RequestRate } from "./request-rate.ts";
 import type { SendAnswer, Sender, SendRequest } from "./sender.ts";
 
@@ -50,7 +50,7 @@ const refusedCredentials: ReadonlySet<unknown> = new Set([
 export async function clientSender(options: ClientSenderOptions): Promise<Sender> {
   const { region, endpoint, fips, dualStack, credentials, ca, env = process.env } = options;
   const { timeoutMs = 60_000, connectMs = 5_000, answerMs = 30_000 } = options;
-  const agents = deliveryAgents({ ca, env });
+  const agents = proxiedAgents({ ca, env });
   const { client: choice = "auto" } = options;
   let loaded: ReturnType<typeof loadClient> | undefined;
   const load = () => (loaded ??= loadClient(choice));

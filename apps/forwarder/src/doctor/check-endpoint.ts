@@ -3,7 +3,7 @@ import { request as httpsRequest } from "node:https";
 import { type PeerCertificate, TLSSocket } from "node:tls";
 import { messageOf } from "../config/message-of.ts";
 import { nodeHttp } from "../network/node-http.ts";
-import { deliveryAgents } from "../network/delivery-agents.ts";
+import { proxiedAgents } from "../network/proxied-agents.ts";
 import { certificateFindings } from "./certificate-findings.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 
@@ -69,7 +69,7 @@ function clockFinding({ date, at }: Answered, { subject, url }: EndpointProbe): 
 }
 
 async function ask({ url, ca, env, now }: EndpointProbe): Promise<Answered> {
-  const agents = deliveryAgents({ ca, env });
+  const agents = proxiedAgents({ ca, env });
   const secure = url.protocol === "https:";
   const started = now();
   try {

@@ -9,13 +9,13 @@ import { type Finding, findingsOf } from "./finding.ts";
  * Whether the addresses of a poller's options resolve, are allowed, and speak TLS: one HEAD of each, without the secret, by the
  * rules of pollers.
  */
-export async function checkPoller(plan: IntegrationPlan): Promise<readonly Finding[]> {
+export async function checkPoller(plan: IntegrationPlan, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
   const { name, poll, allowPrivate } = plan;
   if (poll === undefined) return [];
   const { ok, problem, notKnown } = findingsOf(name);
   const origins = [...new Set(addressesIn(poll.options))];
   if (origins.length === 0) return [notKnown("vendor", "the poller's options name no address that could be asked")];
-  const network = vendorNetwork({ allowPrivate, connectMs: 5000, headersMs: 10_000 });
+  const network = vendorNetwork({ allowPrivate, env, connectMs: 5000, headersMs: 10_000 });
   const findings: Finding[] = [];
   try {
     for (const origin of origins)

@@ -98,7 +98,7 @@ async function* examineIntegration(
 ): AsyncGenerator<Finding> {
   const { name: subject } = plan;
   for (const destination of plan.destinations) yield* examineDestination(plan, destination, servers, options);
-  yield* await guarded(subject, "vendor", () => checkPoller(plan));
+  yield* await guarded(subject, "vendor", () => checkPoller(plan, options.env));
   yield* await guarded(subject, "s3", () => checkObjects(plan, options.signal));
   yield* await guarded(subject, "files", () => checkSources(plan, loaded.listen));
   const { warning, problem } = findingsOf(subject);

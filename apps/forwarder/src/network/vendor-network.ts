@@ -1,12 +1,13 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { Readable } from "node:stream";
 import { callbackify } from "node:util";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { TributaryError } from "@tributary/schema";
 import { nodeHttp } from "./node-http.ts";
+import { proxiedAgents } from "./proxied-agents.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 /** The addresses of a name. */
@@ -16,6 +17,8 @@ export interface VendorNetworkOptions {
   /** HOST or HOST:PORT that may be private and without TLS. */
   readonly allowPrivate: readonly string[];
   readonly resolve?: Resolve | undefined;
+  /** Of `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`; without it no proxy is asked. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
   /** Until the connection is there, TLS included; ms. Default 10,000. */
   readonly connectMs?: number | undefined;
   /** From then until the answer's head. Default 60,000. */
@@ -28,8 +31,9 @@ export interface VendorNetworkOptions {
 
 /**
  * The network of pollers: https to public addresses only, unless the configuration allows a host. A name is resolved once for
- * a connection and the connection goes to just those addresses, so that what was checked is what is reached. Follows no
- * redirect: an answer that points elsewhere is the poller's. Refusals are `ADDRESS_FORBIDDEN`.
+ * a connection and the connection goes to just those addresses, so that what was checked is what is reached. Through a proxy the
+ * name goes to the proxy, whose rules hold; what this machine knows to be private is not asked for there either. Follows no
+ * redirect: an answer that points elsewhere is the poller's. Refusals are `ADDRESS_FORBIDDEN`; throws `PROXY_INVALID`.
  */
 export function vendorNetwork(options: VendorNetworkOptions): {
   readonly send: (request: Request) => Promise<Response>;
@@ -37,7 +41,7 @@ export function vendorNetwork(options: VendorNetworkOptions): {
 } {
   const { connectMs = 10_000, headersMs = 60_000, idleMs = 90_000, totalMs = 3_600_000 } = options;
   const resolve: Resolve = options.resolve ?? ((host) => systemLookup(host, { all: true, verbatim: true }));
-  const agents = { "http:": new nodeHttp.Agent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
+  const { httpAgent, httpsAgent, usesProxy } = proxiedAgents({ env: options.env ?? {} });
   const allowed = new Set(options.allowPrivate.map((one) => one.toLowerCase()));
   const send = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
@@ -49,12 +53,14 @@ export function vendorNetwork(options: VendorNetworkOptions): {
     if (isIP(literal) !== 0 && !isAllowed && !isPublicAddress(literal))
       throw forbidden(`${hostname} is not a public address`, hostname);
     const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer());
-    const pinned = callbackify(async (name: string) => {
+    const checked = async (name: string) => {
       const addresses = await resolve(name);
       const hidden = isAllowed ? undefined : addresses.find(({ address }) => !isPublicAddress(address));
       if (hidden !== undefined) throw forbidden(`${name} is at ${hidden.address}, not a public address`, name);
       return [...addresses];
-    });
+    };
+    if (usesProxy && isIP(literal) === 0) await unlessForbidden(checked(hostname));
+    const pinned = callbackify(checked);
     // Node asks for all addresses (autoSelectFamily), and connects to one of those it is given.
     const lookup: LookupFunction = (name, _options, callback) =>
       pinned(name, (error, addresses) => callback(error, addresses ?? []));
@@ -63,7 +69,7 @@ export function vendorNetwork(options: VendorNetworkOptions): {
     const out = make(url, {
       method: request.method,
       headers: { "accept-encoding": "identity", "user-agent": "tributary", ...headers },
-      agent: agents[protocol === "https:" ? "https:" : "http:"],
+      agent: protocol === "https:" ? httpsAgent : httpAgent,
       lookup,
     });
     return exchange(out, body, request.signal, { connectMs, headersMs, idleMs, totalMs });
@@ -71,10 +77,19 @@ export function vendorNetwork(options: VendorNetworkOptions): {
   return {
     send,
     close: () => {
-      agents["http:"].destroy();
-      agents["https:"].destroy();
+      httpAgent.destroy();
+      httpsAgent.destroy();
     },
   };
+}
+
+/** Behind a proxy this machine may know no name at all: that is no refusal. */
+async function unlessForbidden(check: Promise<unknown>): Promise<void> {
+  try {
+    await check;
+  } catch (error) {
+    if (error instanceof TributaryError) throw error;
+  }
 }
 
 interface Patience {

@@ -4,13 +4,15 @@ import * as tls from "node:tls";
 import { TributaryError } from "@tributary/schema";
 import { nodeHttp } from "./node-http.ts";
 
-/** Connections to channels. */
-export interface DeliveryAgents {
+/** Connections to channels and vendors. */
+export interface ProxiedAgents {
   readonly httpAgent: HttpAgent;
   readonly httpsAgent: HttpsAgent;
+  /** Whether the environment names a proxy. */
+  readonly usesProxy: boolean;
 }
 
-export interface DeliveryAgentOptions {
+export interface ProxiedAgentOptions {
   /** PEM of certificates that are trusted beside those of the system. */
   readonly ca?: string | undefined;
   /** Of `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, in capitals or not. */
@@ -24,7 +26,7 @@ const loopback = ["localhost", "127.0.0.0-127.255.255.255", "::1"];
  * Agents that keep connections, through the proxy of the environment where it names one. Throws `PROXY_INVALID` for a proxy that
  * is no URL, and for a Node that cannot speak to one: going around it silently might go where nobody may.
  */
-export function deliveryAgents({ ca, env }: DeliveryAgentOptions): DeliveryAgents {
+export function proxiedAgents({ ca, env }: ProxiedAgentOptions): ProxiedAgents {
   const proxyEnv = proxiesOf(env);
   const options: AgentOptions = { keepAlive: true, ...(proxyEnv === undefined ? {} : { proxyEnv }) };
   return {
@@ -33,6 +35,7 @@ export function deliveryAgents({ ca, env }: DeliveryAgentOptions): DeliveryAgent
       ...options,
       ...(ca === undefined ? {} : { ca: [...tls.getCACertificates("default"), ca] }),
     }),
+    usesProxy: proxyEnv !== undefined,
   };
 }
 
