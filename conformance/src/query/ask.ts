@@ -25,6 +25,7 @@ export interface Outcome {
   readonly pages: readonly Members[];
 }
 
+const mostPages = 500;
 /** Longest wait for a query, ms. */
 const patienceMs = 5 * 60_000;
 
@@ -71,8 +72,11 @@ export async function run(place: Place, statement: string): Promise<Outcome> {
   const begun = wire.evidence;
   const first = await ended(place.world, queryId, text);
   const pages = [first];
-  for (let page = first; typeof page["NextToken"] === "string"; pages.push(page))
+  for (let page = first; typeof page["NextToken"] === "string"; pages.push(page)) {
+    if (pages.length > mostPages)
+      throw new Unmet(`a last page of ${text}`, `${mostPages} pages, each with a NextToken`);
     page = await results(place.world, { QueryId: queryId, NextToken: page["NextToken"] });
+  }
   wire.recall(told(begun, wire.evidence, `--endpoint-url ${wire.subject.endpoint} --query-id ${queryId}`));
   return {
     queryId,

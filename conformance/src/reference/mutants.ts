@@ -3,12 +3,16 @@ import { channelMutants } from "./channel-mutants.ts";
 import { controlMutants } from "./control-mutants.ts";
 import { destinationMutants } from "./destination-mutants.ts";
 import { eventMutants } from "./event-mutants.ts";
+import { functionMutants } from "./function-mutants.ts";
 import { listMutants } from "./list-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { policyMutants } from "./policy-mutants.ts";
+import { queryMutants } from "./query-mutants.ts";
 import { requestMutants } from "./request-mutants.ts";
 import { roleMutants } from "./role-mutants.ts";
+import { rowMutants } from "./row-mutants.ts";
 import { signatureMutants } from "./signature-mutants.ts";
+import { sqlMutants } from "./sql-mutants.ts";
 import { storeChangeMutants } from "./store-change-mutants.ts";
 import { storeMutants } from "./store-mutants.ts";
 import { tagMutants } from "./tag-mutants.ts";
@@ -28,4 +32,8 @@ export const mutants: readonly Mutant[] = [
   ...storeMutants,
   ...storeChangeMutants,
   ...tagMutants,
+  ...queryMutants,
+  ...rowMutants,
+  ...sqlMutants,
+  ...functionMutants,
 ];

@@ -1,6 +1,6 @@
 import { isMembers, type Members } from "../core/members.ts";
 import type { StoredEvent } from "./control-state.ts";
-import type { Table } from "./sql/evaluate.ts";
+import type { Table } from "./sql/table.ts";
 import { Row, Time, type Value } from "./sql/value.ts";
 
 /** The columns of an event, by their names in the schema. Spec 1.8. */

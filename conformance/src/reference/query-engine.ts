@@ -6,7 +6,7 @@ import { tableOf } from "./queried-events.ts";
 import type { QueriedLake, QueryEngine } from "./query-port.ts";
 import type { QueryRules } from "./query-rules.ts";
 import { Refusal } from "./refusal.ts";
-import type { Table } from "./sql/evaluate.ts";
+import type { Table } from "./sql/table.ts";
 import { parseStatement } from "./sql/parse-query.ts";
 import { runQuery } from "./sql/run-query.ts";
 import { RunError, StatementError, Time } from "./sql/value.ts";
@@ -36,6 +36,7 @@ const isActive = ({ status }: StartedQuery): boolean => status === "QUEUED" || s
 /** Queries of a reference lake: what a statement comes to is known when it is started, and told when the query is at its end. */
 export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
   const queries = new Map<string, StartedQuery>();
+  const used = new Set<unknown>();
   const refusal = (reason: keyof QueryRules["refusals"], message: string): Refusal => {
     const code = rules.refusals[reason];
     return new Refusal(code, message, controlRules.statusOf(code));
@@ -49,8 +50,10 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
       throw refusal("store/inactive", `The event data store ${idOrArn} is waiting for its deletion`);
     return store;
   };
-  const queryOf = (id: unknown, caller: Identity): StartedQuery => {
-    const query = queries.get(String(id));
+  const queryOf = ({ QueryId: id, EventDataStore: store }: Members, caller: Identity): StartedQuery => {
+    const isKnown = typeof id === "string" && id.length === 36;
+    const query = !isKnown && rules.findsLast ? [...queries.values()].at(-1) : queries.get(String(id));
+    if (store !== undefined && !rules.takesStores) throw refusal("query/unknown", "Name no event data store");
     if (query === undefined || !rules.maySee(caller.accountId, query.accountId))
       throw refusal("query/unknown", `There is no query ${String(id)}`);
     const isDeleted = query.storeIds.some((storeId) => lake.store(storeId)?.status === "PENDING_DELETION");
@@ -78,7 +81,7 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
           events(id).map((event) => rules.columns(event, lake.region)),
           rules.columnNames,
         );
-      const sql = { ...rules.sql, functions: { ...rules.sql.functions, now: () => new Time(lake.now()) } };
+      const sql = { ...rules.sql, functions: { now: () => new Time(lake.now()), ...rules.sql.functions } };
       return { storeIds, scanned, table: tableOrFailure(() => runQuery(statement, query, read, sql)) };
     } catch (error) {
       if (error instanceof StatementError) throw refusal("statement/invalid", rules.fault(error.message));
@@ -90,26 +93,25 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
     { QueryStatement: text, QueryAlias: alias, DeliveryS3Uri: uri }: Members,
     caller: Identity,
   ): object => {
-    if (alias !== undefined && rules.requiresStatement) throw refusal("start/alias", "There are no dashboards");
-    if (text === undefined && rules.requiresStatement) throw refusal("start/nothing", "QueryStatement is missing");
-    if (uri !== undefined && rules.refusals["start/delivery"] !== "")
-      throw refusal("start/delivery", "Results are not delivered");
-    const statement = typeof text === "string" ? text : "SELECT eventID FROM nothing";
-    const found = run(rules.statement(statement), caller);
+    if (typeof text !== "string" && rules.startsNothing(alias !== undefined)) return { QueryId: lake.nextId() };
+    if (alias !== undefined) throw refusal("start/alias", "There are no dashboards");
+    if (typeof text !== "string") throw refusal("start/nothing", "QueryStatement is missing");
+    if (uri !== undefined && !rules.delivers) throw refusal("start/delivery", "Results are not delivered");
+    const found = run(rules.statement(text), caller);
     const active = [...queries.values()].filter((query) => query.accountId === caller.accountId && isActive(query));
     if (active.length >= rules.maxActive) throw refusal("start/too-many", "Too many queries are at work");
-    const id = rules.queryId(lake.nextId());
+    const id = rules.queryId(lake.nextId(), text);
     const { accountId } = caller;
-    queries.set(id, { ...found, id, accountId, statement, at: lake.now(), age: 0, looks: 0, status: "QUEUED" });
+    queries.set(id, { ...found, id, accountId, statement: text, at: lake.now(), age: 0, looks: 0, status: "QUEUED" });
     return { QueryId: id, EventDataStoreOwnerAccountId: accountId };
   };
 
-  const describe = ({ QueryId }: Members, caller: Identity): object => {
-    if (QueryId === undefined) throw refusal("query/nothing", "QueryId is missing");
-    const query = queryOf(QueryId, caller);
+  const describe = (input: Members, caller: Identity): object => {
+    if (input["QueryId"] === undefined && !rules.findsLast) throw refusal("query/nothing", "QueryId is missing");
+    const query = queryOf(input, caller);
     const { table, scanned } = query;
     return {
-      QueryId,
+      QueryId: query.id,
       QueryString: rules.keptStatement(query.statement),
       QueryStatus: query.status,
       QueryStatistics: {
@@ -126,8 +128,9 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
   const failureOf = ({ table, status }: StartedQuery): object =>
     typeof table === "string" && status === rules.failedStatus ? { ErrorMessage: rules.failure(table) } : {};
 
-  const results = ({ QueryId, MaxQueryResults: most, NextToken: token }: Members, caller: Identity): object => {
-    const query = queryOf(QueryId, caller);
+  const results = (input: Members, caller: Identity): object => {
+    const { MaxQueryResults: most, NextToken: token } = input;
+    const query = queryOf(input, caller);
     const { table, scanned, status } = query;
     const binding = rules.tokenBinding("GetQueryResults", query.id);
     const from = token === undefined ? 0 : startOf(token, binding);
@@ -138,50 +141,52 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
       QueryStatus: status,
       QueryStatistics: { ResultsCount: rows.length, TotalResultsCount: all.length, BytesScanned: scanned.bytes },
       QueryResultRows: rows.map((row) => rules.row(names, row)),
-      ...nextToken(from + rows.length, all.length, binding),
+      ...nextToken(from + rows.length, all.length, binding, rows.length),
       ...failureOf(query),
     };
   };
 
-  const nextToken = (end: number, total: number, binding: string): object =>
-    end < total || (!rules.endsPages && end > 0) ? { NextToken: rules.tokenOf(binding, rules.nextIndex(end)) } : {};
+  const nextToken = (end: number, total: number, binding: string, rows: number): object =>
+    end < total || (!rules.endsPages && rows > 0) ? { NextToken: rules.tokenOf(binding, rules.nextIndex(end)) } : {};
 
   const startOf = (token: unknown, binding: string): number => {
     const at = typeof token === "string" ? Number.parseInt(token, 10) || 0 : 0;
-    if (rules.checksTokens && rules.tokenOf(binding, at) !== token)
+    if ((rules.checksTokens && rules.tokenOf(binding, at) !== token) || (rules.tokensOnce && used.has(token)))
       throw refusal("page/token", "NextToken is not one that this call answered");
+    used.add(token);
     return at;
   };
 
   const list = (input: Members, caller: Identity): object => {
     const { EventDataStore, MaxResults: most, NextToken: token, QueryStatus: status } = input;
-    const named = String(EventDataStore);
+    const named = rules.storeName(String(EventDataStore));
     const isArn = /^arn:[^:]+:cloudtrail:[^:]+:\d{12}:eventdatastore\/.+$/.test(named);
     if (!isArn && /[:/]/.test(named)) throw refusal("store/not-one", "EventDataStore names no event data store");
-    const store = storeOf(named, caller);
+    const isWhole = EventDataStore === undefined && rules.listsWithoutStore;
+    const store = isWhole ? undefined : storeOf(named, caller);
     const [from, to] = [input["StartTime"], input["EndTime"]].map((time) =>
       typeof time === "number" ? time * 1000 : undefined,
     );
     if (from !== undefined && to !== undefined && !rules.isRange(from, to))
       throw refusal("list/range", "StartTime is not before EndTime");
-    const by = { storeId: store.id, from, to, status: typeof status === "string" ? status : undefined };
+    const by = { storeId: store?.id, from, to, status: typeof status === "string" ? status : undefined };
     const all = [...queries.values()].filter(
       (query) => query.accountId === caller.accountId && rules.isListed(query, by),
     );
-    const binding = rules.tokenBinding("ListQueries", store.id);
+    const binding = rules.tokenBinding("ListQueries", store?.id ?? "");
     const first = token === undefined ? 0 : startOf(token, binding);
     const page = all.slice(first, first + (typeof most === "number" ? most : rules.defaultPage));
     return {
       Queries: page.map(({ id, status: QueryStatus, at }) => ({ QueryId: id, QueryStatus, CreationTime: at / 1000 })),
-      ...nextToken(first + page.length, all.length, binding),
+      ...nextToken(first + page.length, all.length, binding, page.length),
     };
   };
 
-  const cancel = ({ QueryId }: Members, caller: Identity): object => {
-    const query = queryOf(QueryId, caller);
+  const cancel = (input: Members, caller: Identity): object => {
+    const query = queryOf(input, caller);
     if (!isActive(query) && !rules.cancelsEnded) throw refusal("query/ended", "The query is at its end");
     if (rules.cancels) query.status = rules.cancelledStatus;
-    return { QueryId, QueryStatus: "CANCELLED" };
+    return { QueryId: query.id, QueryStatus: "CANCELLED" };
   };
 
   const operations = {

@@ -25,10 +25,12 @@ export const queryRules = {
   },
   /** What is run of a statement. */
   statement: (text: string): string => text,
-  requiresStatement: true,
+  /** Without a statement. @param hasAlias whether there is an alias */
+  startsNothing: (_hasAlias: boolean): boolean => false,
+  delivers: false,
   /** What a refusal of a statement says. */
   fault: (message: string): string => message,
-  queryId: (id: string): string => id,
+  queryId: (id: string, _statement: string): string => id,
   maxActive: 10,
   /** Stores that a statement names, of those the ones that are looked up before it runs. */
   lookedUp: (ids: readonly string[]): readonly string[] => ids,
@@ -38,6 +40,11 @@ export const queryRules = {
   maySee: (callerAccountId: string, ownerAccountId: string): boolean => callerAccountId === ownerAccountId,
   /** To a stranger, a store that is there. */
   strangerFinds: "store/unknown" as "store/unknown" | "store/inactive",
+  /** Takes the last query for one that is not named rightly. */
+  findsLast: false,
+  takesStores: true,
+  storeName: (text: string): string => text,
+  listsWithoutStore: false,
   queriesDeleted: false,
   tellsOfDeleted: false,
   /** The store whose events a statement reads by an id. */
@@ -63,12 +70,13 @@ export const queryRules = {
   /** What a token is bound to. */
   tokenBinding: (operation: string, id: string): string => `${operation} ${id}`,
   checksTokens: true,
+  tokensOnce: false,
   /** Whether a query is one of a list. */
   isListed: (
     query: { readonly status: string; readonly at: number; readonly storeIds: readonly string[] },
     by: Listing,
   ): boolean =>
-    query.storeIds.includes(by.storeId) &&
+    (by.storeId === undefined || query.storeIds.includes(by.storeId)) &&
     (by.status === undefined || by.status === query.status) &&
     query.at >= (by.from ?? 0) &&
     query.at <= (by.to ?? Number.POSITIVE_INFINITY),
@@ -77,7 +85,7 @@ export const queryRules = {
 
 /** What ListQueries is asked for. Times in ms since 1970. */
 export interface Listing {
-  readonly storeId: string;
+  readonly storeId?: string | undefined;
   readonly status?: string | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;

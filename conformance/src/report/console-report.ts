@@ -30,7 +30,7 @@ export function detailLines({ clause, expected, got, found, evidence }: Result, 
   return [
     ...(expected === undefined ? [] : [`expected  ${expected}`, `got       ${got}`]),
     ...(found === undefined
-      ? []
+      ? [`again     ${command} --grep ${clause.id}`]
       : [
           `smallest  ${found.counterexample}`,
           `again     ${command} --grep ${clause.id} --seed ${found.seed} --path ${found.path}`,

@@ -9,7 +9,7 @@ export function compare(a: Value, b: Value, rules: SqlRules): number {
   if (a instanceof Time || b instanceof Time) return timeOf(a, rules) - timeOf(b, rules);
   if (a instanceof Address && b instanceof Address) return Number(a.text !== b.text);
   if (isList(a) && isList(b)) return Number(keyOf([a]) !== keyOf([b]));
-  throw new StatementError(`${typeof a} and ${typeof b} cannot be compared`);
+  return rules.mismatch(typeof a, typeof b);
 }
 
 const isNumber = (value: Value): value is bigint | number => typeof value === "bigint" || typeof value === "number";

@@ -3,20 +3,9 @@ import { castTo } from "./cast.ts";
 import { compare } from "./compare.ts";
 import type { SqlRules } from "./sql-rules.ts";
 import type { Call, Expression, Query } from "./syntax.ts";
+import type { Column, Table } from "./table.ts";
 import { placeOf } from "./tokens.ts";
 import { isList, isMap, keyOf, type Lambda, Row, RunError, StatementError, textOf, type Value } from "./value.ts";
-
-/** A column, and the table that it is of. */
-export interface Column {
-  readonly name: string;
-  readonly of?: string | undefined;
-}
-
-/** Rows with their columns. */
-export interface Table {
-  readonly columns: readonly Column[];
-  readonly rows: readonly (readonly Value[])[];
-}
 
 /** A row, and the rows around it. */
 export interface Scope {
@@ -81,7 +70,7 @@ export function evaluate(expression: Expression, frame: Frame): Value {
     case "array":
       return expression.items.map(value);
     case "exists":
-      return subquery(expression.query, frame).length > 0;
+      return rules.exists(subquery(expression.query, frame).length);
     case "scalar": {
       const rows = subquery(expression.query, frame);
       return rows.length > 1 ? rules.scalarOfMany() : (rows[0]?.[0] ?? null);
@@ -100,7 +89,7 @@ const subquery = (query: Query, { run, scope }: Frame): Table["rows"] =>
 
 function items(list: readonly Expression[] | Query, frame: Frame): readonly Value[] {
   return "body" in list
-    ? subquery(list, frame).map(([first = null]) => first)
+    ? frame.run.rules.inQuery(subquery(list, frame).map(([first = null]) => first))
     : list.map((one) => evaluate(one, frame));
 }
 
@@ -123,24 +112,20 @@ function valueOf(parts: readonly string[], { scope, run }: Frame): Value {
     const plain = columns.findIndex(({ name }) => sameName(name, first));
     if (plain >= 0) return within(row[plain] ?? null, parts.slice(1), run.rules);
   }
-  return unresolved(parts.join("."));
+  return run.rules.unresolved(parts.join("."));
 }
 
 function within(value: Value, parts: readonly string[], rules: SqlRules): Value {
   const [first, ...rest] = parts;
-  if (first === undefined) return rules.reads(value);
+  if (first === undefined) return value;
   if (value === null) return null;
   const field = value instanceof Row ? value.fields.find(([name]) => rules.sameName(name, first)) : undefined;
-  return field === undefined ? unresolved(first) : within(field[1], rest, rules);
-}
-
-function unresolved(name: string): never {
-  throw new StatementError(`column '${name}' cannot be resolved`);
+  return field === undefined ? rules.unresolved(first) : within(field[1], rest, rules);
 }
 
 function subscript(of: Value, at: Value, rules: SqlRules): Value {
   if (of === null || at === null) return null;
-  if (isMap(of)) return of.has(textOf(at)) ? (of.get(textOf(at)) ?? null) : rules.absentKey(at);
+  if (isMap(of)) return of.has(textOf(at)) ? rules.presentKey(of.get(textOf(at)) ?? null) : rules.absentKey(at);
   if (!isList(of) || typeof at !== "bigint") return wrongType("[]", of);
   const found = of[Number(at) - 1];
   if (found === undefined) throw new RunError("Array subscript out of bounds");
@@ -153,9 +138,9 @@ function lambda({ names, body }: Extract<Expression, { kind: "lambda" }>, frame:
 }
 
 /** Calls that do not evaluate all that stands in them. */
-function lazily({ name, args }: Call, value: (of: Expression) => Value): Value | undefined {
+function lazily({ name, args }: Call, value: (of: Expression) => Value, rules: SqlRules): Value | undefined {
   const [first, second, third] = args;
-  switch (name.toLowerCase()) {
+  switch (rules.functionName(name)) {
     case "coalesce":
       return args.map(value).find((one) => one !== null) ?? null;
     case "if":
@@ -164,7 +149,7 @@ function lazily({ name, args }: Call, value: (of: Expression) => Value): Value |
       try {
         return value(first!);
       } catch (error) {
-        if (error instanceof RunError) return null;
+        if (error instanceof RunError) return rules.tried(error);
         throw error;
       }
     default:
@@ -176,11 +161,11 @@ function call(expression: Call, frame: Frame): Value {
   const { run, group, windows } = frame;
   const computed = windows?.get(expression);
   if (computed !== undefined) return computed;
-  const name = expression.name.toLowerCase();
+  const name = run.rules.functionName(expression.name);
   const isAggregate = name in run.rules.aggregates && expression.over === undefined;
   if (isAggregate) return aggregate(expression, frame, group ?? []);
   const value = (of: Expression): Value => evaluate(of, frame);
-  const lazy = lazily(expression, value);
+  const lazy = lazily(expression, value, run.rules);
   if (lazy !== undefined) return lazy;
   const known = run.rules.functions[name];
   if (known === undefined || expression.over !== undefined)

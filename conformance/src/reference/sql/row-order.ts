@@ -1,5 +1,6 @@
 import { compare } from "./compare.ts";
-import { type Column, evaluate, type Frame, type Run } from "./evaluate.ts";
+import { evaluate, type Frame, type Run } from "./evaluate.ts";
+import type { Column } from "./table.ts";
 import type { SqlRules } from "./sql-rules.ts";
 import type { SortKey } from "./syntax.ts";
 import type { Value } from "./value.ts";

@@ -1,6 +1,7 @@
-import { type Column, evaluate, type Frame, type Run, type Scope, type Table } from "./evaluate.ts";
+import { evaluate, type Frame, type Run, type Scope } from "./evaluate.ts";
 import type { SqlRules } from "./sql-rules.ts";
 import { byKeys, inOrder, type Output, type Result } from "./row-order.ts";
+import type { Column, Table } from "./table.ts";
 import type { Body, Call, Expression, Query, Relation, Select } from "./syntax.ts";
 import { isList, isMap, keyOf, Row, StatementError, type Value } from "./value.ts";
 
@@ -16,7 +17,8 @@ export function runQuery(statement: string, query: Query, store: (id: string) =>
   });
   const whole = (inner: Query, outer: Scope | undefined, known: ReadonlyMap<string, Table>): Table => {
     const tables = new Map(known);
-    for (const [name, table] of inner.tables) tables.set(name.toLowerCase(), whole(table, outer, tables));
+    for (const [name, table] of inner.tables)
+      tables.set(name.toLowerCase(), whole(table, outer, rules.seesEarlier ? tables : known));
     const run = within(tables);
     const { columns, outputs } = bodyOf(inner.body, run, outer, (relation) => relationOf(relation, run, outer, tables));
     const sorted = rules.sorts ? inOrder({ columns, outputs }, inner.order, run) : outputs;
@@ -31,14 +33,14 @@ export function runQuery(statement: string, query: Query, store: (id: string) =>
   ): Table => {
     switch (relation.kind) {
       case "store":
-        return called(store(relation.name.toLowerCase()), relation.alias);
+        return called(store(relation.name.toLowerCase()), rules.qualifier(relation.alias));
       case "name": {
-        const table = tables.get(relation.name.toLowerCase());
+        const table = tables.get(relation.name.toLowerCase()) ?? rules.otherTable(relation.name);
         if (table === undefined) throw new StatementError(`'${relation.name}' is no event data store`);
         return called(table, relation.alias ?? relation.name);
       }
       case "query":
-        return called(whole(relation.query, outer, tables), relation.alias);
+        return called(derived(whole(relation.query, outer, tables), rules), relation.alias);
       case "unnest":
         return unnest(relation, { columns: [], row: [], outer }, run);
       case "join":
@@ -50,6 +52,11 @@ export function runQuery(statement: string, query: Query, store: (id: string) =>
   return whole(query, undefined, new Map());
 }
 
+const derived = ({ columns, rows }: Table, rules: SqlRules): Table => ({
+  columns: columns.map(({ name }, at) => ({ name: rules.derived(name, at) })),
+  rows,
+});
+
 const called = ({ columns, rows }: Table, alias: string | undefined): Table => ({
   columns: columns.map(({ name, of }) => ({ name, of: alias ?? of })),
   rows,
@@ -58,9 +65,9 @@ const called = ({ columns, rows }: Table, alias: string | undefined): Table => (
 function unnest({ of, alias, names }: Extract<Relation, { kind: "unnest" }>, scope: Scope, run: Run): Table {
   const value = evaluate(of, { scope, run });
   const columns = names.map((name) => ({ name, of: alias }));
-  if (isMap(value)) return { columns, rows: [...value] };
+  if (isMap(value)) return { columns, rows: [...value].map(run.rules.entries) };
   const rows = isList(value)
-    ? value.map((one) => (one instanceof Row ? one.fields.map(([, field]) => field) : [one]))
+    ? run.rules.items(value).map((one) => (one instanceof Row ? one.fields.map(([, field]) => field) : [one]))
     : [];
   return { columns, rows };
 }
@@ -79,9 +86,11 @@ function join(
     const scope = { columns: first.columns, row, outer };
     const table = right.kind === "unnest" ? unnest(right, scope, run) : second!;
     columns = [...first.columns, ...table.columns];
-    const found = table.rows
-      .map((other) => [...row, ...other])
-      .filter((both) => on === undefined || evaluate(on, { scope: { columns, row: both, outer }, run }) === true);
+    const pairs = table.rows.map((other) => [...row, ...other]);
+    const found =
+      on === undefined
+        ? pairs.slice(0, run.rules.crossed(pairs.length))
+        : pairs.filter((both) => run.rules.joins(evaluate(on, { scope: { columns, row: both, outer }, run })));
     rows.push(...found);
     if (keeps && run.rules.leftJoinKeeps && found.length === 0) rows.push([...row, ...table.columns.map(() => null)]);
   }
