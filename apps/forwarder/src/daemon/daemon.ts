@@ -7,6 +7,7 @@ import type { Clock } from "../delivery/clock.ts";
 import { foldSettled } from "../state/fold-settled.ts";
 import type { StateDatabase } from "../state/state-database.ts";
 import { SyslogService } from "../syslog/syslog-service.ts";
+import type { HttpReceiver } from "./http-answer.ts";
 import { type Listener, httpListener } from "./http-listener.ts";
 import { Integration, type IntegrationWorld } from "./integration.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
@@ -34,6 +35,8 @@ export interface DaemonOptions extends Pick<
   readonly random: () => number;
   readonly log: Log;
   readonly scrubber: Scrubber;
+  /** Of this process among those that share the state; random when left out. */
+  readonly member?: string | undefined;
 }
 
 const careMs = 60_000;
@@ -65,7 +68,14 @@ export class Daemon {
     const seconds = config.postgres?.takeoverSeconds ?? 5;
     const integrations = () => [...this.#integrations.values()];
     if (database.leases !== undefined)
-      this.#leases = new LeaseKeeper({ leases: database.leases, clock, log, seconds, integrations });
+      this.#leases = new LeaseKeeper({
+        leases: database.leases,
+        id: options.member,
+        clock,
+        log,
+        seconds,
+        integrations,
+      });
   }
 
   /** Starts what a configuration says. Throws `LISTEN_FAILED`, and whatever keeps the state from being used. */
@@ -91,6 +101,11 @@ export class Daemon {
   /** Where webhooks and operations are; undefined when nothing listens. */
   get url(): string | undefined {
     return this.#listener?.url;
+  }
+
+  /** Who takes what is sent to a path. */
+  receiver(path: string): HttpReceiver | undefined {
+    return receiverAt(path, [...this.#integrations.values()]);
   }
 
   status(): Promise<readonly IntegrationStatus[]> {
@@ -245,7 +260,7 @@ export class Daemon {
     this.#listener =
       config &&
       (await httpListener(config, {
-        receiver: (path) => receiverAt(path, [...this.#integrations.values()]),
+        receiver: (path) => this.receiver(path),
         metrics: async () =>
           metrics(await this.status(), {
             residentBytes: process.memoryUsage.rss(),

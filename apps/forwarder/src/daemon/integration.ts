@@ -193,8 +193,12 @@ export class Integration {
     return this.#holding;
   }
 
-  /** Starts what runs while this process holds it. Not before an earlier holding has ended. */
+  /**
+   * Starts what runs while this process holds it. Not before an earlier holding has ended. Nothing once it was stopped: the answer
+   * to a claim may come after a reload has put another in its place, which is held at the next beat.
+   */
   hold(epoch: number): void {
+    if (this.#stopIntake.signal.aborted) return;
     const deliver = async (finish: AbortSignal, deadline: AbortSignal) => {
       await Promise.all(this.#destinations.map((destination) => destination.run(finish, deadline)));
     };

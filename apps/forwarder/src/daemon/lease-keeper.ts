@@ -23,6 +23,8 @@ export interface Holdable {
 
 export interface LeaseKeeperOptions {
   readonly leases: Leases;
+  /** That no other has, nor had; random when left out. */
+  readonly id?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** A forwarder that was not heard of for so long is dead. */
@@ -39,9 +41,10 @@ export class LeaseKeeper {
   /** Integrations that were taken from a forwarder that had died, or that another took from this one. */
   readonly counts = { claimed: 0, lost: 0 };
   readonly #options: LeaseKeeperOptions;
-  readonly #id = randomUUID();
+  readonly #id: string;
   readonly #name = `${hostname()}:${process.pid}`;
-  #beatAt = -Infinity;
+  /** By the monotonic clock, and by the time of day. */
+  #beatAt: readonly [monotonic: number, now: number] = [-Infinity, -Infinity];
   #beating: Promise<void> | undefined;
   #others = 0;
   #isAway = false;
@@ -51,6 +54,7 @@ export class LeaseKeeper {
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
+    this.#id = options.id ?? randomUUID();
   }
 
   /** Whether other forwarders are at work, as of the last beat. */
@@ -87,10 +91,10 @@ export class LeaseKeeper {
    * must be sent then.
    */
   async sure(): Promise<void> {
-    const { clock, seconds } = this.#options;
-    if (clock.monotonic() - this.#beatAt < (seconds * 1000) / 2) return;
+    const { seconds } = this.#options;
+    if (this.#sinceBeat() < (seconds * 1000) / 2) return;
     await this.#beat();
-    if (clock.monotonic() - this.#beatAt >= seconds * 1000)
+    if (this.#sinceBeat() >= seconds * 1000)
       throw new TributaryError("Whether another forwarder has taken over cannot be told now.", {
         code: "STATE_UNREACHABLE",
         retryable: true,
@@ -100,6 +104,13 @@ export class LeaseKeeper {
   /** Within a transaction: throws `LEASE_LOST` unless this process holds the integration under this epoch. */
   async check(transaction: StateTransaction, integration: number, epoch: number): Promise<void> {
     await this.#options.leases.check(transaction, { integration, epoch }, this.#member());
+  }
+
+  /** ms, at least. A monotonic clock stands still while the machine sleeps, and the others go on; the time of day may be moved. */
+  #sinceBeat(): number {
+    const { clock } = this.#options;
+    const [monotonic, now] = this.#beatAt;
+    return Math.max(clock.monotonic() - monotonic, Math.abs(clock.now() - now));
   }
 
   async #next(): Promise<void> {
@@ -117,7 +128,7 @@ export class LeaseKeeper {
   async #beatOnce(): Promise<void> {
     const { leases, clock, log, seconds } = this.#options;
     try {
-      const at = clock.monotonic();
+      const at = [clock.monotonic(), clock.now()] as const;
       const member = this.#member();
       const sharing = await leases.beat(member, seconds);
       this.#beatAt = at;
