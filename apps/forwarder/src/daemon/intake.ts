@@ -52,13 +52,13 @@ export class Intake {
   /** Queued records, counted now; what is known of them where the state cannot be read. */
   async count(): Promise<number> {
     this.#countedAt = this.#options.clock.now();
-    const began = performance.now();
+    const began = this.#options.clock.monotonic();
     try {
       this.#backlog = await (this.#options.backlog?.() ?? this.store.sources.backlog());
     } catch {
       // Whoever writes to it next is told.
     }
-    this.#freshMs = Math.max(countedMs, countedTimes * (performance.now() - began));
+    this.#freshMs = Math.max(countedMs, countedTimes * (this.#options.clock.monotonic() - began));
     return this.#backlog;
   }
 

@@ -13,7 +13,7 @@ const pageBytes = 16_384;
 
 /** Opens (and creates) the state file. Throws `STATE_TOO_NEW` for a file of a later version, and leaves it untouched. */
 export function openStateFile(path: string): StateDatabase {
-  if (path === ":memory:") return openWith(path, undefined);
+  if (path === ":memory:") return memoryState().open();
   preparePrivateFile(path);
   const reserve = new DiskReserve(path);
   for (;;)
@@ -25,13 +25,24 @@ export function openStateFile(path: string): StateDatabase {
     }
 }
 
-function openWith(path: string, reserve: DiskReserve | undefined): StateDatabase {
+/**
+ * A state in memory. Each that is opened finds what those before it have committed, as a process finds the file of the last one;
+ * two at a time would write into each other's transactions.
+ */
+export function memoryState(): { readonly connection: DatabaseSync; readonly open: () => StateDatabase } {
+  const connection = new DatabaseSync(":memory:");
+  // Nothing is written to a disk: small pages are less to copy for each transaction.
+  prepare(connection, ":memory:", 1024);
+  const statements = new SqliteStatements(connection);
+  return { connection, open: () => new SqliteState(connection, undefined, statements) };
+}
+
+function openWith(path: string, reserve: DiskReserve): StateDatabase {
   const database = new DatabaseSync(path, { timeout: 5000 });
   try {
     prepare(database, path);
     // The log stays smaller than what is kept back for it.
-    if (reserve !== undefined)
-      database.exec(`PRAGMA wal_autocheckpoint = ${Math.min(1000, Math.floor(reserve.size / 4 / pageBytes))}`);
+    database.exec(`PRAGMA wal_autocheckpoint = ${Math.min(1000, Math.floor(reserve.size / 4 / pageBytes))}`);
     return new SqliteState(database, reserve);
   } catch (error) {
     database.close();
@@ -39,7 +50,7 @@ function openWith(path: string, reserve: DiskReserve | undefined): StateDatabase
   }
 }
 
-function prepare(database: DatabaseSync, path: string): void {
+function prepare(database: DatabaseSync, path: string, newPageBytes = pageBytes): void {
   const version = versionOf(database);
   if (version > schemaVersion)
     throw new TributaryError(
@@ -47,7 +58,7 @@ function prepare(database: DatabaseSync, path: string): void {
       { code: "STATE_TOO_NEW" },
     );
   // Only a new file takes the page size: of chunks of 100 kB and more a quarter of the pages are written.
-  database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA cache_size = -32768`);
+  database.exec(`PRAGMA page_size = ${newPageBytes}; PRAGMA cache_size = -32768`);
   // FULL: a commit is on stable storage when it returns, also after power loss.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY");
   if (version === 0) database.exec(`BEGIN IMMEDIATE; ${stateSchema}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
@@ -92,10 +103,10 @@ class SqliteState implements StateDatabase {
   readonly #reserve: DiskReserve | undefined;
   #chunks: Promise<{ last: number }> | undefined;
 
-  constructor(database: DatabaseSync, reserve?: DiskReserve) {
+  constructor(database: DatabaseSync, reserve?: DiskReserve, statements = new SqliteStatements(database)) {
     this.#database = database;
     this.#reserve = reserve;
-    this.#statements = new SqliteStatements(database);
+    this.#statements = statements;
     this.#writes = new GroupCommit({
       statements: this.#statements,
       begin: () => this.#exec("BEGIN IMMEDIATE"),
