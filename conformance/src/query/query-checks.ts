@@ -9,6 +9,7 @@ import { groupChecks } from "./group-checks.ts";
 import { lawChecks } from "./law-checks.ts";
 import { listChecks } from "./list-checks.ts";
 import { mapChecks } from "./map-checks.ts";
+import { memberChecks } from "./member-checks.ts";
 import { refusalChecks } from "./refusal-checks.ts";
 import { resultsChecks } from "./results-checks.ts";
 import { rowChecks } from "./row-checks.ts";
@@ -33,6 +34,7 @@ export const queryChecks: readonly Check<ServerWorld>[] = [
   ...resultsChecks,
   ...listChecks,
   ...cancelChecks,
+  ...memberChecks,
   ...lawChecks,
   ...storeChecks,
 ];

@@ -82,6 +82,7 @@ export const storeChecks: readonly Check<ServerWorld>[] = [
       refused(await start(world, { QueryStatement: written(`SELECT eventID FROM ${id}`, place) }), inactive, 400);
       refused(await patiently(world, () => world.wire.call("DescribeQuery", { QueryId })), inactive, 400);
       refused(await patiently(world, () => world.wire.call("GetQueryResults", { QueryId })), inactive, 400);
+      refused(await patiently(world, () => world.wire.call("CancelQuery", { QueryId })), inactive, 400);
       refused(await patiently(world, () => world.wire.call("ListQueries", { EventDataStore: arn })), inactive, 400);
     },
   },

@@ -1,4 +1,4 @@
-import { type OperationName, operations, shapeMessage } from "@tributary/schema";
+import { type OperationName, operations, parseCloudTrailArn, shapeMessage } from "@tributary/schema";
 import { isMembers, type Members } from "../core/members.ts";
 import type { Identity } from "../wire/identity.ts";
 import { ChannelPolicies } from "./channel-policies.ts";
@@ -83,6 +83,10 @@ export class ControlPlane {
     if (policyOperations.includes(operation)) return this.policies.operate(operation, input, caller);
     if (isQuery(operation)) {
       if (this.#queries === undefined) throw refusal(this.#rules, "operation/not-had", "There are no queries here.");
+      const { EventDataStore: store } = input;
+      const isOther = typeof store === "string" && store.startsWith("arn:") && !isStores(store);
+      if (isOther && operation !== "ListQueries" && this.#rules.refusals["query/not-a-store"] !== undefined)
+        throw refusal(this.#rules, "query/not-a-store", `${store} is no event data store's ARN`);
       return this.#queries.operate(operation, input, caller);
     }
     const { region, now } = this.#place;
@@ -137,6 +141,8 @@ export class ControlPlane {
       if (deletedAt !== undefined && now - deletedAt >= this.#rules.restoreWindowMs) this.state.stores.delete(id);
   }
 }
+
+const isStores = (arn: string): boolean => parseCloudTrailArn(arn)?.type === "eventdatastore";
 
 function isQuery(operation: string): operation is QueryOperation {
   return queryOperations.some((name) => name === operation);

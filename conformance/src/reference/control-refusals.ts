@@ -6,6 +6,7 @@ export const controlRefusals = {
   "body/malformed": "SerializationException",
   "operation/unknown": "UnknownOperationException",
   "operation/not-had": "UnsupportedOperationException",
+  "query/not-a-store": "EventDataStoreARNInvalidException",
   "page/token": "InvalidNextTokenException",
 
   "channel/not-one": "ChannelARNInvalidException",

@@ -8,6 +8,7 @@ import { listMutants } from "./list-mutants.ts";
 import type { Mutant } from "./mutant.ts";
 import { policyMutants } from "./policy-mutants.ts";
 import { queryMutants } from "./query-mutants.ts";
+import { queryMemberMutants } from "./query-member-mutants.ts";
 import { requestMutants } from "./request-mutants.ts";
 import { roleMutants } from "./role-mutants.ts";
 import { rowMutants } from "./row-mutants.ts";
@@ -36,4 +37,5 @@ export const mutants: readonly Mutant[] = [
   ...rowMutants,
   ...sqlMutants,
   ...functionMutants,
+  ...queryMemberMutants,
 ];
