@@ -52,7 +52,7 @@ export const queryMutants: readonly Mutant[] = [
   ),
   inQueryShape(
     "takes anything for an account",
-    ["query/start/owner-account"],
+    ["query/member/owner-account", "query/start/owner-account"],
     ({ member }) => member === "EventDataStoreOwnerAccountId",
   ),
   inQuery("runs any number of queries at once", ["query/start/10-at-once"], { maxActive: Number.POSITIVE_INFINITY }),
@@ -151,9 +151,13 @@ export const queryMutants: readonly Mutant[] = [
       : output,
   ),
   inQuery("has a token on the last page", ["query/results/last-page"], { endsPages: false }),
-  inQuery("believes any token", ["query/results/altered", "query/results/token-of-another", "query/list/altered"], {
-    checksTokens: false,
-  }),
+  inQuery(
+    "believes any token",
+    ["query/member/foreign-token", "query/results/altered", "query/results/token-of-another", "query/list/altered"],
+    {
+      checksTokens: false,
+    },
+  ),
   inQuery("takes a token for any query", ["query/results/token-of-another"], {
     tokenBinding: (operation) => operation,
   }),
@@ -179,7 +183,7 @@ export const queryMutants: readonly Mutant[] = [
     ["query/list/not-a-store"],
     named("store/not-one", "InvalidParameterException"),
   ),
-  inQuery("knows no store by its ARN", ["query/list/store-by", "query/store/"], {
+  inQuery("knows no store by its ARN", ["query/member/foreign-token", "query/list/store-by", "query/store/"], {
     storeName: (text) => text.replace(/^arn:/, "nowhere-"),
   }),
   inQuery("lists no query that failed", ["query/list/what-was", "query/list/by-status"], {
