@@ -31,3 +31,4 @@ export { policyChecks } from "./policy/policy-checks.ts";
 export { queryChecks } from "./query/query-checks.ts";
 export { openServerWorld, type ServerWorld } from "./server/server-world.ts";
 export { type Difference, type Differences, differencesOf } from "./report/differences.ts";
+export { sequenceChecks } from "./sequences/sequence-checks.ts";

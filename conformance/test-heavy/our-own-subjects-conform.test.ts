@@ -42,18 +42,18 @@ test("the forwarder conforms to the profile shipper", async () => {
 test("the lake conforms to its profiles", async () => {
   const { argv: at, end } = await startOwnLake(place);
   ends.push(end);
-  // The quotas come last: what they fill stays full. The lake has no stores of management events.
+  // The quotas come last: what they fill stays full. The lake has no stores of management events, and its clock is its own.
   for (const [profile, more, skipped] of [
     ["ingest", [], 0],
     ["policy", [], 0],
     ["query", [], 0],
-    ["channels", ["--queries", "--quotas"], 3],
+    ["channels", ["--queries", "--quotas"], 4],
   ] as const) {
     const { code, text } = await run([profile, ...more, ...at, "--yes", "--strict", "--quiet"]);
     console.log(text.trim());
     expect(code).toBe(0);
     expect(text.match(/not claimed: /g) ?? []).toHaveLength(skipped);
-    expect(text.match(/not claimed: a store of management events/g) ?? []).toHaveLength(skipped);
+    expect(text.match(/not claimed: (a store of management events|the subject's clock)/g) ?? []).toHaveLength(skipped);
   }
 });
 

@@ -41,7 +41,7 @@ async function lake(): Promise<Subject> {
   for (const profile of order)
     reports.push(
       await report(
-        [profile, ...argv, ...(profile === "channels" ? ["--quotas"] : []), "--yes", "--strict"],
+        [profile, ...argv, ...(profile === "channels" ? ["--queries", "--quotas"] : []), "--yes", "--strict"],
         "tributary-lake",
       ),
     );

@@ -4,6 +4,7 @@ import {
   clauses,
   ingestChecks,
   policyChecks,
+  sequenceChecks,
   profiles,
   queryChecks,
   shipperChecks,
@@ -18,9 +19,14 @@ test("ids are slugs that begin with their profile, and none comes twice", () => 
 });
 
 test("every clause has a check, or says why it is not observable, and every check has a clause", () => {
-  const checked = [...ingestChecks, ...channelsChecks, ...policyChecks, ...queryChecks, ...shipperChecks].map(
-    ({ clause }) => clause,
-  );
+  const checked = [
+    ...ingestChecks,
+    ...channelsChecks,
+    ...sequenceChecks,
+    ...policyChecks,
+    ...queryChecks,
+    ...shipperChecks,
+  ].map(({ clause }) => clause);
   expect(checked.filter((id, index) => checked.indexOf(id) !== index)).toEqual([]);
   const asked = clauses()
     .filter(

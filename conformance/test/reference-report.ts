@@ -11,6 +11,7 @@ import {
   type Rules,
   rules,
   runChecks,
+  sequenceChecks,
   type ServerWorld,
   type Exchange,
   Wire,
@@ -40,6 +41,7 @@ const otherRole = sessionOf(other.accountId, "shipper");
 export const referenceProfiles = {
   ingest: ingestChecks,
   channels: channelsChecks,
+  sequences: sequenceChecks,
   policy: policyChecks,
   query: queryChecks,
 } as const;
@@ -55,9 +57,12 @@ export async function referenceReport(
   { seed = 1, parts = [""], watch }: ReportOptions = {},
 ): Promise<Report> {
   const identities = [owner, other, { ...role, hasNoPolicy: true }, otherRole];
-  const setting = { region, identities, now: () => now };
+  let passed = 0;
+  const clock = () => now + passed;
+  const setting = { region, identities, now: clock };
+  const isControl = profile === "channels" || profile === "sequences";
   const exchange = referenceLake(
-    profile === "channels"
+    isControl
       ? { ...setting, channels: [], managementStores: [{ arn: managementStoreArn, accountId }] }
       : { ...setting, channels: [{ arn: channelArn, accountId }] },
     changed,
@@ -70,17 +75,17 @@ export async function referenceReport(
     other,
     role,
     otherRole,
-    now: () => now,
+    now: clock,
+    ...(profile === "sequences" && { advance: (ms: number) => void (passed += ms) }),
     pause: () => Promise.resolve(),
   };
   const wire = new Wire(subject);
-  const world =
-    profile === "channels"
-      ? await openServerWorld(wire, { managementStoreArn, defaultRetention: true })
-      : await openServerWorld(wire, { channelArn });
+  const world = isControl
+    ? await openServerWorld(wire, { managementStoreArn, defaultRetention: true })
+    : await openServerWorld(wire, { channelArn });
   const checks: readonly Check<ServerWorld>[] = referenceProfiles[profile];
   return runChecks({
-    profile,
+    profile: profile === "sequences" ? "channels" : profile,
     checks: checks.filter(({ clause }) => parts.some((part) => clause.startsWith(part))),
     world,
     subject: "the reference lake",
@@ -88,6 +93,7 @@ export async function referenceReport(
     seed,
     strict: true,
     exchanges: wire,
+    ...(profile === "sequences" && { runs: 100 }),
   });
 }
 
@@ -109,5 +115,8 @@ const watched =
 
 /** The profile that a mutant is held against. */
 export const profileOf = (kills: readonly string[]): ReferenceProfile =>
-  (["policy", "channels", "query"] as const).find((profile) => kills.some((part) => part.startsWith(`${profile}/`))) ??
-  "ingest";
+  kills.some((part) => part.startsWith("channels/sequences/"))
+    ? "sequences"
+    : ((["policy", "channels", "query"] as const).find((profile) =>
+        kills.some((part) => part.startsWith(`${profile}/`)),
+      ) ?? "ingest");

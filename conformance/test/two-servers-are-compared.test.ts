@@ -37,7 +37,7 @@ async function compared(name: string, ...more: readonly string[]) {
   return { mutant, healthy, broken, ...(await commandLine([...argv, ...who, ...more])) };
 }
 
-test.each(["takes 101 entries", "counts bytes", "overlooks the external id"])(
+test.each(["takes 101 entries", "counts bytes", "compares external ids without case"])(
   "a lake that %s differs in exactly the clauses that the mutant names",
   async (name) => {
     const { mutant, code, text, healthy, broken } = await compared(name, "--json");

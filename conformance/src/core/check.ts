@@ -5,6 +5,7 @@ export const claims = {
   "control-plane": "the control plane answers at the same endpoint",
   "other-account": "credentials of a second account are given",
   role: "a session of a role of the owner's account is given",
+  clock: "the subject's clock is the run's",
   "other-role": "a session of a role of another account is given",
   "own-store": "a store is made for the run",
   "management-store": "a store of management events is named, whose ingestion may be stopped and started",
@@ -31,6 +32,12 @@ export interface Tools {
   readonly property: <T>(
     input: Arbitrary<T>,
     holds: (value: T, witness: () => void) => Promise<void>,
-    options?: { readonly runs?: number },
+    options?: {
+      readonly runs?: number;
+      /** As a part of the run's inputs, where one costs more or less than usual. */
+      readonly share?: number;
+      /** The smallest input for people; cut JSON by default. */
+      readonly show?: (value: T) => string;
+    },
   ) => Promise<void>;
 }

@@ -14,6 +14,15 @@ export interface Evidence {
   readonly answer: string;
 }
 
+/** One of several requests that show a miss together. */
+export interface PlayedStep {
+  /** For people. */
+  readonly text: string;
+  /** What of the answer matters. */
+  readonly answered: string;
+  readonly evidence?: Evidence | undefined;
+}
+
 export interface Result {
   readonly clause: Clause;
   readonly status: Status;
@@ -22,6 +31,8 @@ export interface Result {
   readonly expected?: string | undefined;
   readonly got?: string | undefined;
   readonly found?: { readonly counterexample: string; readonly seed: number; readonly path: string } | undefined;
+  /** What was asked one after the other, the miss last. */
+  readonly steps?: readonly PlayedStep[] | undefined;
   /** The last exchange of the check. */
   readonly evidence?: Evidence | undefined;
 }

@@ -88,8 +88,8 @@ async function runOne<World>(check: Check<World>, clause: Clause, options: RunOp
     const missStatus = clause.level === "SHOULD" && !strict ? "warn" : "fail";
     if (error instanceof Unsupported) return { clause, status: missStatus, note: `not supported: ${error.message}` };
     if (!(error instanceof Unmet)) return { clause, status: "error", note: told(error), evidence: exchanges?.evidence };
-    const { expected, got, found } = error;
-    const miss = { clause, expected, got, found, evidence: exchanges?.evidence };
+    const { expected, got, found, steps } = error;
+    const miss = { clause, expected, got, found, ...(steps !== undefined && { steps }), evidence: exchanges?.evidence };
     if (known?.has(clause.id)) return { ...miss, status: "known" };
     return { ...miss, status: missStatus };
   }

@@ -22,7 +22,7 @@ export function search({ seed, path, runs, onInput }: SearchOptions): Tools["pro
   return async <T>(
     input: Arbitrary<T>,
     holds: (value: T, witness: () => void) => Promise<void>,
-    options?: { readonly runs?: number },
+    options?: { readonly runs?: number; readonly share?: number; readonly show?: (value: T) => string },
   ): Promise<void> => {
     let witnesses = 0;
     const witness = () => void witnesses++;
@@ -30,7 +30,7 @@ export function search({ seed, path, runs, onInput }: SearchOptions): Tools["pro
       onInput();
       await holds(value, witness);
     });
-    const numRuns = path === undefined ? (options?.runs ?? runs) : 1;
+    const numRuns = path === undefined ? (options?.runs ?? Math.ceil(runs * (options?.share ?? 1))) : 1;
     const found = await check(property, { seed, numRuns, ...(path !== undefined && { path }) });
     if (!found.failed) {
       if (witnesses === 0)
@@ -38,18 +38,22 @@ export function search({ seed, path, runs, onInput }: SearchOptions): Tools["pro
       return;
     }
     const [smallest] = found.counterexample ?? [];
-    const place = { counterexample: shown(smallest), seed, path: found.counterexamplePath ?? "0" };
+    const place = {
+      counterexample: smallest === undefined ? "" : (options?.show ?? shown)(smallest),
+      seed,
+      path: found.counterexamplePath ?? "0",
+    };
     // Once more: what is reported is the exchange of the smallest input.
     try {
       onInput();
       if (found.counterexample !== null) await holds(found.counterexample[0], witness);
     } catch (error) {
-      if (error instanceof Unmet) throw new Unmet(error.expected, error.got, place);
+      if (error instanceof Unmet) throw new Unmet(error.expected, error.got, place, error.steps);
       throw error;
     }
     if (found.errorInstance instanceof Unmet) {
-      const { expected, got } = found.errorInstance;
-      throw new Unmet(expected, `${got} (and something else when it was tried once more)`, place);
+      const { expected, got, steps } = found.errorInstance;
+      throw new Unmet(expected, `${got} (and something else when it was tried once more)`, place, steps);
     }
     throw found.errorInstance instanceof Error ? found.errorInstance : new Error(String(found.errorInstance));
   };

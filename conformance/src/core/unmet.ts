@@ -1,3 +1,5 @@
+import type { PlayedStep } from "./report.ts";
+
 /** A clause that is not met: what was expected, what came. Everything else that a check throws is a fault of the harness. */
 export class Unmet extends Error {
   override readonly name = "Unmet";
@@ -5,12 +7,15 @@ export class Unmet extends Error {
   readonly got: string;
   /** The smallest input that shows it, where it was searched for. */
   readonly found: { readonly counterexample: string; readonly seed: number; readonly path: string } | undefined;
+  /** What was asked one after the other, where that matters. */
+  readonly steps: readonly PlayedStep[] | undefined;
 
-  constructor(expected: string, got: string, found?: Unmet["found"]) {
+  constructor(expected: string, got: string, found?: Unmet["found"], steps?: Unmet["steps"]) {
     super(`expected ${expected}; got ${got}`);
     this.expected = expected;
     this.got = got;
     this.found = found;
+    this.steps = steps;
   }
 }
 

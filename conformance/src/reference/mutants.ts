@@ -12,6 +12,7 @@ import { queryMemberMutants } from "./query-member-mutants.ts";
 import { requestMutants } from "./request-mutants.ts";
 import { roleMutants } from "./role-mutants.ts";
 import { rowMutants } from "./row-mutants.ts";
+import { sequenceMutants } from "./sequence-mutants.ts";
 import { signatureMutants } from "./signature-mutants.ts";
 import { sqlMutants } from "./sql-mutants.ts";
 import { storeChangeMutants } from "./store-change-mutants.ts";
@@ -38,4 +39,5 @@ export const mutants: readonly Mutant[] = [
   ...sqlMutants,
   ...functionMutants,
   ...queryMemberMutants,
+  ...sequenceMutants,
 ];

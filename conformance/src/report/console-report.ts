@@ -1,5 +1,5 @@
 import type { Clause } from "../core/clause.ts";
-import { conforms, type Report, type Result, type Status, totals } from "../core/report.ts";
+import { conforms, type PlayedStep, type Report, type Result, type Status, totals } from "../core/report.ts";
 
 const marks: Readonly<Record<Status, readonly [mark: string, colour: number]>> = {
   pass: ["✓", 32],
@@ -26,7 +26,10 @@ export function resultLines(
 export const clauseLine = ({ level, requirement, source }: Clause): string => `${level}: ${requirement} (${source})`;
 
 /** What was expected, what came, and how to see it again. @param command that repeats the run */
-export function detailLines({ clause, expected, got, found, evidence }: Result, command: string): readonly string[] {
+export function detailLines(
+  { clause, expected, got, found, steps, evidence }: Result,
+  command: string,
+): readonly string[] {
   return [
     ...(expected === undefined ? [] : [`expected  ${expected}`, `got       ${got}`]),
     ...(found === undefined
@@ -35,7 +38,8 @@ export function detailLines({ clause, expected, got, found, evidence }: Result, 
           `smallest  ${found.counterexample}`,
           `again     ${command} --grep ${clause.id} --seed ${found.seed} --path ${found.path}`,
         ]),
-    ...(evidence === undefined
+    ...(steps === undefined ? [] : ["steps", ...steps.flatMap(stepLines)]),
+    ...(evidence === undefined || steps !== undefined
       ? []
       : [
           "request",
@@ -60,6 +64,11 @@ export function summaryLines(report: Report): string {
     `${report.subject} ${verdict}: ${parts.map(([status, count]) => `${count} ${status}`).join(", ")}`,
     `${report.suite} ${report.version}, specification of ${report.specification}, seed ${report.seed}${report.strict ? ", strict" : ""}`,
   ].join("\n");
+}
+
+function stepLines({ text, answered, evidence }: PlayedStep, index: number): readonly string[] {
+  const curl = evidence === undefined ? [] : evidence.curl.split("\n");
+  return [`  ${index + 1}. ${text}${answered === "" ? "" : `: ${answered}`}`, ...curl.map((line) => `       ${line}`)];
 }
 
 const indented = (text: string): readonly string[] => text.split("\n").map((line) => `  ${line}`);

@@ -22,6 +22,15 @@ const clause = T.Object(
   closed,
 );
 
+const evidence = T.Object(
+  {
+    curl: text("The last request as a curl command."),
+    awsCli: T.Optional(text("The same as an AWS CLI command, where that would send it.")),
+    answer: text("The answer."),
+  },
+  closed,
+);
+
 const result = T.Object(
   {
     clause,
@@ -42,16 +51,20 @@ const result = T.Object(
         closed,
       ),
     ),
-    evidence: T.Optional(
-      T.Object(
-        {
-          curl: text("The last request as a curl command."),
-          awsCli: T.Optional(text("The same as an AWS CLI command, where that would send it.")),
-          answer: text("The answer."),
-        },
-        closed,
+    steps: T.Optional(
+      T.Array(
+        T.Object(
+          {
+            text: text("What was asked, for people."),
+            answered: text("What of the answer matters."),
+            evidence: T.Optional(evidence),
+          },
+          closed,
+        ),
+        { description: "What was asked one after the other, the miss last." },
       ),
     ),
+    evidence: T.Optional(evidence),
   },
   closed,
 );

@@ -18,6 +18,8 @@ export interface Subject {
   readonly otherRole?: RoleSession | undefined;
   /** ms since 1970, as the subject sees it. */
   readonly now: () => number;
+  /** Moves the subject's clock, where it is the run's: ms. */
+  readonly advance?: ((ms: number) => void) | undefined;
   /** Lets ms pass, for a server that needs a moment; real ones by default. */
   readonly pause?: ((ms: number) => Promise<void>) | undefined;
 }
@@ -29,6 +31,7 @@ export function claimsOf(subject: Subject, hasControlPlane: boolean, more: reado
     ...(subject.other === undefined ? [] : (["other-account"] as const)),
     ...(subject.role === undefined ? [] : (["role"] as const)),
     ...(subject.otherRole === undefined ? [] : (["other-role"] as const)),
+    ...(subject.advance === undefined ? [] : (["clock"] as const)),
     ...more,
   ]);
 }
