@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { accept, json, refuse, scriptedServer, type ScriptedServer, store } from "./support/scripted-server.ts";
 import { lines, scene, type Scene, sendTo } from "./support/scene.ts";
+import { differencesOf } from "../src/state/differences-of.ts";
+import { foldSettled } from "../src/state/fold-settled.ts";
+import { stateReport } from "../src/state/state-report.ts";
 import type { Sender } from "../src/delivery/sender.ts";
 import type { Store } from "../src/state/store.ts";
 
@@ -35,6 +38,46 @@ test("the same file again delivers nothing: already delivered", async () => {
     balanced: true,
   });
   expect(server.requests.length).toBe(before);
+});
+
+/** A fifth of them dies, a fifth is dropped. */
+const mixed = (count: number) =>
+  lines(count, (n) => (n % 5 === 0 ? { at: "never" } : n % 5 === 1 ? { kind: "noise" } : {}));
+
+test("dead and dropped records of a file that is read again end anew, and count once; so do those of one that has grown", async () => {
+  const file = place.write("in.jsonl", mixed(2500));
+  const ended = { read: 2500, dead: 500, dropped: 500, balanced: true };
+  expect(await place.run({ sender, files: [file] })).toMatchObject({ ...ended, delivered: 1500 });
+  const counted = async () => {
+    const database = place.state();
+    try {
+      const [report] = await stateReport(database);
+      const kept = await database.get("SELECT count(*) AS n FROM original");
+      return { differences: differencesOf(report!), ...report!.counts, letters: report!.letters, kept: kept?.["n"] };
+    } finally {
+      await database.close();
+    }
+  };
+  const before = await counted();
+  expect(before).toMatchObject({ differences: [], read: 2500, dead: 500, letters: 500, dropped: 500, kept: 500 });
+  for (let times = 1; times <= 2; times++) {
+    expect(await place.run({ sender, files: [file] })).toMatchObject({ ...ended, alreadyDelivered: 1500 });
+    expect(await counted()).toEqual({ ...before, read: 2500 + times * 1500, already: times * 1500 });
+  }
+  // Whatever was folded meanwhile.
+  const database = place.state();
+  while (
+    await foldSettled(database, { now: Date.UTC(2026, 0, 3), rememberDays: 90, droppedDays: 90, droppedRecords: 1e6 })
+  );
+  await database.close();
+  place.write("in.jsonl", mixed(2600));
+  expect(await place.run({ sender, files: [file] })).toMatchObject({ read: 2600, dead: 520, dropped: 520 });
+  expect(await counted()).toMatchObject({ differences: [], dead: 520, letters: 520, dropped: 520, kept: 520 });
+
+  // Another file under its name: nothing that is known of the first one goes.
+  place.write("in.jsonl", mixed(2500).replaceAll("id-", "it-"));
+  expect(await place.run({ sender, files: [file] })).toMatchObject({ read: 2500, dead: 500, dropped: 500 });
+  expect(await counted()).toMatchObject({ differences: [], dead: 1020, letters: 1020, dropped: 1020, kept: 1020 });
 });
 
 test("a moved, gzipped or zstd copy keeps its ids", async () => {

@@ -1,6 +1,7 @@
 import type { Receipt } from "../delivery/courier.ts";
 import { isDiskFull } from "../state/disk-full.ts";
 import { type Again, compressOriginal } from "../state/chunk-codec.ts";
+import type { ReadAgain } from "../state/end-anew.ts";
 import { secondsOf } from "../state/sent-key.ts";
 import {
   type Changes,
@@ -85,6 +86,11 @@ export class Ledger {
   ): void {
     for (const frame of frames) this.#pending.overlongOf.push({ chunk, ...frame });
     this.#overlongDone = position;
+  }
+
+  /** What its records ended as in an earlier reading is replaced. */
+  readAgain(again: ReadAgain): void {
+    this.#pending.readAgain.push(again);
   }
 
   cursor(cursor: Cursor): void {
@@ -260,5 +266,6 @@ function emptyPending(): Pending {
     exceptions: [],
     originals: [],
     overlongOf: [],
+    readAgain: [],
   };
 }

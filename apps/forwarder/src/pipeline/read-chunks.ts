@@ -23,6 +23,8 @@ export interface ReadOptions {
   /** Where an interrupted run stopped; undefined reads from the start. */
   readonly cursor: Pick<Cursor, "position" | "digest"> | undefined;
   readonly maxFrameBytes?: number | undefined;
+  /** Where an earlier reading ended, and what is told once all up to there turned out to be the same. */
+  readonly seen?: (Pick<Cursor, "position" | "digest"> & { readonly onSame: () => void }) | undefined;
   /** What tells equal records apart: how many came before (default), or their place, as followed files have it; see `framed`. */
   readonly apartBy?: "count" | "place" | undefined;
   /** Given what a record has beyond `maxFrameBytes`, see {@link OverlongTap}. */
@@ -46,6 +48,12 @@ export async function* readChunks(
   const resumeAt = cursor?.position ?? 0;
   const maxFrameBytes = options.maxFrameBytes ?? defaultMaxFrameBytes;
   const tap = options.keep && new OverlongTap(maxFrameBytes, resumeAt, options.keep);
+  let { seen } = options;
+  const compare = (end: number) => {
+    if (seen === undefined || end <= seen.position) return;
+    if (position === seen.position && Buffer.compare(running.digest(), seen.digest) === 0) seen.onSame();
+    seen = undefined;
+  };
   let verified = cursor === undefined || resumeAt === 0;
   let pending: SpooledFrame[] = [];
   let size = 0;
@@ -72,6 +80,7 @@ export async function* readChunks(
             break outer;
           }
         }
+        compare(end);
         running.update(bytes);
         if (tap !== undefined) tap.ended = end;
         const count = occurrences?.count(bytes) ?? (isApart ? offset : 0);
@@ -87,6 +96,7 @@ export async function* readChunks(
     failure = { error };
   }
   if (!verified && !differs) differs = !isSame();
+  compare(Number.POSITIVE_INFINITY);
   if (differs) {
     yield* readChunks(open, { ...options, cursor: undefined });
     return;

@@ -4,6 +4,7 @@ import { decompress } from "../input/decompress.ts";
 import type { Input } from "../input/input.ts";
 import { encodeFrames, offsetsOf, type SpooledFrame } from "../state/chunk-codec.ts";
 import type { Cursor, SpooledChunk, Store } from "../state/store.ts";
+import type { ReadAgain } from "../state/end-anew.ts";
 import type { Piece } from "./overlong-tap.ts";
 import { type IntakeChunk, readChunks, type ReadOptions } from "./read-chunks.ts";
 
@@ -31,10 +32,12 @@ export async function readInput(
     readonly clock: Clock;
     readonly maxFrameBytes?: number | undefined;
     readonly apartBy?: ReadOptions["apartBy"];
+    /** Told when a source that was read to its end before turns out to be the same up to there. */
+    readonly onReadAgain?: ((again: ReadAgain) => void) | undefined;
   },
   take: (chunk: InputChunk) => Promise<boolean>,
 ): Promise<Cursor | undefined> {
-  const { adapter, store, clock, maxFrameBytes, apartBy } = options;
+  const { adapter, store, clock, maxFrameBytes, apartBy, onReadAgain } = options;
   const { source } = input;
   const { format } = opened;
   const known = await store.cursor(source);
@@ -58,7 +61,11 @@ export async function readInput(
     receivedAt,
     done: false,
   };
-  for await (const chunk of readChunks(open, { adapter, format, cursor, maxFrameBytes, apartBy, keep })) {
+  const from = await store.nextChunk();
+  const seen = known?.done === true &&
+    input.rereadable && { ...known, onSame: () => onReadAgain?.({ source, from, position: known.position }) };
+  const reading = { adapter, format, cursor, maxFrameBytes, apartBy, keep, seen: seen || undefined };
+  for await (const chunk of readChunks(open, reading)) {
     const { frames, position, digest } = chunk;
     last = { source, position, digest, receivedAt, done: false };
     const spooled = {

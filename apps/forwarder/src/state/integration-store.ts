@@ -2,6 +2,7 @@ import { AskedLetters } from "./asked-letters.ts";
 import { Backfills } from "./backfills.ts";
 import { blob } from "./column.ts";
 import { defaultSentHorizon, type SentHorizon, SentLedger } from "./sent-ledger.ts";
+import { endAnew } from "./end-anew.ts";
 import { PlaceState } from "./place-state.ts";
 import { SourceState } from "./source-state.ts";
 import type { StateDatabase, StateTransaction } from "./state-database.ts";
@@ -201,6 +202,7 @@ export class IntegrationStore implements Store {
     const numbered = sent.map((one) => ({ ...one, receipt: numbers[one.receipt] }));
     const committed = at === undefined ? () => undefined : await this.#sent.write(transaction, numbered, met, at);
     await writeOverlong(transaction, this.#reader, changes, copies);
+    for (const again of changes.readAgain ?? []) await endAnew(transaction, integration, again);
     await writeDead(transaction, integration, changes);
     await this.asked.end(transaction, changes.requeued ?? []);
     await AskedLetters.keep(transaction, changes.spoiled ?? []);

@@ -1,6 +1,7 @@
 import type { PlaceChanges } from "./place-state.ts";
 import type { AskedLetters, Requeued } from "./asked-letters.ts";
 import type { FrameOrigin } from "./chunk-codec.ts";
+import type { ReadAgain } from "./end-anew.ts";
 import type { BackfillStep } from "./backfills.ts";
 
 /** Where a record stands; one byte per record of a chunk. Promise 1: each ends as exactly one of these. */
@@ -120,6 +121,8 @@ export interface Changes {
   readonly requeued?: readonly Requeued[];
   /** Dead letters that were to be tried again, and whose bytes are damaged. */
   readonly spoiled?: readonly number[];
+  /** Sources that are read once more. */
+  readonly readAgain?: readonly ReadAgain[];
   /** A page of a backfill whose records are in `spool`. */
   readonly backfill?: BackfillStep;
   /** Bytes of records longer than the limit, beyond it. Nothing refers to them until they are claimed. */
