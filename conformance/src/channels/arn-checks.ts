@@ -61,9 +61,9 @@ export const arnChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "channels/arn/ids-are-lower-case-uuids",
     run: async (world) => {
+      await done(world, "GetChannel", { Channel: world.channelArn });
       for (const arn of [world.channelArn, storeOf(world)])
         expects(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(idOf(arn)), "a lower-case UUID", arn);
-      await done(world, "GetChannel", { Channel: world.channelArn });
     },
   },
   {
@@ -71,9 +71,11 @@ export const arnChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       for (const Channel of [nobody, world.channelArn.replace(/channel\/.*/, `channel/${nobody}`)])
         for (const operation of ["GetChannel", "DeleteChannel"])
-          refused(await ask(world, operation, { Channel }), "ChannelNotFoundException", 404);
-      refused(
-        await ask(world, "UpdateChannel", { Channel: nobody, Name: `${world.prefix}-none` }),
+          await isRefused(world, operation, { Channel }, "ChannelNotFoundException", 404);
+      await isRefused(
+        world,
+        "UpdateChannel",
+        { Channel: nobody, Name: `${world.prefix}-none` },
         "ChannelNotFoundException",
         404,
       );
@@ -84,9 +86,11 @@ export const arnChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const verbs = ["Get", "Delete", "Restore"].map((verb) => `${verb}EventDataStore`);
       for (const operation of [...verbs, "StartEventDataStoreIngestion", "StopEventDataStoreIngestion"])
-        refused(await ask(world, operation, { EventDataStore: nobody }), "EventDataStoreNotFoundException", 404);
-      refused(
-        await ask(world, "UpdateEventDataStore", { EventDataStore: nobody, RetentionPeriod: 30 }),
+        await isRefused(world, operation, { EventDataStore: nobody }, "EventDataStoreNotFoundException", 404);
+      await isRefused(
+        world,
+        "UpdateEventDataStore",
+        { EventDataStore: nobody, RetentionPeriod: 30 },
         "EventDataStoreNotFoundException",
         404,
       );
@@ -96,14 +100,14 @@ export const arnChecks: readonly Check<ServerWorld>[] = [
     clause: "channels/arn/not-a-channels-refused",
     run: async (world) => {
       for (const Channel of ["arn:aws:cloudtrail", storeOf(world), "arn:aws:s3:::bucket"])
-        refused(await ask(world, "GetChannel", { Channel }), "ChannelARNInvalidException", 400);
+        await isRefused(world, "GetChannel", { Channel }, "ChannelARNInvalidException", 400);
     },
   },
   {
     clause: "channels/arn/not-a-stores-refused",
     run: async (world) => {
       for (const EventDataStore of ["arn:aws:cloudtrail", world.channelArn, "arn:aws:s3:::bucket"])
-        refused(await ask(world, "GetEventDataStore", { EventDataStore }), "EventDataStoreARNInvalidException", 400);
+        await isRefused(world, "GetEventDataStore", { EventDataStore }, "EventDataStoreARNInvalidException", 400);
       const Destinations = to(world.channelArn);
       const input = newChannel(world, { Source: "WizAuditLogs", Destinations });
       await isRefused(world, "CreateChannel", input, "EventDataStoreARNInvalidException", 400);
@@ -116,11 +120,11 @@ export const arnChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const other = world.wire.subject.region === "eu-west-1" ? "eu-west-2" : "eu-west-1";
       const elsewhere = (arn: string) => arn.split(":").with(3, other).join(":");
-      refused(await ask(world, "GetChannel", { Channel: elsewhere(world.channelArn) }), [
+      await isRefused(world, "GetChannel", { Channel: elsewhere(world.channelArn) }, [
         "ChannelARNInvalidException",
         "ChannelNotFoundException",
       ]);
-      refused(await ask(world, "GetEventDataStore", { EventDataStore: elsewhere(storeOf(world)) }), [
+      await isRefused(world, "GetEventDataStore", { EventDataStore: elsewhere(storeOf(world)) }, [
         "EventDataStoreARNInvalidException",
         "EventDataStoreNotFoundException",
       ]);

@@ -168,8 +168,8 @@ export const channelChecks: readonly Check<ServerWorld>[] = [
     run: (world) =>
       withChannel(world, async (arn) => {
         await done(world, "DeleteChannel", { Channel: arn });
-        refused(await ask(world, "GetChannel", { Channel: arn }), "ChannelNotFoundException", 404);
-        refused(await ask(world, "DeleteChannel", { Channel: arn }), "ChannelNotFoundException", 404);
+        await isRefused(world, "GetChannel", { Channel: arn }, "ChannelNotFoundException", 404);
+        await isRefused(world, "DeleteChannel", { Channel: arn }, "ChannelNotFoundException", 404);
         refused(await put(world, oneEvent(world), { channelArn: arn }), "ChannelNotFound", 400);
       }),
   },
@@ -191,8 +191,8 @@ export const channelChecks: readonly Check<ServerWorld>[] = [
       withChannel(world, async (arn) => {
         await done(world, "AddTags", { ResourceId: arn, TagsList: [{ Key: "gone" }] });
         await done(world, "DeleteChannel", { Channel: arn });
-        refused(await ask(world, "ListTags", { ResourceIdList: [arn] }));
-        refused(await ask(world, "GetResourcePolicy", { ResourceArn: arn }));
+        await isRefused(world, "ListTags", { ResourceIdList: [arn] });
+        await isRefused(world, "GetResourcePolicy", { ResourceArn: arn });
       }),
   },
 ];

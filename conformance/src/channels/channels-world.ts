@@ -1,5 +1,8 @@
 import { setTimeout as realPause } from "node:timers/promises";
+import { codePoints } from "@tributary/schema";
 import type { Members } from "../core/members.ts";
+import type { Evidence } from "../core/report.ts";
+import { Unmet } from "../core/unmet.ts";
 import { activitySelectors, type ServerWorld } from "../server/server-world.ts";
 import { type Answer, refused, succeeded } from "../wire/answer.ts";
 import type { Variation } from "../wire/wire.ts";
@@ -42,13 +45,13 @@ function pause({ wire: { subject } }: ServerWorld, ms: number): Promise<unknown>
 export async function isRefused(
   world: ServerWorld,
   operation: string,
-  input: Members,
+  input: unknown,
   codes?: readonly string[] | string,
   status?: number,
 ): Promise<void> {
   const answer = await ask(world, operation, input);
   await unmake(world, operation, answer);
-  refused(answer, codes, status);
+  named(operation, input, () => refused(answer, codes, status));
 }
 
 /** Deletes what an operation made that should have made nothing. What is shown stays the request that made it. */
@@ -66,7 +69,25 @@ export async function unmake(world: ServerWorld, operation: string, { status, js
 
 /** The answer of a call that succeeds. Throws `Unmet` otherwise. */
 export async function done(world: ServerWorld, operation: string, input: Members): Promise<Members> {
-  return succeeded(await ask(world, operation, input));
+  const answer = await ask(world, operation, input);
+  return named(operation, input, () => succeeded(answer));
+}
+
+/** Runs; an `Unmet` names the request whose answer was not as expected. */
+function named<T>(operation: string, input: unknown, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof Unmet)) throw error;
+    throw new Unmet(`${error.expected} for ${operation} ${JSON.stringify(input, shortened)}`, error.got);
+  }
+}
+
+/** Long texts and lists are told by their lengths. */
+function shortened(_key: string, value: unknown): unknown {
+  if (typeof value === "string" && codePoints(value) > 100)
+    return `${value.slice(0, 8)}... (${codePoints(value)} characters)`;
+  return Array.isArray(value) && value.length > 4 ? [...value.slice(0, 2), `... (${value.length} entries)`] : value;
 }
 
 /** The store that the world's channel delivers to. */
@@ -104,6 +125,7 @@ interface Made {
   readonly created: Members;
   /** What it was made of. */
   readonly input: Members;
+  readonly evidence: Evidence | undefined;
 }
 
 const seconds = new WeakMap<ServerWorld, Promise<Made>>();
@@ -114,13 +136,14 @@ export function secondStore(world: ServerWorld): Promise<Made> {
   const input = newStore(world, { Name: `${world.prefix}-second`, TagsList: firstTags });
   return once(seconds, world, async () => {
     const created = succeeded(await ask(world, "CreateEventDataStore", input));
+    const { evidence } = world.wire;
     const arn = String(created["EventDataStoreArn"]);
     await soon(
       world,
       () => getStore(world, arn),
       ({ Status }) => Status !== "CREATED",
     );
-    return { arn, created, input };
+    return { arn, created, input, evidence };
   });
 }
 
@@ -176,7 +199,7 @@ async function makeChannel(world: ServerWorld, changes: Members): Promise<Made> 
     if (answer.status === 200) break;
   }
   const created = succeeded(answer!);
-  return { arn: String(created["ChannelArn"]), created, input };
+  return { arn: String(created["ChannelArn"]), created, input, evidence: world.wire.evidence };
 }
 
 /** Runs while the second store waits for its deletion, and restores it whatever happens. */
@@ -193,15 +216,18 @@ export async function whileDeleted(world: ServerWorld, run: (storeArn: string) =
   }
 }
 
-async function once<T>(
-  known: WeakMap<ServerWorld, Promise<T>>,
+/** Makes it once. What is shown, until something else is asked, is the request that made it. */
+async function once(
+  known: WeakMap<ServerWorld, Promise<Made>>,
   world: ServerWorld,
-  make: () => Promise<T>,
-): Promise<T> {
+  make: () => Promise<Made>,
+): Promise<Made> {
   const found = known.get(world) ?? make();
   known.set(world, found);
   try {
-    return await found;
+    const made = await found;
+    world.wire.recall(made.evidence);
+    return made;
   } catch (error) {
     known.delete(world);
     throw error;

@@ -37,16 +37,14 @@ export const destinationChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const { arn: Channel } = await secondChannel(world);
       for (const count of [199, 200])
-        refused(
-          await ask(world, "UpdateChannel", { Channel, Destinations: stores(count) }),
+        await isRefused(
+          world,
+          "UpdateChannel",
+          { Channel, Destinations: stores(count) },
           "EventDataStoreNotFoundException",
           404,
         );
-      refused(
-        await ask(world, "UpdateChannel", { Channel, Destinations: stores(201) }),
-        "InvalidParameterException",
-        400,
-      );
+      await isRefused(world, "UpdateChannel", { Channel, Destinations: stores(201) }, "InvalidParameterException", 400);
     },
   },
   {
@@ -180,7 +178,7 @@ export const destinationChecks: readonly Check<ServerWorld>[] = [
       const { arn } = await secondChannel(world);
       const before = await done(world, "GetChannel", { Channel: arn });
       const Name = `${world.prefix}-never`;
-      refused(await ask(world, "UpdateChannel", { Channel: arn, Name, Destinations: to(nobody) }));
+      await isRefused(world, "UpdateChannel", { Channel: arn, Name, Destinations: to(nobody) });
       const after = await done(world, "GetChannel", { Channel: arn });
       expects(after["Name"] === before["Name"], `the name ${String(before["Name"])}`, after["Name"]);
     },

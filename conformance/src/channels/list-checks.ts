@@ -2,8 +2,8 @@ import type { Check } from "../core/check.ts";
 import { isMembers, type Members } from "../core/members.ts";
 import { expects } from "../core/unmet.ts";
 import type { ServerWorld } from "../server/server-world.ts";
-import { refused, succeeded } from "../wire/answer.ts";
-import { ask, done, secondChannel, secondStore, storeOf } from "./channels-world.ts";
+import { succeeded } from "../wire/answer.ts";
+import { isRefused, ask, done, secondChannel, secondStore, storeOf } from "./channels-world.ts";
 
 interface Listing {
   readonly operation: string;
@@ -88,7 +88,7 @@ export const listChecks: readonly Check<ServerWorld>[] = Object.entries(listings
           );
         }
         for (const MaxResults of [0, -1, 1001])
-          refused(await ask(world, listing.operation, { MaxResults }), listing.outOfRange, 400);
+          await isRefused(world, listing.operation, { MaxResults }, listing.outOfRange, 400);
       },
     },
     {
@@ -105,7 +105,7 @@ export const listChecks: readonly Check<ServerWorld>[] = Object.entries(listings
       clause: `channels/list/${what}-token-3-to-1001`,
       run: async (world) => {
         for (const length of [0, 3, 1001])
-          refused(await ask(world, listing.operation, { NextToken: "a".repeat(length) }), undefined, 400);
+          await isRefused(world, listing.operation, { NextToken: "a".repeat(length) }, undefined, 400);
         const { NextToken } = await firstPage(world, listing);
         const length = typeof NextToken === "string" ? NextToken.length : 0;
         expects(length >= 4 && length <= 1000, "a NextToken of 4 to 1000 characters", NextToken);
@@ -115,7 +115,7 @@ export const listChecks: readonly Check<ServerWorld>[] = Object.entries(listings
       clause: `channels/list/${what}-foreign-token-refused`,
       run: async (world) => {
         for (const NextToken of ["abcd", "a".repeat(1000), "eyJpbmRleCI6MX0", "not a token"])
-          refused(await ask(world, listing.operation, { NextToken }), "InvalidNextTokenException", 400);
+          await isRefused(world, listing.operation, { NextToken }, "InvalidNextTokenException", 400);
       },
     },
     {
@@ -125,8 +125,10 @@ export const listChecks: readonly Check<ServerWorld>[] = Object.entries(listings
         const token = String(NextToken);
         for (const at of [2, Math.floor(token.length / 2), token.length - 3]) {
           const altered = `${token.slice(0, at)}${token[at] === "A" ? "B" : "A"}${token.slice(at + 1)}`;
-          refused(
-            await ask(world, listing.operation, { MaxResults: 1, NextToken: altered }),
+          await isRefused(
+            world,
+            listing.operation,
+            { MaxResults: 1, NextToken: altered },
             "InvalidNextTokenException",
             400,
           );
@@ -137,14 +139,14 @@ export const listChecks: readonly Check<ServerWorld>[] = Object.entries(listings
       clause: `channels/list/${what}-token-of-another-operation-refused`,
       run: async (world) => {
         const { NextToken } = await firstPage(world, listing);
-        refused(await ask(world, listing.other, { MaxResults: 1, NextToken }), "InvalidNextTokenException", 400);
+        await isRefused(world, listing.other, { MaxResults: 1, NextToken }, "InvalidNextTokenException", 400);
       },
     },
     {
       clause: `channels/list/${what}-token-with-other-parameters-refused`,
       run: async (world) => {
         const { NextToken } = await firstPage(world, listing);
-        refused(await ask(world, listing.operation, { MaxResults: 2, NextToken }), "InvalidNextTokenException", 400);
+        await isRefused(world, listing.operation, { MaxResults: 2, NextToken }, "InvalidNextTokenException", 400);
       },
     },
     {

@@ -57,7 +57,7 @@ export const memberChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       for (const [operation, member, more] of named(world))
         for (const text of ["not an id", "id?", "id*", "idé", "id\n"])
-          refused(await ask(world, operation, { ...more, [member]: text }), undefined, 400);
+          await isRefused(world, operation, { ...more, [member]: text }, undefined, 400);
     },
   },
   {
@@ -66,12 +66,12 @@ export const memberChecks: readonly Check<ServerWorld>[] = [
       for (const operation of ["PutResourcePolicy", "GetResourcePolicy", "DeleteResourcePolicy"]) {
         const more = operation === "PutResourcePolicy" ? { ResourcePolicy: "{}" } : {};
         for (const ResourceArn of ["", "ab", "a".repeat(256), "a".repeat(257), "not an arn", "arn:aws:x:é"])
-          refused(await ask(world, operation, { ...more, ResourceArn }), "ResourceARNNotValidException", 400);
+          await isRefused(world, operation, { ...more, ResourceArn }, "ResourceARNNotValidException", 400);
         const elsewhere = world.channelArn.replace(/channel\/.*/, `channel/${nobody}`);
         const unknown = await ask(world, operation, { ...more, ResourceArn: elsewhere });
         refused(unknown, ["ResourceARNNotValidException", "ResourceNotFoundException"], 400);
         const trail = world.channelArn.replace(/channel\/.*/, "trail/some-trail");
-        refused(await ask(world, operation, { ...more, ResourceArn: trail }), "ResourceTypeNotSupportedException", 400);
+        await isRefused(world, operation, { ...more, ResourceArn: trail }, "ResourceTypeNotSupportedException", 400);
       }
     },
   },

@@ -2,7 +2,7 @@ import type { Check } from "../core/check.ts";
 import { expects } from "../core/unmet.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { refused, succeeded } from "../wire/answer.ts";
-import { ask, done, getStore, nobody, storeOf } from "./channels-world.ts";
+import { isRefused, ask, done, getStore, nobody, storeOf } from "./channels-world.ts";
 
 const unknown = { Channel: nobody };
 
@@ -57,7 +57,7 @@ export const protocolChecks: readonly Check<ServerWorld>[] = [
   },
   {
     clause: "channels/error/name-where-clients-look",
-    run: async (world) => refused(await ask(world, "GetChannel", unknown), "ChannelNotFoundException"),
+    run: async (world) => await isRefused(world, "GetChannel", unknown, "ChannelNotFoundException"),
   },
   {
     clause: "channels/error/name-in-header-and-body",
@@ -106,26 +106,26 @@ export const protocolChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "channels/body/malformed-refused",
     run: async (world) => {
-      for (const text of malformed(world)) refused(await ask(world, "GetChannel", text), undefined, 400);
+      for (const text of malformed(world)) await isRefused(world, "GetChannel", text, undefined, 400);
     },
   },
   {
     clause: "channels/body/malformed-is-a-serialization-exception",
     run: async (world) => {
-      for (const text of malformed(world)) refused(await ask(world, "GetChannel", text), "SerializationException", 400);
+      for (const text of malformed(world)) await isRefused(world, "GetChannel", text, "SerializationException", 400);
     },
   },
   {
     clause: "channels/body/wrong-types-refused",
     run: async (world) => {
-      for (const [operation, input] of wrongTypes(world)) refused(await ask(world, operation, input), undefined, 400);
+      for (const [operation, input] of wrongTypes(world)) await isRefused(world, operation, input, undefined, 400);
     },
   },
   {
     clause: "channels/body/wrong-types-are-serialization-exceptions",
     run: async (world) => {
       for (const [operation, input] of wrongTypes(world))
-        refused(await ask(world, operation, input), "SerializationException", 400);
+        await isRefused(world, operation, input, "SerializationException", 400);
     },
   },
   {
@@ -139,7 +139,7 @@ export const protocolChecks: readonly Check<ServerWorld>[] = [
     clause: "channels/operation/unknown-refused",
     run: async (world) => {
       for (const name of ["GetChannels", "getChannel", "toString"])
-        refused(await ask(world, name, {}), "UnknownOperationException", 404);
+        await isRefused(world, name, {}, "UnknownOperationException", 404);
     },
   },
   {

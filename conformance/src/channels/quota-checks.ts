@@ -2,8 +2,7 @@ import type { Check } from "../core/check.ts";
 import { isMembers } from "../core/members.ts";
 import { expects } from "../core/unmet.ts";
 import type { ServerWorld } from "../server/server-world.ts";
-import { refused } from "../wire/answer.ts";
-import { ask, done, newStore } from "./channels-world.ts";
+import { isRefused, done, newStore } from "./channels-world.ts";
 
 const perRegion = 10;
 
@@ -18,22 +17,14 @@ export const quotaChecks: readonly Check<ServerWorld>[] = [
       const fill = (n: number) =>
         newStore(world, { Name: `${world.prefix}-fill-${n}`, TerminationProtectionEnabled: false });
       for (let n = count; n < perRegion; n++) await done(world, "CreateEventDataStore", fill(n));
-      refused(
-        await ask(world, "CreateEventDataStore", fill(perRegion)),
-        "EventDataStoreMaxLimitExceededException",
-        400,
-      );
+      await isRefused(world, "CreateEventDataStore", fill(perRegion), "EventDataStoreMaxLimitExceededException", 400);
       const { EventDataStores: all } = await done(world, "ListEventDataStores", { MaxResults: 1000 });
       const found = Array.isArray(all) ? (all as readonly unknown[]).filter(isMembers) : [];
       const last = found.find(({ Name }) => String(Name).startsWith(`${world.prefix}-fill-`));
       expects(last !== undefined, "room for one more store than the run has", `${count} stores before`);
       await done(world, "DeleteEventDataStore", { EventDataStore: last["EventDataStoreArn"] });
       // It waits, and counts; it can come back.
-      refused(
-        await ask(world, "CreateEventDataStore", fill(perRegion)),
-        "EventDataStoreMaxLimitExceededException",
-        400,
-      );
+      await isRefused(world, "CreateEventDataStore", fill(perRegion), "EventDataStoreMaxLimitExceededException", 400);
       await done(world, "RestoreEventDataStore", { EventDataStore: last["EventDataStoreArn"] });
     },
   },

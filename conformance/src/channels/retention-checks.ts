@@ -83,7 +83,7 @@ export const retentionChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const { arn: EventDataStore } = await secondStore(world);
       const input = { EventDataStore, BillingMode: fixed, RetentionPeriod: 366 };
-      refused(await ask(world, "UpdateEventDataStore", input), undefined, 400);
+      await isRefused(world, "UpdateEventDataStore", input, undefined, 400);
       const { BillingMode: mode } = await getStore(world, EventDataStore);
       expects(mode === extendable, `the BillingMode ${extendable}`, mode);
     },

@@ -181,8 +181,7 @@ function defaults(wanted: Readonly<Record<string, Members>>): readonly Check<Ser
   return Object.entries(wanted).map(([clause, members]) => ({
     clause,
     run: async (world) => {
-      const { arn, created } = await secondStore(world);
-      await getStore(world, arn);
+      const { created } = await secondStore(world);
       for (const [member, value] of Object.entries(members))
         expects(
           created[member] === value,

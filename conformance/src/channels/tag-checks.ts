@@ -68,15 +68,16 @@ export const tagChecks: readonly Check<ServerWorld>[] = [
       await cleared(world);
       await tagged(world, manyTags(49), (tags) => expects(tags.size === 49, "49 tags", tags.size));
       await tagged(world, manyTags(50), (tags) => expects(tags.size === 50, "50 tags", tags.size));
-      for (const [before, added] of [
-        [[], manyTags(51)],
-        [manyTags(50), manyTags(1, 50)],
-      ]) {
+      for (const [about, before, added] of [
+        ["51 tags at once", [], manyTags(51)],
+        ["one tag more than 50", manyTags(50), manyTags(1, 50)],
+      ] as const) {
         await done(world, "AddTags", { ResourceId: world.channelArn, TagsList: before });
         const answer = await ask(world, "AddTags", { ResourceId: world.channelArn, TagsList: added });
         const { evidence } = world.wire;
         await cleared(world);
         world.wire.recall(evidence);
+        expects(answer.status !== 200, `${about} refused`, "HTTP 200");
         refused(answer, "TagsLimitExceededException", 400);
       }
     },
@@ -140,7 +141,7 @@ export const tagChecks: readonly Check<ServerWorld>[] = [
     clause: "channels/tags/20-resources-a-list",
     run: async (world) => {
       const arns = (count: number) => Array.from({ length: count }, () => world.channelArn);
-      refused(await ask(world, "ListTags", { ResourceIdList: arns(21) }), undefined, 400);
+      await isRefused(world, "ListTags", { ResourceIdList: arns(21) }, undefined, 400);
     },
   },
   {
@@ -149,7 +150,7 @@ export const tagChecks: readonly Check<ServerWorld>[] = [
       const ResourceIdList = Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? world.channelArn : storeOf(world)));
       await done(world, "ListTags", { ResourceIdList });
       const more = { ResourceIdList: [...ResourceIdList, world.channelArn] };
-      refused(await ask(world, "ListTags", more), "InvalidParameterException", 400);
+      await isRefused(world, "ListTags", more, "InvalidParameterException", 400);
     },
   },
   {
@@ -182,7 +183,7 @@ export const tagChecks: readonly Check<ServerWorld>[] = [
         const input = { ResourceId, TagsList: [{ Key: "a" }] };
         await isRefused(world, operation, input, "EventDataStoreNotFoundException", 404);
       }
-      refused(await ask(world, "ListTags", { ResourceIdList: [ResourceId] }), "EventDataStoreNotFoundException", 404);
+      await isRefused(world, "ListTags", { ResourceIdList: [ResourceId] }, "EventDataStoreNotFoundException", 404);
     },
   },
   {
