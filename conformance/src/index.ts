@@ -32,3 +32,10 @@ export { queryChecks } from "./query/query-checks.ts";
 export { openServerWorld, type ServerWorld } from "./server/server-world.ts";
 export { type Difference, type Differences, differencesOf } from "./report/differences.ts";
 export { sequenceChecks } from "./sequences/sequence-checks.ts";
+export { type AdapterMutant, adapterMutants } from "./adapter/adapter-mutants.ts";
+export {
+  referenceAdapter,
+  type ReferenceDefinition,
+  referenceDefinition,
+  referenceFixtures,
+} from "./adapter/reference-adapter.ts";

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { mkdirSync, mkdtempSync, rmSync, watch, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -77,4 +77,25 @@ test("an adapter that ends its process is a miss, and the next check goes on", a
   const limits = report.results.find(({ clause }) => clause.id === "adapter/events-keep-every-limit");
   expect(limits).toMatchObject({ status: "fail", got: "its process ended (exit code 7)" });
   expect(report.results.at(-1)?.status).toBe("pass");
+});
+
+test("the seed repeats what an adapter is searched with", async () => {
+  const seen = join(place, "seen");
+  const adapter = adapterThat("noting", "");
+  const noting = `appendFileSync(${JSON.stringify(seen)}, JSON.stringify(record) + "\\n");`;
+  writeFileSync(
+    adapter,
+    readFileSync(adapter, "utf8")
+      .replace("import { writeFileSync }", "import { appendFileSync, writeFileSync }")
+      .replace("if (String(", `${noting} if (String(`),
+  );
+  const records = async (seed: string) => {
+    writeFileSync(seen, "");
+    await commandLine(["adapter", "--adapter", adapter, "--json", "--runs", "20", "--grep", "mutated", "--seed", seed]);
+    return readFileSync(seen, "utf8");
+  };
+  const first = await records("1");
+  expect(first.split("\n").length).toBeGreaterThan(10);
+  expect(await records("1")).toBe(first);
+  expect(await records("2")).not.toBe(first);
 });

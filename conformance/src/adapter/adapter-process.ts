@@ -1,3 +1,4 @@
+import { configureGlobal } from "fast-check";
 import type { Check } from "../core/check.ts";
 import { Unmet } from "../core/unmet.ts";
 import { adapterChecks } from "./adapter-checks.ts";
@@ -8,6 +9,8 @@ export interface AdapterTask {
   readonly name: AdapterName;
   readonly fixtures: string;
   readonly runs: number | undefined;
+  /** Of its searches. */
+  readonly seed: number;
 }
 
 /** What it says: first which clauses it can check, then how each ended that it was asked for. */
@@ -19,7 +22,8 @@ export type AdapterWord =
 const say = (word: AdapterWord): void => void process.send?.(word);
 
 /** Answers the clauses that it is asked for, one after the other. */
-async function serve({ name, fixtures, runs }: AdapterTask): Promise<void> {
+async function serve({ name, fixtures, runs, seed }: AdapterTask): Promise<void> {
+  configureGlobal({ seed });
   let checks: readonly Check<undefined>[];
   try {
     checks = adapterChecks(await loadAdapter(name), fixtures, runs);

@@ -3,7 +3,7 @@ import { AdapterApart } from "../adapter/adapter-apart.ts";
 import { adapterFile, type AdapterName, fixturesBeside } from "../adapter/load-adapter.ts";
 import { runChecks } from "../core/run-checks.ts";
 import type { Io } from "./io.ts";
-import { parsed, reportingOptions, runOptions, tell, wholeNumber } from "./reporting.ts";
+import { parsed, reportingOptions, runOptions, tell } from "./reporting.ts";
 import { timeLimit } from "./time-limit.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -24,16 +24,14 @@ export async function checkAdapter(argv: readonly string[], io: Io): Promise<num
   const { name, fixtures: own } = named(module, command ?? "");
   const fixtures = values.fixtures === undefined ? own : resolve(values.fixtures);
   if (fixtures === undefined) throw new UsageError("--fixtures names the folder of the adapter's fixture pairs.");
-  const apart = new AdapterApart({ name, fixtures, runs: wholeNumber(values.runs, "--runs") });
+  const words = module === undefined ? "--adapter-command '...'" : `--adapter ${module}`;
+  const run = runOptions(values, `tributary-conformance adapter ${words}`, io);
+  const apart = new AdapterApart({ name, fixtures, runs: run.runs, seed: run.seed });
   const limit = timeLimit(values.timeout, io);
   limit.signal.addEventListener("abort", () => apart.close());
   try {
     const report = await runChecks({
-      ...runOptions(
-        values,
-        `tributary-conformance adapter ${module === undefined ? "--adapter-command '...'" : `--adapter ${module}`}`,
-        io,
-      ),
+      ...run,
       profile: "adapter",
       checks: await apart.checks(),
       world: undefined,

@@ -20,6 +20,7 @@ interface Suite {
   readonly clauses: () => readonly Clause[];
   readonly mutants: readonly Mutant[];
   readonly shipperMutants: readonly Mutant[];
+  readonly adapterMutants: readonly Mutant[];
   readonly cannotBeMutated: Readonly<Record<string, string>>;
   readonly reportSchema: unknown;
   readonly differencesSchema: unknown;
@@ -35,7 +36,7 @@ export async function conformancePages(): Promise<ReadonlyMap<string, string>> {
   const suite = (await import(entry)) as Suite;
   const clauses = suite.clauses();
   const profiles = [...new Set(clauses.map(({ profile }) => profile))];
-  const all = [...suite.mutants, ...suite.shipperMutants];
+  const all = [...suite.mutants, ...suite.shipperMutants, ...suite.adapterMutants];
   const pages = profiles.map(
     (profile) => [`${folder}/${profile}.md`, profilePage(profile, clauses, all, suite.cannotBeMutated)] as const,
   );
@@ -109,7 +110,7 @@ ${parts.join("\n\n")}
 `;
 }
 
-function matrix({ mutants, shipperMutants }: Suite): string {
+function matrix({ mutants, shipperMutants, adapterMutants }: Suite): string {
   return `${note}
 
 # Mutants
@@ -128,6 +129,12 @@ ${mutantRows(mutants)}
 | a shipper that | fails |
 |---|---|
 ${mutantRows(shipperMutants)}
+
+## Adapters
+
+| an adapter that | fails |
+|---|---|
+${mutantRows(adapterMutants)}
 `;
 }
 
