@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { tributary } from "./support/command.ts";
 import { forwardTo } from "./support/forward-to.ts";
 import { config, run, toy, until } from "./support/running.ts";
-import { lines, scene, type Scene } from "./support/scene.ts";
+import { channelArn, lines, scene, type Scene } from "./support/scene.ts";
 import { accept, json, scriptedServer, type ScriptedServer, store } from "./support/scripted-server.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -94,6 +94,39 @@ test("replay: what the service takes now is delivered once; asked twice, it is d
     "30 read = 27 delivered + 0 already delivered + 0 changed + 3 dead + 0 dropped + 0 queued: holds",
   );
   expect(sum.code).toBe(0);
+});
+
+test("letters whose adapter, channel or integration left the configuration are said so, with what to do", async () => {
+  const bulk = "    bulk: {path: /es, credentials: [{bearer: {env: TOKEN}}]}";
+  const here = (name: string) => config(toy(name, server.endpoint, bulk));
+  const first = run(place, place.write("tributary.yaml", here("toy")), { TOKEN: "a-bearer-token" });
+  const body = `{"create":{}}\n{"at":"never","what":"Test","id":"a"}\n`;
+  const headers = { authorization: "Bearer a-bearer-token" };
+  expect((await fetch(`${await first.url()}/es/_bulk`, { method: "POST", headers, body })).status).toBe(200);
+  await until(async () => (await rows("dlq", "ls")).length === 1);
+  first.kill("SIGTERM");
+  await first.ended;
+
+  const another = here("toy").replace("channel/0c1d2e3f-", "channel/1c1d2e3f-");
+  const other = config(toy("toy", server.endpoint, bulk).replace(/adapter: .*/, "adapter: okta"));
+  for (const [text, lacks] of [
+    [here("toy"), ""],
+    [here("renamed"), "an integration toy"],
+    [another, `the channel ${channelArn} for toy`],
+    [other, "the adapter toy for toy, which has okta now"],
+  ] as const) {
+    const file = place.write("other.yaml", text);
+    const listed = await tributary(["dlq", "ls", "--config", file, "--state", place.statePath], {
+      env: { TOKEN: "a-bearer-token" },
+    });
+    const told = "1 dead letters can be delivered by nobody: the configuration lacks ";
+    expect([listed.code, listed.stderr.split(": put it back")[0]]).toEqual([0, lacks === "" ? "" : `${told}${lacks}`]);
+  }
+  const second = run(place, place.write("tributary.yaml", here("renamed")), { TOKEN: "a-bearer-token" });
+  const warned = await second.line(({ message }) => message.includes("can be delivered by nobody"));
+  expect(warned.message).toContain(`tributary dlq discard --integration toy --channel-arn ${channelArn}`);
+  second.kill("SIGTERM");
+  await second.ended;
 });
 
 test("ls filters and pages; summary counts; show tells when, how often and why", async () => {

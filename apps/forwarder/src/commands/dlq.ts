@@ -1,3 +1,5 @@
+import { loadConfig } from "../config/load-config.ts";
+import { strandedLetters } from "../daemon/stranded-letters.ts";
 import { DeadLetters } from "../state/dead-letters.ts";
 import { adapterArguments, adapterHelp } from "./chosen-adapter.ts";
 import type { Command, Io } from "./command.ts";
@@ -29,7 +31,8 @@ Filters:
 ${letterHelp}
 
   --state PATH        default: $TRIBUTARY_STATE, else ~/.tributary
-  --config FILE       the state that this configuration names
+  --config FILE       the state that this configuration names; ls and replay tell of letters whose integration, adapter or
+                      channel it lacks
   --json              JSON, an object a line
 
 For replay --dry-run:
@@ -75,6 +78,10 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   const database = await openState(values, io, changes);
   try {
     const letters = new DeadLetters(database);
+    if (values.config !== undefined && verb !== "discard" && verb !== "show") {
+      const { integrations } = await loadConfig(values.config, io.env);
+      for (const told of strandedLetters(await letters.counts(filter), integrations)) io.stderr.write(`${told}\n`);
+    }
     if (verb === "replay") return await replayLetters(database, filter, values, limit ?? 100, io);
     if (verb === "discard") return await discard(database, filter, values, io);
     if (verb === "ls" && values.summary === true) return await countLetters(letters, filter, json, io);

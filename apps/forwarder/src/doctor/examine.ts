@@ -3,6 +3,7 @@ import type { DestinationPlan } from "../config/destination-plan.ts";
 import type { IntegrationPlan } from "../config/integration-plan.ts";
 import { loadConfig } from "../config/load-config.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
+import { missingOf } from "../config/missing-of.ts";
 import { messageOf } from "../config/message-of.ts";
 import { awsControlPlane } from "../control/aws-control-plane.ts";
 import type { Caller } from "../control/caller-identity.ts";
@@ -77,6 +78,19 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Finding>
   const { where, keys } = options.stateOf(loaded);
   const look = await checkState(where, keys);
   yield* look.findings;
+  for (const { name, destination, adapter, channelArn, letters } of look.reports) {
+    const missing =
+      name === "" || letters === 0
+        ? undefined
+        : missingOf(loaded.integrations, { name, destination, adapter, channelArn });
+    if (missing === undefined) continue;
+    const fix = `Put it back to replay them, or: tributary dlq discard --integration ${name} --channel-arn ${channelArn}`;
+    yield findingsOf("state").warning(
+      "dead letters",
+      `${letters} can be delivered by nobody: the configuration lacks ${missing}`,
+      fix,
+    );
+  }
   const { listen, syslog } = loaded;
   if (listen !== undefined) yield* await guarded("listen", "address", () => checkListener(listen, look.inUse, now()));
   for (const listener of syslog)
