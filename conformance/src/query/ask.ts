@@ -102,6 +102,17 @@ export async function ask(place: Place, statement: string): Promise<Outcome> {
   throw new Unmet(`rows of ${outcome.statement}`, `${outcome.status}: ${outcome.errorMessage ?? "no ErrorMessage"}`);
 }
 
+const asked = new WeakMap<ServerWorld, Map<string, Promise<Outcome>>>();
+
+/** {@link ask}, once for all checks of a run: what is looked at is how results are read. */
+export function askOnce(place: Place, statement: string): Promise<Outcome> {
+  const known = asked.get(place.world) ?? new Map<string, Promise<Outcome>>();
+  asked.set(place.world, known);
+  const outcome = known.get(statement) ?? ask(place, statement);
+  known.set(statement, outcome);
+  return outcome;
+}
+
 /** The first answer of GetQueryResults to a query that is at its end. */
 export async function ended(world: ServerWorld, queryId: string, about: string): Promise<Members> {
   for (let ms = 20, waited = 0; ; ms = Math.min(ms * 1.5, 1000)) {

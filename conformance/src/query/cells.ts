@@ -25,30 +25,47 @@ const cellOf = ([name, value]: readonly [string, unknown]): Cell => ({
 /** The values alone. */
 export const valuesOf = (cells: Cells): Wanted => cells.map(({ value }) => value);
 
+/** What there is to say of a row, for instance the event that it is of. */
+export type Explain = (row: Wanted) => string;
+const nothing: Explain = () => "";
+
 /** Throws `Unmet` unless the rows are these, in this order. */
-export function sameRows(outcome: Outcome, wanted: readonly Wanted[]): void {
-  compare(outcome, wanted, outcome.rows.map(valuesOf), "in this order");
-}
-
-/** Throws `Unmet` unless the rows are these, in any order. */
-export function sameRowsInAnyOrder(outcome: Outcome, wanted: readonly Wanted[]): void {
-  compare(outcome, sorted(wanted), sorted(outcome.rows.map(valuesOf)), "in any order");
-}
-
-function compare({ statement }: Outcome, wanted: readonly Wanted[], got: readonly Wanted[], how: string): void {
+export function sameRows({ statement, rows }: Outcome, wanted: readonly Wanted[], explain = nothing): void {
+  const got = rows.map(valuesOf);
   const length = Math.max(wanted.length, got.length);
   const at = Array.from({ length }, (_, index) => index).find((index) => textOf(wanted[index]) !== textOf(got[index]));
   if (at === undefined) return;
+  const [is, should] = [got[at], wanted[at]];
   throw new Unmet(
-    `${rowsText(wanted)} ${how}, of ${statement}`,
-    `${rowsText(got)}; row ${at + 1} is ${JSON.stringify(got[at]) ?? "missing"} instead of ${JSON.stringify(wanted[at]) ?? "none"}`,
+    `${rowsText(wanted)} in this order, of ${statement}`,
+    `${rowsText(got)}; row ${at + 1} is ${textOf(is) ?? "missing"} instead of ${textOf(should) ?? "none"}${explain(is ?? should ?? [])}`,
   );
 }
 
-const textOf = (row: Wanted | undefined): string | undefined => row && JSON.stringify(row.map((value) => value ?? ""));
-const sorted = (rows: readonly Wanted[]): readonly Wanted[] =>
-  rows.toSorted((a, b) => (String(textOf(a)) < String(textOf(b)) ? -1 : 1));
+/** Throws `Unmet` unless the rows are these, in any order. */
+export function sameRowsInAnyOrder({ statement, rows }: Outcome, wanted: readonly Wanted[], explain = nothing): void {
+  const got = rows.map(valuesOf);
+  const [missing, more] = [without(wanted, got), without(got, wanted)];
+  const [first = more[0]] = missing;
+  if (first === undefined) return;
+  throw new Unmet(
+    `${rowsText(wanted)} in any order, of ${statement}`,
+    `${rowsText(got)}; missing: ${rowsText(missing)}; too many: ${rowsText(more)}${explain(first)}`,
+  );
+}
 
+/** Rows of a list that are not in another, each as often as it is more often there. */
+function without(rows: readonly Wanted[], others: readonly Wanted[]): readonly Wanted[] {
+  const left = new Map<string | undefined, number>();
+  for (const row of others) left.set(textOf(row), (left.get(textOf(row)) ?? 0) + 1);
+  return rows.filter((row) => {
+    const count = left.get(textOf(row)) ?? 0;
+    left.set(textOf(row), count - 1);
+    return count <= 0;
+  });
+}
+
+const textOf = (row: Wanted | undefined): string | undefined => row && JSON.stringify(row.map((value) => value ?? ""));
 /** Rows as one line. */
 export function rowsText(rows: readonly Wanted[]): string {
   const text = JSON.stringify(rows);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { put } from "../ingest/ingest-world.ts";
 import { isMembers } from "../core/members.ts";
+import { shown, Unmet } from "../core/unmet.ts";
 import { type Sample, sampleCount, sampleEvents } from "./sample-events.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { succeeded } from "../wire/answer.ts";
@@ -49,7 +50,7 @@ async function ingest(world: ServerWorld): Promise<Queried> {
   if (Array.isArray(successful))
     for (const one of successful) if (isMembers(one)) ids.set(String(one["id"]), String(one["eventID"]));
   if (ids.size < sampleCount)
-    throw new Error(`PutAuditEvents took ${ids.size} of the ${sampleCount} events that are queried: ${answer.text}`);
+    throw new Unmet(`the ${sampleCount} events that are queried in successful`, shown(answer.text));
   await arrival(place);
   return { ...place, samples: samples.map((sample) => ({ ...sample, eventID: ids.get(sample.id) ?? "" })) };
 }
@@ -58,11 +59,12 @@ async function ingest(world: ServerWorld): Promise<Queried> {
 async function arrival(place: Place): Promise<void> {
   let waited = 0;
   for (let ms = 250; ; ms = Math.min(ms * 2, 20_000)) {
-    const { rows } = await ask(place, "SELECT eventID FROM $STORE WHERE $MINE");
+    const { rows, statement } = await ask(place, "SELECT eventID FROM $STORE WHERE $MINE");
     if (rows.length >= sampleCount) return;
     if (waited > arrivalMs)
-      throw new Error(
-        `Queries find ${rows.length} of the ${sampleCount} events that PutAuditEvents took ${Math.round(waited / 60_000)} minutes ago.`,
+      throw new Unmet(
+        `${sampleCount} rows, the events that PutAuditEvents took ${Math.round(waited / 60_000)} minutes ago, of ${statement}`,
+        `${rows.length} rows`,
       );
     await pause(place.world, ms);
     waited += ms;
@@ -76,4 +78,12 @@ async function destinationOf({ wire, channelArn }: ServerWorld): Promise<string>
   const location = isMembers(first) ? String(first["Location"]) : "";
   if (location !== "") return location;
   throw new Error(`${channelArn} has no destination: name its event data store with --store, too.`);
+}
+
+/** Of a row that has an eventID or a UID, the event that was put. */
+export function ofEvent({ samples }: Queried): (row: readonly (string | null)[]) => string {
+  return (row) => {
+    const found = samples.find(({ eventID, event }) => row.includes(eventID) || row.includes(event.UID));
+    return found === undefined ? "" : `; put was ${JSON.stringify(found.event)}`;
+  };
 }

@@ -3,20 +3,13 @@ import type { ServerWorld } from "../server/server-world.ts";
 import { ask } from "./ask.ts";
 import { sameRows, sameRowsInAnyOrder, type Wanted } from "./cells.ts";
 import { byBytes } from "./conditions.ts";
-import { type Queried, queried, type Stored } from "./query-world.ts";
+import { findsEach } from "./finds.ts";
+import { queried, type Stored } from "./query-world.ts";
 import { haveValues } from "./vectors.ts";
 
 const uids = (samples: readonly Stored[]): readonly Wanted[] => samples.map(({ event }) => [event.UID]);
 
 const isThere = (code: string | undefined): boolean => code !== undefined;
-
-/** Throws `Unmet` unless a condition finds the events of which `holds` says so. */
-async function finds(place: Queried, condition: string, holds: (sample: Stored) => boolean): Promise<void> {
-  sameRowsInAnyOrder(
-    await ask(place, `SELECT eventData.UID FROM $STORE WHERE $MINE AND ${condition}`),
-    uids(place.samples.filter(holds)),
-  );
-}
 
 /** SQL-2023: SELECT over one store. */
 export const selectChecks: readonly Check<ServerWorld>[] = [
@@ -24,53 +17,52 @@ export const selectChecks: readonly Check<ServerWorld>[] = [
     clause: "query/select/null-is-neither",
     run: async (world) => {
       const place = await queried(world);
-      await finds(place, "eventData.errorCode = 'AccessDenied'", ({ event }) => event.errorCode === "AccessDenied");
-      await finds(place, "eventData.errorCode <> 'AccessDenied'", ({ event }) => event.errorCode === "Throttled");
-      await finds(place, "NOT (eventData.errorCode = 'AccessDenied')", ({ event }) => event.errorCode === "Throttled");
-      await finds(place, "eventData.errorCode NOT IN ('AccessDenied')", ({ event }) => event.errorCode === "Throttled");
-      await finds(place, "eventData.errorCode NOT IN ('AccessDenied', NULL)", () => false);
-      await finds(place, "eventData.errorCode = NULL", () => false);
-      await finds(
-        place,
-        "(eventData.errorCode = 'Throttled' OR eventData.userAgent IS NULL)",
-        ({ event }) => event.errorCode === "Throttled" || event.userAgent === undefined,
-      );
+      await findsEach(place, [
+        ["eventData.errorCode = 'AccessDenied'", ({ event }) => event.errorCode === "AccessDenied"],
+        ["eventData.errorCode <> 'AccessDenied'", ({ event }) => event.errorCode === "Throttled"],
+        ["NOT (eventData.errorCode = 'AccessDenied')", ({ event }) => event.errorCode === "Throttled"],
+        ["eventData.errorCode NOT IN ('AccessDenied')", ({ event }) => event.errorCode === "Throttled"],
+        ["eventData.errorCode NOT IN ('AccessDenied', NULL)", () => false],
+        ["eventData.errorCode = NULL", () => false],
+        [
+          "(eventData.errorCode = 'Throttled' OR eventData.userAgent IS NULL)",
+          ({ event }) => event.errorCode === "Throttled" || event.userAgent === undefined,
+        ],
+      ]);
     },
   },
   {
     clause: "query/select/texts-by-case",
     run: async (world) => {
       const place = await queried(world);
-      await finds(place, "eventData.eventName = 'file.read'", () => false);
-      await finds(place, "eventData.eventName = 'FILE.READ'", ({ event }) => event.eventName === "FILE.READ");
-      await finds(place, "eventData.eventName > 'a'", ({ event }) => event.eventName > "a");
-      await finds(place, "eventData.eventName LIKE 'file%'", ({ event }) => event.eventName.startsWith("file"));
+      await findsEach(place, [
+        ["eventData.eventName = 'file.read'", () => false],
+        ["eventData.eventName = 'FILE.READ'", ({ event }) => event.eventName === "FILE.READ"],
+        ["eventData.eventName > 'a'", ({ event }) => event.eventName > "a"],
+        ["eventData.eventName LIKE 'file%'", ({ event }) => event.eventName.startsWith("file")],
+      ]);
     },
   },
   {
     clause: "query/select/like",
     run: async (world) => {
       const place = await queried(world);
-      await finds(place, "eventData.eventName LIKE 'file_read'", ({ event }) => /^file.read$/.test(event.eventName));
-      await finds(
-        place,
-        "eventData.eventName LIKE 'file!_read' ESCAPE '!'",
-        ({ event }) => event.eventName === "file_read",
-      );
-      await finds(place, "eventData.eventName LIKE '%.%'", ({ event }) => event.eventName.includes("."));
-      await finds(place, "eventData.eventName NOT LIKE '%e%'", ({ event }) => !event.eventName.includes("e"));
-      await finds(
-        place,
-        "eventData.errorMessage LIKE '%\"refused\"%'",
-        ({ event }) => event.errorMessage !== undefined,
-      );
+      await findsEach(place, [
+        ["eventData.eventName LIKE 'file_read'", ({ event }) => /^file.read$/.test(event.eventName)],
+        ["eventData.eventName LIKE 'file!_read' ESCAPE '!'", ({ event }) => event.eventName === "file_read"],
+        ["eventData.eventName LIKE '%.%'", ({ event }) => event.eventName.includes(".")],
+        ["eventData.eventName NOT LIKE '%e%'", ({ event }) => !event.eventName.includes("e")],
+        ["eventData.errorMessage LIKE '%\"refused\"%'", ({ event }) => event.errorMessage !== undefined],
+      ]);
     },
   },
   {
     clause: "query/select/texts-with-quotes",
     run: async (world) => {
       const place = await queried(world);
-      await finds(place, "eventData.errorMessage LIKE 'it''s %'", ({ event }) => event.errorMessage !== undefined);
+      await findsEach(place, [
+        ["eventData.errorMessage LIKE 'it''s %'", ({ event }) => event.errorMessage !== undefined],
+      ]);
       await haveValues(place, [
         ["'it''s'", "it's"],
         ["'\"'", '"'],
@@ -135,9 +127,9 @@ export const selectChecks: readonly Check<ServerWorld>[] = [
         sameRows(
           await ask(
             place,
-            `SELECT eventData.UID FROM $STORE WHERE $MINE ORDER BY eventData.errorCode ${order}, eventTime`,
+            `SELECT eventData.UID, eventData.errorCode FROM $STORE WHERE $MINE ORDER BY eventData.errorCode ${order}, eventTime`,
           ),
-          uids(sorted),
+          sorted.map(({ event }) => [event.UID, event.errorCode ?? null]),
         );
       }
     },

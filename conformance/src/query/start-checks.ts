@@ -61,7 +61,11 @@ export const startChecks: readonly Check<ServerWorld>[] = [
   },
   {
     clause: "query/start/unknown-alias-refused",
-    run: async (world) => refused(await start(world, { QueryAlias: "conformance-no-such-alias" })),
+    run: async (world) => {
+      const QueryAlias = "conformance-no-such-alias";
+      refused(await start(world, { QueryAlias }));
+      refused(await patiently(world, () => world.wire.call("DescribeQuery", { QueryAlias })));
+    },
   },
   {
     clause: "query/start/delivery-uri-is-of-s3",

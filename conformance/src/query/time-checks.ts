@@ -3,6 +3,7 @@ import { expects } from "../core/unmet.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { ask } from "./ask.ts";
 import { sameRowsInAnyOrder } from "./cells.ts";
+import { findsEach, type Found } from "./finds.ts";
 import { type Queried, queried } from "./query-world.ts";
 import { haveValues } from "./vectors.ts";
 
@@ -12,14 +13,8 @@ const text = (ms: number, between = " "): string => new Date(ms).toISOString().s
 
 const date = (ms: number): string => text(ms).slice(0, 10);
 
-/** Throws `Unmet` unless a condition finds the events whose time is as `holds` says. */
-async function finds(place: Queried, condition: string, holds: (ms: number) => boolean): Promise<void> {
-  const wanted = place.samples.filter(({ ms }) => holds(ms));
-  sameRowsInAnyOrder(
-    await ask(place, `SELECT eventData.UID FROM $STORE WHERE $MINE AND ${condition}`),
-    wanted.map(({ event }) => [event.UID]),
-  );
-}
+/** A condition, and whether it holds of a time. */
+const found = (condition: string, holds: (ms: number) => boolean): Found => [condition, ({ ms }) => holds(ms)];
 
 /** The time of an event in the middle. */
 const middle = (place: Queried): number => place.samples[17]!.ms;
@@ -31,8 +26,10 @@ export const timeChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const place = await queried(world);
       const at = middle(place);
-      await finds(place, `eventTime > TIMESTAMP '${text(at)}'`, (ms) => ms > at);
-      await finds(place, `eventTime <= TIMESTAMP '${text(at)}.000'`, (ms) => ms <= at);
+      await findsEach(place, [
+        found(`eventTime > TIMESTAMP '${text(at)}'`, (ms) => ms > at),
+        found(`eventTime <= TIMESTAMP '${text(at)}.000'`, (ms) => ms <= at),
+      ]);
       await haveValues(
         place,
         [[`to_unixtime(eventTime) = ${at / 1000}`, "true"]],
@@ -45,11 +42,12 @@ export const timeChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const place = await queried(world);
       const at = middle(place);
-      for (const written of [text(at), `${text(at)}.000`]) {
-        await finds(place, `eventTime > '${written}'`, (ms) => ms > at);
-        await finds(place, `eventTime <= '${written}'`, (ms) => ms <= at);
-        await finds(place, `'${written}' = eventTime`, (ms) => ms === at);
-      }
+      const conditions = [text(at), `${text(at)}.000`].flatMap((written) => [
+        found(`eventTime > '${written}'`, (ms) => ms > at),
+        found(`eventTime <= '${written}'`, (ms) => ms <= at),
+        found(`'${written}' = eventTime`, (ms) => ms === at),
+      ]);
+      await findsEach(place, conditions);
     },
   },
   {
@@ -57,9 +55,11 @@ export const timeChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const place = await queried(world);
       const midnight = Math.floor(middle(place) / dayMs) * dayMs;
-      await finds(place, `eventTime >= '${date(midnight)}'`, (ms) => ms >= midnight);
-      await finds(place, `eventTime < '${date(midnight + dayMs)}'`, (ms) => ms < midnight + dayMs);
-      await finds(place, `eventTime > '${date(midnight + 2 * dayMs)}'`, () => false);
+      await findsEach(place, [
+        found(`eventTime >= '${date(midnight)}'`, (ms) => ms >= midnight),
+        found(`eventTime < '${date(midnight + dayMs)}'`, (ms) => ms < midnight + dayMs),
+        found(`eventTime > '${date(midnight + 2 * dayMs)}'`, () => false),
+      ]);
     },
   },
   {
@@ -67,7 +67,7 @@ export const timeChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const place = await queried(world);
       const at = middle(place);
-      await finds(place, `eventTime >= '${text(at, "T")}Z'`, (ms) => ms >= at);
+      await findsEach(place, [found(`eventTime >= '${text(at, "T")}Z'`, (ms) => ms >= at)]);
     },
   },
   {
@@ -75,8 +75,10 @@ export const timeChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const place = await queried(world);
       const [from, to] = [place.samples[5]!.ms, place.samples[30]!.ms];
-      await finds(place, `eventTime BETWEEN '${text(from)}' AND '${text(to)}'`, (ms) => ms >= from && ms <= to);
-      await finds(place, `eventTime NOT BETWEEN '${text(from)}' AND '${text(to)}'`, (ms) => ms < from || ms > to);
+      await findsEach(place, [
+        found(`eventTime BETWEEN '${text(from)}' AND '${text(to)}'`, (ms) => ms >= from && ms <= to),
+        found(`eventTime NOT BETWEEN '${text(from)}' AND '${text(to)}'`, (ms) => ms < from || ms > to),
+      ]);
     },
   },
   {
@@ -84,8 +86,10 @@ export const timeChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const place = await queried(world);
       const at = middle(place);
-      await finds(place, `eventTime > '${text(at - 1000)}.999' AND eventTime < '${text(at)}.001'`, (ms) => ms === at);
-      await finds(place, `eventTime > '${text(at)}.001'`, (ms) => ms > at);
+      await findsEach(place, [
+        found(`eventTime > '${text(at - 1000)}.999' AND eventTime < '${text(at)}.001'`, (ms) => ms === at),
+        found(`eventTime > '${text(at)}.001'`, (ms) => ms > at),
+      ]);
     },
   },
   {
@@ -93,9 +97,11 @@ export const timeChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const place = await queried(world);
       const at = middle(place);
-      await finds(place, `eventTime > TIMESTAMP '${text(at)}' - INTERVAL '1' HOUR`, (ms) => ms > at - 3_600_000);
-      await finds(place, `eventTime + INTERVAL '30' MINUTE <= TIMESTAMP '${text(at)}'`, (ms) => ms + 1_800_000 <= at);
-      await finds(place, `eventTime > date_add('day', -1, TIMESTAMP '${text(at)}')`, (ms) => ms > at - dayMs);
+      await findsEach(place, [
+        found(`eventTime > TIMESTAMP '${text(at)}' - INTERVAL '1' HOUR`, (ms) => ms > at - 3_600_000),
+        found(`eventTime + INTERVAL '30' MINUTE <= TIMESTAMP '${text(at)}'`, (ms) => ms + 1_800_000 <= at),
+        found(`eventTime > date_add('day', -1, TIMESTAMP '${text(at)}')`, (ms) => ms > at - dayMs),
+      ]);
     },
   },
   {
@@ -122,7 +128,7 @@ export const timeChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       const place = await queried(world);
       const at = middle(place);
-      await finds(place, `eventData.eventTime >= TIMESTAMP '${text(at)}'`, (ms) => ms >= at);
+      await findsEach(place, [found(`eventData.eventTime >= TIMESTAMP '${text(at)}'`, (ms) => ms >= at)]);
     },
   },
   {
