@@ -169,7 +169,7 @@ export const queryMutants: readonly Mutant[] = [
   inQueryShape(
     "lists every store's queries",
     ["query/list/store-required"],
-    ({ member }) => member === "EventDataStore",
+    ({ member, value }) => member === "EventDataStore" && value === undefined,
     {
       listsWithoutStore: true,
     },
