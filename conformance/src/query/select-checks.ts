@@ -1,7 +1,7 @@
 import type { Check } from "../core/check.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { ask } from "./ask.ts";
-import { sameRows, sameRowsInAnyOrder, type Wanted } from "./cells.ts";
+import { sameRows, type Wanted } from "./cells.ts";
 import { byBytes } from "./conditions.ts";
 import { findsEach } from "./finds.ts";
 import { queried, type Stored } from "./query-world.ts";
