@@ -2,7 +2,7 @@ import type { Check } from "../core/check.ts";
 import { expects } from "../core/unmet.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { refused } from "../wire/answer.ts";
-import { ask, done, isRefused, newChannel, nobody, secondChannel, storeOf, to } from "./channels-world.ts";
+import { ask, done, isRefused, newChannel, nobody, secondChannel, secondStore, storeOf, to } from "./channels-world.ts";
 
 /** The last part of an ARN. */
 const idOf = (arn: string): string => arn.slice(arn.indexOf("/") + 1);
@@ -135,7 +135,8 @@ export const arnChecks: readonly Check<ServerWorld>[] = [
     needs: ["other-account"],
     run: async (world) => {
       const as = world.wire.subject.other!;
-      const input = { EventDataStore: storeOf(world) };
+      // The second store: it is the run's own.
+      const input = { EventDataStore: (await secondStore(world)).arn };
       const hidden = ["EventDataStoreARNInvalidException", "EventDataStoreNotFoundException"];
       refused(await ask(world, "GetEventDataStore", input, { as }), hidden);
       refused(await ask(world, "DeleteEventDataStore", input, { as }), hidden);

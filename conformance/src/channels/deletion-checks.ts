@@ -10,7 +10,6 @@ import {
   isRefused,
   newStore,
   secondStore,
-  storeOf,
   to,
   whileDeleted,
   withChannel,
@@ -162,7 +161,8 @@ export const deletionChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       for (const verb of ["Start", "Stop"]) {
         const error = "InvalidEventDataStoreCategoryException";
-        await isRefused(world, `${verb}EventDataStoreIngestion`, { EventDataStore: storeOf(world) }, error, 400);
+        const { arn: EventDataStore } = await secondStore(world);
+        await isRefused(world, `${verb}EventDataStoreIngestion`, { EventDataStore }, error, 400);
       }
     },
   },

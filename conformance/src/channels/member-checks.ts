@@ -3,14 +3,26 @@ import { isMembers, type Members } from "../core/members.ts";
 import { expects } from "../core/unmet.ts";
 import { activitySelectors, type ServerWorld } from "../server/server-world.ts";
 import { refused } from "../wire/answer.ts";
-import { ask, isRefused, nameOf, newChannel, newStore, nobody, storeOf, to, unmake } from "./channels-world.ts";
+import {
+  ask,
+  isRefused,
+  nameOf,
+  newChannel,
+  newStore,
+  nobody,
+  secondStore,
+  storeOf,
+  to,
+  unmake,
+} from "./channels-world.ts";
 
 /** Spec A.1 to A.19 and A.25: members that must be there, and values of their shapes. */
 export const memberChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "channels/member/required",
     run: async (world) => {
-      for (const [operation, whole, path] of required(world)) {
+      const { arn: store } = await secondStore(world);
+      for (const [operation, whole, path] of required(world, store)) {
         const answer = await ask(world, operation, without(whole, path));
         await unmake(world, operation, answer);
         expects(
@@ -24,9 +36,10 @@ export const memberChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "channels/member/billing-mode-is-one-of-two",
     run: async (world) => {
+      const { arn: EventDataStore } = await secondStore(world);
       for (const BillingMode of ["FREE", "fixed_retention_pricing", ""]) {
         await isRefused(world, "CreateEventDataStore", newStore(world, { BillingMode }));
-        await isRefused(world, "UpdateEventDataStore", { EventDataStore: storeOf(world), BillingMode });
+        await isRefused(world, "UpdateEventDataStore", { EventDataStore, BillingMode });
       }
     },
   },
@@ -91,7 +104,10 @@ const named = (world: ServerWorld): readonly (readonly [operation: string, membe
 type Path = readonly [string, ...(string | number)[]];
 
 /** Requests that do nothing but add no tag, or fail, if their last part were not demanded. */
-function required(world: ServerWorld): readonly (readonly [operation: string, whole: Members, path: Path])[] {
+function required(
+  world: ServerWorld,
+  storeArn: string,
+): readonly (readonly [operation: string, whole: Members, path: Path])[] {
   const channel = newChannel(world, { Source: "WizAuditLogs", Tags: [{ Key: "a" }] });
   const store = newStore(world, { TagsList: [{ Key: "a" }] });
   const tags = { ResourceId: world.channelArn, TagsList: [{ Key: "a" }] };
@@ -115,8 +131,8 @@ function required(world: ServerWorld): readonly (readonly [operation: string, wh
     ["RemoveTags", tags, ["TagsList", 0, "Key"]],
     ["UpdateChannel", { Channel: world.channelArn, Destinations: to(storeOf(world)) }, ["Destinations", 0, "Type"]],
     ["UpdateChannel", { Channel: world.channelArn, Destinations: to(storeOf(world)) }, ["Destinations", 0, "Location"]],
-    ["UpdateEventDataStore", selected(world), ["AdvancedEventSelectors", 0, "FieldSelectors"]],
-    ["UpdateEventDataStore", selected(world), ["AdvancedEventSelectors", 0, "FieldSelectors", 0, "Field"]],
+    ["UpdateEventDataStore", selected(storeArn), ["AdvancedEventSelectors", 0, "FieldSelectors"]],
+    ["UpdateEventDataStore", selected(storeArn), ["AdvancedEventSelectors", 0, "FieldSelectors", 0, "Field"]],
     ["PutResourcePolicy", { ResourceArn: world.channelArn, ResourcePolicy: "{}" }, ["ResourceArn"]],
     ["PutResourcePolicy", { ResourceArn: world.channelArn, ResourcePolicy: "{}" }, ["ResourcePolicy"]],
     ["GetResourcePolicy", { ResourceArn: world.channelArn }, ["ResourceArn"]],
@@ -126,8 +142,8 @@ function required(world: ServerWorld): readonly (readonly [operation: string, wh
 }
 
 /** An update that gives the store the selectors that it has. */
-const selected = (world: ServerWorld): Members => ({
-  EventDataStore: storeOf(world),
+const selected = (EventDataStore: string): Members => ({
+  EventDataStore,
   AdvancedEventSelectors: activitySelectors,
 });
 

@@ -1,23 +1,27 @@
 import type { Check } from "../core/check.ts";
 import type { Members } from "../core/members.ts";
 import type { ServerWorld } from "../server/server-world.ts";
-import { isRefused, newChannel, newStore, storeOf } from "./channels-world.ts";
+import { isRefused, newChannel, newStore, secondStore } from "./channels-world.ts";
 
 /** Spec 2.1: which error a broken constraint of a shape is. */
 export const ownErrorChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "channels/member/own-error-where-one-fits",
     run: async (world) => {
-      for (const [operation, input, error] of ownErrors(world)) await isRefused(world, operation, input, error, 400);
+      for (const [operation, input, error] of ownErrors(world, (await secondStore(world)).arn))
+        await isRefused(world, operation, input, error, 400);
     },
   },
 ];
 
 /** What breaks a constraint of its shape, where its operation has an error for it; spec 2.1 says InvalidParameterException elsewhere. */
-function ownErrors(world: ServerWorld): readonly (readonly [operation: string, input: Members, error: string])[] {
+function ownErrors(
+  world: ServerWorld,
+  storeArn: string,
+): readonly (readonly [operation: string, input: Members, error: string])[] {
   const long = "a".repeat(257);
   const channel = { Channel: world.channelArn };
-  const store = { EventDataStore: storeOf(world) };
+  const store = { EventDataStore: storeArn };
   const tags = (TagsList: readonly object[]) => ({ ResourceId: world.channelArn, TagsList });
   const invalid = "InvalidParameterException";
   return [

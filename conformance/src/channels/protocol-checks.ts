@@ -2,7 +2,7 @@ import type { Check } from "../core/check.ts";
 import { expects } from "../core/unmet.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { refused, succeeded } from "../wire/answer.ts";
-import { isRefused, ask, done, getStore, nobody, storeOf } from "./channels-world.ts";
+import { isRefused, ask, done, getStore, nobody, secondStore, storeOf } from "./channels-world.ts";
 
 const unknown = { Channel: nobody };
 
@@ -118,13 +118,14 @@ export const protocolChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "channels/body/wrong-types-refused",
     run: async (world) => {
-      for (const [operation, input] of wrongTypes(world)) await isRefused(world, operation, input, undefined, 400);
+      for (const [operation, input] of wrongTypes(world, (await secondStore(world)).arn))
+        await isRefused(world, operation, input, undefined, 400);
     },
   },
   {
     clause: "channels/body/wrong-types-are-serialization-exceptions",
     run: async (world) => {
-      for (const [operation, input] of wrongTypes(world))
+      for (const [operation, input] of wrongTypes(world, (await secondStore(world)).arn))
         await isRefused(world, operation, input, "SerializationException", 400);
     },
   },
@@ -169,14 +170,14 @@ const malformed = (world: ServerWorld): readonly string[] => [
   `{'Channel':'${world.channelArn}'}`,
 ];
 
-const wrongTypes = (world: ServerWorld): readonly (readonly [string, unknown])[] => [
+const wrongTypes = (world: ServerWorld, EventDataStore: string): readonly (readonly [string, unknown])[] => [
   ["GetChannel", { Channel: 1 }],
   ["GetChannel", { Channel: [world.channelArn] }],
   ["ListChannels", { MaxResults: "10" }],
   ["ListEventDataStores", { MaxResults: true }],
   ["UpdateChannel", { Channel: world.channelArn, Destinations: {} }],
   ["UpdateChannel", { Channel: world.channelArn, Destinations: [storeOf(world)] }],
-  ["UpdateEventDataStore", { EventDataStore: storeOf(world), TerminationProtectionEnabled: "false" }],
+  ["UpdateEventDataStore", { EventDataStore, TerminationProtectionEnabled: "false" }],
   ["AddTags", { ResourceId: world.channelArn, TagsList: { Key: "a" } }],
   ["AddTags", { ResourceId: world.channelArn, TagsList: [{ Key: 1 }] }],
 ];

@@ -90,7 +90,10 @@ export const retentionChecks: readonly Check<ServerWorld>[] = [
   },
   {
     clause: "channels/store/update-needs-something",
-    run: async (world) => isRefused(world, "UpdateEventDataStore", { EventDataStore: storeOf(world) }, undefined, 400),
+    run: async (world) => {
+      const { arn: EventDataStore } = await secondStore(world);
+      await isRefused(world, "UpdateEventDataStore", { EventDataStore }, undefined, 400);
+    },
   },
   {
     clause: "channels/store/update-answers-what-it-is",

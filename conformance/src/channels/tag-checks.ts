@@ -50,14 +50,15 @@ export const tagChecks: readonly Check<ServerWorld>[] = [
     clause: "channels/tags/of-channels-and-stores",
     run: async (world) => {
       const arns = [world.channelArn, storeOf(world)];
-      for (const ResourceId of arns) await done(world, "AddTags", { ResourceId, TagsList: [{ Key: "both" }] });
+      const TagsList = [{ Key: `${world.prefix}-both` }];
+      for (const ResourceId of arns) await done(world, "AddTags", { ResourceId, TagsList });
       const { ResourceTagList: list } = await done(world, "ListTags", { ResourceIdList: arns });
-      for (const ResourceId of arns) await done(world, "RemoveTags", { ResourceId, TagsList: [{ Key: "both" }] });
+      for (const ResourceId of arns) await done(world, "RemoveTags", { ResourceId, TagsList });
       const found = Array.isArray(list) ? (list as readonly unknown[]).filter(isMembers) : [];
       for (const arn of arns)
         expects(
-          JSON.stringify(found.find((one) => one["ResourceId"] === arn) ?? null).includes('"both"'),
-          `the tag both of ${arn}`,
+          JSON.stringify(found.find((one) => one["ResourceId"] === arn) ?? null).includes(`"${world.prefix}-both"`),
+          `the tag ${world.prefix}-both of ${arn}`,
           list,
         );
     },
