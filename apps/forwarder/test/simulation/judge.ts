@@ -26,7 +26,7 @@ export async function judge(world: World): Promise<void> {
       const letters = lettersOf(world, arnOf(integration, destination));
       const problems = [
         ...problemsOfLake(world.lake(integration, destination), intakes, destination),
-        ...problemsOfEnds(world.lake(integration, destination), intakes, letters),
+        ...problemsOfEnds(world, world.lake(integration, destination), intakes, letters),
         ...problemsOfCounts(world, report, world.lake(integration, destination), intakes, letters),
       ];
       if (problems.length > 0) throw new Error(`toy-${integration} to-${destination}: ${problems.join("\n")}`);
@@ -67,13 +67,16 @@ function problemsOfLake({ stored }: SimulatedLake, intakes: readonly Intake[], d
 
 /** Every record that was taken in has its end; what came in together came in as a whole. */
 function problemsOfEnds(
+  world: World,
   { stored, refused }: SimulatedLake,
   intakes: readonly Intake[],
   letters: readonly Letter[],
 ): string[] {
   const dead = new Set(letters.map(({ id }) => id));
   const texts = new Set(intakes.flatMap(({ records }) => records.map(({ text }) => text)));
-  const hasEnd = ({ id }: Issued) => stored.has(id) || dead.has(id);
+  // What was discarded is forgotten one by one after some time.
+  const isGone = world.hasDiscarded && world.hasForgotten;
+  const hasEnd = ({ id }: Issued) => stored.has(id) || dead.has(id) || (isGone && refused.has(id));
   const times = new Map<string, number>();
   for (const { records } of intakes) for (const { id } of records) times.set(id, (times.get(id) ?? 0) + 1);
   const problems = letters.flatMap(({ id, text, code, isDiscarded }) => [

@@ -60,6 +60,12 @@ async function obey(world: World, command: Command): Promise<void> {
       return (await world.process(command.on)).strike(command.strike);
     case "continue":
       return world.places[world.place(command.on)]?.time.continue();
+    case "stand still": {
+      const process = await world.process(command.on);
+      process.strike(command.strike);
+      await world.timeline.pass(command.ms);
+      return process.time.continue();
+    }
     case "jump":
       return world.jump(command.on, command.ms);
     case "reload": {

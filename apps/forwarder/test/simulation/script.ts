@@ -29,6 +29,7 @@ export type Command =
     }
   | { readonly do: "strike"; readonly on: number; readonly strike: Strike }
   | { readonly do: "continue"; readonly on: number }
+  | { readonly do: "stand still"; readonly on: number; readonly strike: "freeze" | "suspend"; readonly ms: number }
   | { readonly do: "jump"; readonly on: number; readonly ms: number }
   | { readonly do: "reload"; readonly on: number; readonly to: Variant | "broken" }
   | { readonly do: "stop"; readonly on: number; readonly drainSeconds: number }
@@ -93,6 +94,15 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: is("strike"), on, strike }) },
   { weight: 2, arbitrary: fc.record({ do: is("continue"), on }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: is("stand still"),
+      on,
+      strike: fc.constantFrom("freeze", "suspend"),
+      ms: fc.constantFrom(1000, 7000, 7000),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ do: is("jump"), on, ms: fc.constantFrom(-hourMs, 40_000, hourMs, -yearsMs, yearsMs) }),

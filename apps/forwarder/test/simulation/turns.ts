@@ -24,7 +24,7 @@ export async function inTurns<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** More than anything takes that comes to rest. */
-const mostTurns = 5000;
+const mostTurns = 1000;
 
 /** Resolves once every promise that can go on has, and every turn that was asked for is over. Rejects where there is no end of it. */
 export async function settled(): Promise<void> {
