@@ -59,3 +59,26 @@ test("JUnit, Markdown, badge and summary tell the same verdict", async () => {
   expect(JSON.parse(badge(report))).toMatchObject({ schemaVersion: 1, color: "red" });
   expect(summaryLines(report)).toContain("does not conform to the profile ingest");
 });
+
+test("a request that no client would send is shown as it was sent, and one of another account says so", async () => {
+  const { signature, policy } = rules;
+  const changed = { ...rules, signature: { ...signature, checksSignature: false } };
+  const report = await referenceReport("ingest", changed, { parts: ["ingest/signature/of-the-query"] });
+  const text = resultLines(report.results[0]!, { colour: false, command: "x" });
+  expect(text).toContain("for a request to which externalId=someone-else was added after it was signed");
+  expect(text).toContain("# as it was sent: its signature is good for a few minutes only");
+  expect(text).toMatch(/-H 'Authorization: AWS4-HMAC-SHA256 .*Signature=[0-9a-f]{64}'/);
+  expect(text).not.toContain("--aws-sigv4");
+  expect(text).not.toContain("aws cloudtrail-data");
+  const open = { ...rules, policy: { ...policy, decide: () => ({ allowed: true }) as const } };
+  const lax = await referenceReport("policy", open, {
+    parts: ["policy/decision/external-id-missing", "policy/role/other"],
+  });
+  const [stranger, session] = lax.results.map((one) => resultLines(one, { colour: false, command: "x" }));
+  expect(stranger).toContain('while the channel\'s policy is {"Version":"2012-10-17",');
+  expect(stranger).toContain("# with the credentials of --other-account\n");
+  expect(stranger).toContain("/PutAuditEvents?channelArn=");
+  expect(session).toContain("# with the credentials of --other-role\n");
+  expect(session).toContain("X-Amz-Security-Token: $AWS_SESSION_TOKEN");
+  expect(`${stranger}${session}`).not.toContain("-token");
+});

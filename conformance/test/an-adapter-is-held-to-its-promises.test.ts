@@ -64,3 +64,21 @@ test.each(adapterMutants)("an adapter that $name fails what it names, and no mor
 test("each check of adapters is proven by a mutant", () => {
   expect(asked.map(({ id }) => id).filter((id) => !proven.has(id))).toEqual([]);
 });
+
+test("a miss names the fixture and its line, or the smallest record and what became of it", async () => {
+  const mutant = adapterMutants.find(({ name }) => name === "keeps the members that it knows")!;
+  const report = await runChecks({
+    profile: "adapter",
+    checks: adapterChecks(mutant.adapter(), folder, 100),
+    world: undefined,
+    subject: "example",
+    claimed: new Set(),
+    seed: 1,
+  });
+  const of = (id: string) => report.results.find(({ clause }) => clause.id === id);
+  expect(of(fixtureClause)?.expected).toMatch(/^fixture login: line \d+: "at": "2026-01-01T10:00:00Z"/);
+  const searched = of("adapter/mutated-records");
+  expect(searched?.got).toContain("these leaves are nowhere in the event of");
+  expect(searched?.found?.counterexample).toContain('"action"');
+  expect(searched?.found?.path).toMatch(/^[\d:]+$/);
+});

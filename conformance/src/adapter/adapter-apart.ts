@@ -48,7 +48,8 @@ export class AdapterApart {
     const coming = this.#next();
     this.#child?.send(clause);
     const word = await coming;
-    if ("unmet" in word && word.unmet !== undefined) throw new Unmet(word.unmet.expected, word.unmet.got);
+    if ("unmet" in word && word.unmet !== undefined)
+      throw new Unmet(word.unmet.expected, word.unmet.got, word.unmet.found);
   }
 
   /** The next word. Throws `Unmet` when the process ends instead. */

@@ -11,19 +11,21 @@ export interface AdapterTask {
   readonly runs: number | undefined;
   /** Of its searches. */
   readonly seed: number;
+  /** Where an earlier search ended. */
+  readonly path: string | undefined;
 }
 
 /** What it says: first which clauses it can check, then how each ended that it was asked for. */
 export type AdapterWord =
   | { readonly clauses: readonly string[] }
   | { readonly unusable: string }
-  | { readonly clause: string; readonly unmet?: { readonly expected: string; readonly got: string } };
+  | { readonly clause: string; readonly unmet?: Pick<Unmet, "expected" | "got" | "found"> };
 
 const say = (word: AdapterWord): void => void process.send?.(word);
 
 /** Answers the clauses that it is asked for, one after the other. */
-async function serve({ name, fixtures, runs, seed }: AdapterTask): Promise<void> {
-  configureGlobal({ seed });
+async function serve({ name, fixtures, runs, seed, path }: AdapterTask): Promise<void> {
+  configureGlobal({ seed, ...(path !== undefined && { path }) });
   let checks: readonly Check<undefined>[];
   try {
     checks = adapterChecks(await loadAdapter(name), fixtures, runs);
@@ -42,8 +44,8 @@ async function judge(checks: readonly Check<undefined>[], clause: string): Promi
     say({ clause });
   } catch (error) {
     if (!(error instanceof Unmet)) throw error;
-    const { expected, got } = error;
-    say({ clause, unmet: { expected, got } });
+    const { expected, got, found } = error;
+    say({ clause, unmet: { expected, got, found } });
   }
 }
 

@@ -26,7 +26,7 @@ export async function checkAdapter(argv: readonly string[], io: Io): Promise<num
   if (fixtures === undefined) throw new UsageError("--fixtures names the folder of the adapter's fixture pairs.");
   const words = module === undefined ? "--adapter-command '...'" : `--adapter ${module}`;
   const run = runOptions(values, `tributary-conformance adapter ${words}`, io);
-  const apart = new AdapterApart({ name, fixtures, runs: run.runs, seed: run.seed });
+  const apart = new AdapterApart({ name, fixtures, runs: run.runs, seed: run.seed, path: run.path });
   const limit = timeLimit(values.timeout, io);
   limit.signal.addEventListener("abort", () => apart.close());
   try {

@@ -19,6 +19,16 @@ export class Unmet extends Error {
   }
 }
 
+/** Runs; what is not as expected says what it was about. @param what follows what was expected, for instance `for a request of 1 MB` */
+export async function about<T>(what: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Unmet)) throw error;
+    throw new Unmet(`${error.expected} ${what}`, error.got, error.found, error.steps);
+  }
+}
+
 /** Throws {@link Unmet} unless it holds. @param got is printed, cut to a readable length */
 export function expects(holds: boolean, expected: string, got: unknown): asserts holds {
   if (!holds) throw new Unmet(expected, shown(got));

@@ -1,5 +1,5 @@
 import type { Check } from "../core/check.ts";
-import { expects } from "../core/unmet.ts";
+import { about, expects } from "../core/unmet.ts";
 import { refused } from "../wire/answer.ts";
 import { ends, endOf, event, type IngestWorld, put, rejected, taken, usualIdentity } from "./ingest-world.ts";
 
@@ -122,7 +122,8 @@ export const limitChecks: readonly Check<IngestWorld>[] = [
       // Also the whole body stays below 1,000,000 bytes.
       const eventData = ofSize(world, 99 * kB, "x");
       const entries = Array.from({ length: 10 }, (_, index) => ({ id: `e-${index}`, eventData }));
-      const found = ends(await put(world, entries));
+      const sizes = "for 10 events of 99,000 bytes each, less than 1,000,000 bytes of body";
+      const found = await about(sizes, async () => ends(await put(world, entries)));
       expects(
         [...found.values()].every((code) => code === undefined) && found.size === 10,
         "ten events of 99,000 bytes are taken",
@@ -135,7 +136,9 @@ export const limitChecks: readonly Check<IngestWorld>[] = [
     run: async (world) => {
       const eventData = ofSize(world, 255 * kB, "x");
       const entries = Array.from({ length: 5 }, (_, index) => ({ id: `e-${index}`, eventData }));
-      refused(await put(world, entries));
+      await about("for 5 events of 255,000 bytes each, 1,275,000 bytes of eventData", async () =>
+        refused(await put(world, entries)),
+      );
     },
   },
   {
@@ -146,21 +149,27 @@ export const limitChecks: readonly Check<IngestWorld>[] = [
           id: `e-${index}`,
           eventData: ofSize(world, size, index === 1 ? "\\" : "x"),
         }));
-      const found = ends(await put(world, parts(262_144)));
+      const found = await about("for 4 events of 262,144 bytes each, 1,048,576 bytes of eventData", async () =>
+        ends(await put(world, parts(262_144))),
+      );
       expects(
         found.size === 4 && [...found.values()].every((code) => code === undefined),
         "1,048,576 bytes of eventData are taken",
         [...found],
       );
       const five = [...parts(262_143), { id: "e-4", eventData: "{}" }];
-      refused(await put(world, five), "ValidationException", 400);
+      await about("for 5 events, together 1,048,577 bytes of eventData", async () =>
+        refused(await put(world, five), "ValidationException", 400),
+      );
     },
   },
   {
     clause: "ingest/limit/body-over-8-mib-answered-413",
     run: async (world) => {
       const body = `{"auditEvents":[]${" ".repeat(8 * KiB * KiB)}}`;
-      refused(await put(world, [], { body }), undefined, 413);
+      await about("for a body of more than 8 MiB, most of it blanks", async () =>
+        refused(await put(world, [], { body }), undefined, 413),
+      );
     },
   },
 ];

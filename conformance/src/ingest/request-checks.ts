@@ -177,7 +177,10 @@ export const requestChecks: readonly Check<IngestWorld>[] = [
         { id: "the-event", eventData: JSON.stringify(event(world, { eventName: "Other" })) },
       ]);
       expects(ends(second).get("the-event") === undefined, "both are taken", second.text);
-      expects(eventIds(first) !== eventIds(second), "another eventID", eventIds(second));
+      expects(eventIds(first) !== eventIds(second), "another eventID than that of the first text under this id", {
+        first: eventIds(first),
+        second: eventIds(second),
+      });
     },
   },
 ];

@@ -1,5 +1,5 @@
 import type { Check } from "../core/check.ts";
-import { expects } from "../core/unmet.ts";
+import { about, expects } from "../core/unmet.ts";
 import { refused } from "../wire/answer.ts";
 import type { Variation } from "../wire/wire.ts";
 import type { WireRequest } from "../wire/wire-request.ts";
@@ -39,36 +39,45 @@ export const wireChecks: readonly Check<IngestWorld>[] = [
   },
   {
     clause: "ingest/signature/required",
-    run: async (world) => refused(await putOne(world, { tamper: without("authorization") })),
+    run: (world) => refusesSigned(world, "without an Authorization header", { tamper: without("authorization") }),
   },
   {
     clause: "ingest/signature/wrong-secret-refused",
     run: async (world) => {
       const { owner } = world.wire.subject;
-      refused(await putOne(world, { as: { ...owner, secretAccessKey: `${owner.secretAccessKey}x` } }));
+      const as = { ...owner, secretAccessKey: `${owner.secretAccessKey}x` };
+      await refusesSigned(world, "signed with another secret than the key's", { as });
     },
   },
   {
     clause: "ingest/signature/unknown-key-refused",
-    run: async (world) =>
-      refused(await putOne(world, { as: { ...world.wire.subject.owner, accessKeyId: "AKIACONFORMANCE00000" } })),
+    run: (world) =>
+      refusesSigned(world, "signed with a key that there is not", {
+        as: { ...world.wire.subject.owner, accessKeyId: "AKIACONFORMANCE00000" },
+      }),
   },
   {
     clause: "ingest/signature/refusals-are-403",
     run: async (world) => {
       const { owner } = world.wire.subject;
-      refused(
-        await putOne(world, { tamper: without("authorization") }),
+      await refusesSigned(
+        world,
+        "without an Authorization header",
+        { tamper: without("authorization") },
         ["MissingAuthenticationToken", "MissingAuthenticationTokenException"],
         403,
       );
-      refused(
-        await putOne(world, { as: { ...owner, secretAccessKey: "x".repeat(40) } }),
+      await refusesSigned(
+        world,
+        "signed with another secret than the key's",
+        { as: { ...owner, secretAccessKey: "x".repeat(40) } },
         ["InvalidSignatureException", "SignatureDoesNotMatch", "UnrecognizedClientException"],
         403,
       );
-      refused(
-        await putOne(world, { as: { ...owner, accessKeyId: "AKIACONFORMANCE00000" } }),
+      await refusesSigned(
+        world,
+        "signed with a key that there is not",
+        { as: { ...owner, accessKeyId: "AKIACONFORMANCE00000" } },
         ["UnrecognizedClientException", "InvalidSignatureException"],
         403,
       );
@@ -78,76 +87,91 @@ export const wireChecks: readonly Check<IngestWorld>[] = [
     clause: "ingest/signature/of-the-body",
     run: async (world) => {
       for (const contentHash of [false, true])
-        refused(await putOne(world, { signing: { contentHash }, tamper: otherBody }));
+        await refusesSigned(
+          world,
+          `whose body was changed after it was signed, ${contentHash ? "with" : "without"} x-amz-content-sha256`,
+          { signing: { contentHash }, tamper: otherBody },
+        );
     },
   },
   {
     clause: "ingest/signature/of-the-query",
-    run: async (world) =>
-      refused(
-        await putOne(world, {
-          tamper: (request) => ({ ...request, target: `${request.target}&externalId=someone-else` }),
-        }),
-      ),
+    run: (world) =>
+      refusesSigned(world, "to which externalId=someone-else was added after it was signed", {
+        tamper: (request) => ({ ...request, target: `${request.target}&externalId=someone-else` }),
+      }),
   },
   {
     clause: "ingest/signature/of-the-signed-headers",
-    run: async (world) =>
-      refused(
-        await putOne(world, {
-          headers: [
-            ["Content-Type", "application/json"],
-            ["X-Amz-Meta", "signed"],
-          ],
-          tamper: (request) => withHeader(request, "x-amz-meta", "changed"),
-        }),
-      ),
+    run: (world) =>
+      refusesSigned(world, "whose signed header X-Amz-Meta was changed after it was signed", {
+        headers: [
+          ["Content-Type", "application/json"],
+          ["X-Amz-Meta", "signed"],
+        ],
+        tamper: (request) => withHeader(request, "x-amz-meta", "changed"),
+      }),
   },
   {
     clause: "ingest/signature/content-hash-must-match",
-    run: async (world) =>
-      refused(
-        await putOne(world, {
-          headers: [
-            ["Content-Type", "application/json"],
-            ["X-Amz-Content-Sha256", "0".repeat(64)],
-          ],
-        }),
-      ),
+    run: (world) =>
+      refusesSigned(world, "whose x-amz-content-sha256 is signed, and not that of its body", {
+        headers: [
+          ["Content-Type", "application/json"],
+          ["X-Amz-Content-Sha256", "0".repeat(64)],
+        ],
+      }),
   },
   {
     clause: "ingest/signature/of-the-other-service-refused",
-    run: async (world) => refused(await putOne(world, { signing: { service: "cloudtrail" } })),
+    run: (world) => refusesSigned(world, "signed for the service cloudtrail", { signing: { service: "cloudtrail" } }),
   },
   {
     clause: "ingest/signature/of-another-region-refused",
-    run: async (world) =>
-      refused(
-        await putOne(world, {
-          signing: { region: world.wire.subject.region === "eu-west-1" ? "eu-west-2" : "eu-west-1" },
-        }),
-      ),
+    run: (world) => {
+      const region = world.wire.subject.region === "eu-west-1" ? "eu-west-2" : "eu-west-1";
+      return refusesSigned(world, `signed for the region ${region}`, { signing: { region } });
+    },
   },
   {
     clause: "ingest/signature/an-hour-off-refused",
     run: async (world) => {
       const now = world.wire.subject.now();
-      for (const at of [now - 3_600_000, now + 3_600_000]) refused(await putOne(world, { signing: { at } }));
+      await refusesSigned(world, "signed an hour ago", { signing: { at: now - 3_600_000 } });
+      await refusesSigned(world, "signed for an hour from now", { signing: { at: now + 3_600_000 } });
     },
   },
   {
     clause: "ingest/signature/five-minutes-off-accepted",
     run: async (world) => {
       const now = world.wire.subject.now();
-      for (const at of [now - 300_000, now + 300_000]) ok(await putOne(world, { signing: { at } }));
+      await about("for a request signed five minutes ago", async () =>
+        ok(await putOne(world, { signing: { at: now - 300_000 } })),
+      );
+      await about("for a request signed for five minutes from now", async () =>
+        ok(await putOne(world, { signing: { at: now + 300_000 } })),
+      );
     },
   },
   {
     clause: "ingest/signature/foreign-session-token-refused",
-    run: async (world) =>
-      refused(await putOne(world, { as: { ...world.wire.subject.owner, sessionToken: "not-of-this-key" } })),
+    run: (world) =>
+      refusesSigned(world, "with a session token that is not the key's", {
+        as: { ...world.wire.subject.owner, sessionToken: "not-of-this-key" },
+      }),
   },
 ];
+
+/** Throws `Unmet` unless a request that is signed so is refused. @param how what is wrong with it */
+function refusesSigned(
+  world: IngestWorld,
+  how: string,
+  variation: Variation,
+  codes?: readonly string[],
+  status?: number,
+): Promise<void> {
+  return about(`for a request ${how}`, async () => refused(await putOne(world, variation), codes, status));
+}
 
 function putOne(world: IngestWorld, variation: Variation): ReturnType<typeof put> {
   return put(world, [{ id: "the-event", eventData: JSON.stringify(event(world)) }], variation);

@@ -150,7 +150,7 @@ export const decisionChecks: readonly Check<ServerWorld>[] = [
             const may = await mayPut(world, caller, externalId);
             expects(
               may === expected,
-              `${isOwner ? "the owner" : "the other account"}, external id ${externalId ?? "none"}: ${expected ? "granted" : "refused"} by ${text}`,
+              `${isOwner ? "the owner" : "the other account"}, external id ${externalId ?? "none"}: ${expected ? "granted" : "refused"}`,
               may ? "granted" : "refused",
             );
           });

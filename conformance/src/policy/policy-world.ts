@@ -1,4 +1,4 @@
-import { expects, shown } from "../core/unmet.ts";
+import { about, expects, shown } from "../core/unmet.ts";
 import { ends, oneEvent, put } from "../ingest/ingest-world.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { type Answer, refused, succeeded } from "../wire/answer.ts";
@@ -49,34 +49,43 @@ export function deletePolicy(world: ServerWorld, channelArn = world.channelArn):
 export async function withPolicy(world: ServerWorld, text: string, run: () => Promise<void>): Promise<void> {
   succeeded(await putPolicy(world, text));
   try {
-    await run();
+    await about(`while the channel's policy is ${text}`, run);
   } finally {
-    await deletePolicy(world);
+    await takeOff(world);
   }
 }
 
+/** Takes the policy off. What is shown stays what was exchanged before. */
+async function takeOff(world: ServerWorld): Promise<void> {
+  const { evidence } = world.wire;
+  await deletePolicy(world);
+  world.wire.recall(evidence);
+}
+
 /** Throws `Unmet` unless the document is taken. */
-export async function valid(world: ServerWorld, about: string, text: string): Promise<void> {
+export async function valid(world: ServerWorld, special: string, text: string): Promise<void> {
   const answer = await putPolicy(world, text);
   expects(
     answer.status === 200,
-    `a policy with ${about} is taken`,
+    `a policy with ${special} is taken`,
     `HTTP ${answer.status} ${answer.code ?? ""} ${shown(answer.text)}`,
   );
-  await deletePolicy(world);
+  await takeOff(world);
 }
 
 /** Throws `Unmet` unless the document is refused; by default with ResourcePolicyNotValidException. */
 export async function invalid(
   world: ServerWorld,
-  about: string,
+  special: string,
   text: string,
   codes?: readonly string[],
 ): Promise<void> {
   const answer = await putPolicy(world, text);
-  if (answer.status === 200) await deletePolicy(world);
-  expects(answer.status >= 400, `a policy with ${about} is refused`, "HTTP 200");
-  refused(answer, codes ?? "ResourcePolicyNotValidException", 400);
+  if (answer.status === 200) await takeOff(world);
+  expects(answer.status >= 400, `a policy with ${special} is refused`, "HTTP 200");
+  await about(`for a policy with ${special}`, () =>
+    Promise.resolve(refused(answer, codes ?? "ResourcePolicyNotValidException", 400)),
+  );
 }
 
 /** Whether a caller may put an event. Throws `Unmet` for an answer that is neither a success nor a refusal. */

@@ -116,7 +116,7 @@ export const roleChecks: readonly Check<ServerWorld>[] = [
             const may = await mayPut(world, who, externalId);
             expects(
               may === expected,
-              `${who.sessionArn}, external id ${externalId ?? "none"}: ${expected ? "granted" : "refused"} by ${text}`,
+              `${who.sessionArn}, external id ${externalId ?? "none"}: ${expected ? "granted" : "refused"}`,
               may ? "granted" : "refused",
             );
           });

@@ -31,7 +31,7 @@ export function detailLines(
   command: string,
 ): readonly string[] {
   return [
-    ...(expected === undefined ? [] : [`expected  ${expected}`, `got       ${got}`]),
+    ...(expected === undefined ? [] : [...aligned("expected", expected), ...aligned("got", got ?? "")]),
     ...(found === undefined
       ? [`again     ${command} --grep ${clause.id}`]
       : [
@@ -65,6 +65,10 @@ export function summaryLines(report: Report): string {
     `${report.suite} ${report.version}, specification of ${report.specification}, seed ${report.seed}${report.strict ? ", strict" : ""}`,
   ].join("\n");
 }
+
+/** A word and a text of one line or more beside it. */
+const aligned = (word: string, text: string): readonly string[] =>
+  text.split("\n").map((line, index) => `${(index === 0 ? word : "").padEnd(10)}${line}`);
 
 function stepLines({ text, answered, evidence }: PlayedStep, index: number): readonly string[] {
   const curl = evidence === undefined ? [] : evidence.curl.split("\n");

@@ -4,34 +4,41 @@ import type { WireAnswer, WireRequest } from "./wire-request.ts";
 /** Bodies longer than this are told by their length. */
 const bodyShown = 2000;
 
+interface Place {
+  readonly service: string;
+  readonly region: string;
+  /** Whose credentials those of the environment must be; the owner's by default. */
+  readonly who?: string | undefined;
+  /** No client would send it so: it is shown with its signature as it stands. */
+  readonly isLiteral?: boolean | undefined;
+  /** Session tokens that must not be shown. */
+  readonly tokens?: readonly string[] | undefined;
+}
+
 /**
  * An exchange as somebody would try it again: a curl command (it signs by itself: credentials are taken from the environment), the
  * AWS CLI where that would send the same, and the answer.
  * @param endpoint scheme, host and port
  */
-export function evidenceOf(
-  endpoint: string,
-  request: WireRequest,
-  answer: WireAnswer | Error,
-  place: { readonly service: string; readonly region: string },
-): Evidence {
+export function evidenceOf(endpoint: string, request: WireRequest, answer: WireAnswer | Error, place: Place): Evidence {
   return {
     curl: curl(endpoint, request, place),
-    awsCli: awsCli(endpoint, request),
+    awsCli: place.isLiteral === true ? undefined : awsCli(endpoint, request),
     answer: answer instanceof Error ? `no answer: ${answer.message}` : told(answer),
   };
 }
 
-function curl(
-  endpoint: string,
-  { method, target, headers, body }: WireRequest,
-  place: { readonly service: string; readonly region: string },
-): string {
-  const isSigned = headers.some(([name]) => name.toLowerCase() === "authorization");
-  const own = headers.filter(
-    ([name]) => !/^(host|content-length|authorization|x-amz-date|x-amz-security-token)$/i.test(name),
-  );
-  return [
+function curl(endpoint: string, { method, target, headers, body }: WireRequest, place: Place): string {
+  const isSigned = place.isLiteral !== true && headers.some(([name]) => name.toLowerCase() === "authorization");
+  const made = isSigned
+    ? /^(host|content-length|authorization|x-amz-date|x-amz-security-token)$/i
+    : /^(host|content-length)$/i;
+  const own = headers.filter(([name]) => !made.test(name));
+  const notes = [
+    ...(place.isLiteral === true ? ["# as it was sent: its signature is good for a few minutes only"] : []),
+    ...(place.who === undefined ? [] : [`# with the credentials of ${place.who}`]),
+  ];
+  const command = [
     "curl -i",
     ...(isSigned
       ? [
@@ -43,10 +50,13 @@ function curl(
         ]
       : []),
     `-X ${method}`,
-    ...own.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...own.map(([name, value]) =>
+      place.tokens?.includes(value) === true ? `-H "${name}: $AWS_SESSION_TOKEN"` : `-H ${quoted(`${name}: ${value}`)}`,
+    ),
     `--data-binary ${quoted(shownBody(body))}`,
     quoted(`${endpoint.replace(/\/$/, "")}${target}`),
-  ].join(" \\\n  ");
+  ];
+  return [...notes, command.join(" \\\n  ")].join("\n");
 }
 
 function awsCli(endpoint: string, { target, headers, body }: WireRequest): string | undefined {

@@ -116,7 +116,12 @@ export class Wire {
     });
     const signed: WireRequest = { ...unsigned, headers: [...headers, ["Content-Length", String(request.body.length)]] };
     const final = tamper === undefined ? signed : tamper(signed);
-    const place = { service, region: subject.region };
+    const who = this.#who(as);
+    const isMade = as !== undefined && who === undefined && as !== subject.owner;
+    const isLiteral = tamper !== undefined || signing !== undefined || isMade;
+    const { owner, other, role, otherRole } = subject;
+    const tokens = [owner, other, role, otherRole].flatMap((one) => one?.sessionToken ?? []);
+    const place = { service, region: subject.region, who, isLiteral, tokens };
     try {
       const answer = await unlessAborted(this.#signal, () => {
         const coming = subject.exchange(final);
@@ -130,6 +135,17 @@ export class Wire {
       this.#evidence = () => evidenceOf(subject.endpoint, final, why, place);
       throw error;
     }
+  }
+
+  /** Whose credentials they are, as the command line names them; undefined for the owner, and for made-up ones. */
+  #who(as: Identity | undefined): string | undefined {
+    const { other, role, otherRole } = this.subject;
+    const names = new Map<Identity | undefined, string>([
+      [other, "--other-account"],
+      [role, "--role"],
+      [otherRole, "--other-role"],
+    ]);
+    return as === undefined ? undefined : names.get(as);
   }
 }
 
