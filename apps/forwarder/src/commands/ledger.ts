@@ -1,6 +1,7 @@
 import { destinationLabel } from "../terminal/destination-label.ts";
 import { differencesOf } from "../state/differences-of.ts";
-import { type FoldedEnds, type RecordEnd, RecordEnds } from "../state/record-ends.ts";
+import type { FoldedEnds, RecordEnd } from "../state/record-end.ts";
+import { RecordEnds } from "../state/record-ends.ts";
 import type { StateDatabase } from "../state/state-database.ts";
 import { stateReport } from "../state/state-report.ts";
 import { group, printable, table } from "../terminal/table.ts";

@@ -1,7 +1,10 @@
 import { type Static, Type as T } from "@sinclair/typebox";
 import { secretKeyword } from "@tributary/adapter-kit/poll";
 import { bulkSource } from "./bulk-schema.ts";
+import { channel, destination } from "./channel-schema.ts";
 import { encryption } from "./encryption-schema.ts";
+import { secretPlace } from "./secret-place.ts";
+import { files, s3, timePattern, webhook } from "./source-schemas.ts";
 import { telemetry } from "./telemetry-schema.ts";
 import { syslogListeners, syslogSource } from "./syslog-schema.ts";
 import { defaultDropped } from "../state/fold-settled.ts";
@@ -11,134 +14,6 @@ const text = (description: string, more: object = {}) => T.String({ minLength: 1
 const namePattern = "^[a-z0-9][a-z0-9._-]{0,62}$";
 const whole = (minimum: number, maximum: number, normal: number, description: string) =>
   T.Integer({ minimum, maximum, default: normal, description });
-
-const timePattern = "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$";
-
-/** Where a secret is; never the secret itself. Stands wherever an adapter's schema has a `SecretOption`. */
-export const secretPlace = T.Union(
-  [
-    T.Object({ env: text("Name of an environment variable.") }, closed),
-    T.Object({ file: text("A file that holds it; a line feed at its end is left out.") }, closed),
-    T.Object(
-      {
-        command: T.Array(T.String(), {
-          minItems: 1,
-          description: "A program and its arguments, run without a shell; what it prints is the secret.",
-        }),
-      },
-      closed,
-    ),
-  ],
-  { description: "Where the secret is: {env: NAME}, {file: PATH} or {command: [PROGRAM, ...]}." },
-);
-
-const whereTo = {
-  arn: text("arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID."),
-  externalId: T.Optional(
-    T.String({
-      pattern: "^[\\w+=,.@:/-]{2,1224}$",
-      description: "The external id that the channel's policy asks for.",
-    }),
-  ),
-  endpoint: T.Optional(
-    T.String({
-      pattern: "^https?://[^\\s/?#@]+",
-      description: "Another server than AWS's, for instance your own lake.",
-    }),
-  ),
-  region: T.Optional(T.String({ pattern: "^[a-z0-9-]{1,32}$", description: "Default: the channel's." })),
-  fips: T.Optional(T.Boolean({ description: "AWS's FIPS endpoint. Default: AWS_USE_FIPS_ENDPOINT or the profile." })),
-  dualStack: T.Optional(
-    T.Boolean({
-      description: "AWS's endpoint of IPv4 and IPv6. Default: AWS_USE_DUALSTACK_ENDPOINT or the profile.",
-    }),
-  ),
-  ca: T.Optional(text("PEM file of certificates that are trusted beside the system's, for an endpoint of your own.")),
-  requestsPerSecond: T.Optional(
-    T.Integer({
-      minimum: 0,
-      maximum: 100_000,
-      description:
-        "Most requests a second; shared by all of this process with the same endpoint, region and number. Default: 100 on AWS, which is its quota; 0, no bound, elsewhere.",
-    }),
-  ),
-};
-
-const channel = T.Object(whereTo, {
-  ...closed,
-  description: "Where the events go. Credentials come from the AWS chain, never from here.",
-});
-
-const destination = T.Object(
-  {
-    name: T.String({
-      pattern: namePattern,
-      description: "Names it in the state, in logs and in metrics: its queue and what it was sent hang on it.",
-    }),
-    ...whereTo,
-  },
-  closed,
-);
-
-const webhook = T.Object(
-  {
-    path: T.String({
-      pattern: "^/[A-Za-z0-9/._~-]{1,200}$",
-      description: "Where the vendor delivers, for instance /hooks/github. No two integrations share one.",
-    }),
-    options: T.Unknown({ description: "The receiver's options; the adapter's README lists them." }),
-  },
-  { ...closed, description: "Receives what the vendor pushes, on `listen`." },
-);
-
-const files = T.Object(
-  {
-    paths: T.Array(text("A file, a directory, or a pattern with *, ? and **."), { minItems: 1 }),
-    exclude: T.Array(text("A path or a pattern."), { default: [], description: "Files that are not read." }),
-    format: T.Optional(text("A format of the adapter; default: told by each file's first bytes.")),
-    since: T.Union([T.Literal("start"), T.Literal("end")], {
-      default: "start",
-      description:
-        "Where files are begun that are there at the first start: end reads only what is written from then on.",
-    }),
-    quietSeconds: whole(
-      1,
-      86_400,
-      10,
-      "A file that was not written to for so long is taken for complete: compressed files, formats that are no lines, a last line without its end.",
-    ),
-  },
-  { ...closed, description: "Files that are read and then followed as they grow and are rotated." },
-);
-
-const s3 = T.Object(
-  {
-    bucket: T.Optional(
-      T.String({
-        pattern: "^[A-Za-z0-9._:/-]{3,255}$",
-        description:
-          "The bucket (or access point ARN) that is listed; with queue: the only one whose objects are read.",
-      }),
-    ),
-    prefix: T.String({ default: "", maxLength: 1024, description: "Of the keys, for instance AWSLogs/." }),
-    queue: T.Optional(
-      T.String({ pattern: "^https?://[^\\s?#]+$", description: "URL of an SQS queue that tells of new objects." }),
-    ),
-    format: T.Optional(text("A format of the adapter; default: told by each object's first bytes.")),
-    region: T.Optional(
-      T.String({ pattern: "^[a-z0-9-]{1,32}$", description: "Default: the queue's, else the channel's." }),
-    ),
-    endpoint: T.Optional(
-      T.String({ pattern: "^https?://[^\\s/?#@]+", description: "Another server than AWS's that speaks S3." }),
-    ),
-    profile: T.Optional(text("A profile of AWS's shared configuration files; default: the AWS chain.")),
-    since: T.Optional(
-      T.String({ pattern: timePattern, description: "Listing: objects modified before are left out. Default: none." }),
-    ),
-    pollSeconds: whole(5, 86_400, 60, "Listing: so often is looked for new objects."),
-  },
-  { ...closed, description: "Objects of S3, by listing a bucket or by the messages of an SQS queue." },
-);
 
 const integration = T.Object(
   {
@@ -296,7 +171,6 @@ export const configSchema = T.Object(
 );
 
 export type Config = Static<typeof configSchema>;
-export type ChannelConfig = Static<typeof channel>;
 export type IntegrationConfig = Static<typeof integration>;
 export type ListenConfig = Static<typeof listen>;
 export type LimitsConfig = Static<typeof limits>;

@@ -2,7 +2,8 @@ import type { TSchema } from "@sinclair/typebox";
 import { secretKeyword } from "@tributary/adapter-kit/poll";
 import { builtInAdapters } from "../adapters/built-in.ts";
 import { loadAdapter } from "../adapters/load-adapter.ts";
-import { configSchema, secretPlace } from "./config-schema.ts";
+import { configSchema } from "./config-schema.ts";
+import { secretPlace } from "./secret-place.ts";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 

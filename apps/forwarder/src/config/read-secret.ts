@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Value } from "@sinclair/typebox/value";
-import { secretPlace } from "./config-schema.ts";
+import { secretPlace } from "./secret-place.ts";
 
 /** A secret's text, or why there is none and what to do. No message holds the secret, or what a command printed. */
 export type ReadSecret = { readonly text: string } | { readonly message: string; readonly fix: string };

@@ -1,5 +1,4 @@
 import { TributaryError } from "@tributary/schema";
-import type { ListenConfig } from "../config/config-schema.ts";
 import { ConfigInvalid, problemLine } from "../config/config-invalid.ts";
 import type { IntegrationPlan } from "../config/integration-plan.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
@@ -8,8 +7,9 @@ import { foldSettled } from "../state/fold-settled.ts";
 import type { StateDatabase } from "../state/state-database.ts";
 import { SyslogService } from "../syslog/syslog-service.ts";
 import type { HttpReceiver } from "./http-answer.ts";
-import { type Listener, httpListener } from "./http-listener.ts";
-import { Integration, type IntegrationWorld } from "./integration.ts";
+import { Listening } from "./listening.ts";
+import { Integration } from "./integration.ts";
+import type { IntegrationWorld } from "./integration-world.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import type { Log } from "./log.ts";
@@ -52,7 +52,7 @@ export class Daemon {
   /** Undefined where the state is a file: then this process holds all. */
   readonly #leases: LeaseKeeper | undefined;
   #config: LoadedConfig;
-  #listener: Listener | undefined;
+  readonly #listening: Listening;
   #isStopping = false;
   #endCare: () => void = () => undefined;
   #caring: Promise<void> = Promise.resolve();
@@ -64,6 +64,12 @@ export class Daemon {
     this.#room = options.room ?? new MemoryRoom();
     this.#config = config;
     this.#syslog = new SyslogService(options.clock, options.log);
+    this.#listening = new Listening(options.log, {
+      receiver: (path) => this.receiver(path),
+      metrics: () => this.#metrics(),
+      isReady: () => !this.#isStopping,
+      bodyBytes: () => this.#config.limits.bodyBytes,
+    });
     const { database, clock, log } = options;
     const seconds = config.postgres?.takeoverSeconds ?? 5;
     const integrations = () => [...this.#integrations.values()];
@@ -86,7 +92,7 @@ export class Daemon {
     try {
       await daemon.#startAll(config.integrations);
       await reportOrphans(options, config.integrations);
-      await daemon.#listen(config.listen);
+      await daemon.#listening.listen(config.listen);
       await daemon.#syslog.listen(config.syslog);
     } catch (error) {
       await daemon.stop(0);
@@ -100,7 +106,7 @@ export class Daemon {
 
   /** Where webhooks and operations are; undefined when nothing listens. */
   get url(): string | undefined {
-    return this.#listener?.url;
+    return this.#listening.url;
   }
 
   /** Who takes what is sent to a path. */
@@ -148,7 +154,7 @@ export class Daemon {
     const cancelPatience = clock.after(Math.min(drainSeconds, 5) * 1000, () => patience.abort());
     const syslogPatience = new AbortController();
     const cancelSyslog = clock.after(syslogPatienceMs, () => syslogPatience.abort());
-    await Promise.all([this.#listener?.close(patience.signal), this.#syslog.close(syslogPatience.signal)]);
+    await Promise.all([this.#listening.close(patience.signal), this.#syslog.close(syslogPatience.signal)]);
     cancelPatience();
     cancelSyslog();
     await Promise.all([...this.#integrations.keys()].map((name) => this.#syslog.detach(name)));
@@ -211,34 +217,28 @@ export class Daemon {
     this.#syslog.route(next.integrations);
     await this.#stopAllBut(kept, old.limits.drainSeconds);
     await this.#startAll(next.integrations.filter(({ name }) => !kept.has(name)));
-    await this.#listenAnew(old.listen, next.listen);
+    await this.#listening.listenAnew(old.listen, next.listen);
     await this.#syslog.listenAnew(next.syslog);
     scrubber.know(next.secrets);
     await reportOrphans(this.#options, next.integrations);
     log("info", "reloaded", { integrations: next.integrations.length, unchanged: kept.size });
   }
 
+  async #metrics(): Promise<string> {
+    const { stateFile } = this.#options;
+    return metrics(await this.status(), {
+      residentBytes: process.memoryUsage.rss(),
+      state: stateFile === undefined ? undefined : stateSize(stateFile),
+      leases: this.#leases?.counts,
+      syslog: this.#syslog.status(),
+      syslogUnmatched: this.#syslog.unmatched,
+    });
+  }
+
   async #startAll(plans: readonly IntegrationPlan[]): Promise<void> {
-    const { database, clock, random, log, scrubber, openSender, backOff, network, backfillsOnly, tracing } =
-      this.#options;
-    const room = this.#room;
+    const { scrub } = this.#options.scrubber;
     const { limits } = this.#config;
-    const { scrub } = scrubber;
-    const world = {
-      database,
-      clock,
-      random,
-      limits,
-      log,
-      scrub,
-      openSender,
-      room,
-      backOff,
-      network,
-      backfillsOnly,
-      tracing,
-      leases: this.#leases,
-    };
+    const world = { ...this.#options, room: this.#room, limits, scrub, leases: this.#leases };
     for (const plan of plans) {
       const started = await Integration.start(plan, world);
       this.#integrations.set(plan.name, started);
@@ -254,36 +254,5 @@ export class Daemon {
     await Promise.all(leaving.map((one) => one.stop(deadline.signal)));
     cancel();
     for (const { plan } of leaving) this.#integrations.delete(plan.name);
-  }
-
-  async #listen(config: ListenConfig | undefined): Promise<void> {
-    this.#listener =
-      config &&
-      (await httpListener(config, {
-        receiver: (path) => this.receiver(path),
-        metrics: async () =>
-          metrics(await this.status(), {
-            residentBytes: process.memoryUsage.rss(),
-            state: this.#options.stateFile === undefined ? undefined : stateSize(this.#options.stateFile),
-            leases: this.#leases?.counts,
-            syslog: this.#syslog.status(),
-            syslogUnmatched: this.#syslog.unmatched,
-          }),
-        isReady: () => !this.#isStopping,
-        bodyBytes: () => this.#config.limits.bodyBytes,
-      }));
-    if (this.#listener !== undefined) this.#options.log("info", "listening", { url: this.#listener.url });
-  }
-
-  async #listenAnew(old: ListenConfig | undefined, next: ListenConfig | undefined): Promise<void> {
-    // A certificate may have changed under the same name.
-    if (JSON.stringify(old) === JSON.stringify(next) && next?.tls === undefined) return;
-    await this.#listener?.close(AbortSignal.abort());
-    try {
-      await this.#listen(next);
-    } catch (error) {
-      this.#options.log("error", `${String(error)} The old address stays.`, { code: "LISTEN_FAILED" });
-      await this.#listen(old);
-    }
   }
 }

@@ -1,60 +1,26 @@
-import type { LimitsConfig } from "../config/config-schema.ts";
-import type { DestinationPlan } from "../config/destination-plan.ts";
 import type { IntegrationPlan } from "../config/integration-plan.ts";
-import type { BackOff } from "../delivery/back-off.ts";
-import type { Clock } from "../delivery/clock.ts";
 import type { Sender } from "../delivery/sender.ts";
 import { sureSender } from "../delivery/sure-sender.ts";
-import type { Tracing } from "../telemetry/open-tracing.ts";
-import { vendorNetwork, type VendorNetworkOptions } from "../network/vendor-network.ts";
-import { type ChunkDamage, damageText } from "../pipeline/chunk-damage.ts";
-import type { MemoryRoom } from "../pipeline/memory-room.ts";
-import { damageCode } from "../state/damage.ts";
+import { vendorNetwork } from "../network/vendor-network.ts";
 import { Backfills } from "../state/backfills.ts";
 import { type IntegrationNumbers, integrationNumbers } from "../state/integration-numbers.ts";
 import { IntegrationStore } from "../state/integration-store.ts";
 import { leaseLost } from "../state/lease-lost.ts";
-import type { SourceState } from "../state/source-state.ts";
-import type { StateDatabase, StateTransaction } from "../state/state-database.ts";
+import type { StateTransaction } from "../state/state-database.ts";
 import { Backfiller } from "./backfiller.ts";
 import { budgeted } from "./budgeted.ts";
 import { Destination } from "./destination.ts";
 import { Followers } from "./followers.ts";
 import { Intake } from "./intake.ts";
+import type { IntegrationWorld } from "./integration-world.ts";
 import { Holding } from "./holding.ts";
 import type { IntegrationStatus } from "./integration-status.ts";
-import type { LeaseKeeper } from "./lease-keeper.ts";
-import type { Log } from "./log.ts";
-import { Parking, type Reason } from "./parking.ts";
+import type { Parking } from "./parking.ts";
 import { Poller } from "./poller.ts";
-import { reasonOf } from "./reason-of.ts";
 import { BulkReceiver } from "../bulk/bulk-receiver.ts";
 import { Receiver } from "./receiver.ts";
 import { every } from "./every.ts";
-
-/** The world that all integrations of a process share. */
-export interface IntegrationWorld {
-  readonly database: StateDatabase;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly tracing?: Pick<Tracing, "of"> | undefined;
-  readonly limits: LimitsConfig;
-  readonly log: Log;
-  /** Of texts that go to the state. */
-  readonly scrub: (text: string) => string;
-  readonly openSender: (destination: DestinationPlan) => Promise<Sender>;
-  /** Memory that their deliveries share; no bound for all of them together when left out. */
-  readonly room?: MemoryRoom | undefined;
-  readonly backOff?: BackOff | undefined;
-  /** Live sources stay off: only what the state asks for is read again. */
-  readonly backfillsOnly?: boolean | undefined;
-  readonly network?: Partial<VendorNetworkOptions> | undefined;
-  /** Where several forwarders share the state: an integration is held when this says so. Else it is held from its start on. */
-  readonly leases?: Pick<LeaseKeeper, "sure" | "check"> | undefined;
-}
-
-/** One fault is logged once in so many ms. */
-const faultMs = 10_000;
+import { Troubles } from "./troubles.ts";
 
 /** How often the holder looks for what was pushed to other forwarders. */
 const queueLookMs = 1000;
@@ -78,8 +44,7 @@ export class Integration {
   readonly #parkings: Readonly<Record<"poll" | "files" | "s3", Parking>>;
   readonly #network: ReturnType<typeof vendorNetwork>;
   readonly #stopIntake = new AbortController();
-  readonly #troubles = new Map<string, number>();
-  #lastFault: { readonly message: string; readonly file: string | undefined; readonly at: number } | undefined;
+  readonly #troubles: Troubles;
   #holding: Holding | undefined;
 
   /** @param numbers of the integration in the state, and of its destinations */
@@ -94,6 +59,7 @@ export class Integration {
     this.plan = plan;
     this.number = intake;
     this.#world = world;
+    this.#troubles = new Troubles(plan.name, world);
     const tracing = world.tracing?.of(plan.name);
     const horizon = { days: limits.rememberDays, rows: limits.rememberEvents };
     const fence = leases && ((transaction: StateTransaction) => leases.check(transaction, intake, this.#epoch()));
@@ -111,9 +77,9 @@ export class Integration {
     this.intake = openIntake(store);
     const { sources } = store;
     this.#parkings = {
-      poll: this.#parking("poll", sources),
-      files: this.#parking("files", sources),
-      s3: this.#parking("s3", sources),
+      poll: this.#troubles.parking("poll", sources),
+      files: this.#troubles.parking("files", sources),
+      s3: this.#troubles.parking("s3", sources),
     };
     this.#destinations = plan.destinations.map((destination, index) => {
       const openStore = () => new IntegrationStore(database, destinations[index]!, horizon, { fence });
@@ -124,9 +90,9 @@ export class Integration {
         openStore,
         tracing,
         room: world.room,
-        onDamage: (damage) => this.#damaged(damage),
+        onDamage: (damage) => this.#troubles.damaged(damage),
         sender: leases === undefined ? sender : sureSender(sender, () => this.#sure()),
-        parking: this.#parking("channel", openStore().sources, destination.name),
+        parking: this.#troubles.parking("channel", openStore().sources, destination.name),
         clock,
         random,
         concurrency: limits.concurrency,
@@ -142,10 +108,7 @@ export class Integration {
         {
           ...common,
           parking: this.#parkings.poll,
-          onTrouble: ({ code, message }, waitMs) => {
-            this.#count(code);
-            this.#log("warn", message, { code, retryInSeconds: Math.round(waitMs / 1000) });
-          },
+          onTrouble: (reason, waitMs) => this.#troubles.waits(reason, waitMs),
         },
         plan.poll,
       );
@@ -169,7 +132,7 @@ export class Integration {
       backfills: new Backfills(database),
       openIntake: (backfill) =>
         openIntake(new IntegrationStore(database, intake, horizon, { destinations, reader: -backfill, fence })),
-      onChange: ({ id }, what) => this.#log("info", `backfill ${id} ${what}`),
+      onChange: ({ id }, what) => this.#troubles.log("info", `backfill ${id} ${what}`),
     });
     if (plan.webhook !== undefined)
       this.receiver = new Receiver({
@@ -243,7 +206,7 @@ export class Integration {
       stored: this.intake.stored,
       isHeld: this.#holding !== undefined,
       parked,
-      troubles: this.#troubles,
+      troubles: this.#troubles.counts,
       pages: this.#poller?.pages,
       cursorAgeSeconds: this.#poller?.pageAt === undefined ? undefined : Math.round((now - this.#poller.pageAt) / 1000),
       deliveries: this.receiver?.counts,
@@ -284,62 +247,8 @@ export class Integration {
     return Promise.all(this.#destinations.map((destination) => destination.backlog()));
   }
 
-  /** @param destination empty where there is one alone, or none is meant */
-  #parking(part: string, state: SourceState, destination = ""): Parking {
-    const about = destination === "" ? {} : { destination };
-    const { clock, random, limits } = this.#world;
-    return new Parking({
-      clock,
-      random,
-      seconds: limits.parkSeconds,
-      onChange: (reason, waitSeconds) => {
-        void this.#write(part, state, reason);
-        if (reason === undefined) return this.#log("info", `${part} goes on`, about);
-        this.#count(reason.code);
-        this.#log("error", `${part} is parked: ${reason.message}`, {
-          ...about,
-          code: reason.code,
-          ...(waitSeconds === undefined ? { until: "SIGHUP" } : { retryInSeconds: Math.round(waitSeconds) }),
-        });
-      },
-    });
-  }
-
   /** What a person may have to look at, and stops nothing. */
   fault(error: unknown, part: string, file?: string): void {
-    const reason = reasonOf(error);
-    this.#count(reason.code);
-    void this.#write(part, this.intake.store.sources, reason);
-    // A sender may come again and again while the disk is full.
-    const now = this.#world.clock.now();
-    const last = this.#lastFault;
-    if (last?.message === reason.message && last.file === file && Math.abs(now - last.at) < faultMs) return;
-    this.#lastFault = { message: reason.message, file, at: now };
-    this.#log("error", reason.message, { code: reason.code, file });
-  }
-
-  /** Its letters tell `tributary status`, as long as they are there. */
-  #damaged(damage: ChunkDamage): void {
-    this.#count(damageCode);
-    this.#log(damage.lost > 0 ? "error" : "warn", damageText(damage), { code: damageCode, file: damage.source });
-  }
-
-  /** For `tributary status`; the process goes on without it. */
-  async #write(part: string, state: SourceState, reason: Reason | undefined): Promise<void> {
-    const { scrub, clock } = this.#world;
-    try {
-      const told = reason && { code: reason.code, message: scrub(reason.message) };
-      await state.trouble(part, clock.now(), told);
-    } catch (error) {
-      this.#log("error", `The state could not be written: ${String(error)}`, { code: "STATE_FAILED" });
-    }
-  }
-
-  #count(code: string): void {
-    this.#troubles.set(code, (this.#troubles.get(code) ?? 0) + 1);
-  }
-
-  #log(level: "info" | "warn" | "error", message: string, fields: Parameters<Log>[2] = {}): void {
-    this.#world.log(level, message, { integration: this.plan.name, ...fields });
+    this.#troubles.fault(error, part, this.intake.store.sources, file);
   }
 }

@@ -1,7 +1,8 @@
 import { Courier, type CourierOptions, type Outcome, type Receipt } from "../delivery/courier.ts";
 import type { Parcel } from "../delivery/parcel.ts";
 import { states, type Store } from "../state/store.ts";
-import type { Ledger, Reason } from "./ledger.ts";
+import type { Reason } from "./exception-row.ts";
+import type { Ledger } from "./ledger.ts";
 import type { LiveChunk } from "./live-chunk.ts";
 import { entryBytes, keyOf, shaOf } from "./ready-chunk.ts";
 

@@ -1,18 +1,18 @@
 import type { Receipt } from "../delivery/courier.ts";
 import { isDiskFull } from "../state/disk-full.ts";
-import { type Again, compressOriginal } from "../state/chunk-codec.ts";
+import { compressOriginal } from "../state/chunk-codec.ts";
 import type { ReadAgain } from "../state/end-anew.ts";
 import { secondsOf } from "../state/sent-key.ts";
 import {
   type Changes,
   type Cursor,
-  type ExceptionRow,
   type ReceiptRow,
   type SpooledChunk,
   type State,
   states,
   type Store,
 } from "../state/store.ts";
+import { exceptionRow, type Reason } from "./exception-row.ts";
 import type { LiveChunk } from "./live-chunk.ts";
 import { emptyTally, type Tally } from "./tally.ts";
 
@@ -23,13 +23,6 @@ const tallyOf: Record<Exclude<State, "queued">, keyof Tally> = {
   dead: "dead",
   dropped: "dropped",
 };
-
-/** A reason as the user sees it. */
-export interface Reason {
-  readonly code: string;
-  readonly message: string;
-  readonly path?: string | undefined;
-}
 
 type Lists = Omit<
   Changes,
@@ -135,7 +128,7 @@ export class Ledger {
   /** @param requests that carried it */
   dead(chunk: LiveChunk, record: number, reason: Reason, requests = 0): void {
     this.settle(chunk, record, "dead");
-    this.#exception(chunk, record, "dead", reason, requests);
+    this.#pending.exceptions.push(exceptionRow(chunk, record, "dead", reason, { requests, at: this.#now() }));
     const {
       number: frame,
       isDamaged,
@@ -161,7 +154,8 @@ export class Ledger {
 
   dropped(chunk: LiveChunk, record: number, rule: string, why: string): void {
     this.settle(chunk, record, "dropped");
-    this.#exception(chunk, record, "dropped", { code: rule, message: why }, 0);
+    const reason = { code: rule, message: why };
+    this.#pending.exceptions.push(exceptionRow(chunk, record, "dropped", reason, { requests: 0, at: this.#now() }));
     this.droppedByRule.set(rule, (this.droppedByRule.get(rule) ?? 0) + 1);
   }
 
@@ -216,42 +210,6 @@ export class Ledger {
     }
     committed();
   }
-
-  #exception(chunk: LiveChunk, record: number, kind: ExceptionRow["kind"], reason: Reason, requests: number): void {
-    const {
-      number: frame,
-      frame: { offset, again },
-    } = chunk.original(record);
-    const message = reason.message.slice(0, 1024);
-    this.#pending.exceptions.push({
-      chunk: chunk.id,
-      record,
-      frame,
-      kind,
-      code: reason.code,
-      message,
-      path: reason.path ?? "",
-      ...chunk.event(record),
-      ...partOf(chunk, record, again),
-      offset,
-      at: this.#now(),
-      attempts: (again?.attempts ?? 0) + requests,
-      replays: again?.replays ?? 0,
-    });
-  }
-}
-
-/** Which of its frame's records one is, and how many there are; of a frame that is tried again, as it was the first time. */
-function partOf(chunk: LiveChunk, record: number, again: Again | undefined): Pick<ExceptionRow, "part" | "parts"> {
-  const frame = chunk.frameOf(record);
-  let [first, end] = [record, record + 1];
-  // They stand together.
-  while (first > 0 && chunk.frameOf(first - 1) === frame) first--;
-  while (end < chunk.states.length && chunk.frameOf(end) === frame) end++;
-  const { only } = again ?? {};
-  return only !== undefined && only.parts.length === end - first
-    ? { part: only.parts[record - first]!, parts: only.of }
-    : { part: record - first, parts: end - first };
 }
 
 function emptyPending(): Pending {

@@ -1,54 +1,12 @@
 import { hash } from "node:crypto";
-import { decodeFrames, decodeResults } from "./chunk-codec.ts";
-import { blob, text } from "./column.ts";
-import { damageCode, undamaged } from "./damage.ts";
+import { blob, number, text } from "./column.ts";
+import { foldedEnds } from "./folded-ends.ts";
+import { queuedEnds } from "./queued-ends.ts";
+import { type FoldedEnds, type RecordEnd, whose } from "./record-end.ts";
 import { secondsOf } from "./sent-key.ts";
 import type { Row, SqlValue, StateReads } from "./state-database.ts";
-import { type State, states } from "./store.ts";
-
-/** What the state knows of how one record ended. */
-export interface RecordEnd {
-  readonly integration: string;
-  /** Of several; empty for an only one. */
-  readonly destination: string;
-  readonly adapter: string;
-  readonly channelArn: string;
-  readonly end: State;
-  /** ms since 1970; undefined where it is not known any more. */
-  readonly at?: number | undefined;
-  /** Of the request by which it was delivered. */
-  readonly requestId?: string | undefined;
-  /** Why it is dead, or the rule by which it was dropped. */
-  readonly code?: string | undefined;
-  readonly message?: string | undefined;
-  readonly eventId?: string | undefined;
-  /** RFC 3339. */
-  readonly eventTime?: string | undefined;
-  readonly source?: string | undefined;
-  readonly offset?: number | undefined;
-}
-
-/** Records of one chunk of a source whose ends are known as numbers alone. */
-export interface FoldedEnds {
-  readonly integration: string;
-  /** Of several; empty for an only one. */
-  readonly destination: string;
-  readonly adapter: string;
-  readonly channelArn: string;
-  readonly source: string;
-  /** Offsets of its first and its last record. */
-  readonly from: number;
-  readonly to: number;
-  readonly receivedAt: string;
-  /** ms since 1970; undefined for what was settled a moment ago. */
-  readonly at?: number | undefined;
-  readonly counts: Readonly<Record<Exclude<State, "queued">, number>>;
-}
 
 const page = 500;
-/** By the byte of a record. */
-const names = ["queued", "delivered", "already", "changed", "dead", "dropped"] as const satisfies readonly State[];
-
 /** Looks records up in the ledger, as far as the state remembers them. Reads alone. */
 export class RecordEnds {
   readonly #reads: StateReads;
@@ -83,7 +41,7 @@ export class RecordEnds {
         for (const row of rows) {
           const seconds = secondsOf(blob(row["key"]) ?? new Uint8Array(16));
           yield {
-            ...who(integration),
+            ...whose(integration),
             end: "delivered",
             eventId: id,
             eventTime: seconds === 0 ? undefined : new Date(seconds * 1000).toISOString(),
@@ -94,7 +52,7 @@ export class RecordEnds {
         onDay(++days);
       }
       yield* this.#exceptions("e.integration = ? AND e.event_id = ?", Number(integration["id"]), id);
-      yield* this.#queued(integration, ({ eventId }) => eventId === id);
+      yield* queuedEnds(this.#reads, integration, ({ eventId }) => eventId === id);
     }
   }
 
@@ -112,8 +70,12 @@ export class RecordEnds {
         offset,
         offset,
       );
-      yield* this.#queued(integration, (end) => end.source === source && end.offset === offset, { source, offset });
-      yield* this.#folded(
+      yield* queuedEnds(this.#reads, integration, (end) => end.source === source && end.offset === offset, {
+        source,
+        offset,
+      });
+      yield* foldedEnds(
+        this.#reads,
         integration,
         "source = ? AND first_offset <= ? AND last_offset >= ?",
         "c.source = ? AND c.first_offset <= ? AND c.last_offset >= ?",
@@ -128,7 +90,7 @@ export class RecordEnds {
       yield* this.#exceptions("e.integration = ? AND e.at >= ? AND e.at < ?", Number(integration["id"]), since, until);
       // What is not folded yet was settled within the last minutes.
       const recent = until > Date.now() - 120_000 ? "1 = 1" : "1 = 0";
-      yield* this.#folded(integration, "settled_at >= ? AND settled_at < ?", recent, [since, until], []);
+      yield* foldedEnds(this.#reads, integration, "settled_at >= ? AND settled_at < ?", recent, [since, until], []);
     }
   }
 
@@ -178,7 +140,7 @@ export class RecordEnds {
       );
       for (const row of rows)
         yield {
-          ...who(row),
+          ...whose(row),
           end: row["kind"] === "dead" ? "dead" : "dropped",
           code: String(row["code"]),
           message: String(row["message"]),
@@ -191,111 +153,7 @@ export class RecordEnds {
       after = Number(rows.at(-1)!["id"]);
     }
   }
-
-  /** Records of chunks that are not settled as a whole; dead and dropped ones among them are exceptions already. */
-  async *#queued(
-    integration: Row,
-    fits: (end: RecordEnd) => boolean,
-    at?: { readonly source: string; readonly offset: number },
-  ): AsyncGenerator<RecordEnd, void, void> {
-    const chunks = await this.#reads.all(
-      "SELECT id, source, first_offset, last_offset FROM chunk WHERE open <> 0 AND integration = ? ORDER BY id",
-      Number(integration["id"]),
-    );
-    for (const chunk of chunks) {
-      if (at !== undefined && chunk["source"] !== at.source) continue;
-      const row = await this.#reads.get(
-        `SELECT s.frames, m.results, p.states, s.chunk AS spool_chunk, m.chunk AS mapped_chunk FROM chunk c
-          JOIN spool s ON s.chunk = coalesce(c.spool, c.id) LEFT JOIN mapped m ON m.chunk = c.id
-          LEFT JOIN progress p ON p.chunk = c.id WHERE c.id = ?`,
-        Number(chunk["id"]),
-      );
-      const stored = blob(row?.["results"]);
-      const frames = undamaged(() => decodeFrames(blob(row?.["frames"]) ?? new Uint8Array()));
-      const results = stored && undamaged(() => decodeResults(stored));
-      const ends = blob(row?.["states"]);
-      const place = { ...who(integration), source: String(chunk["source"]) };
-      if (results === undefined && (frames === undefined || stored !== undefined)) {
-        const message =
-          "What the state holds of its chunk is damaged: the next delivery maps it again, or sets it aside as dead.";
-        if (at !== undefined && Number(chunk["first_offset"]) <= at.offset && at.offset <= Number(chunk["last_offset"]))
-          yield { ...place, end: "queued", offset: at.offset, code: damageCode, message };
-        continue;
-      }
-      if (results === undefined || ends === undefined) {
-        for (const { offset } of frames ?? []) {
-          const end: RecordEnd = { ...place, end: "queued", offset };
-          if (fits(end)) yield end;
-        }
-        continue;
-      }
-      for (const [record, { frame, result }] of results.entries()) {
-        const state = names[ends[record] ?? states.queued]!;
-        if (state === "dead" || state === "dropped") continue;
-        const eventId = result.kind === "event" ? result.id : undefined;
-        const end: RecordEnd = { ...place, end: state, eventId, offset: frames?.[frame]?.offset };
-        if (fits(end)) yield end;
-      }
-    }
-  }
-
-  async *#folded(
-    integration: Row,
-    ofHistory: string,
-    ofChunk: string,
-    values: readonly SqlValue[],
-    chunkValues: readonly SqlValue[] = values,
-  ): AsyncGenerator<FoldedEnds, void, void> {
-    const id = Number(integration["id"]);
-    for (let after = 0; ;) {
-      const rows = await this.#reads.all(
-        `SELECT * FROM history WHERE integration = ? AND ${ofHistory} AND id > ? ORDER BY id LIMIT ?`,
-        id,
-        ...values,
-        after,
-        page,
-      );
-      for (const row of rows) {
-        const of = (state: State) => Number(row[state]);
-        const counts = {
-          delivered: of("delivered"),
-          already: of("already"),
-          changed: of("changed"),
-          dead: of("dead"),
-          dropped: of("dropped"),
-        };
-        yield { ...who(integration), ...placeOf(row), at: number(row["settled_at"]), counts };
-      }
-      if (rows.length < page) break;
-      after = Number(rows.at(-1)!["id"]);
-    }
-    const settled = await this.#reads.all(
-      `SELECT c.source, c.first_offset, c.last_offset, c.received_at, p.states FROM chunk c JOIN progress p ON p.chunk = c.id
-        WHERE c.open = 0 AND c.integration = ? AND ${ofChunk} ORDER BY c.id`,
-      id,
-      ...chunkValues,
-    );
-    for (const row of settled) {
-      const counts = { delivered: 0, already: 0, changed: 0, dead: 0, dropped: 0, queued: 0 };
-      for (const end of blob(row["states"]) ?? []) counts[names[end] ?? "queued"]++;
-      yield { ...who(integration), ...placeOf(row), counts };
-    }
-  }
 }
-
-const who = ({ name, destination, adapter, channel }: Row) => ({
-  integration: String(name),
-  destination: String(destination),
-  adapter: String(adapter),
-  channelArn: String(channel),
-});
-
-const placeOf = (row: Row) => ({
-  source: String(row["source"]),
-  from: Number(row["first_offset"]),
-  to: Number(row["last_offset"]),
-  receivedAt: String(row["received_at"]),
-});
 
 /** The first key of a second; after the last one, the first of the next integration. */
 function keyOf(integration: number, seconds: number): Uint8Array {
@@ -304,8 +162,4 @@ function keyOf(integration: number, seconds: number): Uint8Array {
   key.writeUInt32BE(integration + (over ? 1 : 0), 0);
   key.writeUInt32BE(over ? 0 : Math.max(0, seconds), 4);
   return key;
-}
-
-function number(value: SqlValue | undefined): number | undefined {
-  return typeof value === "number" ? value : undefined;
 }

@@ -1,11 +1,12 @@
 import { statSync } from "node:fs";
-import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
 import { diskFull } from "./disk-full.ts";
 import { DiskReserve } from "./disk-reserve.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { dayOf } from "./sent-ledger.ts";
 import type { Row, SqlValue, StateDatabase, StateReads, StateTransaction } from "./state-database.ts";
+import { SqliteStatements } from "./sqlite-statements.ts";
 import { preparePrivateFile } from "./state-path.ts";
 import { migrations, schemaVersion, stateSchema } from "./state-schema.ts";
 
@@ -207,60 +208,3 @@ const isFull = (error: unknown): boolean =>
   error instanceof Error &&
   "errcode" in error &&
   (error.errcode === 13 || error.errcode === 4874 || error.errcode === 14);
-
-/** Statements of one connection, each prepared once. */
-class SqliteStatements implements StateTransaction {
-  readonly #database: DatabaseSync;
-  readonly #prepared = new Map<string, StatementSync>();
-
-  constructor(database: DatabaseSync) {
-    this.#database = database;
-  }
-
-  // oxlint-disable-next-line require-await -- a throw must be a rejection
-  async all(sql: string, ...values: readonly SqlValue[]): Promise<readonly Row[]> {
-    return this.#prepare(sql)
-      .all(...values)
-      .map(row);
-  }
-
-  // oxlint-disable-next-line require-await -- a throw must be a rejection
-  async get(sql: string, ...values: readonly SqlValue[]): Promise<Row | undefined> {
-    const found = this.#prepare(sql).get(...values);
-    return found && row(found);
-  }
-
-  lock(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  // oxlint-disable-next-line require-await -- a throw must be a rejection
-  async run(sql: string, ...values: readonly SqlValue[]): Promise<number> {
-    return Number(this.#prepare(sql).run(...values).changes);
-  }
-
-  // oxlint-disable-next-line require-await -- a throw must be a rejection
-  async insert(into: string, rows: readonly (readonly SqlValue[])[], conflict?: string): Promise<number> {
-    const [first] = rows;
-    if (first === undefined) return 0;
-    const places = first.map(() => "?").join(", ");
-    const statement = this.#prepare(
-      `INSERT INTO ${into} VALUES (${places})${conflict === undefined ? "" : ` ON CONFLICT ${conflict}`}`,
-    );
-    let changes = 0;
-    for (const values of rows) changes += Number(statement.run(...values).changes);
-    return changes;
-  }
-
-  #prepare(sql: string): StatementSync {
-    let statement = this.#prepared.get(sql);
-    if (statement === undefined) this.#prepared.set(sql, (statement = this.#database.prepare(sql)));
-    return statement;
-  }
-}
-
-/** Whole numbers come as numbers unless a statement asks for others, and none does. */
-function row(found: Readonly<Record<string, SQLOutputValue>>): Row {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without bigint, as said
-  return found as Row;
-}
