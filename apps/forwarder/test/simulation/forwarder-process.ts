@@ -159,7 +159,8 @@ export class ForwarderProcess implements Passage {
     const { timeline, lake, onArrival, onStored, onAnswer } = this.#options;
     return {
       send: async ({ auditEvents }) => {
-        const { stops } = this.time;
+        // One that stands already had begun this before it was stopped.
+        const stops = this.time.state === "alive" ? this.time.stops : this.time.stops - 1;
         const ids = auditEvents.map(({ id }) => id);
         const answer = await this.pass(async () => {
           onArrival(this, arn, ids, this.time.stops !== stops);
