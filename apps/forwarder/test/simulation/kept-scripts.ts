@@ -10,15 +10,14 @@ export const keptScripts: Readonly<Record<string, Script>> = {
     isShared: true,
     first: one,
     seed: 0,
-    lakes: [["failure"], ...lakes],
+    lakes: [["drop", "take"], ["take"], ["take"]],
     commands: [
-      { do: "publish", to: 0, kinds: ["good"] },
-      { do: "aim", on: 0, after: 1, strike: "suspend", isAfter: true },
-      { do: "wait", ms: 12_000 },
-      { do: "push", on: 1, to: 0, kinds: ["good"], isKeyed: false },
-      { do: "wait", ms: 3000 },
+      // Its machine sleeps as it is told that a request failed; it tries again when it wakes.
+      { do: "aim", on: 0, after: 3, strike: "suspend", isAfter: true },
+      { do: "push", on: 0, to: 1, kinds: ["good"], isKeyed: false },
+      { do: "wait", ms: 7000 },
       { do: "continue", on: 0 },
-      { do: "wait", ms: 1000 },
+      { do: "wait", ms: 500 },
     ],
   },
   "an integration that a reload had replaced was held by the answer to an earlier claim, and ran beside the new one": {
