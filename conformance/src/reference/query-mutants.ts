@@ -92,13 +92,19 @@ export const queryMutants: readonly Mutant[] = [
   ),
   inQueryShape(
     "takes the last query for one that is not named rightly",
-    ["query/describe/query-or-alias", "query/describe/id-is", "query/results/query-id"],
+    ["query/start/unknown-alias", "query/describe/query-or-alias", "query/describe/id-is", "query/results/query-id"],
     ({ member }) => member === "QueryId",
     { findsLast: true },
   ),
   inQueryShape(
     "cancels the last query for one that is not named rightly",
-    ["query/describe/query-or-alias", "query/describe/id-is", "query/results/query-id", "query/cancel/"],
+    [
+      "query/start/unknown-alias",
+      "query/describe/query-or-alias",
+      "query/describe/id-is",
+      "query/results/query-id",
+      "query/cancel/",
+    ],
     ({ member }) => member === "QueryId",
     { findsLast: true, cancelsEnded: true },
   ),

@@ -47,7 +47,7 @@ const dropped = (data: Columns, name: string): Columns =>
 export const rowMutants: readonly Mutant[] = [
   inQuery(
     "answers a row as one object",
-    ["query/row/list-of", "query/row/the-same", "query/row/null-is", "query/column/every"],
+    ["query/row/list-of", "query/row/the-same", "query/row/null-is", "query/column/every", "query/law/order?"],
     {
       row: (names, values) => Object.fromEntries(names.map((name, at) => [name, usual(values[at] ?? null)])),
     },

@@ -33,7 +33,9 @@ export function detailLines(
   return [
     ...(expected === undefined ? [] : [...aligned("expected", expected), ...aligned("got", got ?? "")]),
     ...(found === undefined
-      ? [`again     ${command} --grep ${clause.id}`]
+      ? expected === undefined
+        ? []
+        : [`again     ${command} --grep ${clause.id}`]
       : [
           `smallest  ${found.counterexample}`,
           `again     ${command} --grep ${clause.id} --seed ${found.seed} --path ${found.path}`,
