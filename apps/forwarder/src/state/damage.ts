@@ -8,7 +8,7 @@ export const damagedFrame = -1;
 
 /** `STATE_DAMAGED`. @param what of the state, and what is wrong with it */
 export function damaged(what: string, cause?: unknown): TributaryError {
-  return new TributaryError(`${what}: the disk or something else changed it.`, { code: damageCode, cause });
+  return new TributaryError(`${what}: the disk or something else changed it.`, { code: "STATE_DAMAGED", cause });
 }
 
 export function isDamage(error: unknown): boolean {
