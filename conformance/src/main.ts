@@ -5,7 +5,7 @@ import { checkShipper } from "./command/check-shipper.ts";
 import { exitCodes, type Io } from "./command/io.ts";
 import { defaultTimeout } from "./command/time-limit.ts";
 import { UsageError } from "./command/usage-error.ts";
-import { clauses } from "./core/clause.ts";
+import { clauses, profiles } from "./core/clause.ts";
 import { suiteVersion } from "./core/version.ts";
 import { serverProfile } from "./command/server-profile-of.ts";
 import { serverProfiles } from "./server/server-profile.ts";
@@ -98,7 +98,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (name === "adapter") return await checkAdapter(rest, io);
     if (name === "diff") return await checkDifferences(rest, io);
     if (name === "shipper") return await checkShipper(rest, io);
-    return await checkServer(serverProfile(name, ["shipper", "adapter"]), rest, io);
+    return await checkServer(serverProfile(name, ["shipper", "adapter; and the commands diff and list"]), rest, io);
   } catch (error) {
     if (error instanceof UsageError) {
       io.stderr.write(`tributary-conformance: ${error.message}\n`);
@@ -111,6 +111,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 
 function list(argv: readonly string[], io: Io): number {
   const profile = argv.find((one) => !one.startsWith("-"));
+  if (profile !== undefined && !profiles.some((one) => one === profile))
+    throw new UsageError(`${profile} is no profile. There are: ${profiles.join(", ")}.`);
   const chosen = clauses().filter((clause) => profile === undefined || clause.profile === profile);
   if (argv.includes("--json")) io.stdout.write(`${JSON.stringify(chosen, undefined, 2)}\n`);
   else

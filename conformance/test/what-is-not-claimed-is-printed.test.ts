@@ -69,6 +69,18 @@ test("a server that refuses the caller is no server without the operations: that
     commandLine(["ingest", "--endpoint", endpoint, "--owner", "claims-owner", "--yes"]),
   );
   expect(code).toBe(3);
-  expect(text).toContain("The subject gave no channel to check with");
+  expect(text).toContain("gave no channel to check with");
   expect(text).toContain("AccessDeniedException");
+});
+
+test("what cannot be obeyed is said before anything is asked", async () => {
+  const before = lake.asked.length;
+  const at = ["--endpoint", lake.endpoint, "--owner", "claims-owner", "--yes"];
+  const nothing = await commandLine(["ingest", ...at, "--grep", "no-such-clause"]);
+  expect(nothing).toMatchObject({ code: 2, text: expect.stringContaining("--grep no-such-clause matches no clause") });
+  expect((await commandLine(["list", "nosuch"])).code).toBe(2);
+  expect((await commandLine(["nosuch", ...at])).text).toContain("ingest, channels, policy, query, shipper, adapter");
+  expect(lake.asked).toHaveLength(before);
+  const away = await commandLine(["ingest", "--endpoint", "http://127.0.0.1:1", "--owner", "claims-owner", "--yes"]);
+  expect(away).toMatchObject({ code: 3, text: expect.stringContaining("http://127.0.0.1:1 could not be reached: ") });
 });

@@ -3,7 +3,7 @@ import { AdapterApart } from "../adapter/adapter-apart.ts";
 import { adapterFile, type AdapterName, fixturesBeside } from "../adapter/load-adapter.ts";
 import { runChecks } from "../core/run-checks.ts";
 import type { Io } from "./io.ts";
-import { parsed, reportingOptions, runOptions, tell } from "./reporting.ts";
+import { mustMatch, parsed, reportingOptions, runOptions, tell } from "./reporting.ts";
 import { timeLimit } from "./time-limit.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -30,10 +30,12 @@ export async function checkAdapter(argv: readonly string[], io: Io): Promise<num
   const limit = timeLimit(values.timeout, io);
   limit.signal.addEventListener("abort", () => apart.close());
   try {
+    const checks = await apart.checks();
+    mustMatch(values.grep, checks);
     const report = await runChecks({
       ...run,
       profile: "adapter",
-      checks: await apart.checks(),
+      checks,
       world: undefined,
       subject: values.name ?? module ?? command ?? "",
       claimed: new Set(),

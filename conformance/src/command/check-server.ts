@@ -13,7 +13,7 @@ import { Wire } from "../wire/wire.ts";
 import { identityOf, roleSessionOf } from "./identities.ts";
 import type { Io } from "./io.ts";
 import { leftBehind } from "./interruption.ts";
-import { parsed, reportingOptions, runOptions, tell } from "./reporting.ts";
+import { mustMatch, parsed, reportingOptions, runOptions, tell } from "./reporting.ts";
 import { timeLimit } from "./time-limit.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -67,6 +67,7 @@ export async function serverReport(
     role: values.role === undefined ? undefined : await roleSessionOf(values.role, at),
     otherRole: values["other-role"] === undefined ? undefined : await roleSessionOf(values["other-role"], at),
   };
+  mustMatch(values.grep, serverProfiles[profile] ?? []);
   const makes = madeFor(profile, values);
   if (makes !== undefined && values.yes !== true) {
     const isWanted = await io.confirm(`At ${subject.endpoint} this makes ${makes}. Go on?`);

@@ -3,7 +3,7 @@ import { runChecks } from "../core/run-checks.ts";
 import { commandShipper } from "../shipper/command-shipper.ts";
 import { shipperChecks } from "../shipper/shipper-checks.ts";
 import type { Io } from "./io.ts";
-import { parsed, reportingOptions, runOptions, tell, wholeNumber } from "./reporting.ts";
+import { mustMatch, parsed, reportingOptions, runOptions, tell, wholeNumber } from "./reporting.ts";
 import { UsageError } from "./usage-error.ts";
 
 const options = {
@@ -36,6 +36,7 @@ export async function checkShipper(argv: readonly string[], io: Io): Promise<num
     throw new UsageError(
       `${file} has ${lines.length} records; it takes ${fewest} and more, one a line, all different.`,
     );
+  mustMatch(values.grep, shipperChecks);
   const { signal } = io.interruption;
   const shipper = commandShipper(command, io.env);
   const report = await runChecks({

@@ -74,6 +74,12 @@ export function runOptions(
   };
 }
 
+/** Throws `UsageError` where `--grep` leaves nothing to check. */
+export function mustMatch(part: string | undefined, clauses: readonly { readonly clause: string }[]): void {
+  if (part !== undefined && !clauses.some(({ clause }) => clause.includes(part)))
+    throw new UsageError(`--grep ${part} matches no clause; tributary-conformance list prints their ids.`);
+}
+
 /** Prints and writes the report. Answers the exit code. */
 export function tell(report: Report, values: Reporting, io: Io): number {
   io.stdout.write(values.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : `${summaryLines(report)}\n`);

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { Interrupted } from "../core/interrupted.ts";
 import type { Members } from "../core/members.ts";
+import { Unmet } from "../core/unmet.ts";
 import type { IngestWorld } from "../ingest/ingest-world.ts";
 import { type Answer, succeeded } from "../wire/answer.ts";
 import type { Wire } from "../wire/wire.ts";
@@ -52,7 +54,9 @@ export async function openServerWorld(
       accountId: accountOf(made),
     };
   } catch (error) {
-    throw new Error(`The subject gave no channel to check with: ${messageOf(error)}`, { cause: error });
+    if (error instanceof Interrupted) throw error;
+    const what = error instanceof Unmet ? "gave no channel to check with" : "could not be reached";
+    throw new Error(`${wire.subject.endpoint} ${what}: ${messageOf(error)}`, { cause: error });
   }
 }
 
