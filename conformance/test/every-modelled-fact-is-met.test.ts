@@ -44,7 +44,7 @@ const isCovered = (fact: string): boolean => covered.includes(fact) || covered.i
 test("every constraint of a request is broken by a check and every modelled error met, or a clause says why not", async () => {
   const met = new Set<string>();
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- keys of it
-  for (const profile of Object.keys(referenceProfiles) as ReferenceProfile[])
+  for (const profile of (Object.keys(referenceProfiles) as ReferenceProfile[]).filter((one) => one !== "sequences"))
     await referenceReport(profile, undefined, {
       watch: (request, answer) => shownBy(request, answer).forEach((fact) => met.add(fact)),
     });

@@ -49,13 +49,13 @@ export const keptEventChecks: readonly Check<ServerWorld>[] = [
     run: (world) =>
       withChannel(world, async (channelArn) => {
         const { arn: EventDataStore } = await secondStore(world);
-        await done(world, "UpdateEventDataStore", { EventDataStore, RetentionPeriod: 7 });
+        await done(world, "UpdateEventDataStore", { EventDataStore, RetentionPeriod: 10 });
         await done(world, "UpdateChannel", { Channel: channelArn, Destinations: to(EventDataStore) });
         const source = `aged.${world.prefix}.example.com`;
         const now = world.wire.subject.now();
-        await putNamed(world, channelArn, source, "eight-days", { eventTime: timeAt(now - 8 * dayMs) });
-        await putNamed(world, channelArn, source, "six-days", { eventTime: timeAt(now - 6 * dayMs) });
-        await settled(world, EventDataStore, source, ["six-days"]);
+        await putNamed(world, channelArn, source, "11-days", { eventTime: timeAt(now - 11 * dayMs) });
+        await putNamed(world, channelArn, source, "9-days", { eventTime: timeAt(now - 9 * dayMs) });
+        await settled(world, EventDataStore, source, ["9-days"]);
         await done(world, "UpdateChannel", { Channel: channelArn, Destinations: to(storeOf(world)) });
       }),
   },

@@ -78,7 +78,8 @@ export const memberChecks: readonly Check<ServerWorld>[] = [
     run: async (world) => {
       for (const operation of ["PutResourcePolicy", "GetResourcePolicy", "DeleteResourcePolicy"]) {
         const more = operation === "PutResourcePolicy" ? { ResourcePolicy: "{}" } : {};
-        for (const ResourceArn of ["", "ab", "a".repeat(256), "a".repeat(257), "not an arn", "arn:aws:x:é"])
+        const id = world.channelArn.slice(world.channelArn.indexOf("/") + 1);
+        for (const ResourceArn of ["", "ab", id, "a".repeat(256), "a".repeat(257), "not an arn", "arn:aws:x:é"])
           await isRefused(world, operation, { ...more, ResourceArn }, "ResourceARNNotValidException", 400);
         const elsewhere = world.channelArn.replace(/channel\/.*/, `channel/${nobody}`);
         const unknown = await ask(world, operation, { ...more, ResourceArn: elsewhere });

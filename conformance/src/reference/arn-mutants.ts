@@ -40,9 +40,18 @@ export const arnMutants: readonly Mutant[] = [
           : output,
     },
   ),
-  inControl("answers ids without hyphens", ["channels/arn/ids-are-lower-case-uuids"], {
-    idOf: (uuid) => uuid.replaceAll("-", ""),
-  }),
+  inControl(
+    "answers ids without hyphens",
+    [
+      "channels/arn/ids-are-lower-case-uuids",
+      "channels/destination/new-events",
+      "channels/channel/events-stay",
+      "channels/store/retention-by",
+    ],
+    {
+      idOf: (uuid) => uuid.replaceAll("-", ""),
+    },
+  ),
   refusedAs(
     "calls an unknown channel a ResourceNotFoundException",
     [

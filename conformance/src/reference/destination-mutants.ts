@@ -80,9 +80,13 @@ export const destinationMutants: readonly Mutant[] = [
     ["channels/destination/other-categories-refused"],
     "destination/category",
   ),
-  inControl("adds destinations to those of before", ["channels/destination/update-replaces-the-list"], {
-    replacesDestinations: false,
-  }),
+  inControl(
+    "adds destinations to those of before",
+    ["channels/destination/update-replaces-the-list", "channels/destination/new-events"],
+    {
+      replacesDestinations: false,
+    },
+  ),
   inControl("delivers to every store there is", ["channels/destination/new-events-go-to-the-new-ones"], {
     receiving: (_destinations, all) => all,
   }),

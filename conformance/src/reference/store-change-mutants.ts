@@ -32,7 +32,7 @@ export const storeChangeMutants: readonly Mutant[] = [
   ),
   overlooks(
     "keeps events for 3654 days",
-    ["channels/store/retention-extendable-3654-refused"],
+    ["channels/store/retention-extendable-3654-refused", "channels/member/own-error"],
     (place, _constraint, input) => place.endsWith("/RetentionPeriod") && days(input) === 3654,
   ),
   overlooks(
@@ -151,6 +151,8 @@ export const storeChangeMutants: readonly Mutant[] = [
       "channels/deletion/of-a-channels-store-refused?",
       "channels/restore/enables-it",
       "channels/restore/takes-events-again",
+      "channels/destination/new-events?",
+      "channels/store/retention-by?",
     ],
     { restoredStatus: "STOPPED_INGESTION" },
   ),
