@@ -1,4 +1,4 @@
-// npm run reports: writes apps/docs/conformance/reports of every subject at hand: the lake, the forwarder, the adapters, and moto's server
+// node conformance/test-heavy/write-reports.ts, after a build: writes apps/docs/conformance/reports of every subject at hand: the lake, the forwarder, the adapters, and moto's server
 // where it is installed.
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -83,7 +83,7 @@ async function forwarder(): Promise<Subject> {
   return { file: "forwarder", title: "The forwarder", about: "`tributary forward` with the adapter of Okta.", reports };
 }
 
-const note = "<!-- Written by npm run reports in conformance/. -->";
+const note = "<!-- Written by node conformance/test-heavy/write-reports.ts. -->";
 const page = ({ title, about, reports }: Subject): string =>
   [note, "", `# ${title}`, "", about, "", ...reports.map(markdownReport)].join("\n").trimEnd().concat("\n");
 
@@ -100,7 +100,7 @@ function index(subjects: readonly Subject[]): string {
 
 # Reports
 
-What the suite says of subjects at hand; \`npm run reports\` in \`conformance/\` runs it on all of them and writes these pages. A subject that is not
+What the suite says of subjects at hand; \`node conformance/test-heavy/write-reports.ts\` runs it on all of them and writes these pages. A subject that is not
 ours is held to what AWS documents and clients depend on (MUST, OBSERVED); ours to our readings (SHOULD), too.
 
 On the lake the profiles of a server took ${seconds} s together, on two cores.
