@@ -123,12 +123,13 @@ export const lawChecks: readonly Check<ServerWorld>[] = [
         record({ limit: integer({ min: 1, max: 45 }), field: constantFrom(...names) }),
         async ({ limit, field }, witness) => {
           const all = `SELECT eventData.UID FROM $STORE WHERE $MINE ORDER BY ${field}, eventTime`;
-          const whole = (await ask(place, all)).rows.map(valuesOf);
+          const { rows, statement } = await ask(place, all);
+          const whole = rows.map(valuesOf);
           if (limit < whole.length) witness();
           const got = (await ask(place, `${all} LIMIT ${limit}`)).rows.map(valuesOf);
           expects(
             String(got) === String(whole.slice(0, limit)),
-            `the first ${limit} rows of ${all}: ${rowsText(whole.slice(0, limit))}`,
+            `with LIMIT ${limit} the beginning, ${rowsText(whole.slice(0, limit))}, of ${statement}`,
             rowsText(got),
           );
         },

@@ -22,7 +22,8 @@ export const sqlRules = {
   },
   /** Of what has the alias. */
   qualifier: (alias: string | undefined): string | undefined => alias,
-  sameName: (name: string, other: string): boolean => name.toLowerCase() === other.toLowerCase(),
+  sameName: (name: string, other: string): boolean =>
+    name.length === other.length && name.toLowerCase() === other.toLowerCase(),
   /** Of a column that a SELECT has. @param at its place, from 0 */
   columnName: (of: Expression, alias: string | undefined, at: number): string =>
     alias ?? (of.kind === "name" ? of.parts.at(-1)! : `_col${at}`),
