@@ -54,7 +54,7 @@ export type ReferenceProfile = keyof typeof referenceProfiles;
 export async function referenceReport(
   profile: ReferenceProfile,
   changed: Rules = rules,
-  { seed = 1, parts = [""], watch }: ReportOptions = {},
+  { seed = 1, path, parts = [""], watch }: ReportOptions = {},
 ): Promise<Report> {
   const identities = [owner, other, { ...role, hasNoPolicy: true }, otherRole];
   let passed = 0;
@@ -91,6 +91,7 @@ export async function referenceReport(
     subject: "the reference lake",
     claimed: claimsOf(subject, true, ["own-store", "management-store", "queries", "quotas"]),
     seed,
+    path,
     strict: true,
     exchanges: wire,
     ...(profile === "sequences" && { runs: 100 }),
@@ -99,6 +100,8 @@ export async function referenceReport(
 
 interface ReportOptions {
   readonly seed?: number;
+  /** Of an earlier failure, with its seed and one part. */
+  readonly path?: string | undefined;
   readonly parts?: readonly string[];
   /** Told of every request and its answer. */
   readonly watch?: Watch;

@@ -21,6 +21,7 @@ export const cancelChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "query/cancel/query-id-required",
     run: async (world) => {
+      await queried(world);
       for (const input of [{}, ...notIds.map((QueryId) => ({ QueryId }))]) {
         const answer = await call(world, input);
         expects(answer.status >= 400, `${JSON.stringify(input)} is refused`, answer.text);

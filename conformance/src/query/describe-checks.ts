@@ -26,7 +26,11 @@ async function describe(world: ServerWorld, QueryId: string, more: Members = {})
 export const describeChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "query/describe/query-or-alias-required",
-    run: async (world) => refused(await call(world, {})),
+    run: async (world) => {
+      // There is one that could be taken for what is not named.
+      await queried(world);
+      refused(await call(world, {}));
+    },
   },
   {
     clause: "query/describe/unknown-query",
@@ -35,6 +39,7 @@ export const describeChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "query/describe/id-is-36-characters",
     run: async (world) => {
+      await queried(world);
       for (const QueryId of notIds) {
         const answer = await call(world, { QueryId });
         expects(answer.status >= 400, `QueryId ${JSON.stringify(QueryId)} is refused`, answer.text);

@@ -62,6 +62,7 @@ export const startChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "query/start/unknown-alias-refused",
     run: async (world) => {
+      await queried(world);
       const QueryAlias = "conformance-no-such-alias";
       refused(await start(world, { QueryAlias }));
       refused(await patiently(world, () => world.wire.call("DescribeQuery", { QueryAlias })));
