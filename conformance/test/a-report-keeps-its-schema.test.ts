@@ -17,7 +17,7 @@ const broken = () =>
       request: { ...rules.request, maxEntries: 101 },
       answer: { ...rules.answer, requestId: () => undefined },
     },
-    { seed: 7, parts: ["ingest/batch", "ingest/error"] },
+    { seed: 7, parts: ["ingest/batch", "ingest/channel", "ingest/error"] },
   );
 
 test("what --json prints keeps schemas/report.json, misses and their evidence too", async () => {

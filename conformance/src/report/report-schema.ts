@@ -17,6 +17,11 @@ const clause = T.Object(
     requirement: text("One sentence."),
     source: text("The section of the specification, and who says so."),
     notObservable: T.Optional(text("Why no check can see it.")),
+    covers: T.Optional(
+      T.Array(T.String(), {
+        description: "Constraints and errors of the service models that only this clause speaks of.",
+      }),
+    ),
     retired: T.Optional(text("Since when it is no longer asked, and why.")),
   },
   closed,
