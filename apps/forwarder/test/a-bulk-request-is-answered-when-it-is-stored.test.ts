@@ -2,12 +2,11 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { MalformedBulk, parseBulk, TooManyActions } from "../src/bulk/parse-bulk.ts";
-import { readStateFile } from "../src/state/sqlite-state.ts";
-import { stateReport } from "../src/state/state-report.ts";
 import { tributary } from "./support/command.ts";
 import { canary, config, run, type Running, toy, until } from "./support/running.ts";
 import { accept, refuse, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
 import { scene, type Scene } from "./support/scene.ts";
+import { storedRecords } from "./support/stored-records.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -46,13 +45,6 @@ async function send(
     headers: { authorization: basic, "content-type": "application/x-ndjson", ...headers },
   });
   return { status: response.status, answer: JSON.parse(await response.text()), headers: response.headers };
-}
-
-async function stored(place: Scene): Promise<number> {
-  const database = readStateFile(place.statePath);
-  const reports = await stateReport(database);
-  await database.close();
-  return reports.reduce((sum, { counts, unmapped }) => sum + counts.read + unmapped, 0);
 }
 
 test("documents are answered one by one and delivered; update and delete are refused for themselves", async () => {
@@ -151,7 +143,7 @@ test("compressed bodies are read up to the limit of what they hold, and not beyo
   expect((await send(url, create(record("c")), gzip)).status).toBe(400);
   expect((await send(url, create(record("c")), { "content-encoding": "lzma" })).status).toBe(415);
   await until(() => lake.stored.size === 2);
-  expect(await stored(place)).toBe(2);
+  expect(await storedRecords(place)).toBe(2);
   running.kill("SIGTERM");
   await running.ended;
 });
@@ -173,7 +165,7 @@ test("a body whose lines are not actions and documents is refused whole, and not
     `${good}{"create":{}}\n\n`,
   ])
     expect((await send(url, body)).status).toBe(400);
-  expect(await stored(place)).toBe(0);
+  expect(await storedRecords(place)).toBe(0);
   running.kill("SIGTERM");
   await running.ended;
 });

@@ -3,11 +3,10 @@ import { request as httpRequest } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { seededRandom } from "../src/delivery/back-off.ts";
-import { readStateFile } from "../src/state/sqlite-state.ts";
-import { stateReport } from "../src/state/state-report.ts";
 import { canary, config, run, type Running, toy, until } from "./support/running.ts";
 import { accept, refuse, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
 import { scene, type Scene } from "./support/scene.ts";
+import { storedRecords } from "./support/stored-records.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -35,14 +34,6 @@ async function deliver(url: string, body: string, headers: Record<string, string
   return response.status;
 }
 
-/** Records in the state, however they ended. */
-async function stored(place: Scene): Promise<number> {
-  const database = readStateFile(place.statePath);
-  const reports = await stateReport(database);
-  await database.close();
-  return reports.reduce((sum, { counts, unmapped }) => sum + counts.read + unmapped, 0);
-}
-
 test("a proven delivery is stored and delivered; a wrong, missing or foreign signature is refused and nothing is kept", async () => {
   using place = scene();
   const running = started(place);
@@ -50,7 +41,7 @@ test("a proven delivery is stored and delivered; a wrong, missing or foreign sig
   expect(await deliver(url, record("a"), { "x-toy-signature": sign(record("b")) })).toBe(401);
   expect(await deliver(url, record("a"), { "x-toy-signature": sign(record("a"), "guessed") })).toBe(401);
   expect(await deliver(url, record("a"), { "x-toy-signature": "" })).toBe(401);
-  expect(await stored(place)).toBe(0);
+  expect(await storedRecords(place)).toBe(0);
   expect(await deliver(url, record("a"))).toBe(200);
   expect(await deliver(url, record("b"), { "x-toy-signature": sign(record("b"), "another-secret") })).toBe(200);
   const hello = await fetch(`${url}/hooks/toy`);
@@ -73,7 +64,7 @@ test("a delivery that comes again is answered and not stored twice, also at once
   await running.ended;
   const again = started(place);
   expect(await deliver(await again.url(), record("a"), headers)).toBe(200);
-  expect(await stored(place)).toBe(1);
+  expect(await storedRecords(place)).toBe(1);
   expect(await again.text("/metrics")).toContain('webhook_deliveries_total{integration="toy",outcome="replayed"} 1\n');
   again.kill("SIGTERM");
   await again.ended;

@@ -2,32 +2,22 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { zstdDecompressSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { lineAdapter, tributary } from "./support/command.ts";
-import { type FakeVendor, fakeVendor, toyEvents } from "./support/fake-vendor.ts";
+import { type FakeVendor, toyEvents } from "./support/fake-vendor.ts";
+import { freshServers } from "./support/fresh-servers.ts";
 import { canary, config, polls, run, type Running, toyAdapter, until } from "./support/running.ts";
 import { channelArn, scene, type Scene } from "./support/scene.ts";
-import { accept, json, refuse, scriptedServer, type ScriptedServer, store } from "./support/scripted-server.ts";
+import { accept, json, refuse, type ScriptedServer, store } from "./support/scripted-server.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let near: ScriptedServer;
 let far: ScriptedServer;
 let vendor: FakeVendor;
-beforeAll(async () => {
-  near = await scriptedServer();
-  far = await scriptedServer();
-  vendor = await fakeVendor();
-});
-beforeEach(() => {
-  for (const server of [near, far]) {
-    server.script = accept;
-    server.stored.clear();
-    server.requests.length = 0;
-  }
-  vendor.script = () => false;
-  vendor.requests.length = 0;
-  vendor.events.length = 0;
+freshServers(2, (lakes, one) => {
+  [near, far] = lakes as [ScriptedServer, ScriptedServer];
+  vendor = one;
 });
 const started: Running[] = [];
 /** Started for the time of a test: it must not send into the next one. */
@@ -42,10 +32,6 @@ afterEach(async () => {
     await running.ended;
   }
 });
-afterAll(async () => {
-  for (const server of [near, far, vendor]) await server.close();
-});
-
 const otherArn = "arn:aws:cloudtrail:eu-west-1:444455556666:channel/0c1d2e3f-0000-4000-8000-000000000002";
 
 const to = (name: string, server: ScriptedServer, arn = channelArn) =>

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHmac } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { tributary } from "./support/command.ts";
-import { fakeVendor, toyEvents, type FakeVendor } from "./support/fake-vendor.ts";
+import { type FakeVendor, toyEvents } from "./support/fake-vendor.ts";
+import { freshServers } from "./support/fresh-servers.ts";
 import { canary, config, polls, run, toy, until } from "./support/running.ts";
-import { accept, refuse, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
+import { accept, refuse, type ScriptedServer } from "./support/scripted-server.ts";
 import { lines, scene } from "./support/scene.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -14,27 +15,10 @@ vi.setConfig({ testTimeout: 120_000 });
 let lake: ScriptedServer;
 let other: ScriptedServer;
 let vendor: FakeVendor;
-beforeAll(async () => {
-  lake = await scriptedServer();
-  other = await scriptedServer();
-  vendor = await fakeVendor();
+freshServers(2, (lakes, one) => {
+  [lake, other] = lakes as [ScriptedServer, ScriptedServer];
+  vendor = one;
 });
-beforeEach(() => {
-  for (const server of [lake, other]) {
-    server.script = accept;
-    server.stored.clear();
-    server.requests.length = 0;
-  }
-  vendor.script = () => false;
-  vendor.requests.length = 0;
-  vendor.events.length = 0;
-});
-afterAll(async () => {
-  await lake.close();
-  await other.close();
-  await vendor.close();
-});
-
 const hook = "    webhook: {path: /hooks/b, options: {secrets: [{env: TOKEN}]}}";
 
 async function deliver(url: string, count: number): Promise<number> {

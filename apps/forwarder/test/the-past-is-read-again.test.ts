@@ -1,32 +1,20 @@
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { start, tributary } from "./support/command.ts";
-import { type FakeVendor, fakeVendor, toyEvents } from "./support/fake-vendor.ts";
+import { type FakeVendor, toyEvents } from "./support/fake-vendor.ts";
+import { freshServers } from "./support/fresh-servers.ts";
 import { canary, config, polls, run, toy, until } from "./support/running.ts";
 import { scene, type Scene } from "./support/scene.ts";
-import { accept, refuse, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
+import { accept, refuse, type ScriptedServer } from "./support/scripted-server.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
 let lake: ScriptedServer;
 let vendor: FakeVendor;
-beforeAll(async () => {
-  lake = await scriptedServer();
-  vendor = await fakeVendor();
+freshServers(1, (lakes, one) => {
+  [lake] = lakes as [ScriptedServer];
+  vendor = one;
 });
-beforeEach(() => {
-  lake.script = accept;
-  lake.stored.clear();
-  lake.requests.length = 0;
-  vendor.script = () => false;
-  vendor.requests.length = 0;
-  vendor.events.length = 0;
-});
-afterAll(async () => {
-  await lake.close();
-  await vendor.close();
-});
-
 const configured = (place: Scene, sources = polls(vendor.url)): string =>
   place.write("tributary.yaml", config(toy("toy", lake.endpoint, sources)));
 const argvOf = (place: Scene, file: string, ...more: readonly string[]) => [

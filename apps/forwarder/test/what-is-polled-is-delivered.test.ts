@@ -1,32 +1,20 @@
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { seededRandom } from "../src/delivery/back-off.ts";
-import { fakeVendor, toyEvents, type FakeVendor } from "./support/fake-vendor.ts";
+import { type FakeVendor, toyEvents } from "./support/fake-vendor.ts";
+import { freshServers } from "./support/fresh-servers.ts";
 import { canary, config, polls, run, toy, until } from "./support/running.ts";
-import { accept, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
+import type { ScriptedServer } from "./support/scripted-server.ts";
 import { scene } from "./support/scene.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
 let lake: ScriptedServer;
 let vendor: FakeVendor;
-beforeAll(async () => {
-  lake = await scriptedServer();
-  vendor = await fakeVendor();
+freshServers(1, (lakes, one) => {
+  [lake] = lakes as [ScriptedServer];
+  vendor = one;
 });
-beforeEach(() => {
-  lake.script = accept;
-  lake.stored.clear();
-  lake.requests.length = 0;
-  vendor.script = () => false;
-  vendor.requests.length = 0;
-  vendor.events.length = 0;
-});
-afterAll(async () => {
-  await lake.close();
-  await vendor.close();
-});
-
 test("poll to delivered: every record of the vendor, once, with the token of the configuration", async () => {
   using place = scene();
   vendor.events.push(...toyEvents(2500));
