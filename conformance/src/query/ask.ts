@@ -104,11 +104,11 @@ export async function ask(place: Place, statement: string): Promise<Outcome> {
 
 const asked = new WeakMap<ServerWorld, Map<string, Promise<Outcome>>>();
 
-/** {@link ask}, once for all checks of a run: what is looked at is how results are read. */
-export function askOnce(place: Place, statement: string): Promise<Outcome> {
+/** {@link run}, once for all checks of a run: for those that look at what is told of a query, not at what it means. */
+export function runOnce(place: Place, statement: string): Promise<Outcome> {
   const known = asked.get(place.world) ?? new Map<string, Promise<Outcome>>();
   asked.set(place.world, known);
-  const outcome = known.get(statement) ?? ask(place, statement);
+  const outcome = known.get(statement) ?? run(place, statement);
   known.set(statement, outcome);
   return outcome;
 }

@@ -29,10 +29,10 @@ export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'
 const names = Object.keys(fields);
 const none = "nobody's";
 /** Of every field the values that there are, and one that there is not. */
-const values: Readonly<Record<string, readonly [string, ...string[]]>> = Object.fromEntries(
+const values: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   names.map((name) => {
     const found = sampleEvents("", "", 0).map((sample) => fields[name]!(sample));
-    return [name, [none, ...new Set(found.filter((value) => value !== undefined))]];
+    return [name, [...new Set(found.filter((value) => value !== undefined)), none]];
   }),
 );
 

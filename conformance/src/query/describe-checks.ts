@@ -4,7 +4,7 @@ import { expects } from "../core/unmet.ts";
 import { other } from "../policy/policy-world.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { type Answer, refused, succeeded } from "../wire/answer.ts";
-import { ask, ended, patiently, results, run, started, written } from "./ask.ts";
+import { ask, ended, patiently, results, run, runOnce, started, written } from "./ask.ts";
 import { queried } from "./query-world.ts";
 
 /** An id that no query has. */
@@ -115,7 +115,7 @@ export const describeChecks: readonly Check<ServerWorld>[] = [
     clause: "query/describe/creation-time",
     run: async (world) => {
       const place = await queried(world);
-      const { queryId } = await ask(place, simple);
+      const { queryId } = await runOnce(place, simple);
       const { QueryStatistics: found } = await describe(world, queryId);
       const at: unknown = isMembers(found) ? found["CreationTime"] : undefined;
       const now = world.wire.subject.now() / 1000;
@@ -155,7 +155,7 @@ export const describeChecks: readonly Check<ServerWorld>[] = [
     clause: "query/describe/store-may-be-named",
     run: async (world) => {
       const place = await queried(world);
-      const { queryId } = await ask(place, simple);
+      const { queryId } = await runOnce(place, simple);
       for (const EventDataStore of [place.storeArn, place.storeId]) {
         expects(
           (await describe(world, queryId, { EventDataStore }))["QueryId"] === queryId,
@@ -170,7 +170,7 @@ export const describeChecks: readonly Check<ServerWorld>[] = [
     clause: "query/describe/query-of-another-account-refused",
     needs: ["other-account"],
     run: async (world) => {
-      const { queryId: QueryId } = await ask(await queried(world), simple);
+      const { queryId: QueryId } = await runOnce(await queried(world), simple);
       for (const operation of ["DescribeQuery", "GetQueryResults", "CancelQuery"])
         refused(await world.wire.call(operation, { QueryId }, { as: other(world) }));
     },
@@ -179,7 +179,7 @@ export const describeChecks: readonly Check<ServerWorld>[] = [
     clause: "query/describe/query-of-another-account-is-not-told",
     needs: ["other-account"],
     run: async (world) => {
-      const { queryId: QueryId } = await ask(await queried(world), simple);
+      const { queryId: QueryId } = await runOnce(await queried(world), simple);
       for (const operation of ["DescribeQuery", "GetQueryResults", "CancelQuery"])
         refused(await world.wire.call(operation, { QueryId }, { as: other(world) }), "QueryIdNotFoundException", 404);
     },

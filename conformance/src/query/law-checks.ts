@@ -5,11 +5,12 @@ import type { ServerWorld } from "../server/server-world.ts";
 import { ask } from "./ask.ts";
 import { rowsText, sameRows, sameRowsInAnyOrder, valuesOf } from "./cells.ts";
 import { byBytes, conditions, fieldAndValue, fields, quoted } from "./conditions.ts";
+import { sampleCount } from "./sample-events.ts";
 import { ofEvent, queried, type Stored } from "./query-world.ts";
 
 const names = Object.keys(fields);
 /** A query takes seconds where it waits for its turn: fewer inputs than of other searches. */
-const few = { runs: 6 };
+const few = { runs: 5 };
 
 /** What holds for every statement of a kind, over whatever was put. */
 export const lawChecks: readonly Check<ServerWorld>[] = [
@@ -47,7 +48,7 @@ export const lawChecks: readonly Check<ServerWorld>[] = [
             ofEvent(place),
           );
         },
-        { runs: 14 },
+        { runs: 12 },
       );
     },
   },
@@ -120,7 +121,7 @@ export const lawChecks: readonly Check<ServerWorld>[] = [
     run: async (world, { property }) => {
       const place = await queried(world);
       await property(
-        record({ limit: integer({ min: 1, max: 45 }), field: constantFrom(...names) }),
+        record({ limit: integer({ min: 1, max: sampleCount - 1 }), field: constantFrom(...names) }),
         async ({ limit, field }, witness) => {
           const all = `SELECT eventData.UID FROM $STORE WHERE $MINE ORDER BY ${field}, eventTime`;
           const { rows, statement } = await ask(place, all);
@@ -133,7 +134,7 @@ export const lawChecks: readonly Check<ServerWorld>[] = [
             rowsText(got),
           );
         },
-        { runs: 3 },
+        { runs: 2 },
       );
     },
   },
@@ -154,7 +155,7 @@ export const lawChecks: readonly Check<ServerWorld>[] = [
             ids.map(({ eventID, event }) => [eventID, event.UID, event.eventTime]),
           );
         },
-        { runs: 3 },
+        { runs: 2 },
       );
     },
   },

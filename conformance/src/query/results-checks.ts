@@ -4,7 +4,7 @@ import { isMembers, type Members } from "../core/members.ts";
 import { expects, Unmet } from "../core/unmet.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { type Answer, refused, succeeded } from "../wire/answer.ts";
-import { askOnce, patiently, type Place, results, rowsOf } from "./ask.ts";
+import { runOnce, patiently, type Place, results, rowsOf } from "./ask.ts";
 import { rowsText, valuesOf, type Wanted } from "./cells.ts";
 import { noQuery, notIds } from "./describe-checks.ts";
 import { queried } from "./query-world.ts";
@@ -63,7 +63,7 @@ export const resultsChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "query/results/1-to-1000-a-page",
     run: async (world) => {
-      const { queryId: QueryId } = await askOnce(await queried(world), pairs);
+      const { queryId: QueryId } = await runOnce(await queried(world), pairs);
       for (const size of [1, 2, 999, 1000]) {
         const found = await results(world, { QueryId, MaxQueryResults: size });
         const rows = rowsOf(found).length;
@@ -79,7 +79,7 @@ export const resultsChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "query/results/pages-are-the-whole",
     run: async (world, { property }) => {
-      const { queryId, rows, statement } = await askOnce(await queried(world), pairs);
+      const { queryId, rows, statement } = await runOnce(await queried(world), pairs);
       const whole = uids(rows);
       expects(
         whole.length === 1600 && new Set(whole.map(String)).size === 1600,
@@ -109,7 +109,7 @@ export const resultsChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "query/results/small-pages-are-the-whole",
     run: async (world) => {
-      const { queryId, rows } = await askOnce(await queried(world), sorted);
+      const { queryId, rows } = await runOnce(await queried(world), sorted);
       for (const size of [1, 7, 40]) {
         const got = uids((await pagesOf(world, queryId, size)).flatMap(rowsOf));
         expects(String(got) === String(uids(rows)), `the 40 rows in their order, in pages of ${size}`, rowsText(got));
@@ -119,7 +119,7 @@ export const resultsChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "query/results/counts",
     run: async (world) => {
-      const { queryId } = await askOnce(await queried(world), pairs);
+      const { queryId } = await runOnce(await queried(world), pairs);
       const pages = await pagesOf(world, queryId, 700);
       for (const page of pages) {
         const { QueryStatistics: found } = page;
@@ -141,7 +141,7 @@ export const resultsChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "query/results/status-on-every-page",
     run: async (world) => {
-      const { queryId } = await askOnce(await queried(world), pairs);
+      const { queryId } = await runOnce(await queried(world), pairs);
       for (const page of await pagesOf(world, queryId, 1000))
         expects(page["QueryStatus"] === "FINISHED", "QueryStatus FINISHED", page["QueryStatus"]);
     },
@@ -149,7 +149,7 @@ export const resultsChecks: readonly Check<ServerWorld>[] = [
   {
     clause: "query/results/last-page-has-no-token",
     run: async (world) => {
-      const { queryId: QueryId } = await askOnce(await queried(world), sorted);
+      const { queryId: QueryId } = await runOnce(await queried(world), sorted);
       const { NextToken: token } = await results(world, { QueryId, MaxQueryResults: 40 });
       expects(token === undefined, "no NextToken with the last row", token);
     },
@@ -158,7 +158,7 @@ export const resultsChecks: readonly Check<ServerWorld>[] = [
     clause: "query/results/altered-token-refused",
     run: async (world) => {
       const place = await queried(world);
-      const { queryId: QueryId } = await askOnce(place, sorted);
+      const { queryId: QueryId } = await runOnce(place, sorted);
       const token = await tokenOf(place, QueryId);
       const middle = Math.floor(token.length / 2);
       const altered = `${token.slice(0, middle)}${token[middle] === "A" ? "B" : "A"}${token.slice(middle + 1)}`;
@@ -177,7 +177,7 @@ export const resultsChecks: readonly Check<ServerWorld>[] = [
     clause: "query/results/token-of-another-query-refused",
     run: async (world) => {
       const place = await queried(world);
-      const [one, two] = [await askOnce(place, sorted), await askOnce(place, pairs)];
+      const [one, two] = [await runOnce(place, sorted), await runOnce(place, pairs)];
       const NextToken = await tokenOf(place, one.queryId);
       refused(
         await call(world, { QueryId: two.queryId, MaxQueryResults: 10, NextToken }),
@@ -190,7 +190,7 @@ export const resultsChecks: readonly Check<ServerWorld>[] = [
     clause: "query/results/token-of-4-to-1000-characters",
     run: async (world) => {
       const place = await queried(world);
-      const { queryId: QueryId } = await askOnce(place, sorted);
+      const { queryId: QueryId } = await runOnce(place, sorted);
       const { length } = await tokenOf(place, QueryId);
       expects(length >= 4 && length <= 1000, "NextToken of 4 to 1000 characters", length);
       for (const NextToken of ["abc", "a".repeat(1001)]) refused(await call(world, { QueryId, NextToken }));
@@ -200,7 +200,7 @@ export const resultsChecks: readonly Check<ServerWorld>[] = [
     clause: "query/results/read-again",
     run: async (world) => {
       const place = await queried(world);
-      const { queryId: QueryId, rows } = await askOnce(place, sorted);
+      const { queryId: QueryId, rows } = await runOnce(place, sorted);
       const NextToken = await tokenOf(place, QueryId);
       for (let time = 0; time < 2; time++) {
         const got = uids(rowsOf(succeeded(await call(world, { QueryId, MaxQueryResults: 10, NextToken }))));

@@ -23,9 +23,13 @@ export const queryMutants: readonly Mutant[] = [
     ({ member, value }) => member === "QueryId" && typeof value === "string" && /^x.{35}$/.test(value),
     { queryId: (id) => `x${id.slice(1)}` },
   ),
-  inQuery("gives a statement the same id whenever it is started", ["query/start/each-has", "query/list/"], {
-    queryId: (_id, statement) => Buffer.from(statement).toString("hex").slice(-36).padStart(36, "0"),
-  }),
+  inQuery(
+    "gives a statement the same id whenever it is started",
+    ["query/start/each-has", "query/list/what-was?", "query/list/by-status?"],
+    {
+      queryId: (_id, statement) => Buffer.from(statement).toString("hex").slice(-36).padStart(36, "0"),
+    },
+  ),
   inQuery("starts nothing where nothing is given", ["query/start/statement-or-alias"], {
     startsNothing: (hasAlias) => !hasAlias,
   }),

@@ -68,12 +68,16 @@ export const rowMutants: readonly Mutant[] = [
       return at < 0 ? columns : [columns[at], ...columns.toSpliced(at, 1)];
     },
   }),
-  inQuery("leaves out a column whose name came before", ["query/row/the-same", "query/column/every"], {
-    row: (names, values) =>
-      names
-        .map((name, at) => ({ [name]: usual(values[at] ?? null) }))
-        .filter((_, at) => names.indexOf(names[at]!) === at),
-  }),
+  inQuery(
+    "leaves out a column whose name came before",
+    ["query/row/the-same", "query/column/every", "query/law/order?"],
+    {
+      row: (names, values) =>
+        names
+          .map((name, at) => ({ [name]: usual(values[at] ?? null) }))
+          .filter((_, at) => names.indexOf(names[at]!) === at),
+    },
+  ),
   inQuery("answers null for NULL", ["query/row/null-is"], printed(cellText)),
   inQuery(
     "prints times without milliseconds",
