@@ -60,18 +60,22 @@ test("of any sample: texts of letters, long numbers, keys that are values", () =
   );
   fc.assert(
     fc.property(fc.array(record, { minLength: 1, maxLength: 4 }), (records) => {
-      if (records.every((one) => Object.keys(one).length === 0)) return;
-      const files = allOf(made(JSON.stringify(records)).files);
-      const leaves = valuesOf(records).filter((leaf) => leaf.length > 8 && !names.has(leaf));
-      expect(leaves.filter((leaf) => files.includes(leaf))).toEqual([]);
+      if (records.some((one) => Object.keys(one).length > 0)) expect(written(records)).toEqual([]);
     }),
-    // The made-up values count up: these are what the count comes to.
-    {
-      numRuns: 200,
-      examples: [[[{ id: 100_000_006, time: 100_000_005, deep: { note: [100_000_002, 100_000_003] } }]]],
-    },
+    { numRuns: 200 },
   );
 });
+
+test("of a sample whose numbers are those that made-up ones count up to", () => {
+  const record = { id: 100_000_006, time: 100_000_005, deep: { note: [100_000_002, 100_000_003] } };
+  expect(written([record])).toEqual([]);
+});
+
+/** Values of the records that are in the package. */
+function written(records: readonly object[]): readonly string[] {
+  const files = allOf(made(JSON.stringify(records)).files);
+  return valuesOf(records).filter((leaf) => leaf.length > 8 && !names.has(leaf) && files.includes(leaf));
+}
 
 const names = new Set(["id", "time", "action", "user", "ip", "note", "deep"]);
 
