@@ -60,7 +60,8 @@ test("of any sample: texts of letters, long numbers, keys that are values", () =
   );
   fc.assert(
     fc.property(fc.array(record, { minLength: 1, maxLength: 4 }), (records) => {
-      if (records.some((one) => Object.keys(one).length > 0)) expect(written(records)).toEqual([]);
+      if (records.every((one) => Object.keys(one).length === 0)) return;
+      expect(written(records)).toEqual([]);
     }),
     { numRuns: 200 },
   );
