@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { cannotBeMutated, judgeMutant, mutants, rules } from "../src/index.ts";
 import { profileOf, type ReferenceProfile, referenceProfiles, referenceReport } from "../test/reference-report.ts";
 
-const share = Number(process.env["TRIBUTARY_MATRIX_SHARE"] ?? 0.25);
+const share = Number(process.env["TRIBUTARY_MATRIX_SHARE"] ?? 0.15);
 const seed = Number(process.env["TRIBUTARY_SEED"] ?? Date.now() % 1_000_000);
 
 /**
