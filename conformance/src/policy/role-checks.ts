@@ -27,32 +27,21 @@ async function grantedBy(world: ServerWorld, principal: string, who: RoleSession
   );
 }
 
+/** A session of another account's role puts events where a policy names this of it. */
+const namedBy = (clause: string, name: (who: RoleSession) => string): Check<ServerWorld> => ({
+  clause,
+  needs: foreign,
+  run: async (world) => {
+    const who = session(world, "otherRole");
+    await grantedBy(world, name(who), who);
+  },
+});
+
 /** Spec 3.4: how a policy decides about sessions of roles. */
 export const roleChecks: readonly Check<ServerWorld>[] = [
-  {
-    clause: "policy/role/named-by-its-role",
-    needs: foreign,
-    run: async (world) => {
-      const who = session(world, "otherRole");
-      await grantedBy(world, who.roleArn, who);
-    },
-  },
-  {
-    clause: "policy/role/session-named",
-    needs: foreign,
-    run: async (world) => {
-      const who = session(world, "otherRole");
-      await grantedBy(world, who.sessionArn, who);
-    },
-  },
-  {
-    clause: "policy/role/account-named",
-    needs: foreign,
-    run: async (world) => {
-      const who = session(world, "otherRole");
-      await grantedBy(world, who.accountId, who);
-    },
-  },
+  namedBy("policy/role/named-by-its-role", ({ roleArn }) => roleArn),
+  namedBy("policy/role/session-named", ({ sessionArn }) => sessionArn),
+  namedBy("policy/role/account-named", ({ accountId }) => accountId),
   {
     clause: "policy/role/other-names-refused",
     needs: foreign,

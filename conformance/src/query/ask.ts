@@ -41,13 +41,13 @@ export function written(statement: string, { storeId, tag }: Place): string {
 
 /** StartQuery, again while the account has too much at work. */
 export async function start(world: ServerWorld, input: Members): Promise<Answer> {
-  return patiently(world, () => world.wire.call("StartQuery", input));
+  return patiently(world, "StartQuery", input);
 }
 
-/** A call, again while it is refused for the load of the account. */
-export async function patiently(world: ServerWorld, call: () => Promise<Answer>): Promise<Answer> {
+/** Calls an operation, again while it is refused for the load of the account. */
+export async function patiently(world: ServerWorld, operation: string, input: Members): Promise<Answer> {
   for (let ms = 200, waited = 0; ; ms = Math.min(ms * 2, 5000)) {
-    const answer = await call();
+    const answer = await world.wire.call(operation, input);
     const isBusy = answer.code === "ThrottlingException" || answer.code === "MaxConcurrentQueriesException";
     if (!isBusy || waited > patienceMs) return answer;
     await pause(world, ms);
@@ -127,7 +127,7 @@ export async function ended(world: ServerWorld, queryId: string, about: string):
 
 /** GetQueryResults. Throws `Unmet` for a refusal. */
 export async function results(world: ServerWorld, input: Members): Promise<Members> {
-  return succeeded(await patiently(world, () => world.wire.call("GetQueryResults", input)));
+  return succeeded(await patiently(world, "GetQueryResults", input));
 }
 
 /** The rows of an answer of GetQueryResults. */

@@ -1,34 +1,20 @@
 import type { Check } from "../core/check.ts";
+import type { Members } from "../core/members.ts";
 import { expects } from "../core/unmet.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { type Answer, refused, succeeded } from "../wire/answer.ts";
 import { ask, ended, patiently, rowsOf, started } from "./ask.ts";
-import { noQuery, notIds } from "./describe-checks.ts";
+import { queryIdChecks } from "./query-id-checks.ts";
 import { queried } from "./query-world.ts";
 
-const call = (world: ServerWorld, input: object): Promise<Answer> =>
-  patiently(world, () => world.wire.call("CancelQuery", input));
+const call = (world: ServerWorld, input: Members): Promise<Answer> => patiently(world, "CancelQuery", input);
 
 /** Each event with each: some work, so that it is cancelled before it is done. */
 const long = "SELECT count(*) AS n FROM $STORE a, $STORE b WHERE $MINE(a) AND a.eventID <> b.eventID";
 
 /** Spec 2.7 and A.24: CancelQuery. */
 export const cancelChecks: readonly Check<ServerWorld>[] = [
-  {
-    clause: "query/cancel/unknown-query",
-    run: async (world) => refused(await call(world, { QueryId: noQuery }), "QueryIdNotFoundException", 404),
-  },
-  {
-    clause: "query/cancel/query-id-required",
-    run: async (world) => {
-      await queried(world);
-      for (const input of [{}, ...notIds.map((QueryId) => ({ QueryId }))]) {
-        const answer = await call(world, input);
-        expects(answer.status >= 400, `${JSON.stringify(input)} is refused`, answer.text);
-        refused(answer);
-      }
-    },
-  },
+  ...queryIdChecks("cancel", "CancelQuery"),
   {
     clause: "query/cancel/what-has-ended",
     run: async (world) => {
@@ -57,9 +43,7 @@ export const cancelChecks: readonly Check<ServerWorld>[] = [
           "CANCELLED and no rows, after it was cancelled",
           last,
         );
-        const { QueryStatus: described } = succeeded(
-          await patiently(world, () => world.wire.call("DescribeQuery", { QueryId })),
-        );
+        const { QueryStatus: described } = succeeded(await patiently(world, "DescribeQuery", { QueryId }));
         expects(described === "CANCELLED", "CANCELLED in DescribeQuery", described);
         refused(await call(world, { QueryId }), "InactiveQueryException", 400);
         return;

@@ -15,8 +15,7 @@ export const statuses = ["QUEUED", "RUNNING", "FINISHED", "FAILED", "CANCELLED",
 
 const simple = "SELECT eventID FROM $STORE WHERE $MINE";
 
-const call = (world: ServerWorld, input: Members): Promise<Answer> =>
-  patiently(world, () => world.wire.call("DescribeQuery", input));
+const call = (world: ServerWorld, input: Members): Promise<Answer> => patiently(world, "DescribeQuery", input);
 
 async function describe(world: ServerWorld, QueryId: string, more: Members = {}): Promise<Members> {
   return succeeded(await call(world, { QueryId, ...more }));

@@ -7,8 +7,7 @@ import { isListOfMembers, patiently, type Place, runOnce } from "./ask.ts";
 import { statuses } from "./describe-checks.ts";
 import { queried } from "./query-world.ts";
 
-const call = (world: ServerWorld, input: Members): Promise<Answer> =>
-  patiently(world, () => world.wire.call("ListQueries", input));
+const call = (world: ServerWorld, input: Members): Promise<Answer> => patiently(world, "ListQueries", input);
 const simple = "SELECT eventID FROM $STORE WHERE $MINE";
 const failing = "SELECT 1 / (length(eventID) - 36) AS v FROM $STORE WHERE $MINE";
 

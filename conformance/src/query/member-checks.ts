@@ -15,7 +15,7 @@ async function onAQuery(world: ServerWorld): Promise<readonly (readonly [operati
 }
 
 const call = (world: ServerWorld, operation: string, input: Members): Promise<Answer> =>
-  patiently(world, () => world.wire.call(operation, input));
+  patiently(world, operation, input);
 
 /** Spec A.21 to A.24 and A.26: members by which a query's store and its owner may be named, too. */
 export const memberChecks: readonly Check<ServerWorld>[] = [

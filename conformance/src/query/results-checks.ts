@@ -6,11 +6,10 @@ import type { ServerWorld } from "../server/server-world.ts";
 import { type Answer, refused, succeeded } from "../wire/answer.ts";
 import { runOnce, patiently, type Place, results, rowsOf } from "./ask.ts";
 import { rowsText, valuesOf, type Wanted } from "./cells.ts";
-import { noQuery, notIds } from "./describe-checks.ts";
+import { queryIdChecks } from "./query-id-checks.ts";
 import { queried } from "./query-world.ts";
 
-const call = (world: ServerWorld, input: Members): Promise<Answer> =>
-  patiently(world, () => world.wire.call("GetQueryResults", input));
+const call = (world: ServerWorld, input: Members): Promise<Answer> => patiently(world, "GetQueryResults", input);
 
 /** Each event with each: 1600 rows, more than a page has. */
 const pairs =
@@ -45,21 +44,7 @@ const uids = (rows: ReturnType<typeof rowsOf>): readonly Wanted[] => rows.map(va
 
 /** Spec 2.7, 2.8 and A.22: GetQueryResults. */
 export const resultsChecks: readonly Check<ServerWorld>[] = [
-  {
-    clause: "query/results/unknown-query",
-    run: async (world) => refused(await call(world, { QueryId: noQuery }), "QueryIdNotFoundException", 404),
-  },
-  {
-    clause: "query/results/query-id-required",
-    run: async (world) => {
-      await queried(world);
-      for (const input of [{}, ...notIds.map((QueryId) => ({ QueryId }))]) {
-        const answer = await call(world, input);
-        expects(answer.status >= 400, `${JSON.stringify(input)} is refused`, answer.text);
-        refused(answer);
-      }
-    },
-  },
+  ...queryIdChecks("results", "GetQueryResults"),
   {
     clause: "query/results/1-to-1000-a-page",
     run: async (world) => {

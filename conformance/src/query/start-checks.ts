@@ -65,7 +65,7 @@ export const startChecks: readonly Check<ServerWorld>[] = [
       await queried(world);
       const QueryAlias = "conformance-no-such-alias";
       refused(await start(world, { QueryAlias }));
-      refused(await patiently(world, () => world.wire.call("DescribeQuery", { QueryAlias })));
+      refused(await patiently(world, "DescribeQuery", { QueryAlias }));
     },
   },
   {
@@ -140,7 +140,7 @@ async function quiet(place: Place): Promise<void> {
 /** How many queries of the store are QUEUED or RUNNING in one answer of ListQueries. @param asks whether each is looked after */
 async function activeOf({ world, storeId }: Place, asks = false): Promise<number> {
   const { Queries: list } = succeeded(
-    await patiently(world, () => world.wire.call("ListQueries", { EventDataStore: storeId, MaxResults: 1000 })),
+    await patiently(world, "ListQueries", { EventDataStore: storeId, MaxResults: 1000 }),
   );
   const active = isListOfMembers(list)
     ? list.filter(({ QueryStatus: status }) => status === "QUEUED" || status === "RUNNING")

@@ -57,9 +57,7 @@ export const storeChecks: readonly Check<ServerWorld>[] = [
         await ask(place, `SELECT eventID FROM ${id}`),
         await ask(place, "SELECT eventID FROM $STORE WHERE $MINE"),
       ];
-      const answer = await patiently(world, () =>
-        world.wire.call("ListQueries", { EventDataStore: arn, MaxResults: 1000 }),
-      );
+      const answer = await patiently(world, "ListQueries", { EventDataStore: arn, MaxResults: 1000 });
       const { Queries: list } = succeeded(answer);
       const ids = isListOfMembers(list) ? list.map(({ QueryId }) => QueryId) : [];
       expects(
@@ -77,13 +75,13 @@ export const storeChecks: readonly Check<ServerWorld>[] = [
       const { id, arn } = await second(world);
       const QueryId = await started(place, `SELECT eventID FROM ${id}`);
       await ask(place, `SELECT eventID FROM ${id}`);
-      succeeded(await patiently(world, () => world.wire.call("DeleteEventDataStore", { EventDataStore: arn })));
+      succeeded(await patiently(world, "DeleteEventDataStore", { EventDataStore: arn }));
       const inactive = "InactiveEventDataStoreException";
       refused(await start(world, { QueryStatement: written(`SELECT eventID FROM ${id}`, place) }), inactive, 400);
-      refused(await patiently(world, () => world.wire.call("DescribeQuery", { QueryId })), inactive, 400);
-      refused(await patiently(world, () => world.wire.call("GetQueryResults", { QueryId })), inactive, 400);
-      refused(await patiently(world, () => world.wire.call("CancelQuery", { QueryId })), inactive, 400);
-      refused(await patiently(world, () => world.wire.call("ListQueries", { EventDataStore: arn })), inactive, 400);
+      refused(await patiently(world, "DescribeQuery", { QueryId }), inactive, 400);
+      refused(await patiently(world, "GetQueryResults", { QueryId }), inactive, 400);
+      refused(await patiently(world, "CancelQuery", { QueryId }), inactive, 400);
+      refused(await patiently(world, "ListQueries", { EventDataStore: arn }), inactive, 400);
     },
   },
 ];

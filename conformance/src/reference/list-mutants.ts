@@ -1,5 +1,17 @@
 import { inControl, type Mutant, overlooks, refusedAs } from "./mutant.ts";
 
+/** Clauses of tokens that another server, operation or request made. */
+const tokensRefused = [
+  "channels/list/channels-foreign-token-refused",
+  "channels/list/channels-altered-token-refused",
+  "channels/list/channels-token-of-another-operation-refused",
+  "channels/list/channels-token-with-other-parameters-refused",
+  "channels/list/stores-foreign-token-refused",
+  "channels/list/stores-altered-token-refused",
+  "channels/list/stores-token-of-another-operation-refused",
+  "channels/list/stores-token-with-other-parameters-refused",
+];
+
 /** Control planes with other lists. */
 export const listMutants: readonly Mutant[] = [
   inControl(
@@ -100,51 +112,11 @@ export const listMutants: readonly Mutant[] = [
         /^List(?:Channels|EventDataStores)$/.test(operation) ? { NextToken: "none-left", ...output } : output,
     },
   ),
-  inControl(
-    "begins again with a token that it does not know",
-    [
-      "channels/list/channels-foreign-token-refused",
-      "channels/list/channels-altered-token-refused",
-      "channels/list/channels-token-of-another-operation-refused",
-      "channels/list/channels-token-with-other-parameters-refused",
-      "channels/list/stores-foreign-token-refused",
-      "channels/list/stores-altered-token-refused",
-      "channels/list/stores-token-of-another-operation-refused",
-      "channels/list/stores-token-with-other-parameters-refused",
-    ],
-    ({ refusals }) => ({
-      refusals: { ...refusals, "page/token": undefined },
-    }),
-  ),
-  refusedAs(
-    "calls a foreign token an InvalidTokenException",
-    [
-      "channels/list/channels-foreign-token-refused",
-      "channels/list/channels-altered-token-refused",
-      "channels/list/channels-token-of-another-operation-refused",
-      "channels/list/channels-token-with-other-parameters-refused",
-      "channels/list/stores-foreign-token-refused",
-      "channels/list/stores-altered-token-refused",
-      "channels/list/stores-token-of-another-operation-refused",
-      "channels/list/stores-token-with-other-parameters-refused",
-    ],
-    "page/token",
-    "InvalidTokenException",
-  ),
-  inControl(
-    "does not sign its tokens",
-    [
-      "channels/list/channels-foreign-token-refused",
-      "channels/list/channels-altered-token-refused",
-      "channels/list/channels-token-of-another-operation-refused",
-      "channels/list/channels-token-with-other-parameters-refused",
-      "channels/list/stores-foreign-token-refused",
-      "channels/list/stores-altered-token-refused",
-      "channels/list/stores-token-of-another-operation-refused",
-      "channels/list/stores-token-with-other-parameters-refused",
-    ],
-    { signsTokens: false },
-  ),
+  inControl("begins again with a token that it does not know", tokensRefused, ({ refusals }) => ({
+    refusals: { ...refusals, "page/token": undefined },
+  })),
+  refusedAs("calls a foreign token an InvalidTokenException", tokensRefused, "page/token", "InvalidTokenException"),
+  inControl("does not sign its tokens", tokensRefused, { signsTokens: false }),
   inControl(
     "has tokens for every operation",
     [
