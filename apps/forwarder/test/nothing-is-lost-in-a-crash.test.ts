@@ -2,8 +2,9 @@ import { hash } from "node:crypto";
 import { expect, test, vi } from "vitest";
 import type { Sender } from "../src/delivery/sender.ts";
 import { blob } from "../src/state/column.ts";
-import type { Changes, Store } from "../src/state/store.ts";
+import type { Store } from "../src/state/store.ts";
 import { lines, scene, type Scene } from "./support/scene.ts";
+import { withCommit } from "./support/with-commit.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -67,16 +68,7 @@ class Server {
 }
 
 function fused(store: Store, fuse: Fuse): Store {
-  return {
-    commit: (changes: Changes) => fuse.pass(() => store.commit(changes)),
-    nextChunk: () => store.nextChunk(),
-    cursor: (source) => store.cursor(source),
-    openChunks: (after, most) => store.openChunks(after, most),
-    chunk: (id) => store.chunk(id),
-    states: (id) => store.states(id),
-    sentAll: (keys) => store.sentAll(keys),
-    asked: store.asked,
-  };
+  return withCommit(store, (changes) => fuse.pass(() => store.commit(changes)));
 }
 
 /** A run that dies at the n-th change; a send that dies looks to the courier like any other failure, so its clock is stopped too. */

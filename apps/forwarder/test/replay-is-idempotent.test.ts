@@ -7,6 +7,7 @@ import { lines, scene, type Scene, sendTo } from "./support/scene.ts";
 import { differencesOf } from "../src/state/differences-of.ts";
 import { foldSettled } from "../src/state/fold-settled.ts";
 import { stateReport } from "../src/state/state-report.ts";
+import { withCommit } from "./support/with-commit.ts";
 import type { Sender } from "../src/delivery/sender.ts";
 import type { Store } from "../src/state/store.ts";
 
@@ -44,20 +45,21 @@ test("the same file again delivers nothing: already delivered", async () => {
 const mixed = (count: number) =>
   lines(count, (n) => (n % 5 === 0 ? { at: "never" } : n % 5 === 1 ? { kind: "noise" } : {}));
 
+const counted = async () => {
+  const database = place.state();
+  try {
+    const [report] = await stateReport(database);
+    const kept = await database.get("SELECT count(*) AS n FROM original");
+    return { differences: differencesOf(report!), ...report!.counts, letters: report!.letters, kept: kept?.["n"] };
+  } finally {
+    await database.close();
+  }
+};
+
 test("dead and dropped records of a file that is read again end anew, and count once; so do those of one that has grown", async () => {
   const file = place.write("in.jsonl", mixed(2500));
   const ended = { read: 2500, dead: 500, dropped: 500, balanced: true };
   expect(await place.run({ sender, files: [file] })).toMatchObject({ ...ended, delivered: 1500 });
-  const counted = async () => {
-    const database = place.state();
-    try {
-      const [report] = await stateReport(database);
-      const kept = await database.get("SELECT count(*) AS n FROM original");
-      return { differences: differencesOf(report!), ...report!.counts, letters: report!.letters, kept: kept?.["n"] };
-    } finally {
-      await database.close();
-    }
-  };
   const before = await counted();
   expect(before).toMatchObject({ differences: [], read: 2500, dead: 500, letters: 500, dropped: 500, kept: 500 });
   for (let times = 1; times <= 2; times++) {
@@ -78,6 +80,46 @@ test("dead and dropped records of a file that is read again end anew, and count 
   place.write("in.jsonl", mixed(2500).replaceAll("id-", "it-"));
   expect(await place.run({ sender, files: [file] })).toMatchObject({ read: 2500, dead: 500, dropped: 500 });
   expect(await counted()).toMatchObject({ differences: [], dead: 1020, letters: 1020, dropped: 1020, kept: 1020 });
+});
+
+test("a second reading that dies at any commit, once or twice: whoever goes on with it counts each dead and dropped record once", async () => {
+  const content = mixed(1500);
+  const whole = { differences: [], dead: 300, letters: 300, dropped: 300, kept: 300, queued: 0 };
+  const file = place.write("in.jsonl", content);
+  expect(await place.run({ sender, files: [file] })).toMatchObject({ delivered: 900 });
+  const reads = async (...dies: readonly number[]) => {
+    for (const at of dies) {
+      let commits = 0;
+      const dying = (real: Store): Store =>
+        withCommit(real, (changes) => (++commits < at ? real.commit(changes) : Promise.reject(new Error("It died."))));
+      const end = await place.run({ sender, files: [file], wrap: dying }).then(
+        ({ balanced }) => (balanced ? "It is whole." : "It is not balanced."),
+        (error: unknown) => (error instanceof Error ? error.message : error),
+      );
+      expect(end).toBe(at < Number.POSITIVE_INFINITY ? "It died." : "It is whole.");
+      if (commits < at) return commits;
+    }
+    return dies.length;
+  };
+  const commits = await reads(Number.POSITIVE_INFINITY);
+  expect(await counted()).toMatchObject(whole);
+  expect(commits).toBeGreaterThan(3);
+  for (let at = 1; at <= commits; at++) {
+    await reads(at, Number.POSITIVE_INFINITY);
+    expect({ at, ...(await counted()) }).toMatchObject({ at, ...whole });
+  }
+  // Dies in the first half, goes on, and dies in the second.
+  await reads(3, 3, Number.POSITIVE_INFINITY);
+  expect(await counted()).toMatchObject(whole);
+
+  // Before it goes on, another file has its name: what is known of the first one stays.
+  await reads(3);
+  await place.run({ sender });
+  const before = await counted();
+  place.write("in.jsonl", content.replaceAll("id-", "it-"));
+  await reads(Number.POSITIVE_INFINITY);
+  const after = await counted();
+  expect([after.dead - before.dead, after.dropped - before.dropped]).toEqual([300, 300]);
 });
 
 test("a moved, gzipped or zstd copy keeps its ids", async () => {
@@ -241,19 +283,11 @@ test("the same command after a stop goes on where it was, and does not read the 
 test("a state that cannot be written ends the run; what was sent and not written down goes again, nothing is lost", async () => {
   const file = place.write("in.jsonl", lines(2500));
   let commits = 0;
-  const full = (real: Store): Store => ({
-    async commit(changes) {
+  const full = (real: Store): Store =>
+    withCommit(real, async (changes) => {
       if (++commits === 5) throw new Error("database or disk is full");
       await real.commit(changes);
-    },
-    nextChunk: () => real.nextChunk(),
-    cursor: (source) => real.cursor(source),
-    openChunks: (after, most) => real.openChunks(after, most),
-    chunk: (id) => real.chunk(id),
-    states: (id) => real.states(id),
-    sentAll: (keys) => real.sentAll(keys),
-    asked: real.asked,
-  });
+    });
   await expect(place.run({ sender, files: [file], wrap: full })).rejects.toThrow("disk is full");
   expect(await place.run({ sender, files: [file] })).toMatchObject({ dead: 0, changed: 0, queued: 0, balanced: true });
   expect(server.stored.size).toBe(2500);

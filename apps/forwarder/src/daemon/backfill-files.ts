@@ -64,7 +64,7 @@ async function backfillFile(
     await intake.room(signal);
     return !signal.aborted;
   });
-  if (end !== undefined) await intake.commit({ cursors: [{ ...end, done: true }] });
+  if (end !== undefined) await intake.commit({ cursors: [{ ...end.cursor, done: true }] });
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array, void, void> {

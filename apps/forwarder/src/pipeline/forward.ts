@@ -1,7 +1,6 @@
 import { defaultMaxFrameBytes } from "@tributary/adapter-kit";
 import { parseCloudTrailArn, TributaryError } from "@tributary/schema";
 import type { Input } from "../input/input.ts";
-import type { ReadAgain } from "../state/end-anew.ts";
 import type { Cursor } from "../state/store.ts";
 import { ChunkFlow } from "./chunk-flow.ts";
 import type { ForwardOptions } from "./forward-options.ts";
@@ -118,15 +117,19 @@ class ForwardRun {
   /** Whether the input was read to its end. */
   async #readInput(input: Input, format: string, first: AsyncIterable<Uint8Array>): Promise<boolean> {
     const { ledger, courier } = this.#flow;
-    const options = { ...this.#options, onReadAgain: (again: ReadAgain) => ledger.readAgain(again) };
-    const end = await readInput(input, { format, bytes: first }, options, async (chunk) => {
-      const { spooled, frames, cursor, overlong } = chunk;
+    const end = await readInput(input, { format, bytes: first }, this.#options, async (chunk) => {
+      const { spooled, frames, cursor, overlong, readAgain } = chunk;
+      if (readAgain !== undefined) ledger.readAgain(readAgain);
       if (overlong !== undefined) ledger.overlong(spooled.id, overlong, cursor.position);
       await this.#flow.take(spooled, frames, cursor);
       return courier.stopped === undefined || !input.rereadable;
     });
     if (end === undefined) return false;
-    this.#finished.push({ ...end, done: true });
+    if (end.readAgain !== undefined) {
+      ledger.readAgain(end.readAgain);
+      ledger.cursor(end.cursor);
+    }
+    this.#finished.push({ ...end.cursor, done: true });
     return true;
   }
 

@@ -23,8 +23,8 @@ export interface ReadOptions {
   /** Where an interrupted run stopped; undefined reads from the start. */
   readonly cursor: Pick<Cursor, "position" | "digest"> | undefined;
   readonly maxFrameBytes?: number | undefined;
-  /** Where an earlier reading ended, and what is told once all up to there turned out to be the same. */
-  readonly seen?: (Pick<Cursor, "position" | "digest"> & { readonly onSame: () => void }) | undefined;
+  /** Where an earlier reading ended, and what is told once this one has come as far: whether all up to there is the same. */
+  readonly seen?: (Pick<Cursor, "position" | "digest"> & { readonly onReached: (isSame: boolean) => void }) | undefined;
   /** What tells equal records apart: how many came before (default), or their place, as followed files have it; see `framed`. */
   readonly apartBy?: "count" | "place" | undefined;
   /** Given what a record has beyond `maxFrameBytes`, see {@link OverlongTap}. */
@@ -51,7 +51,7 @@ export async function* readChunks(
   let { seen } = options;
   const compare = (end: number) => {
     if (seen === undefined || end <= seen.position) return;
-    if (position === seen.position && Buffer.compare(running.digest(), seen.digest) === 0) seen.onSame();
+    seen.onReached(position === seen.position && Buffer.compare(running.digest(), seen.digest) === 0);
     seen = undefined;
   };
   let verified = cursor === undefined || resumeAt === 0;
@@ -96,11 +96,12 @@ export async function* readChunks(
     failure = { error };
   }
   if (!verified && !differs) differs = !isSame();
-  compare(Number.POSITIVE_INFINITY);
   if (differs) {
     yield* readChunks(open, { ...options, cursor: undefined });
     return;
   }
+  // One that broke may be longer than what came of it.
+  if (failure === undefined) compare(Number.POSITIVE_INFINITY);
   if (pending.length > 0) yield take();
   if (failure !== undefined) throw failure.error;
 }

@@ -15,13 +15,22 @@ export interface InputChunk {
   readonly cursor: Cursor;
   /** Where the rest of records over the limit is; undefined where there were none. */
   readonly overlong: IntakeChunk["overlong"] | undefined;
+  /** An earlier reading that was reached with it, and is to be replaced in the same commit. */
+  readonly readAgain: ReadAgain | undefined;
+}
+
+/** Where the reading of an input ended. */
+export interface InputEnd {
+  readonly cursor: Cursor;
+  /** As in {@link InputChunk}, where there was no chunk any more. */
+  readonly readAgain: ReadAgain | undefined;
 }
 
 /**
  * Reads an input from where an earlier run stopped. What records have beyond the limit is committed to the store as it comes.
  * @param opened its format and its bytes from the start
  * @param take is given each chunk in turn; false stops the reading
- * @returns the cursor at its end; undefined when it was stopped before
+ * @returns undefined when it was stopped before its end
  */
 export async function readInput(
   input: Input,
@@ -32,12 +41,10 @@ export async function readInput(
     readonly clock: Clock;
     readonly maxFrameBytes?: number | undefined;
     readonly apartBy?: ReadOptions["apartBy"];
-    /** Told when a source that was read to its end before turns out to be the same up to there. */
-    readonly onReadAgain?: ((again: ReadAgain) => void) | undefined;
   },
   take: (chunk: InputChunk) => Promise<boolean>,
-): Promise<Cursor | undefined> {
-  const { adapter, store, clock, maxFrameBytes, apartBy, onReadAgain } = options;
+): Promise<InputEnd | undefined> {
+  const { adapter, store, clock, maxFrameBytes, apartBy } = options;
   const { source } = input;
   const { format } = opened;
   const known = await store.cursor(source);
@@ -61,13 +68,25 @@ export async function readInput(
     receivedAt,
     done: false,
   };
-  const from = await store.nextChunk();
-  const seen = known?.done === true &&
-    input.rereadable && { ...known, onSame: () => onReadAgain?.({ source, from, position: known.position }) };
-  const reading = { adapter, format, cursor, maxFrameBytes, apartBy, keep, seen: seen || undefined };
+  /** Written with every cursor until it is reached: whoever goes on with this reading must know of it. */
+  let earlier =
+    known?.done !== true
+      ? cursor?.earlier
+      : input.rereadable
+        ? { before: await store.nextChunk(), position: known.position, digest: known.digest }
+        : undefined;
+  let reached: ReadAgain | undefined;
+  const onReached = (isSame: boolean) => {
+    if (isSame && earlier !== undefined) reached = { source, before: earlier.before, position: earlier.position };
+    earlier = undefined;
+  };
+  const seen = earlier && { ...earlier, onReached };
+  const reading = { adapter, format, cursor, maxFrameBytes, apartBy, keep, seen };
   for await (const chunk of readChunks(open, reading)) {
     const { frames, position, digest } = chunk;
-    last = { source, position, digest, receivedAt, done: false };
+    last = { source, position, digest, receivedAt, done: false, earlier };
+    const readAgain = reached;
+    reached = undefined;
     const spooled = {
       id: await store.nextChunk(),
       source,
@@ -78,7 +97,7 @@ export async function readInput(
       offsets: offsetsOf(frames),
     };
     const overlong = kept ? chunk.overlong : undefined;
-    if (!(await take({ spooled, frames, cursor: last, overlong }))) return undefined;
+    if (!(await take({ spooled, frames, cursor: last, overlong, readAgain }))) return undefined;
   }
-  return last;
+  return { cursor: { ...last, earlier }, readAgain: reached };
 }

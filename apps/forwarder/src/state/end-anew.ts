@@ -3,8 +3,8 @@ import type { StateTransaction } from "./state-database.ts";
 /** A source that was read to its end before, and is read again from its start. */
 export interface ReadAgain {
   readonly source: string;
-  /** Number of the first chunk of this reading. */
-  readonly from: number;
+  /** The chunks of the earlier reading have numbers below this. */
+  readonly before: number;
   /** Up to there it is the same, byte for byte. */
   readonly position: number;
 }
@@ -18,9 +18,9 @@ const earlier = "SELECT id FROM chunk WHERE integration = ? AND source = ? AND i
 export async function endAnew(
   transaction: StateTransaction,
   integration: number,
-  { source, from, position }: ReadAgain,
+  { source, before, position }: ReadAgain,
 ): Promise<void> {
-  const chunks = [integration, source, from] as const;
+  const chunks = [integration, source, before] as const;
   const theirs = `chunk IN (${earlier}) AND frame_offset < ?`;
   const rows = await transaction.all(
     `SELECT kind, count(*) AS n FROM exception WHERE ${theirs} GROUP BY kind`,

@@ -1,6 +1,6 @@
 import { AskedLetters } from "./asked-letters.ts";
 import { Backfills } from "./backfills.ts";
-import { blob } from "./column.ts";
+import { blob, number } from "./column.ts";
 import { defaultSentHorizon, type SentHorizon, SentLedger } from "./sent-ledger.ts";
 import { endAnew } from "./end-anew.ts";
 import { PlaceState } from "./place-state.ts";
@@ -79,17 +79,20 @@ export class IntegrationStore implements Store {
 
   async cursor(source: string): Promise<Cursor | undefined> {
     const row = await this.#database.get(
-      "SELECT position, digest, received_at, done FROM cursor WHERE integration = ? AND source = ?",
+      "SELECT * FROM cursor WHERE integration = ? AND source = ?",
       this.integration,
       source,
     );
     if (row === undefined) return undefined;
+    const [before, digest] = [number(row["earlier_before"]), blob(row["earlier_digest"])];
     return {
       source,
       position: Number(row["position"]),
       digest: blob(row["digest"]) ?? new Uint8Array(),
       receivedAt: String(row["received_at"]),
       done: row["done"] === 1,
+      ...(before !== undefined &&
+        digest !== undefined && { earlier: { before, position: Number(row["earlier_position"]), digest } }),
     };
   }
 
@@ -164,12 +167,25 @@ export class IntegrationStore implements Store {
       "spool (chunk, frames)",
       spool.map(({ id, frames }) => [id, frames]),
     );
-    for (const { source, position, digest, receivedAt, done } of cursors)
+    for (const { source, position, digest, receivedAt, done, earlier } of cursors)
       await transaction.insert(
-        "cursor (integration, source, position, digest, received_at, done)",
-        [[integration, source, position, digest, receivedAt, done ? 1 : 0]],
+        "cursor (integration, source, position, digest, received_at, done, earlier_before, earlier_position, earlier_digest)",
+        [
+          [
+            integration,
+            source,
+            position,
+            digest,
+            receivedAt,
+            done ? 1 : 0,
+            earlier?.before ?? null,
+            earlier?.position ?? null,
+            earlier?.digest ?? null,
+          ],
+        ],
         `(integration, source) DO UPDATE SET position = excluded.position, digest = excluded.digest,
-          received_at = excluded.received_at, done = excluded.done`,
+          received_at = excluded.received_at, done = excluded.done, earlier_before = excluded.earlier_before,
+          earlier_position = excluded.earlier_position, earlier_digest = excluded.earlier_digest`,
       );
     await this.sources.write(transaction, changes);
     if (changes.places !== undefined) await this.places.write(transaction, changes.places);

@@ -1,5 +1,5 @@
 /** Version of the state file, in `PRAGMA user_version`. */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
 
 const chunkData = `
 -- zstd (chunk-codec.ts), until all records are settled. Apart from chunk: an update of a row writes all of it again.
@@ -106,6 +106,13 @@ CREATE TABLE backfill (
   at INTEGER NOT NULL, code TEXT, message TEXT
 ) STRICT`;
 
+/** Before version 7 a second reading of a file that was interrupted did not know of the first. */
+const fromVersion6 = `
+-- The earlier reading that is not reached yet (store.ts, EarlierReading); NULL where there is none.
+ALTER TABLE cursor ADD COLUMN earlier_before INTEGER;
+ALTER TABLE cursor ADD COLUMN earlier_position INTEGER;
+ALTER TABLE cursor ADD COLUMN earlier_digest BLOB`;
+
 /** Before version 6 an integration had one destination, and a chunk its own frames. */
 const fromVersion5 = `
 -- There is a row for each channel that an integration of tributary run goes to; destination: its name, empty for an only one.
@@ -164,7 +171,14 @@ CREATE TABLE receipt (
 ) STRICT;
 ${exceptions};
 CREATE TABLE original (chunk INTEGER NOT NULL, frame INTEGER NOT NULL, offset INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (chunk, frame)) STRICT, WITHOUT ROWID;
-CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong};${sources};${places};${letters};${ledger};${backfills};${fromVersion5}`;
+CREATE TABLE sent (key BLOB PRIMARY KEY, sha BLOB NOT NULL) STRICT, WITHOUT ROWID;${sentDay};${overlong};${sources};${places};${letters};${ledger};${backfills};${fromVersion5};${fromVersion6}`;
 
 /** What takes a state of version 1 to 2, of 2 to 3 and so on. */
-export const migrations: readonly string[] = [fromVersion1, fromVersion2, fromVersion3, fromVersion4, fromVersion5];
+export const migrations: readonly string[] = [
+  fromVersion1,
+  fromVersion2,
+  fromVersion3,
+  fromVersion4,
+  fromVersion5,
+  fromVersion6,
+];

@@ -8,6 +8,15 @@ import type { BackfillStep } from "./backfills.ts";
 export const states = { queued: 0, delivered: 1, already: 2, changed: 3, dead: 4, dropped: 5 } as const;
 export type State = keyof typeof states;
 
+/** A reading of a source to its end, when the source is read once more and that has not come as far yet. */
+export interface EarlierReading {
+  /** Its chunks have numbers below this. */
+  readonly before: number;
+  /** As in {@link Cursor}, at its end. */
+  readonly position: number;
+  readonly digest: Uint8Array;
+}
+
 /** How far a source was read. True only together with the chunks it covers: both are in one commit. */
 export interface Cursor {
   readonly source: string;
@@ -19,6 +28,8 @@ export interface Cursor {
   readonly receivedAt: string;
   /** Read to its end: the next run starts over, and finds everything already delivered. */
   readonly done: boolean;
+  /** What counts of it is replaced when this reading has come as far, and all was the same. */
+  readonly earlier?: EarlierReading | undefined;
 }
 
 /** Up to 1,000 frames or 1 MB of one source, original bytes and origin. */
