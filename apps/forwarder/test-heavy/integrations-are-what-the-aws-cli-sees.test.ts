@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { start, tributary } from "../test/support/command.ts";
 import { scene } from "../test/support/scene.ts";
 import { type Key, testLake, type TestLake } from "../test/support/test-lake.ts";
+import { readJsonLines } from "../test/support/read-json-lines.ts";
 
 const hasCli = spawnSync("aws", ["--version"]).status === 0;
 if (!hasCli) console.warn("skipped: the AWS CLI is not installed (python3 -m pip install awscli)");
@@ -166,10 +167,7 @@ test("apply under AWS's rates ends, and one that is killed after any step ends w
   const plan = await tributary(["integration", "apply", "-f", file, "--plan", "--json"], { env });
   expect(plan.code).toBe(0);
   const list = await tributary(["integration", "list", "--json"], { env });
-  const channels = list.stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as { policy: object | null });
+  const channels = readJsonLines<{ policy: object | null }>(list.stdout);
   expect(channels).toHaveLength(4);
   expect(channels.every(({ policy }) => policy !== null)).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { tributary } from "../test/support/command.ts";
 import type { IssuedRecord } from "./issued-records.ts";
+import { readJsonLines } from "../test/support/read-json-lines.ts";
 
 interface Counts {
   readonly counts: Readonly<Record<"delivered" | "already" | "changed" | "dead" | "dropped" | "queued", number>>;
@@ -68,7 +69,7 @@ async function judgeCounts(
 /** Each dead record has a letter, and letters hold the bytes of dead records. */
 async function judgeDeadLetters(issued: readonly IssuedRecord[], statePath: string, problems: Problems): Promise<void> {
   const { stdout } = await tributary(["dlq", "ls", "--state", statePath, "--json"]);
-  const letters = stdout.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Letter]));
+  const letters = readJsonLines<Letter>(stdout);
   const of = (code: string) => new Set(letters.filter((one) => (one.code === "InvalidData") === (code === "refused")));
   const refusedIds = new Set([...of("refused")].map(({ eventId }) => eventId));
   for (const { end, event } of issued)

@@ -10,6 +10,7 @@ import { type OracleVendor, oracleVendor } from "./oracle-vendor.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import { SeveralDeliverers } from "./several-deliverers.ts";
 import { type SharedForwarder, sharedForwarder } from "./shared-forwarder.ts";
+import { readJsonLines } from "../test/support/read-json-lines.ts";
 
 export const integrations = 8;
 const takeoverSeconds = 2;
@@ -294,7 +295,7 @@ class World {
       env: { TOKEN: canary, ...this.#env },
     });
     if (code !== 0) this.#problems.push(`status ended with ${code}: ${stderr}`);
-    return stdout.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as CountedEnds]));
+    return readJsonLines<CountedEnds>(stdout);
   }
 
   async #until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {

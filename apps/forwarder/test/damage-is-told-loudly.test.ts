@@ -5,6 +5,7 @@ import { inProcess } from "./support/in-process.ts";
 import { config, run, toy, until } from "./support/running.ts";
 import { lines, scene, type Scene } from "./support/scene.ts";
 import { accept, json, refuse, scriptedServer, type ScriptedServer, store } from "./support/scripted-server.ts";
+import { readJsonLines } from "./support/read-json-lines.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -23,13 +24,8 @@ const credentials = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "
 const tributary = (argv: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   inProcess(argv, { ...credentials, ...env });
 const on = (...argv: readonly string[]) => tributary([...argv, "--state", place.statePath]);
-async function rows<T = object>(...argv: readonly string[]): Promise<readonly T[]> {
-  const { stdout } = await on(...argv, "--json");
-  return stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line): T => JSON.parse(line));
-}
+const rows = async <T = object>(...argv: readonly string[]): Promise<readonly T[]> =>
+  readJsonLines<T>((await on(...argv, "--json")).stdout);
 const forward = (...argv: readonly string[]) => tributary(forwardTo(place, server.endpoint, ...argv));
 const noChannel: typeof accept = (_request, response) => refuse(response, 403, "ChannelInsufficientPermission");
 
@@ -104,6 +100,7 @@ test("forward: letters of a damaged chunk are listed, shown, not replayed, disca
   expect(await rows("dlq", "replay", "--all")).toEqual([{ asked: 0, waiting: 0, damaged: 3 }]);
   const asked = await on("dlq", "replay", "--all");
   expect([asked.code, asked.stdout]).toEqual([1, expect.stringContaining("cannot be put back")]);
+  expect((await on("dlq", "replay", "--all", "--json")).code).toBe(1);
   const dry = await on("dlq", "replay", "--all", "--dry-run", ...forwardTo(place, server.endpoint).slice(1, 3));
   expect([dry.code, dry.stdout]).toEqual([1, expect.stringContaining("3 would stay dead: STATE_DAMAGED")]);
   expect((await forward()).code).toBe(0);

@@ -6,6 +6,7 @@ import { forwardTo } from "./support/forward-to.ts";
 import { config, run, toy, until } from "./support/running.ts";
 import { channelArn, lines, scene, type Scene } from "./support/scene.ts";
 import { accept, json, scriptedServer, type ScriptedServer, store } from "./support/scripted-server.ts";
+import { readJsonLines } from "./support/read-json-lines.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -21,13 +22,8 @@ afterEach(async () => {
 });
 
 const on = (...argv: readonly string[]) => tributary([...argv, "--state", place.statePath]);
-const rows = async <T>(...argv: readonly string[]): Promise<readonly T[]> => {
-  const { stdout } = await on(...argv, "--json");
-  return stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line): T => JSON.parse(line));
-};
+const rows = async <T>(...argv: readonly string[]): Promise<readonly T[]> =>
+  readJsonLines<T>((await on(...argv, "--json")).stdout);
 interface Letter {
   readonly id: number;
   readonly code: string;
@@ -174,12 +170,7 @@ test("replay --dry-run says what the adapter of today makes of it, and changes n
   );
   const rehearsed = await on("dlq", "replay", "--all", "--dry-run", "--adapter", lenient, "--json");
   expect(rehearsed.code).toBe(1);
-  expect(
-    rehearsed.stdout
-      .trim()
-      .split("\n")
-      .map((line): object => JSON.parse(line)),
-  ).toMatchObject([
+  expect(readJsonLines(rehearsed.stdout)).toMatchObject([
     { id: 1, would: "be sent", eventId: "id-0" },
     { id: 2, would: "stay dead", code: "TIME_UNREADABLE" },
   ]);

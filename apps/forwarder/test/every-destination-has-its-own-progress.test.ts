@@ -9,6 +9,7 @@ import { freshServers } from "./support/fresh-servers.ts";
 import { canary, config, polls, run, type Running, toyAdapter, until } from "./support/running.ts";
 import { channelArn, scene, type Scene } from "./support/scene.ts";
 import { accept, json, refuse, type ScriptedServer, store } from "./support/scripted-server.ts";
+import { readJsonLines } from "./support/read-json-lines.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -48,11 +49,7 @@ interface Report {
 }
 
 async function reports(place: Scene): Promise<readonly Report[]> {
-  const { stdout } = await tributary(["status", "--json", "--state", place.statePath]);
-  return stdout
-    .trim()
-    .split("\n")
-    .map((line): Report => JSON.parse(line));
+  return readJsonLines<Report>((await tributary(["status", "--json", "--state", place.statePath])).stdout);
 }
 
 /** Rows of a table of the state. */
@@ -218,12 +215,7 @@ test("the past is read again for one that was added later: it gets what it lacks
   expect([near, far].map(({ stored }) => stored.size)).toEqual([150, 150]);
   expect([...near.stored.values(), ...far.stored.values()].every((copies) => copies.length === 1)).toBe(true);
   const sums = await tributary(["ledger", "--sum", "--json", "--state", place.statePath]);
-  expect(
-    sums.stdout
-      .trim()
-      .split("\n")
-      .map((line): unknown => JSON.parse(line)),
-  ).toMatchObject([
+  expect(readJsonLines(sums.stdout)).toMatchObject([
     { integration: "a", destination: "far", taken: 150, delivered: 150, holds: true },
     { integration: "a", destination: "near", taken: 300, delivered: 150, already: 150, holds: true },
   ]);

@@ -9,6 +9,7 @@ import { freshServers } from "./support/fresh-servers.ts";
 import { canary, config, polls, run, toy, until } from "./support/running.ts";
 import { accept, refuse, type ScriptedServer } from "./support/scripted-server.ts";
 import { lines, scene } from "./support/scene.ts";
+import { readJsonLines } from "./support/read-json-lines.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -54,10 +55,7 @@ test("a channel that refuses is parked with its reason while the others go on, a
   running.kill("SIGTERM");
   expect(await running.ended).toMatchObject({ code: 0 });
   const after = await tributary(["status", "--json", "--state", place.statePath]);
-  const [a, b] = after.stdout
-    .trim()
-    .split("\n")
-    .map((line): unknown => JSON.parse(line));
+  const [a, b] = readJsonLines(after.stdout);
   expect(a).toMatchObject({ name: "a", counts: { read: 300, delivered: 300, queued: 0 }, unmapped: 0 });
   expect(a).toMatchObject({ troubles: [{ part: "channel", over: expect.any(Number) as number }] });
   expect(b).toMatchObject({ name: "b", counts: { read: 1, delivered: 1 }, troubles: [] });

@@ -7,6 +7,7 @@ import { channelArn, scene, type Scene } from "./support/scene.ts";
 import { run, type Running, toy, until } from "./support/running.ts";
 import { accept, refuse, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
 import { tributary } from "./support/command.ts";
+import { readJsonLines } from "./support/read-json-lines.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -80,10 +81,7 @@ const ends = async (place: Scene, name: string, total: number) => {
 };
 const letters = async (place: Scene): Promise<readonly { readonly id: number; readonly code: string }[]> => {
   const { stdout } = await tributary(["dlq", "ls", "--state", place.statePath, "--json"]);
-  return stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
+  return readJsonLines(stdout);
 };
 async function original(place: Scene, id: number): Promise<string> {
   const { stdout } = await tributary(["dlq", "show", String(id), "--state", place.statePath, "--json", "--reveal"]);

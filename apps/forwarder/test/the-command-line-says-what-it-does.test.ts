@@ -5,6 +5,7 @@ import { lineAdapter, start, tributary } from "./support/command.ts";
 import { forwardTo } from "./support/forward-to.ts";
 import { accept, json, refuse, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
 import { channelArn, lines, scene, type Scene } from "./support/scene.ts";
+import { readJsonLines } from "./support/read-json-lines.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -166,10 +167,8 @@ test("preview shows record, event and refusals, and sends nothing", async () => 
   expect(shown.stdout).toContain("DROPPED by rule noise");
   expect(shown.stdout).toContain("redacted /password");
   expect(shown.stdout).toContain("3 records: 1 events, 1 dropped, 1 refused");
-  const rows = (await tributary(["preview", "--adapter", lineAdapter, "--json", file])).stdout
-    .trim()
-    .split("\n")
-    .map((row): { kind: string } => JSON.parse(row));
+  const asJson = await tributary(["preview", "--adapter", lineAdapter, "--json", file]);
+  const rows = readJsonLines<{ kind: string }>(asJson.stdout);
   expect(rows.map((row) => row.kind)).toEqual(["event", "refused", "dropped"]);
   expect(server.requests.length).toBe(requests);
 });

@@ -19,6 +19,7 @@ import { objectServer } from "./support/object-server.ts";
 import { canary, toyAdapter, until } from "./support/running.ts";
 import { type Scene, scene } from "./support/scene.ts";
 import { account, allBut, type Key, otherAccount, region, testLake, type TestLake } from "./support/test-lake.ts";
+import { readJsonLines } from "./support/read-json-lines.ts";
 
 let lake: TestLake;
 let admin: Key;
@@ -79,10 +80,7 @@ integrations:
   expect(shown.stderr).toBe("");
   expect(shown.stdout).not.toContain(canary);
   expect(shown.stdout).not.toContain(key.secretAccessKey);
-  const findings = shown.stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Finding);
+  const findings = readJsonLines<Finding>(shown.stdout);
   return {
     code: shown.code,
     findings,

@@ -6,6 +6,7 @@ import { freshServers } from "./support/fresh-servers.ts";
 import { canary, config, polls, run, toy, until } from "./support/running.ts";
 import { scene, type Scene } from "./support/scene.ts";
 import { accept, refuse, type ScriptedServer } from "./support/scripted-server.ts";
+import { readJsonLines } from "./support/read-json-lines.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -88,12 +89,7 @@ test("where a tributary run works on the state, it does it beside its poller, an
   live.kill("SIGTERM");
   expect(await live.ended).toMatchObject({ code: 0 });
   const list = await backfill(place, file, "ls", "--json");
-  expect(
-    list.stdout
-      .trim()
-      .split("\n")
-      .map((line): object => JSON.parse(line)),
-  ).toMatchObject([
+  expect(readJsonLines(list.stdout)).toMatchObject([
     { id: 2, state: "done" },
     { id: 1, state: "done" },
   ]);

@@ -10,6 +10,7 @@ import { lineAdapter, tributary } from "./support/command.ts";
 import { channelArn, scene, type Scene } from "./support/scene.ts";
 import { config, run, toy, until } from "./support/running.ts";
 import { accept, refuse, scriptedServer, type ScriptedServer } from "./support/scripted-server.ts";
+import { readJsonLines } from "./support/read-json-lines.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -102,10 +103,8 @@ test("with a key, nothing of any record is in any file, whatever became of it; w
     const { stdout } = await dlq(place, ["ls"], key);
     expect(stdout).toContain("FRAME_TOO_LONG");
     expect(stdout).toContain(`does not like ${canary}`);
-    const letters = (await dlq(place, ["ls", "--json"], key)).stdout
-      .trim()
-      .split("\n")
-      .map((line): { id: number; code: string } => JSON.parse(line));
+    const listed = await dlq(place, ["ls", "--json"], key);
+    const letters = readJsonLines<{ id: number; code: string }>(listed.stdout);
     const long = letters.find(({ code }) => code === "FRAME_TOO_LONG")!;
     const shown = await dlq(place, ["show", String(long.id), "--reveal"], key);
     expect(shown.stdout).toContain(JSON.stringify(records[3]));

@@ -53,15 +53,15 @@ export async function workBackfill(work: BackfillWork, io: Io): Promise<number> 
   await sent(daemon, io.signal);
   const left = await daemon.stop(config.limits.drainSeconds);
   const [status] = await daemon.status();
-  if (!json && status !== undefined) {
-    for (const { name: destination, counts } of status.destinations) {
-      const { delivered, alreadyDelivered, changed, dead, dropped } = counts.tally;
-      io.stdout.write(
-        `${destination === "" ? "" : `${destination}: `}${group(delivered)} delivered, ${group(alreadyDelivered)} already delivered, ${group(changed)} changed, ${group(dead)} dead, ${group(dropped)} dropped\n`,
-      );
-    }
-    if (left > 0) io.stdout.write(`${group(left)} queued\n`);
+  for (const { name: destination, counts, queued } of status?.destinations ?? []) {
+    const { delivered, alreadyDelivered: already, changed, dead, dropped } = counts.tally;
+    io.stdout.write(
+      json
+        ? `${JSON.stringify({ destination, delivered, already, changed, dead, dropped, queued })}\n`
+        : `${destination === "" ? "" : `${destination}: `}${group(delivered)} delivered, ${group(already)} already delivered, ${group(changed)} changed, ${group(dead)} dead, ${group(dropped)} dropped\n`,
+    );
   }
+  if (!json && left > 0) io.stdout.write(`${group(left)} queued\n`);
   if (code !== exitCodes.ok) return code;
   return left > 0 ? exitCodes.queued : exitCodes.ok;
 }

@@ -36,7 +36,7 @@ goes on where it stopped, and so does a tributary run that is started instead.
   --files PATTERN     a file, a directory or a pattern with *, ? and **; may be repeated. In the format of files: in the configuration
   --detach            asks a running forwarder for it, and does not follow
   --client NAME       auto (default), aws-sdk, built-in
-  --json              JSON, an object a line
+  --json              JSON, an object a line: the backfill, and how its records ended at each destination
 
 Examples:
   tributary backfill --integration okta --since 2026-01-01 --until 2026-02-01
@@ -80,7 +80,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const backfills = new Backfills(database);
     if (verb === "ls") return list(await backfills.all(values.integration), json, io);
-    if (verb === "cancel") return await cancel(backfills, Number(rest[0]), io);
+    if (verb === "cancel") return await cancel(backfills, Number(rest[0]), json, io);
     const { plan, ...asked } = request!;
     const backfill = await backfills.ask(asked, Date.now());
     if (held.isHeld && values.detach !== true)
@@ -158,10 +158,14 @@ function list(all: readonly Backfill[], json: boolean, io: Io): number {
   return exitCodes.ok;
 }
 
-async function cancel(backfills: Backfills, id: number, io: Io): Promise<number> {
+async function cancel(backfills: Backfills, id: number, json: boolean, io: Io): Promise<number> {
   const was = await backfills.end(id, "cancelled", Date.now());
   if (!was)
     throw new TributaryError(`There is no backfill ${id} that is not finished.`, { code: "BACKFILL_NOT_FOUND" });
-  io.stdout.write(`Backfill ${id} is cancelled. What it has stored is sent.\n`);
+  io.stdout.write(
+    json
+      ? `${JSON.stringify(await backfills.one(id))}\n`
+      : `Backfill ${id} is cancelled. What it has stored is sent.\n`,
+  );
   return exitCodes.ok;
 }

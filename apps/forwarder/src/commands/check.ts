@@ -60,11 +60,16 @@ export const checkCommand: Command = {
   },
 };
 
-function rows({ name, adapter, destinations, poll, webhook, files, s3 }: IntegrationPlan) {
+function rows({ name, adapter, destinations, poll, webhook, bulk, files, syslog, s3 }: IntegrationPlan) {
   const objects = s3 && (s3.queue === undefined ? `s3://${s3.bucket}/${s3.prefix}` : `s3 ${s3.queue}`);
-  const sources = [poll && "poll", webhook && `webhook ${webhook.path}`, files && "files", objects].filter(
-    (one) => one !== undefined,
-  );
+  const sources = [
+    poll && "poll",
+    webhook && `webhook ${webhook.path}`,
+    bulk && `bulk ${bulk.path}`,
+    files && "files",
+    syslog && "syslog",
+    objects,
+  ].filter((one) => one !== undefined);
   return destinations.map((to) => ({
     name,
     ...(to.name === "" ? {} : { destination: to.name }),

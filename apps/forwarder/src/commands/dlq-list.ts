@@ -26,7 +26,10 @@ export async function listLetters(
     if (json) io.stdout.write(`${JSON.stringify(shown(letter))}\n`);
     else rows.push(row(letter));
   }
-  if (json) return exitCodes.ok;
+  if (json) {
+    if (more) io.stderr.write(`There are more: --after ${last}.\n`);
+    return exitCodes.ok;
+  }
   if (rows.length === 0) io.stdout.write("No dead letters.\n");
   else io.stdout.write(table([["ID", "DIED", "INTEGRATION", "CODE", "PATH", "TRIES", "RECORD", "REASON"], ...rows]));
   if (more) io.stdout.write(`There are more: --after ${last}, or --limit 0 for all.\n`);

@@ -34,19 +34,19 @@ export async function replayLetters(
   const letters = new DeadLetters(database);
   const waiting = (await letters.counts(filter)).reduce((sum, count) => sum + count.asked, 0);
   const damaged = await letters.damaged(filter);
-  if (damaged > 0 && !json)
-    io.stdout.write(
-      `${group(damaged)} dead letters cannot be put back: their bytes were damaged in the state. Read their source again, then tributary dlq discard.\n`,
-    );
   if (json) io.stdout.write(`${JSON.stringify({ asked, waiting, ...(damaged > 0 && { damaged }) })}\n`);
-  else if (waiting === 0 && asked === 0 && damaged > 0) return exitCodes.dead;
-  else if (waiting === 0 && asked === 0) io.stdout.write("No dead letters.\n");
-  else
-    io.stdout.write(
-      `${group(asked)} dead letters will be put back into the queue${waiting > asked ? `, ${group(waiting - asked)} were asked for before` : ""}. ` +
-        `A running forwarder does it within seconds; else the next tributary run, or tributary forward for letters of its own.\n`,
-    );
-  return exitCodes.ok;
+  else io.stdout.write(told(asked, waiting, damaged));
+  return waiting === 0 && damaged > 0 ? exitCodes.dead : exitCodes.ok;
+}
+
+function told(asked: number, waiting: number, damaged: number): string {
+  const left =
+    damaged === 0
+      ? ""
+      : `${group(damaged)} dead letters cannot be put back: their bytes were damaged in the state. Read their source again, then tributary dlq discard.\n`;
+  if (waiting === 0) return left === "" ? "No dead letters.\n" : left;
+  const before = waiting > asked ? `, ${group(waiting - asked)} were asked for before` : "";
+  return `${left}${group(asked)} dead letters will be put back into the queue${before}. A running forwarder does it within seconds; else the next tributary run, or tributary forward for letters of its own.\n`;
 }
 
 async function rehearseWith(

@@ -22,7 +22,7 @@ export async function showLetter(
   const { bytes: original, isDamaged } = kept;
   const length = original.length + (await letters.restBytes(letter.id));
   if (flags.json) {
-    const record = flags.reveal ? { original: Buffer.from(original).toString("base64") } : {};
+    const record = flags.reveal ? { original: Buffer.from(original).toString("base64") } : { masked: masked(original) };
     io.stdout.write(
       `${JSON.stringify({ ...shown(about), length, damaged: isDamaged || undefined, eventData, ...record })}\n`,
     );

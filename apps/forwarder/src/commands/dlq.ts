@@ -44,8 +44,8 @@ Examples:
   tributary dlq replay --integration okta --reason NOT_JSON
   tributary dlq discard 17 --note "a test of the vendor's"
 
-Exit codes: 0; 1 when --dry-run found one that would stay dead; 2 for a wrong command line, an ID that is none, or an answer
-other than yes; 5 when the state cannot be used.
+Exit codes: 0; 1 when replay puts none back since all that are meant are damaged, or --dry-run found one that would stay dead;
+2 for a wrong command line, an ID that is none, or an answer other than yes; 5 when the state cannot be used.
 `;
 
 export const dlqCommand: Command = { help, run };

@@ -117,7 +117,7 @@ async function sums(database: StateDatabase, name: string | undefined, json: boo
     if (unmapped > 0) io.stdout.write(`  and ${group(unmapped)} frames that are stored and not mapped yet\n`);
     for (const difference of differences) io.stdout.write(`  ${difference}\n`);
   }
-  if (all.length === 0 && !json) io.stdout.write("Nothing was read yet.\n");
+  if (all.length === 0) (json ? io.stderr : io.stdout).write("Nothing was read yet.\n");
   return allHold ? exitCodes.ok : exitCodes.internal;
 }
 
@@ -140,15 +140,17 @@ async function print(
     else rows.push("counts" in one ? foldedRow(one) : row(one));
   }
   if (io.stderr.isTTY === true) io.stderr.write("\r\u001b[2K");
-  if (json === true) return count === 0 ? exitCodes.dead : exitCodes.ok;
+  // Where JSON is asked for, what no object says goes beside them.
+  const say = json === true ? io.stderr : io.stdout;
   if (rows.length > 0) io.stdout.write(table([["END", "AT", "INTEGRATION", "EVENT", "RECORD", ""], ...rows]));
-  if (more) io.stdout.write("There are more: --limit 0 prints all.\n");
+  if (more) say.write("There are more: --limit 0 prints all.\n");
+  if (json === true && count > 0) return exitCodes.ok;
   const day = await ends.horizon();
   const horizon =
     day === undefined
       ? "No delivered event is remembered."
       : `Delivered events are remembered from eventTime ${new Date(day * 86_400_000).toISOString().slice(0, 10)} on.`;
-  io.stdout.write(`${count === 0 ? "The state knows nothing of it. " : ""}${horizon}\n`);
+  say.write(`${count === 0 ? "The state knows nothing of it. " : ""}${horizon}\n`);
   return count === 0 ? exitCodes.dead : exitCodes.ok;
 }
 

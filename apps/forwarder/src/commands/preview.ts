@@ -17,7 +17,7 @@ narrow), what was masked or trimmed, and what is refused. Sends nothing, keeps n
 ${adapterHelp}
   --account-id ID         12 digits, for recipientAccountId; default 111122223333
   --limit N               records to show, default 20; 0: all
-  --json                  one JSON object per record
+  --json                  one JSON object per record; standard error tells where not all are shown
 
 Records are shown as they are, secrets included: they are masked in the event only.
 
@@ -68,13 +68,11 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         );
     }
   await close();
-  if (values.json !== true) {
-    const total = counts.event + counts.dropped + counts.refused;
-    const left = limit !== 0 && total > limit ? ` (the first ${limit} shown; --limit 0 shows all)` : "";
-    io.stdout.write(
-      `${total} records: ${counts.event} events, ${counts.dropped} dropped, ${counts.refused} refused${left}\n`,
-    );
-  }
+  const total = counts.event + counts.dropped + counts.refused;
+  const left = limit !== 0 && total > limit ? ` (the first ${limit} shown; --limit 0 shows all)` : "";
+  const sum = `${total} records: ${counts.event} events, ${counts.dropped} dropped, ${counts.refused} refused${left}\n`;
+  if (values.json !== true) io.stdout.write(sum);
+  else if (left !== "") io.stderr.write(sum);
   return counts.refused > 0 ? exitCodes.dead : exitCodes.ok;
 }
 

@@ -47,6 +47,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
   if (problems.length > 0) {
     for (const { code, path, message } of problems)
       io.stderr.write(`${printable(`${code} ${path || "(event)"}: ${message}`)}\n`);
+    if (values.json === true) io.stdout.write(`${JSON.stringify({ id, kind: "dead", ...problems[0], problems })}\n`);
     io.stderr.write("Nothing was sent.\n");
     return exitCodes.dead;
   }

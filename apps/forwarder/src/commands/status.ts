@@ -20,7 +20,7 @@ was delivered; backfills under way; the size of the state. Records are counted a
 
   --state PATH   default: $TRIBUTARY_STATE, else ~/.tributary
   --config FILE  the state that this configuration names
-  --json         one JSON object a line
+  --json         one JSON object a line; without counts where an integration has nothing but a backfill so far
 
 Examples:
   tributary status
@@ -45,13 +45,7 @@ export const statusCommand: Command = {
       const backfills = (await new Backfills(database).all()).filter(isUnfinished);
       const sizeBytes = await database.size();
       if (values.json === true)
-        for (const report of reports) {
-          const holds = differencesOf(report).length === 0;
-          const own = backfills.filter(({ name }) => name === report.name);
-          io.stdout.write(
-            `${JSON.stringify({ ...report, ...ages(report, now), holds, backfills: own, stateBytes: sizeBytes })}\n`,
-          );
-        }
+        for (const line of lines(reports, backfills, sizeBytes, now)) io.stdout.write(`${JSON.stringify(line)}\n`);
       else {
         for (const report of reports) io.stdout.write(shown(report, now));
         for (const backfill of backfills) io.stdout.write(underWay(backfill));
@@ -63,6 +57,26 @@ export const statusCommand: Command = {
     return exitCodes.ok;
   },
 };
+
+/** An object for each integration and destination, and for each integration that has nothing but backfills so far. */
+function lines(
+  reports: readonly IntegrationReport[],
+  backfills: readonly Backfill[],
+  stateBytes: number,
+  now: number,
+): readonly object[] {
+  const of = (one: string) => backfills.filter(({ name }) => name === one);
+  const names = new Set(reports.map(({ name }) => name));
+  const others = new Set(backfills.flatMap(({ name }) => (names.has(name) ? [] : [name])));
+  return [
+    ...reports.map((report) => {
+      const differences = differencesOf(report);
+      const holds = differences.length === 0;
+      return { ...report, ...ages(report, now), holds, differences, backfills: of(report.name), stateBytes };
+    }),
+    ...[...others].map((name) => ({ name, backfills: of(name), stateBytes })),
+  ];
+}
 
 const isUnfinished = ({ state }: Backfill): boolean => state === "asked" || state === "running";
 
