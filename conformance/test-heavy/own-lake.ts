@@ -37,7 +37,7 @@ export async function startOwnLake(
     return join(place, file);
   };
   /** A role with or without a policy, and a session of it. */
-  const session = (account: string, name: string, Action?: string) => {
+  const session = (account: string, name: string, Action?: readonly string[]) => {
     const trust = { Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" };
     const may =
       Action === undefined ? [] : ["--policy", policyFile("rights.json", { Effect: "Allow", Action, Resource: "*" })];
@@ -53,7 +53,7 @@ export async function startOwnLake(
     identity("111122223333", "owner") +
       identity("444455556666", "partner") +
       session("111122223333", "night-shipper") +
-      session("444455556666", "shipper", "cloudtrail-data:PutAuditEvents"),
+      session("444455556666", "shipper", ["cloudtrail-data:PutAuditEvents", "cloudtrail:*Quer*"]),
     { mode: 0o600 },
   );
   process.env["AWS_SHARED_CREDENTIALS_FILE"] = credentials;

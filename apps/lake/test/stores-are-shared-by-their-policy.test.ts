@@ -281,6 +281,17 @@ describe("the owner", () => {
       json: { __type: "AccessDeniedException" },
     });
   });
+
+  test("names nobody else as the owner of its own store, as it does later where it reads the query", async () => {
+    const input = { QueryStatement: `SELECT 1 FROM ${idOf(storeArn)}` };
+    for (const EventDataStoreOwnerAccountId of [otherAccount, third])
+      expect(await lake.control("StartQuery", { ...input, EventDataStoreOwnerAccountId })).toMatchObject({
+        status: 404,
+        json: { __type: "EventDataStoreNotFoundException" },
+      });
+    const own = await lake.control("StartQuery", { ...input, EventDataStoreOwnerAccountId: account });
+    expect(own).toMatchObject({ status: 200, json: { EventDataStoreOwnerAccountId: account } });
+  });
 });
 
 test("ten queries at once are the account's that asks, not the owner's", async () => {

@@ -141,7 +141,12 @@ export const documentChecks: readonly Check<ServerWorld>[] = [
     needs,
     run: async (world) => {
       await valid(world, "its action in a list", document(allow(world, thirdAccount, { Action: [action] })));
-      for (const Action of ["cloudtrail:GetChannel", "s3:PutObject", [action, "cloudtrail:GetChannel"]])
+      for (const Action of [
+        "cloudtrail:GetChannel",
+        "cloudtrail:StartQuery",
+        "s3:PutObject",
+        [action, "cloudtrail:GetChannel"],
+      ])
         await invalid(world, `the action ${JSON.stringify(Action)}`, document(allow(world, thirdAccount, { Action })));
     },
   },

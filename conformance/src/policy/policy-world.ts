@@ -45,46 +45,51 @@ export function deletePolicy(world: ServerWorld, channelArn = world.channelArn):
   return world.wire.call("DeleteResourcePolicy", { ResourceArn: channelArn });
 }
 
-/** Runs with this policy on the channel, and takes it off whatever happens. Throws `Unmet` where it is refused. */
-export async function withPolicy(world: ServerWorld, text: string, run: () => Promise<void>): Promise<void> {
-  succeeded(await putPolicy(world, text));
+/** Runs with this policy on the channel, or on a store, and takes it off whatever happens. Throws `Unmet` where it is refused. */
+export async function withPolicy(
+  world: ServerWorld,
+  text: string,
+  run: () => Promise<void>,
+  arn = world.channelArn,
+): Promise<void> {
+  succeeded(await putPolicy(world, text, arn));
   try {
-    await about(`while the channel's policy is ${text}`, run);
+    await about(`while the ${arn === world.channelArn ? "channel" : "store"}'s policy is ${text}`, run);
   } finally {
-    await takeOff(world);
+    await takeOff(world, arn);
   }
 }
 
 /** Takes the policy off. What is shown stays what was exchanged before. */
-async function takeOff(world: ServerWorld): Promise<void> {
+async function takeOff(world: ServerWorld, arn: string): Promise<void> {
   const { evidence } = world.wire;
-  await deletePolicy(world);
+  await deletePolicy(world, arn);
   world.wire.recall(evidence);
 }
 
-/** Throws `Unmet` unless the document is taken. */
-export async function valid(world: ServerWorld, special: string, text: string): Promise<void> {
-  const answer = await putPolicy(world, text);
+/** Throws `Unmet` unless the document is taken, as the channel's policy or as a store's. */
+export async function valid(world: ServerWorld, special: string, text: string, arn = world.channelArn): Promise<void> {
+  const answer = await putPolicy(world, text, arn);
   expects(
     answer.status === 200,
     `a policy with ${special} is taken`,
     `HTTP ${answer.status} ${answer.code ?? ""} ${shown(answer.text)}`,
   );
-  await takeOff(world);
+  await takeOff(world, arn);
 }
 
-/** Throws `Unmet` unless the document is refused; by default with ResourcePolicyNotValidException. */
+/** Throws `Unmet` unless the document is refused with ResourcePolicyNotValidException. */
 export async function invalid(
   world: ServerWorld,
   special: string,
   text: string,
-  codes?: readonly string[],
+  arn = world.channelArn,
 ): Promise<void> {
-  const answer = await putPolicy(world, text);
-  if (answer.status === 200) await takeOff(world);
+  const answer = await putPolicy(world, text, arn);
+  if (answer.status === 200) await takeOff(world, arn);
   expects(answer.status >= 400, `a policy with ${special} is refused`, "HTTP 200");
   await about(`for a policy with ${special}`, () =>
-    Promise.resolve(refused(answer, codes ?? "ResourcePolicyNotValidException", 400)),
+    Promise.resolve(refused(answer, "ResourcePolicyNotValidException", 400)),
   );
 }
 

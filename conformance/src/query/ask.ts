@@ -3,6 +3,7 @@ import type { Evidence } from "../core/report.ts";
 import { shown, Unmet } from "../core/unmet.ts";
 import type { ServerWorld } from "../server/server-world.ts";
 import { type Answer, succeeded } from "../wire/answer.ts";
+import type { Identity } from "../wire/identity.ts";
 import { cellsOf, type Cells } from "./cells.ts";
 import { pause } from "./pause.ts";
 
@@ -44,10 +45,10 @@ export async function start(world: ServerWorld, input: Members): Promise<Answer>
   return patiently(world, "StartQuery", input);
 }
 
-/** Calls an operation, again while it is refused for the load of the account. */
-export async function patiently(world: ServerWorld, operation: string, input: Members): Promise<Answer> {
+/** Calls an operation, again while it is refused for the load of the account. @param as the owner by default */
+export async function patiently(world: ServerWorld, operation: string, input: Members, as?: Identity): Promise<Answer> {
   for (let ms = 200, waited = 0; ; ms = Math.min(ms * 2, 5000)) {
-    const answer = await world.wire.call(operation, input);
+    const answer = await world.wire.call(operation, input, as && { as });
     const isBusy = answer.code === "ThrottlingException" || answer.code === "MaxConcurrentQueriesException";
     if (!isBusy || waited > patienceMs) return answer;
     await pause(world, ms);
@@ -114,9 +115,9 @@ export function runOnce(place: Place, statement: string): Promise<Outcome> {
 }
 
 /** The first answer of GetQueryResults to a query that is at its end. */
-export async function ended(world: ServerWorld, queryId: string, about: string): Promise<Members> {
+export async function ended(world: ServerWorld, queryId: string, about: string, as?: Identity): Promise<Members> {
   for (let ms = 20, waited = 0; ; ms = Math.min(ms * 1.5, 1000)) {
-    const answer = await results(world, { QueryId: queryId });
+    const answer = await results(world, { QueryId: queryId }, as);
     const status = String(answer["QueryStatus"]);
     if (status !== "QUEUED" && status !== "RUNNING") return answer;
     if (waited > patienceMs) throw new Unmet(`an end of ${about} within ${patienceMs / 60_000} minutes`, status);
@@ -126,8 +127,8 @@ export async function ended(world: ServerWorld, queryId: string, about: string):
 }
 
 /** GetQueryResults. Throws `Unmet` for a refusal. */
-export async function results(world: ServerWorld, input: Members): Promise<Members> {
-  return succeeded(await patiently(world, "GetQueryResults", input));
+export async function results(world: ServerWorld, input: Members, as?: Identity): Promise<Members> {
+  return succeeded(await patiently(world, "GetQueryResults", input, as));
 }
 
 /** The rows of an answer of GetQueryResults. */

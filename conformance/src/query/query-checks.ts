@@ -14,6 +14,7 @@ import { refusalChecks } from "./refusal-checks.ts";
 import { resultsChecks } from "./results-checks.ts";
 import { rowChecks } from "./row-checks.ts";
 import { selectChecks } from "./select-checks.ts";
+import { sharedChecks } from "./shared-checks.ts";
 import { startChecks } from "./start-checks.ts";
 import { storeChecks } from "./store-checks.ts";
 import { timeChecks } from "./time-checks.ts";
@@ -36,5 +37,6 @@ export const queryChecks: readonly Check<ServerWorld>[] = [
   ...cancelChecks,
   ...memberChecks,
   ...lawChecks,
+  ...sharedChecks,
   ...storeChecks,
 ];

@@ -3,7 +3,7 @@ import { put } from "../ingest/ingest-world.ts";
 import { isMembers } from "../core/members.ts";
 import { shown, Unmet } from "../core/unmet.ts";
 import { type Sample, sampleCount, sampleEvents } from "./sample-events.ts";
-import type { ServerWorld } from "../server/server-world.ts";
+import { type ServerWorld, storeOf } from "../server/server-world.ts";
 import { succeeded } from "../wire/answer.ts";
 import { ask, type Place } from "./ask.ts";
 import { pause } from "./pause.ts";
@@ -32,7 +32,7 @@ export function queried(world: ServerWorld): Promise<Queried> {
 }
 
 async function ingest(world: ServerWorld): Promise<Queried> {
-  const storeArn = world.storeArn ?? (await destinationOf(world));
+  const storeArn = await storeOf(world);
   const place = {
     world,
     storeArn,
@@ -69,15 +69,6 @@ async function arrival(place: Place): Promise<void> {
     await pause(place.world, ms);
     waited += ms;
   }
-}
-
-/** The store of a channel that was given. */
-async function destinationOf({ wire, channelArn }: ServerWorld): Promise<string> {
-  const { Destinations: list } = succeeded(await wire.call("GetChannel", { Channel: channelArn }));
-  const first: unknown = Array.isArray(list) ? list[0] : undefined;
-  const location = isMembers(first) ? String(first["Location"]) : "";
-  if (location !== "") return location;
-  throw new Error(`${channelArn} has no destination: name its event data store with --store, too.`);
 }
 
 /** Of a row that has an eventID or a UID, the event that was put. */

@@ -89,6 +89,22 @@ export const arnMutants: readonly Mutant[] = [
     "destination/not-a-store",
     "EventDataStoreNotFoundException",
   ),
+  unrefused(
+    "finds a channel by its ARN in another region",
+    ["channels/arn/of-another-region-refused"],
+    "channel/other-region",
+  ),
+  unrefused(
+    "finds a store by its ARN in another region",
+    ["channels/arn/of-another-region-refused"],
+    "store/other-region",
+  ),
+  refusedAs(
+    "calls another account's store a conflict",
+    ["channels/arn/other-accounts-store-refused"],
+    "store/other-account",
+    "ConflictException",
+  ),
   inControl("does not look at the region of an ARN", ["channels/arn/of-another-region-refused"], {
     isHere: () => true,
   }),

@@ -117,14 +117,15 @@ function channelOutput(call: ControlCall, channel: Channel): object {
   };
 }
 
-function findChannel({ input, caller, state, rules, region }: ControlCall): Channel {
+function findChannel(call: ControlCall): Channel {
+  const { input, caller, state, rules, region } = call;
   const text = textOf(input, "Channel") ?? "";
   const isArn = text.startsWith("arn:");
   const parsed = parseCloudTrailArn(text);
   const isChannels = isArn ? parsed?.type === "channel" : rules.takesIds;
   if (!isChannels) throw refusal(rules, "channel/not-one", "Channel is neither a channel's ARN nor its id.");
-  if (isArn && !rules.isHere(parsed?.region ?? "", region))
-    throw refusal(rules, "channel/other-region", `Channel is not of ${region}.`);
+  const isHere = !isArn || rules.isHere(parsed?.region ?? "", region);
+  must(call, isHere, "channel/other-region", `Channel is not of ${region}.`);
   const id = parsed?.id ?? text;
   const channel = [...state.channels.values()].find((one) => one.id === id);
   if (channel === undefined || !rules.isOwn(channel.accountId, caller.accountId))

@@ -2,7 +2,7 @@ import type { Members } from "../core/members.ts";
 import type { Identity } from "../wire/identity.ts";
 import { type ControlReason, controlRefusals } from "./control-refusals.ts";
 import type { ControlRules } from "./control-rules.ts";
-import type { ControlState } from "./control-state.ts";
+import type { ControlState, EventDataStore } from "./control-state.ts";
 import { Refusal } from "./refusal.ts";
 
 /** One call of one operation, its shape checked. */
@@ -15,6 +15,8 @@ export interface ControlCall {
   readonly region: string;
   /** ms since 1970. */
   readonly now: number;
+  /** Whether the caller's policies, or the store's own, allow the operation on it. */
+  readonly mayUse: (store: EventDataStore) => boolean;
 }
 
 /** The refusal of a reason. */

@@ -1,11 +1,9 @@
 import { type OperationName, operations, parseCloudTrailArn, shapeMessage } from "@tributary/schema";
 import { isMembers, type Members } from "../core/members.ts";
-import type { Identity } from "../wire/identity.ts";
-import { ChannelPolicies } from "./channel-policies.ts";
 import { createChannel, deleteChannel, getChannel, listChannels, updateChannel } from "./channels.ts";
 import { type ControlCall, refusal } from "./control-call.ts";
 import type { ControlRules } from "./control-rules.ts";
-import { ControlState } from "./control-state.ts";
+import { ControlState, type EventDataStore } from "./control-state.ts";
 import {
   changeIngestion,
   createEventDataStore,
@@ -18,6 +16,7 @@ import {
 import type { PolicyRules } from "./policy-rules.ts";
 import { type QueriedLake, type QueryEngine, type QueryOperation, queryOperations } from "./query-port.ts";
 import { Refusal } from "./refusal.ts";
+import { type ReferenceIdentity, ResourcePolicies } from "./resource-policies.ts";
 import { addTags, listTags, removeTags } from "./tags.ts";
 
 const handlers: Readonly<Record<string, (call: ControlCall) => object>> = {
@@ -54,7 +53,7 @@ interface Place {
 /** The control plane of a reference lake. Spec 2. */
 export class ControlPlane {
   readonly state = new ControlState();
-  readonly policies: ChannelPolicies;
+  readonly policies: ResourcePolicies;
   readonly #queries: QueryEngine | undefined;
   readonly #rules: ControlRules;
   readonly #place: Place;
@@ -62,12 +61,15 @@ export class ControlPlane {
   constructor(rules: { readonly control: ControlRules; readonly policy: PolicyRules }, place: Place) {
     this.#rules = rules.control;
     this.#place = place;
+    this.policies = new ResourcePolicies(
+      (arn) => this.state.channels.get(arn) ?? this.state.storeOf(arn),
+      rules.policy,
+    );
     this.#queries = place.queries?.(this.#queried());
-    this.policies = new ChannelPolicies((arn) => this.state.channels.get(arn), rules.policy);
   }
 
   /** Answers an operation. Throws `Refusal`. @param target of X-Amz-Target */
-  operate(target: string, body: Uint8Array, caller: Identity): object {
+  operate(target: string, body: Uint8Array, caller: ReferenceIdentity): object {
     const rules = this.#rules;
     this.#purge();
     const operation = rules.operation(target);
@@ -79,7 +81,7 @@ export class ControlPlane {
     return rules.answer(operation, this.#answerOf(operation, input, caller));
   }
 
-  #answerOf(operation: string, input: Members, caller: Identity): object {
+  #answerOf(operation: string, input: Members, caller: ReferenceIdentity): object {
     if (policyOperations.includes(operation)) return this.policies.operate(operation, input, caller);
     if (isQuery(operation)) {
       if (this.#queries === undefined) throw refusal(this.#rules, "operation/not-had", "There are no queries here.");
@@ -90,7 +92,8 @@ export class ControlPlane {
       return this.#queries.operate(operation, input, caller);
     }
     const { region, now } = this.#place;
-    const call = { operation, input, caller, state: this.state, rules: this.#rules, region, now: now() };
+    const mayUse = (store: EventDataStore) => this.policies.decide(store, `cloudtrail:${operation}`, caller).allowed;
+    const call = { operation, input, caller, state: this.state, rules: this.#rules, region, now: now(), mayUse };
     if (operation === "DeleteChannel") {
       this.policies.forget(deleteChannel(call).arn);
       return {};
@@ -105,10 +108,8 @@ export class ControlPlane {
     return {
       region,
       now,
-      store: (idOrArn) => {
-        const store = state.stores.get(idOrArn.slice(idOrArn.lastIndexOf("/") + 1));
-        return store?.arn === idOrArn || store?.id === idOrArn ? store : undefined;
-      },
+      store: (idOrArn) => state.storeOf(idOrArn),
+      mayUse: (store, operation, caller) => this.policies.decide(store, `cloudtrail:${operation}`, caller).allowed,
       events: ({ events, retentionDays }) =>
         [...events.values()].filter(({ eventTime }) => this.#rules.isRetained(eventTime, retentionDays, now())),
       nextId: () => state.nextId(),
@@ -137,8 +138,11 @@ export class ControlPlane {
   /** Stores whose wait is over are no longer there. */
   #purge(): void {
     const now = this.#place.now();
-    for (const [id, { deletedAt }] of this.state.stores)
-      if (deletedAt !== undefined && now - deletedAt >= this.#rules.restoreWindowMs) this.state.stores.delete(id);
+    for (const [id, { arn, deletedAt }] of this.state.stores)
+      if (deletedAt !== undefined && now - deletedAt >= this.#rules.restoreWindowMs) {
+        this.state.stores.delete(id);
+        this.policies.forget(arn);
+      }
   }
 }
 

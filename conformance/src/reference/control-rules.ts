@@ -124,6 +124,8 @@ export const controlRules = {
   /** Whether a store of this status does not keep its name to itself. */
   isNameFree: (_status: StoreStatus): boolean => false,
   listsDeleted: true,
+  /** Whether a store is told to another account that its policy lets see it. */
+  describesShared: true,
   /** What an update does beside what it is asked. */
   afterUpdate: (_store: EventDataStore, _input: Members): void => undefined,
   updatedAt: (_store: { readonly createdAt: number }, now: number): number => now,

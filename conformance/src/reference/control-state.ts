@@ -81,6 +81,12 @@ export class ControlState {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   }
 
+  /** A store of any account. */
+  storeOf(idOrArn: string): EventDataStore | undefined {
+    const store = this.stores.get(idOrArn.slice(idOrArn.lastIndexOf("/") + 1));
+    return store?.arn === idOrArn || store?.id === idOrArn ? store : undefined;
+  }
+
   storesOf(accountId: string): readonly EventDataStore[] {
     return [...this.stores.values()].filter((store) => store.accountId === accountId);
   }

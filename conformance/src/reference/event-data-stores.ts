@@ -49,6 +49,9 @@ export function createEventDataStore(call: ControlCall): object {
 
 /** Spec 2.4, A.7. */
 export function getEventDataStore(call: ControlCall): object {
+  const shared = call.state.storeOf(textOf(call.input, "EventDataStore") ?? "");
+  const isShared = shared !== undefined && shared.accountId !== call.caller.accountId && call.mayUse(shared);
+  if (isShared && call.rules.describesShared) return { ...storeOutput(call, shared), FederationStatus: "DISABLED" };
   return { ...storeOutput(call, theStore(call)), FederationStatus: "DISABLED" };
 }
 
@@ -152,17 +155,18 @@ export function changeIngestion(call: ControlCall, to: "ENABLED" | "STOPPED_INGE
 
 /** The caller's store of an ARN or an id. Throws `Refusal`. */
 export function findStore(
-  { caller, state, rules, region }: ControlCall,
+  call: ControlCall,
   text: string,
   notOne: ControlReason,
   unknown: ControlReason,
 ): EventDataStore {
+  const { caller, state, rules, region } = call;
   const isArn = text.startsWith("arn:");
   const parsed = parseCloudTrailArn(text);
   const isStores = isArn ? parsed?.type === "eventdatastore" : rules.takesIds;
   if (!isStores) throw refusal(rules, notOne, "This is neither an event data store's ARN nor its id.");
-  if (isArn && !rules.isHere(parsed?.region ?? "", region))
-    throw refusal(rules, "store/other-region", `The store is not of ${region}.`);
+  const isHere = !isArn || rules.isHere(parsed?.region ?? "", region);
+  must(call, isHere, "store/other-region", `The store is not of ${region}.`);
   if (isArn && parsed !== undefined && !rules.isOwn(parsed.accountId, caller.accountId))
     throw refusal(rules, "store/other-account", "The store is of another account.");
   const store = state.stores.get(parsed?.id ?? text);

@@ -13,10 +13,12 @@ import { requestMutants } from "./request-mutants.ts";
 import { roleMutants } from "./role-mutants.ts";
 import { rowMutants } from "./row-mutants.ts";
 import { sequenceMutants } from "./sequence-mutants.ts";
+import { sharedMutants } from "./shared-mutants.ts";
 import { signatureMutants } from "./signature-mutants.ts";
 import { sqlMutants } from "./sql-mutants.ts";
 import { storeChangeMutants } from "./store-change-mutants.ts";
 import { storeMutants } from "./store-mutants.ts";
+import { storePolicyMutants } from "./store-policy-mutants.ts";
 import { tagMutants } from "./tag-mutants.ts";
 
 /** Every lake with a defect that the suite must find. */
@@ -26,6 +28,7 @@ export const mutants: readonly Mutant[] = [
   ...signatureMutants,
   ...policyMutants,
   ...roleMutants,
+  ...storePolicyMutants,
   ...controlMutants,
   ...arnMutants,
   ...channelMutants,
@@ -39,5 +42,6 @@ export const mutants: readonly Mutant[] = [
   ...sqlMutants,
   ...functionMutants,
   ...queryMemberMutants,
+  ...sharedMutants,
   ...sequenceMutants,
 ];

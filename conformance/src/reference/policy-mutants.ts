@@ -55,20 +55,22 @@ export const policyMutants: readonly Mutant[] = [
   inPolicy("forgets a policy's spelling", ["policy/document/kept"], {
     kept: (text) => JSON.stringify(JSON.parse(text)),
   }),
-  inPolicy("answers nothing to a policy that it keeps", ["policy/document/put-answers"], { putAnswer: () => ({}) }),
-  inPolicy("keeps the first policy", ["policy/document/put-replaces"], { replaces: false }),
+  inPolicy("answers nothing to a policy that it keeps", ["policy/document/put-answers", "policy/store/kept"], {
+    putAnswer: () => ({}),
+  }),
+  inPolicy("keeps the first policy", ["policy/document/put-replaces", "policy/store/kept"], { replaces: false }),
   inPolicy("deletes no policy", ["policy/"], { deletes: false }),
   inPolicy(
     "answers an empty policy's absence as a missing resource",
-    ["policy/document/delete-removes", "policy/document/none-is"],
+    ["policy/document/delete-removes", "policy/document/none-is", "policy/store/kept", "policy/store/none-is"],
     { missing: "ResourceNotFoundException" },
   ),
-  inPolicy("calls an invalid policy an invalid parameter", ["policy/document/"], {
+  inPolicy("calls an invalid policy an invalid parameter", ["policy/document/", "policy/store/"], {
     invalid: "InvalidParameterException",
   }),
   inPolicy(
     "calls a wrong ARN an invalid parameter",
-    ["policy/document/unknown-channel", "policy/document/not-an-arn"],
+    ["policy/document/unknown-channel", "policy/document/not-an-arn", "policy/store/unknown-store"],
     { wrongArn: "InvalidParameterException" },
   ),
   inPolicy("takes trails for resources that are not there", ["policy/document/other-resources"], {

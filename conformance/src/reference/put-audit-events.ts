@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { isMembers } from "../core/members.ts";
 import type { Identity } from "../wire/identity.ts";
 import type { WireRequest } from "../wire/wire-request.ts";
-import type { ReferenceIdentity } from "./channel-policies.ts";
+import type { ReferenceIdentity } from "./resource-policies.ts";
 import { checkEvent, type EventProblem } from "./check-event.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { Channel, EventDataStore } from "./control-state.ts";

@@ -1,11 +1,11 @@
 import type { Members } from "../core/members.ts";
-import type { Identity } from "../wire/identity.ts";
 import { controlRules } from "./control-rules.ts";
 import type { EventDataStore } from "./control-state.ts";
 import { tableOf } from "./queried-events.ts";
-import type { QueriedLake, QueryEngine } from "./query-port.ts";
+import type { QueriedLake, QueryEngine, QueryOperation } from "./query-port.ts";
 import type { QueryRules } from "./query-rules.ts";
 import { Refusal } from "./refusal.ts";
+import type { ReferenceIdentity } from "./resource-policies.ts";
 import type { Table } from "./sql/table.ts";
 import { parseStatement } from "./sql/parse-query.ts";
 import { runQuery } from "./sql/run-query.ts";
@@ -17,6 +17,8 @@ interface StartedQuery {
   readonly accountId: string;
   readonly statement: string;
   readonly storeIds: readonly string[];
+  /** Accounts of those stores, in their order. */
+  readonly owners: readonly string[];
   /** ms since 1970. */
   readonly at: number;
   /** What it comes to. */
@@ -39,23 +41,33 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
   const used = new Set<unknown>();
   const refusal = (reason: keyof QueryRules["refusals"], message: string): Refusal => {
     const code = rules.refusals[reason];
-    return new Refusal(code, message, controlRules.statusOf(code));
+    return new Refusal(code, message, code === "AccessDeniedException" ? 403 : controlRules.statusOf(code));
   };
-  const storeOf = (idOrArn: string, caller: Identity): EventDataStore => {
+  const storeOf = (idOrArn: string, operation: QueryOperation, caller: ReferenceIdentity): EventDataStore => {
     const store = lake.store(idOrArn);
     if (store === undefined) throw refusal("store/unknown", `There is no event data store ${idOrArn}`);
-    if (!rules.mayQuery(caller.accountId, store.accountId))
-      throw refusal(rules.strangerFinds, `There is no event data store ${idOrArn}`);
+    if (!rules.mayQuery(lake.mayUse(store, operation, caller), operation)) {
+      const isOwn = store.accountId === caller.accountId;
+      throw refusal(isOwn ? "store/denied" : rules.strangerFinds, `There is no event data store ${idOrArn} for you`);
+    }
     if (store.status === "PENDING_DELETION" && !rules.queriesDeleted)
       throw refusal("store/inactive", `The event data store ${idOrArn} is waiting for its deletion`);
     return store;
   };
-  const queryOf = ({ QueryId: id, EventDataStore: store }: Members, caller: Identity): StartedQuery => {
+  const queryOf = (input: Members, operation: QueryOperation, caller: ReferenceIdentity): StartedQuery => {
+    const { QueryId: id, EventDataStore: store, EventDataStoreOwnerAccountId: owner } = input;
     const isKnown = typeof id === "string" && id.length === 36;
     const query = !isKnown && rules.findsLast ? [...queries.values()].at(-1) : queries.get(String(id));
     if (store !== undefined && !rules.takesStores) throw refusal("query/unknown", "Name no event data store");
-    if (query === undefined || !rules.maySee(caller.accountId, query.accountId))
-      throw refusal("query/unknown", `There is no query ${String(id)}`);
+    const isRead = (storeId: string) => {
+      const read = lake.store(storeId);
+      return read === undefined || lake.mayUse(read, operation, caller);
+    };
+    const isKnownTo =
+      query !== undefined &&
+      rules.maySee(query.accountId === caller.accountId, query.storeIds.every(isRead), operation) &&
+      (typeof owner !== "string" || rules.isOwner(owner, query.owners));
+    if (!isKnownTo) throw refusal("query/unknown", `There is no query ${String(id)}`);
     const isDeleted = query.storeIds.some((storeId) => lake.store(storeId)?.status === "PENDING_DELETION");
     if (isDeleted && !rules.tellsOfDeleted) throw refusal("store/inactive", "Its store is waiting for its deletion");
     query.looks++;
@@ -65,11 +77,15 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
   const endOf = ({ table }: StartedQuery): string => (typeof table === "string" ? rules.failedStatus : "FINISHED");
 
   /** What a statement comes to; the message of its failure. Throws `Refusal`. */
-  const run = (statement: string, caller: Identity): Pick<StartedQuery, "table" | "storeIds" | "scanned"> => {
+  const run = (
+    statement: string,
+    caller: ReferenceIdentity,
+  ): Pick<StartedQuery, "table" | "storeIds" | "owners" | "scanned"> => {
     try {
       const query = parseStatement(statement);
       const storeIds = [...new Set(storesIn(query))];
-      for (const id of rules.lookedUp(storeIds)) storeOf(id, caller);
+      for (const id of rules.lookedUp(storeIds)) storeOf(id, "StartQuery", caller);
+      const owners = storeIds.flatMap((id) => lake.store(id)?.accountId ?? []);
       const events = (id: string) => {
         const store = lake.store(rules.storeRead(id, storeIds[0] ?? id));
         return store === undefined ? [] : lake.events(store);
@@ -82,7 +98,7 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
           rules.columnNames,
         );
       const sql = { ...rules.sql, functions: { now: () => new Time(lake.now()), ...rules.sql.functions } };
-      return { storeIds, scanned, table: tableOrFailure(() => runQuery(statement, query, read, sql)) };
+      return { storeIds, owners, scanned, table: tableOrFailure(() => runQuery(statement, query, read, sql)) };
     } catch (error) {
       if (error instanceof StatementError) throw refusal("statement/invalid", rules.fault(error.message));
       throw error;
@@ -90,25 +106,36 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
   };
 
   const start = (
-    { QueryStatement: text, QueryAlias: alias, DeliveryS3Uri: uri }: Members,
-    caller: Identity,
+    { QueryStatement: text, QueryAlias: alias, DeliveryS3Uri: uri, EventDataStoreOwnerAccountId: owner }: Members,
+    caller: ReferenceIdentity,
   ): object => {
     if (typeof text !== "string" && rules.startsNothing(alias !== undefined)) return { QueryId: lake.nextId() };
     if (alias !== undefined) throw refusal("start/alias", "There are no dashboards");
     if (typeof text !== "string") throw refusal("start/nothing", "QueryStatement is missing");
     if (uri !== undefined && !rules.delivers) throw refusal("start/delivery", "Results are not delivered");
     const found = run(rules.statement(text), caller);
+    if (typeof owner === "string" && !rules.isOwner(owner, found.owners))
+      throw refusal("store/unknown", `None of the stores is of ${owner}`);
     const active = [...queries.values()].filter((query) => query.accountId === caller.accountId && isActive(query));
     if (active.length >= rules.maxActive) throw refusal("start/too-many", "Too many queries are at work");
     const id = rules.queryId(lake.nextId(), text);
     const { accountId } = caller;
     queries.set(id, { ...found, id, accountId, statement: text, at: lake.now(), age: 0, looks: 0, status: "QUEUED" });
-    return { QueryId: id, EventDataStoreOwnerAccountId: accountId };
+    return { QueryId: id, ...ownerOf({ ...found, accountId }, "StartQuery") };
   };
 
-  const describe = (input: Members, caller: Identity): object => {
+  /** Whose stores a query reads: the first that are not of the account that asks. */
+  const ownerOf = ({ accountId, owners }: Pick<StartedQuery, "accountId" | "owners">, operation: QueryOperation) => ({
+    EventDataStoreOwnerAccountId: rules.ownerTold(
+      owners.find((owner) => owner !== accountId) ?? accountId,
+      accountId,
+      operation,
+    ),
+  });
+
+  const describe = (input: Members, caller: ReferenceIdentity): object => {
     if (input["QueryId"] === undefined && !rules.findsLast) throw refusal("query/nothing", "QueryId is missing");
-    const query = queryOf(input, caller);
+    const query = queryOf(input, "DescribeQuery", caller);
     const { table, scanned } = query;
     return {
       QueryId: query.id,
@@ -122,15 +149,16 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
         CreationTime: query.at / 1000,
       },
       ...failureOf(query),
+      ...ownerOf(query, "DescribeQuery"),
     };
   };
 
   const failureOf = ({ table, status }: StartedQuery): object =>
     typeof table === "string" && status === rules.failedStatus ? { ErrorMessage: rules.failure(table) } : {};
 
-  const results = (input: Members, caller: Identity): object => {
+  const results = (input: Members, caller: ReferenceIdentity): object => {
     const { MaxQueryResults: most, NextToken: token } = input;
-    const query = queryOf(input, caller);
+    const query = queryOf(input, "GetQueryResults", caller);
     const { table, scanned, status } = query;
     const binding = rules.tokenBinding("GetQueryResults", query.id);
     const from = token === undefined ? 0 : startOf(token, binding);
@@ -157,13 +185,13 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
     return at;
   };
 
-  const list = (input: Members, caller: Identity): object => {
+  const list = (input: Members, caller: ReferenceIdentity): object => {
     const { EventDataStore, MaxResults: most, NextToken: token, QueryStatus: status } = input;
     const named = rules.storeName(String(EventDataStore));
     const isArn = /^arn:[^:]+:cloudtrail:[^:]+:\d{12}:eventdatastore\/.+$/.test(named);
     if (!isArn && /[:/]/.test(named)) throw refusal("store/not-one", "EventDataStore names no event data store");
     const isWhole = EventDataStore === undefined && rules.listsWithoutStore;
-    const store = isWhole ? undefined : storeOf(named, caller);
+    const store = isWhole ? undefined : storeOf(named, "ListQueries", caller);
     const [from, to] = [input["StartTime"], input["EndTime"]].map((time) =>
       typeof time === "number" ? time * 1000 : undefined,
     );
@@ -171,7 +199,7 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
       throw refusal("list/range", "StartTime is not before EndTime");
     const by = { storeId: store?.id, from, to, status: typeof status === "string" ? status : undefined };
     const all = [...queries.values()].filter(
-      (query) => query.accountId === caller.accountId && rules.isListed(query, by),
+      (query) => rules.listsOf(query.accountId, caller.accountId) && rules.isListed(query, by),
     );
     const binding = rules.tokenBinding("ListQueries", store?.id ?? "");
     const first = token === undefined ? 0 : startOf(token, binding);
@@ -182,11 +210,11 @@ export function queryEngine(lake: QueriedLake, rules: QueryRules): QueryEngine {
     };
   };
 
-  const cancel = (input: Members, caller: Identity): object => {
-    const query = queryOf(input, caller);
+  const cancel = (input: Members, caller: ReferenceIdentity): object => {
+    const query = queryOf(input, "CancelQuery", caller);
     if (!isActive(query) && !rules.cancelsEnded) throw refusal("query/ended", "The query is at its end");
     if (rules.cancels) query.status = rules.cancelledStatus;
-    return { QueryId: query.id, QueryStatus: "CANCELLED" };
+    return { QueryId: query.id, QueryStatus: "CANCELLED", ...ownerOf(query, "CancelQuery") };
   };
 
   const operations = {

@@ -62,12 +62,7 @@ export const queryMutants: readonly Mutant[] = [
     named("start/too-many", "InvalidParameterException"),
   ),
 
-  // Who may.
-  inQuery("lets every account query every store", ["query/statement/store-of-another", "query/statement/existence"], {
-    mayQuery: () => true,
-  }),
-  inQuery("tells a stranger that a store is there", ["query/statement/existence"], { strangerFinds: "store/inactive" }),
-  inQuery("lets every account see every query", ["query/describe/query-of-another"], { maySee: () => true }),
+  // Stores.
   inQuery(
     "calls a store that is not there an invalid statement",
     ["query/statement/unknown-store", "query/statement/every-store", "query/list/unknown-store"],
@@ -81,6 +76,12 @@ export const queryMutants: readonly Mutant[] = [
     "calls a deleted store one that is not there",
     ["query/store/deleted"],
     named("store/inactive", "EventDataStoreNotFoundException"),
+  ),
+
+  inQuery(
+    "calls an invalid statement an invalid parameter",
+    ["query/statement/"],
+    named("statement/invalid", "InvalidParameterException"),
   ),
 
   // DescribeQuery.
@@ -108,11 +109,14 @@ export const queryMutants: readonly Mutant[] = [
       "query/describe/id-is",
       "query/results/query-id",
       "query/cancel/",
+      "query/shared/named-account",
     ],
     ({ member }) => member === "QueryId",
     { findsLast: true, cancelsEnded: true },
   ),
-  inQuery("knows no query by its store", ["query/describe/store-may"], { takesStores: false }),
+  inQuery("knows no query by its store", ["query/describe/store-may", "query/shared/owner-may-be"], {
+    takesStores: false,
+  }),
   inQuery("tidies the statement that it keeps", ["query/describe/statement-as"], {
     keptStatement: (text) => text.replaceAll(/\s+/g, " ").trim(),
   }),
@@ -164,6 +168,11 @@ export const queryMutants: readonly Mutant[] = [
       checksTokens: false,
     },
   ),
+  inQuery(
+    "calls a token that is none an invalid parameter",
+    ["query/member/foreign-token", "query/results/altered", "query/results/token-of-another", "query/list/altered"],
+    named("page/token", "InvalidParameterException"),
+  ),
   inQuery("takes a token for any query", ["query/results/token-of-another"], {
     tokenBinding: (operation) => operation,
   }),
@@ -189,9 +198,19 @@ export const queryMutants: readonly Mutant[] = [
     ["query/list/not-a-store"],
     named("store/not-one", "InvalidParameterException"),
   ),
-  inQuery("knows no store by its ARN", ["query/member/foreign-token", "query/list/store-by", "query/store/"], {
-    storeName: (text) => text.replace(/^arn:/, "nowhere-"),
-  }),
+  inQuery(
+    "knows no store by its ARN",
+    [
+      "query/member/foreign-token",
+      "query/list/store-by",
+      "query/store/",
+      "query/shared/lists-its",
+      "query/shared/queries-of-the-owner",
+    ],
+    {
+      storeName: (text) => text.replace(/^arn:/, "nowhere-"),
+    },
+  ),
   inQuery("lists no query that failed", ["query/list/what-was", "query/list/by-status"], {
     isListed: (query, by) => query.status !== "FAILED" && isListed(query, by),
   }),
@@ -206,15 +225,20 @@ export const queryMutants: readonly Mutant[] = [
   }),
   inQueryShape("takes pages of any size of a list", ["query/list/1-to-1000"], ({ member }) => member === "MaxResults"),
   inQueryShape("takes any status for one", ["query/list/unknown-status"], ({ member }) => member === "QueryStatus"),
+  inQuery(
+    "calls a range that is none an invalid parameter",
+    ["query/list/start-before"],
+    named("list/range", "InvalidParameterException"),
+  ),
   inQuery("takes a range that is none", ["query/list/start-before"], { isRange: () => true }),
   inQuery("takes a range of no length", ["query/list/start-before"], { isRange: (from, to) => from <= to }),
 
   // CancelQuery.
-  inQuery("cancels what has ended", ["query/cancel/what-"], { cancelsEnded: true }),
+  inQuery("cancels what has ended", ["query/cancel/what-", "query/shared/named-account"], { cancelsEnded: true }),
   inQuery("cancels nothing", ["query/cancel/what-is"], { cancels: false }),
   inQuery(
     "calls a query that has ended one that is not there",
-    ["query/cancel/what-"],
+    ["query/cancel/what-", "query/shared/named-account"],
     named("query/ended", "QueryIdNotFoundException"),
   ),
 ];

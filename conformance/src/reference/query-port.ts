@@ -1,6 +1,6 @@
 import type { Members } from "../core/members.ts";
-import type { Identity } from "../wire/identity.ts";
 import type { EventDataStore, StoredEvent } from "./control-state.ts";
+import type { ReferenceIdentity } from "./resource-policies.ts";
 
 export const queryOperations = [
   "StartQuery",
@@ -18,6 +18,8 @@ export interface QueriedLake {
   readonly now: () => number;
   /** A store of any account by its ARN or its id, its status and owner with it; undefined: there is none. */
   readonly store: (idOrArn: string) => EventDataStore | undefined;
+  /** Whether the caller's policies, or the store's own, allow an operation on it. */
+  readonly mayUse: (store: EventDataStore, operation: QueryOperation, caller: ReferenceIdentity) => boolean;
   /** A store's events that its retention keeps, in the order in which they came. */
   readonly events: (store: EventDataStore) => readonly StoredEvent[];
   /** A UUID that nothing had before. */
@@ -26,5 +28,5 @@ export interface QueriedLake {
 
 /** Answers the five operations of queries; their shapes were checked before. Throws `Refusal`. */
 export interface QueryEngine {
-  readonly operate: (operation: QueryOperation, input: Members, caller: Identity) => object;
+  readonly operate: (operation: QueryOperation, input: Members, caller: ReferenceIdentity) => object;
 }

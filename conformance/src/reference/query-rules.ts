@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { StoredEvent } from "./control-state.ts";
+import type { QueryOperation } from "./query-port.ts";
 import { columnNames, type Columns, columnsOf } from "./queried-events.ts";
 import { sqlRules } from "./sql/sql-rules.ts";
 import { cellText, type Value } from "./sql/value.ts";
@@ -15,6 +16,7 @@ export const queryRules = {
     "start/too-many": "MaxConcurrentQueriesException",
     "statement/invalid": "InvalidQueryStatementException",
     "store/unknown": "EventDataStoreNotFoundException",
+    "store/denied": "AccessDeniedException",
     "store/not-one": "EventDataStoreARNInvalidException",
     "store/inactive": "InactiveEventDataStoreException",
     "query/unknown": "QueryIdNotFoundException",
@@ -34,10 +36,16 @@ export const queryRules = {
   maxActive: 10,
   /** Stores that a statement names, of those the ones that are looked up before it runs. */
   lookedUp: (ids: readonly string[]): readonly string[] => ids,
-  /** Whether a caller may query a store. */
-  mayQuery: (callerAccountId: string, ownerAccountId: string): boolean => callerAccountId === ownerAccountId,
-  /** Whether a caller may see a query. */
-  maySee: (callerAccountId: string, ownerAccountId: string): boolean => callerAccountId === ownerAccountId,
+  /** Whether a caller may start queries of a store, or list them. @param isAllowed by policies */
+  mayQuery: (isAllowed: boolean, _operation: QueryOperation): boolean => isAllowed,
+  /** Whether a caller may see a query. @param isAllowed by policies, on every store that it reads */
+  maySee: (isOwn: boolean, isAllowed: boolean, _operation: QueryOperation): boolean => isOwn && isAllowed,
+  /** Whether an EventDataStoreOwnerAccountId names an owner of a query's stores. */
+  isOwner: (named: string, owners: readonly string[]): boolean => owners.includes(named),
+  /** The EventDataStoreOwnerAccountId that is answered. */
+  ownerTold: (owner: string, _callerAccountId: string, _operation: QueryOperation): string | undefined => owner,
+  /** Whether ListQueries has the queries of an account. */
+  listsOf: (accountId: string, callerAccountId: string): boolean => accountId === callerAccountId,
   /** To a stranger, a store that is there. */
   strangerFinds: "store/unknown" as "store/unknown" | "store/inactive",
   /** Takes the last query for one that is not named rightly. */

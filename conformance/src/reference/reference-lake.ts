@@ -1,5 +1,5 @@
 import type { Exchange, WireAnswer, WireRequest } from "../wire/wire-request.ts";
-import type { ReferenceIdentity } from "./channel-policies.ts";
+import type { ReferenceIdentity } from "./resource-policies.ts";
 import { ControlPlane } from "./control-plane.ts";
 import { establish } from "./establish.ts";
 import { putAuditEvents } from "./put-audit-events.ts";

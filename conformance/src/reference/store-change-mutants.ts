@@ -46,6 +46,11 @@ export const storeChangeMutants: readonly Mutant[] = [
   inControl("keeps events for 2558 days at a fixed price", ["channels/store/retention-fixed-2558-refused"], {
     maxFixedRetentionDays: 2558,
   }),
+  unrefused(
+    "does not look at the price of a retention",
+    ["channels/store/retention-fixed-2558-refused"],
+    "store/fixed-retention",
+  ),
   unrefused("goes back to a fixed price", ["channels/store/extendable-stays"], "store/back-to-fixed"),
   findsAProblem(
     "stays at a fixed price",

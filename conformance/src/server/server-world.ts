@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Interrupted } from "../core/interrupted.ts";
-import type { Members } from "../core/members.ts";
+import { isMembers, type Members } from "../core/members.ts";
 import { Unmet } from "../core/unmet.ts";
 import type { IngestWorld } from "../ingest/ingest-world.ts";
 import { type Answer, succeeded } from "../wire/answer.ts";
@@ -23,6 +23,16 @@ export interface Existing {
   readonly channelArn?: string | undefined;
   readonly storeArn?: string | undefined;
   readonly managementStoreArn?: string | undefined;
+}
+
+/** The event data store of the world's channel. */
+export async function storeOf({ wire, channelArn, storeArn }: ServerWorld): Promise<string> {
+  if (storeArn !== undefined) return storeArn;
+  const { Destinations: list } = succeeded(await wire.call("GetChannel", { Channel: channelArn }));
+  const first: unknown = Array.isArray(list) ? list[0] : undefined;
+  const location = isMembers(first) ? String(first["Location"]) : "";
+  if (location !== "") return location;
+  throw new Error(`${channelArn} has no destination: name its event data store with --store, too.`);
 }
 
 /** Sources in the order in which a free one is looked for: an account has one channel of each. */

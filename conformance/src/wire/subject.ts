@@ -14,7 +14,7 @@ export interface Subject {
   readonly other?: Identity | undefined;
   /** A session of a role of the owner's account that has no policy of its own. */
   readonly role?: RoleSession | undefined;
-  /** A session of a role of another account whose own policies let it put events. */
+  /** A session of a role of another account whose own policies let it put events, and query. */
   readonly otherRole?: RoleSession | undefined;
   /** ms since 1970, as the subject sees it. */
   readonly now: () => number;

@@ -18,24 +18,32 @@ export const startQuery: ServiceOperation<shapes.StartQueryRequest> = {
         "QueryAlias is for dashboards, which this lake does not have: give a QueryStatement.",
       );
     if (!input.QueryStatement) throw controlError("InvalidParameterException", "QueryStatement is missing.");
-    const { DeliveryS3Uri: s3Uri } = input;
+    const { DeliveryS3Uri: s3Uri, EventDataStoreOwnerAccountId: named } = input;
+    const owners = new Set<string>();
     const request: Parameters<QueryPort["start"]>[0] = {
       accountId: caller.accountId,
       callerArn: caller.arn,
       statement: input.QueryStatement,
       maxActive: env.quotas.concurrentQueries,
       deliveryS3Uri: s3Uri,
-      admit: s3Uri === undefined ? undefined : () => checkDelivery(caller.accountId, s3Uri, deliveries),
+      async admit() {
+        if (named && !owners.has(named))
+          throw controlError(
+            "EventDataStoreNotFoundException",
+            `The statement reads no event data store of the account ${named}, which EventDataStoreOwnerAccountId names.`,
+          );
+        if (s3Uri !== undefined) await checkDelivery(caller.accountId, s3Uri, deliveries);
+      },
       store(idOrArn) {
         const store = findStore(call, "cloudtrail:StartQuery", idOrArn);
         const foreign = store.accountId !== caller.accountId;
-        if (foreign && input.EventDataStoreOwnerAccountId && input.EventDataStoreOwnerAccountId !== store.accountId)
-          throw storeNotFound(call, idOrArn);
+        if (foreign && named && named !== store.accountId) throw storeNotFound(call, idOrArn);
         if (store.status === "PENDING_DELETION")
           throw controlError(
             "InactiveEventDataStoreException",
             `The event data store ${store.arn} is waiting for its deletion.`,
           );
+        owners.add(store.accountId);
         return store;
       },
     };
