@@ -282,7 +282,8 @@ test("files are merged with those of their size and day, and never above 64 MB",
   expect(sizes(planMerge(some(12, 60))), "the merged file stays under 512 MB").toEqual(Array(8).fill(60));
   expect(planMerge(some(2000, 0.01))?.files).toHaveLength(512);
   expect(planMerge(some(8, 0.9))?.tight).toBe(false);
-  expect(planMerge(some(8, 1.1))?.tight).toBe(true);
+  expect(planMerge(some(8, 7.9))?.tight, "rewritten once more, when the day is over").toBe(false);
+  expect(planMerge(some(8, 8))?.tight, "never rewritten").toBe(true);
   expect(planMerge(some(9, 20).map((each) => ({ ...each, rows: 1_000_000 })))).toBeUndefined();
 });
 

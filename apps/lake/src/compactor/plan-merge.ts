@@ -25,7 +25,7 @@ export const mergeLimits: MergeLimits = {
 /** Files to become one. */
 export interface MergePlan {
   readonly files: readonly FileRecord[];
-  /** Whether to take the time to write them small: they will be rewritten once more at most, or never. */
+  /** Whether to take the time to write them small: they will never be rewritten, unless with what comes late. */
   readonly tight: boolean;
 }
 
@@ -68,13 +68,11 @@ function planTiers(files: readonly FileRecord[], limits: MergeLimits): MergePlan
   }
   for (const group of [...groups.values()].toSorted((x, y) => y.length - x.length)) {
     const taken = fitting(group, limits);
-    if (taken.length >= limits.fanIn) return { files: taken, tight: sizeOf(taken) >= tightBytes };
+    // A file below the last tier is rewritten once more: with others, or when its day is over.
+    if (taken.length >= limits.fanIn) return { files: taken, tight: sizeOf(taken) >= (limits.tiers.at(-1) ?? 0) };
   }
   return undefined;
 }
-
-/** From so many bytes on a merged file is written tight. */
-const tightBytes = 8 * mebibyte;
 
 /** Files of one day that is over, below the last tier: all of them, or the small ones until they are worth the large one. */
 function planDaysOver(files: readonly FileRecord[], limits: MergeLimits, overBefore: string): MergePlan | undefined {
