@@ -8,7 +8,6 @@ import { runJobs } from "./checks/run-jobs.mjs";
 import { wholeRun } from "./checks/whole-run.mjs";
 
 Object.assign(process.env, { TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", npm_config_loglevel: "error" });
-Object.assign(process.env, wholeRun(process.env));
 const began = performance.now();
 const check = (name, ...command) => ({ name, kind: "check", command });
 // Both build, which writes what the others read: they come first, and alone.
@@ -25,13 +24,16 @@ const path = spawnSync("npx", ["--yes", "pnpm@12.21.0", "exec", "printenv", "PAT
   encoding: "utf8",
 }).stdout.trim();
 if (path !== "") process.env.PATH = path;
-const withClients = { PATH: [join(process.cwd(), ".ci/.venv/bin"), process.env.PATH].join(delimiter) };
+const ofHeavier = {
+  ...wholeRun(process.env),
+  PATH: [join(process.cwd(), ".ci/.venv/bin"), process.env.PATH].join(delimiter),
+};
 const tools = { name: "what the heavier suites need", kind: "step", command: ["bash", ".ci/checks/heavier-tools.sh"] };
 const heavier = (name, directory) => ({
   name: `heavier suite of ${name}`,
   kind: "suite",
   command: ["pnpm", "--dir", directory, "run", "test:heavy"],
-  env: withClients,
+  env: ofHeavier,
   after: tools.name,
 });
 const foldersIn = (parent) =>

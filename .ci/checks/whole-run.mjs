@@ -1,5 +1,5 @@
 /**
- * What a push draws or cuts short, in full: the variables of the heavier suites for `TRIBUTARY_WHOLE=1`, as CONTRIBUTING.md names them. What
+ * What a push draws, in full: the variables of the heavier suites for `TRIBUTARY_WHOLE=1`, as CONTRIBUTING.md names them. What
  * is set already stays.
  */
 export function wholeRun(env) {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { fourLanes, killRounds, twoLanesBeforeLake } from "./kill-rounds.ts";
 
 const seed = Number(process.env["TRIBUTARY_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const wanted = Number(process.env["TRIBUTARY_KILLS"] ?? 300);
+const wanted = Number(process.env["TRIBUTARY_KILLS"] ?? 150);
 const hasStrace = process.platform === "linux" && spawnSync("strace", ["-V"]).status === 0;
 if (!hasStrace) console.log("strace is not installed: kills come at requests alone, not at writes");
 const program = fileURLToPath(new URL("faulty-forwarder.ts", import.meta.url));

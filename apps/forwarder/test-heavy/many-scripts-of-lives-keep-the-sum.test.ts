@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { checkScripts } from "../test/simulation/check-scripts.ts";
 
-const runs = Number(process.env["TRIBUTARY_RUNS"] ?? 5000);
+const runs = Number(process.env["TRIBUTARY_RUNS"] ?? 2000);
 const seed = Number(process.env["TRIBUTARY_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 // However many are asked for: a run that ends for want of time says nothing of its seed.
 vi.setConfig({ testTimeout: 300_000 + runs * 200 });
