@@ -8,6 +8,7 @@ export function wholeRun(env) {
     TRIBUTARY_KILLS: "1000",
     TRIBUTARY_RUNS: "20000",
     TRIBUTARY_ROUNDS: "25",
+    TRIBUTARY_DAMAGES: "400",
     TRIBUTARY_MATRIX_SHARE: "1",
   };
   return Object.fromEntries(Object.entries(whole).filter(([name]) => env[name] === undefined));

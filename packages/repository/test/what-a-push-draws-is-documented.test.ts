@@ -26,7 +26,7 @@ test("the whole is what CONTRIBUTING says, on request alone, and a number that i
 
 test.each(rows)("a push draws $push of $name", ({ name, push }) => {
   const defaults = trackedFiles()
-    .filter((file) => /\/test-heavy\/.*\.ts$/.test(file))
+    .filter((file) => /\/test(-heavy)?\/.*\.ts$/.test(file))
     .flatMap((file) => {
       const text = readFileSync(join(root, file), "utf8");
       return [...text.matchAll(/process\.env\["(TRIBUTARY_\w+)"\] \?\? ([\d._]+)/g)];

@@ -76,7 +76,7 @@ export function damageContract(
   for (const keys of [undefined, new StateKeys([randomBytes(32).toString("base64")])])
     test(`${keys === undefined ? "" : "sealed "}${name}: flips anywhere in some chunks cost the records of those chunks alone`, async () => {
       const seed = Number(process.env["TRIBUTARY_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-      const numRuns = Number(process.env["TRIBUTARY_RUNS"] ?? 40);
+      const numRuns = Number(process.env["TRIBUTARY_DAMAGES"] ?? 40);
       console.log(`seed ${seed}, ${numRuns} runs`);
       const seen = { lost: 0, mappedAgain: 0, whole: 0 };
       const server = await scriptedServer();
