@@ -151,7 +151,29 @@ describe("of a lake with every kind of object", () => {
     const objects = [{ path: "../../x", bytes: 1, sha256: "0".repeat(64) }];
     writeFileSync(join(at("backup"), "manifest.json"), JSON.stringify({ ...manifest, objects }));
     expect(await restore(at("d"))).toMatchObject({ code: 1, stderr: expect.stringContaining("not the manifest") });
-    for (const name of ["a", "b", "c", "d"]) expect(existsSync(join(at(name), "catalog.sqlite"))).toBe(false);
+    writeFileSync(join(at("backup"), "manifest.json"), JSON.stringify({ ...manifest, catalogFormat: 99 }));
+    expect(await restore(at("e"))).toMatchObject({ code: 1, stderr: expect.stringContaining("format 99") });
+    // Nothing is left, so that it can be tried again in the same place.
+    for (const name of ["a", "b", "c", "d", "e"]) expect(existsSync(at(name))).toBe(false);
+    mkdirSync(at("there"), { mode: 0o700 });
+    rmSync(table);
+    writeFileSync(join(at("backup"), "manifest.json"), JSON.stringify(manifest));
+    expect((await restore(at("there"))).code).toBe(1);
+    expect(readdirSync(at("there"))).toEqual([]);
+  });
+
+  test("what a killed restore leaves is no lake, and nothing is begun in it", async () => {
+    await backup(lake.data);
+    expect((await restore()).code).toBe(0);
+    for (const name of ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"])
+      rmSync(join(at("restored"), name), { force: true });
+    const start = (): Promise<unknown> => serve({ data: at("restored"), region, host: "127.0.0.1", port: 0 });
+    await expect(start()).rejects.toMatchObject({ code: "CATALOG_MISSING" });
+    writeFileSync(join(at("restored"), "catalog.sqlite"), "");
+    await expect(start()).rejects.toMatchObject({ code: "CATALOG_MISSING" });
+    const create = ["identity", "create", "--data", at("restored"), "--account", "111122223333", "--name", "alice"];
+    const { code, stderr } = await run(create);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("a restore that did not end")]);
   });
 
   test("a damaged lake leaves the earlier backup whole", async () => {

@@ -150,6 +150,7 @@ const without =
     unlink: (path) => files.unlink(path),
     read: (path) => files.read(path),
     readChunks: (path) => files.readChunks(path),
+    kind: (path) => files.kind(path),
     modifiedAt: (path) => files.modifiedAt(path),
     names: (path) => files.names(path),
   });

@@ -169,7 +169,7 @@ describe("the signer", () => {
     expect(logged).toMatchObject([{ event: "heads-signed" }, { event: "heads-not-signed" }]);
   });
 
-  test("any flipped bit of any record is found and named, and so is one that is missing between others", async () => {
+  test("any flipped bit of any record is found and named, and so is one that is missing before others", async () => {
     const signer = newSigner();
     for (let n = 0; n < 4; n++) {
       await commit(catalog, proofStore);
@@ -198,6 +198,9 @@ describe("the signer", () => {
     );
     for (const [name, bytes] of originals) writeFileSync(join(place, name), bytes);
     expect(read()).toEqual({ problems: [], records: 4 });
+    rmSync(join(place, recordName(1)));
+    expect(read()).toMatchObject({ problems: [{ kind: "signed-heads-missing", where: recordName(1) }], records: 3 });
+    writeFileSync(join(place, recordName(1)), originals.get(recordName(1))!);
     rmSync(join(place, recordName(2)));
     expect(read()).toMatchObject({ problems: [{ kind: "signed-heads-missing", where: recordName(2) }], records: 3 });
     rmSync(join(place, recordName(3)));

@@ -118,6 +118,11 @@ export class SimulatedFiles implements ObjectFiles {
     yield this.#inode(path).bytes;
   }
 
+  async kind(path: string): Promise<"file" | "directory" | undefined> {
+    const entry = this.#find(path);
+    return entry && (isDirectory(entry) ? "directory" : "file");
+  }
+
   async modifiedAt(path: string): Promise<number> {
     this.#inode(path);
     return 0;

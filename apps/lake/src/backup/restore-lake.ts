@@ -1,11 +1,14 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { TributaryError } from "@tributary/schema";
 import { openSqliteCatalog, type SqliteCatalog } from "../catalog/sqlite-catalog.ts";
+import { formatVersion } from "../catalog/sqlite-schema.ts";
 import type { Clock } from "../clock.ts";
 import type { Problem } from "../proof/problem.ts";
 import { verifyHistory } from "../proof/verify-history.ts";
 import { verifyJournal } from "../proof/verify-journal.ts";
+import { hintPath } from "../publish/log-paths.ts";
+import { hintText } from "../publish/publish-store.ts";
 import { openDataDirectory } from "../serve/data-directory.ts";
 import { copyFile, makeParent, type Measured, syncAll } from "./copy-file.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
@@ -30,20 +33,38 @@ export interface Restored {
 
 /**
  * Makes a lake of a backup. Every file is held against its hash, each store's history against the heads in the manifest; only then is the catalog
- * put in its place, so what a killed or failed restore leaves is no lake. Throws `BACKUP_NOT_FOUND`, `BACKUP_NOT_VALID`,
+ * put in its place, so what a killed restore leaves is no lake; a failed one leaves nothing. Throws `BACKUP_NOT_FOUND`, `BACKUP_NOT_VALID`,
  * `BACKUP_DAMAGED`, `RESTORE_TARGET_NOT_EMPTY`.
  */
-export async function restoreLake({ from, data, clock, progress }: RestoreOptions): Promise<Restored> {
+export async function restoreLake(options: RestoreOptions): Promise<Restored> {
+  const { from, data } = options;
   const manifest = readManifest(from);
   if (!manifest)
     throw new TributaryError(`There is no whole backup in ${from}: it has no manifest.json.`, {
       code: "BACKUP_NOT_FOUND",
     });
-  if (existsSync(data) && readdirSync(data).length > 0)
+  if (manifest.catalogFormat !== formatVersion)
+    throw new TributaryError(
+      `The backup in ${from} has a catalog of format ${manifest.catalogFormat}, and this release reads format ${formatVersion}. Restore it with the release that made it.`,
+      { code: "BACKUP_NOT_VALID" },
+    );
+  const wasThere = existsSync(data);
+  if (wasThere && readdirSync(data).length > 0)
     throw new TributaryError(`${data} is not empty. Name a directory that is not there, or empty it.`, {
       code: "RESTORE_TARGET_NOT_EMPTY",
     });
   mkdirSync(data, { recursive: true, mode: 0o700 });
+  try {
+    return await copyLake(options, manifest);
+  } catch (error) {
+    // All of it was made here, and to try again the directory must be empty.
+    for (const name of readdirSync(data)) rmSync(join(data, name), { recursive: true, force: true });
+    if (!wasThere) rmdirSync(data);
+    throw error;
+  }
+}
+
+async function copyLake({ from, data, clock, progress }: RestoreOptions, manifest: Manifest): Promise<Restored> {
   const directory = openDataDirectory(data);
   mkdirSync(directory.objects, { mode: 0o711 });
   const touched = new Set([dirname(resolve(data)), data]);
@@ -61,16 +82,31 @@ export async function restoreLake({ from, data, clock, progress }: RestoreOption
   const catalog = await openSqliteCatalog({ file: restoring, clock });
   let waiting: number;
   let stores: number;
+  let hints: ReadonlyMap<string, string>;
   try {
     ({ waiting, stores } = await prove(catalog, manifest));
+    hints = await hintsOf(catalog);
   } finally {
     await catalog.close();
   }
+  for (const path of hints.keys()) await makeParent(directory.objects, join(directory.objects, path), touched);
+  for (const [path, text] of hints) writeFileSync(join(directory.objects, path), text, { mode: 0o444, flag: "wx" });
   for (const end of ["-wal", "-shm"]) rmSync(`${restoring}${end}`, { force: true });
-  await syncAll([...touched, restoring]);
+  await syncAll([...touched, ...[...hints.keys()].map((path) => join(directory.objects, path)), restoring]);
   renameSync(restoring, directory.catalogFile);
   await syncAll([data]);
   return { begun: manifest.begun, stores, ...sums, waiting };
+}
+
+/** Of each published log with a checkpoint, which no backup has: its path and what it says. */
+async function hintsOf(catalog: SqliteCatalog): Promise<ReadonlyMap<string, string>> {
+  const hints = new Map<string, string>();
+  for (const storeId of await catalog.storeIds()) {
+    const { checkpoint, cleaned, retired } = await catalog.publication(storeId);
+    if (checkpoint !== undefined && checkpoint.version >= cleaned && !retired)
+      hints.set(hintPath(storeId), hintText(checkpoint));
+  }
+  return hints;
 }
 
 async function prove(catalog: SqliteCatalog, manifest: Manifest): Promise<{ waiting: number; stores: number }> {

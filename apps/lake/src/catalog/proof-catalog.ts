@@ -3,6 +3,8 @@ import type { FileRecord, StoreSnapshot } from "./store-catalog.ts";
 /** A table file with its place in its store's history. */
 export interface FileHistory extends FileRecord {
   readonly addedVersion: number;
+  /** When that commit was made, ms since 1970; undefined when it is not there. */
+  readonly addedAt?: number | undefined;
   readonly removedVersion?: number | undefined;
   readonly removedAt?: number | undefined;
 }
@@ -13,6 +15,12 @@ export interface StoreHead {
   readonly version: number;
   /** Lower-case hex; empty at version 0. */
   readonly chain: string;
+}
+
+/** A head that was kept elsewhere. */
+export interface KeptHead extends StoreHead {
+  /** Ms since 1970. */
+  readonly keptAt?: number | undefined;
 }
 
 /** What the catalog says of a store's files, to be held against its commits. */

@@ -110,19 +110,14 @@ function prepareFile(file: string): void {
     syncDirectory(dirname(dirname(resolve(file))));
     return;
   }
-  if (statSync(file).size > 0) refuseOtherFormat(file);
+  const stats = statSync(file);
+  if (!stats.isFile()) throw otherFormat(file, "it is no file");
+  if (stats.size > 0) refuseOtherFormat(file);
 }
 
 /** Throws `CATALOG_FORMAT`, and writes nothing, for a file that is no catalog of this release. One without tables is none yet. */
 export function refuseOtherFormat(file: string): void {
-  const refuse = (found: string, cause?: unknown): TributaryError =>
-    new TributaryError(
-      `${file} is not a catalog of this release (${found}, this release reads format ${formatVersion}); it was left as it is. Start the release that wrote it, or name another data directory.`,
-      {
-        code: "CATALOG_FORMAT",
-        cause,
-      },
-    );
+  const refuse = (found: string, cause?: unknown): TributaryError => otherFormat(file, found, cause);
   let found: { id: number; version: number; tables: number };
   const db = new SqliteDatabase(openReadOnly(file));
   try {
@@ -140,6 +135,13 @@ export function refuseOtherFormat(file: string): void {
   if (found.tables === 0 && found.id === 0 && found.version === 0) return;
   if (found.id !== applicationId) throw refuse("another application's database");
   if (found.version !== formatVersion) throw refuse(`format ${found.version}`);
+}
+
+function otherFormat(file: string, found: string, cause?: unknown): TributaryError {
+  return new TributaryError(
+    `${file} is not a catalog of this release (${found}, this release reads format ${formatVersion}); it was left as it is. Start the release that wrote it, or name another data directory.`,
+    { code: "CATALOG_FORMAT", cause },
+  );
 }
 
 function syncDirectory(directory: string): void {

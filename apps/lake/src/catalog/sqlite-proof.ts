@@ -4,6 +4,7 @@ import { fileOf, readHead, snapshotAt, type StoredFile } from "./sqlite-store.ts
 
 interface StoredHistory extends StoredFile {
   readonly added_version: number;
+  readonly added_at: number | null;
   readonly removed_version: number | null;
   readonly removed_at: number | null;
 }
@@ -26,7 +27,12 @@ export function sqliteProof(db: SqliteDatabase): ProofCatalog {
       db.transaction(() => {
         const { version, content_version, chain } = readHead(db, storeId);
         const files = db
-          .all<StoredHistory>("SELECT * FROM table_file WHERE store_id = ? ORDER BY path", storeId)
+          .all<StoredHistory>(
+            `SELECT table_file.*, store_commit.created_at AS added_at FROM table_file
+             LEFT JOIN store_commit ON store_commit.store_id = table_file.store_id AND store_commit.version = added_version
+             WHERE table_file.store_id = ? ORDER BY path`,
+            storeId,
+          )
           .map(historyOf);
         return { storeId, version, contentVersion: content_version, chain, files };
       }),
@@ -91,6 +97,7 @@ function historyOf(row: StoredHistory): FileHistory {
   return {
     ...fileOf(row),
     addedVersion: row.added_version,
+    addedAt: row.added_at ?? undefined,
     removedVersion: row.removed_version ?? undefined,
     removedAt: row.removed_at ?? undefined,
   };

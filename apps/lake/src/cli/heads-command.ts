@@ -1,3 +1,4 @@
+import { systemClock } from "../clock.ts";
 import { type CommandIo, type CommandValues, required } from "./command.ts";
 import { openLake } from "./open-lake.ts";
 
@@ -5,8 +6,12 @@ import { openLake } from "./open-lake.ts";
 export async function headsCommand(values: CommandValues, io: CommandIo): Promise<number> {
   const { catalog } = await openLake(required(values, "data"));
   try {
-    for (const head of await catalog.storeHeads())
-      io.stdout.write(values.json ? `${JSON.stringify(head)}\n` : `${head.storeId}  ${head.version}  ${head.chain}\n`);
+    const heads = await catalog.storeHeads();
+    const keptAt = systemClock.now();
+    for (const head of heads)
+      io.stdout.write(
+        values.json ? `${JSON.stringify({ ...head, keptAt })}\n` : `${head.storeId}  ${head.version}  ${head.chain}\n`,
+      );
     return 0;
   } finally {
     await catalog.close();

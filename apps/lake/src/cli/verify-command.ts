@@ -20,7 +20,7 @@ export async function verifyCommand(values: CommandValues, io: CommandIo): Promi
     found += 1;
     io.stdout.write(
       values.json
-        ? `${JSON.stringify({ event: "problem", ...problem, ...problemKinds[problem.kind] })}\n`
+        ? `${JSON.stringify({ event: "problem", ...problem, since: timeOf(problem), ...problemKinds[problem.kind] })}\n`
         : paragraph(problem),
     );
   };
@@ -72,9 +72,16 @@ function summary(
   return `${found}: ${stores} stores, ${files} files, ${megabytes(bytes)}, ${waiting} events in the journal, ${results} query results${heads ?? ""}\n`;
 }
 
-function paragraph({ kind, where, what }: Problem): string {
+function paragraph(problem: Problem): string {
+  const { kind, where, what } = problem;
   const { meaning, fix } = problemKinds[kind];
-  return `${kind}: ${where}\n  ${what}\n  ${meaning}\n  ${fix}\n`;
+  const since = timeOf(problem);
+  return `${kind}: ${where}\n  ${what}\n${since === undefined ? "" : `  Since: after ${since}\n`}  ${meaning}\n  ${fix}\n`;
+}
+
+/** RFC 3339. A catalog that somebody changed may hold any number. */
+function timeOf({ since }: Problem): string | undefined {
+  return since === undefined || Number.isNaN(new Date(since).getTime()) ? undefined : new Date(since).toISOString();
 }
 
 function goneStore({ purgeId, storeId, createdAt }: PurgeRecord): string {

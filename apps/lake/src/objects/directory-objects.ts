@@ -17,7 +17,8 @@ const temporary = ".tmp";
 /**
  * Objects in a local directory. A put is: temporary file, fsync, mode 0444, link(2), fsync of the directory; so an object is
  * whole, durable and its maker's alone, or absent. A replacement renames where a put links. A deletion removes the directories that
- * it empties. Throws `OBJECT_PATH_INVALID`, `OBJECT_EXISTS`, `OBJECT_MISSING`.
+ * it empties. What is read is a file of the directory itself: a pipe would never end, and what a link leads to is not the lake's.
+ * Throws `OBJECT_PATH_INVALID`, `OBJECT_EXISTS`, `OBJECT_MISSING`, `OBJECT_NOT_A_FILE`.
  */
 export async function openDirectoryObjects(
   options: DirectoryObjectsOptions,
@@ -126,6 +127,16 @@ export async function openDirectoryObjects(
     }
   };
 
+  /** Where an object is, after a look whether it is a file. */
+  const fileOf = async (path: string): Promise<string> => {
+    checkPath(path);
+    const file = join(root, path);
+    const kind = await files.kind(file);
+    if (kind === undefined) throw missing(path);
+    if (kind !== "file") throw notAFile(path, kind);
+    return file;
+  };
+
   return {
     put: async (path, content) => {
       checkPath(path);
@@ -153,19 +164,12 @@ export async function openDirectoryObjects(
     },
 
     get: async (path) => {
-      checkPath(path);
-      return await files.read(join(root, path)).catch((error: unknown) => {
+      return await files.read(await fileOf(path)).catch((error: unknown) => {
         throw hasCode(error, "ENOENT") ? missing(path, error) : error;
       });
     },
 
-    stage: async (path) => {
-      checkPath(path);
-      const segments = path.split("/");
-      const names = await files.names(join(root, ...segments.slice(0, -1)));
-      if (!names.includes(segments.at(-1)!)) throw missing(path);
-      return join(root, ...segments);
-    },
+    stage: fileOf,
 
     delete: async (path) => {
       checkPath(path);
@@ -231,4 +235,12 @@ function checkPath(path: string): void {
 
 function missing(path: string, cause?: unknown): TributaryError {
   return new TributaryError(`Object ${path} is missing.`, { code: "OBJECT_MISSING", cause });
+}
+
+function notAFile(path: string, kind: "directory" | "link" | "other"): TributaryError {
+  const what = kind === "other" ? "a pipe or a device" : `a ${kind}`;
+  return new TributaryError(
+    `Object ${path} is ${what}, and no file: the lake did not put it there. Find out who did, and take the file from a backup.`,
+    { code: "OBJECT_NOT_A_FILE" },
+  );
 }

@@ -1,5 +1,18 @@
 import { createReadStream } from "node:fs";
-import { chmod, link, mkdir, open, readdir, readFile, rename, rmdir, stat, unlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rmdir,
+  stat,
+  unlink,
+  writeFile,
+} from "node:fs/promises";
 
 /** The calls by which a directory of objects is written. A test gives a simulated one that forgets what was not synced. */
 export interface ObjectFiles {
@@ -20,6 +33,8 @@ export interface ObjectFiles {
   unlink(path: string): Promise<void>;
   read(path: string): Promise<Uint8Array>;
   readChunks(path: string): AsyncIterable<Uint8Array>;
+  /** What has the name, not what a link leads to; undefined when it is absent. */
+  kind(path: string): Promise<"file" | "directory" | "link" | "other" | undefined>;
   /** When a file was last written, ms since 1970. */
   modifiedAt(path: string): Promise<number>;
   /** Names in a directory, `/` after a directory's; none when it is absent. */
@@ -69,6 +84,16 @@ export const nodeFiles: ObjectFiles = {
   unlink,
   read: readFile,
   readChunks: (path) => createReadStream(path) as AsyncIterable<Uint8Array>,
+  kind: async (path) => {
+    try {
+      const found = await lstat(path);
+      if (found.isFile()) return "file";
+      return found.isDirectory() ? "directory" : found.isSymbolicLink() ? "link" : "other";
+    } catch (error) {
+      if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
+      throw error;
+    }
+  },
   modifiedAt: async (path) => (await stat(path)).mtimeMs,
   names: async (path) => {
     try {

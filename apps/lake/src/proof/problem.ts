@@ -5,6 +5,8 @@ export interface Problem {
   readonly where: string;
   /** What is wrong there. */
   readonly what: string;
+  /** When it was as it should be, at the latest that is known, ms since 1970: the change came after. */
+  readonly since?: number | undefined;
 }
 
 export type ProblemKind = keyof typeof problemKinds;
@@ -66,6 +68,11 @@ export const problemKinds = {
   "delta-log-missing": {
     meaning: "Readers of the Delta table cannot go past it: a part of its log that was published is gone.",
     fix: "Take the object from a backup. The lake itself reads no log, and loses nothing.",
+  },
+  "hint-missing": {
+    meaning:
+      "Readers of the Delta table look through more of its log than they need: the hint of its newest checkpoint is gone.",
+    fix: "Start the lake: it writes the hint again.",
   },
   "checkpoint-differs": {
     meaning: "Readers of the Delta table begin at a checkpoint that is not what the lake published.",

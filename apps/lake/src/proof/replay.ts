@@ -118,14 +118,16 @@ export class Replay {
       // Without a row its object is deleted already.
       if (this.#rows.has(path)) this.#compare({ ...file, removedVersion: commit.version, removedAt: createdAt });
     }
-    for (const file of add) this.#live.set(file.path, { ...file, addedVersion: commit.version });
+    for (const file of add)
+      this.#live.set(file.path, { ...file, addedVersion: commit.version, addedAt: commit.createdAt });
   }
 
   #compare(expected: FileHistory): void {
     const row = this.#rows.get(expected.path);
     this.#accounted.add(expected.path);
     if (row === undefined) {
-      this.#report({ kind: "file-row-differs", where: expected.path, what: "the catalog has no row of it" });
+      const what = "the catalog has no row of it";
+      this.#report({ kind: "file-row-differs", where: expected.path, what, since: expected.addedAt });
       return;
     }
     for (const field of fields)
@@ -134,6 +136,7 @@ export class Replay {
           kind: "file-row-differs",
           where: expected.path,
           what: `its ${field} is ${String(row[field])} in the catalog and ${String(expected[field])} in the commits`,
+          since: expected.addedAt,
         });
   }
 

@@ -1,17 +1,19 @@
 import { TributaryError } from "@tributary/schema";
 import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import type { StoreHead } from "../catalog/proof-catalog.ts";
+import type { KeptHead } from "../catalog/proof-catalog.ts";
 
 const Head = Type.Object({
   storeId: Type.String({ minLength: 1 }),
   version: Type.Integer({ minimum: 0 }),
   chain: Type.String({ pattern: "^([0-9a-f]{64})?$" }),
+  /** When it was kept, ms since 1970. */
+  keptAt: Type.Optional(Type.Integer({ minimum: 0, maximum: 8.64e15 })),
 });
 
 /** Reads what `heads --json` printed, one JSON object a line. Throws `HEADS_NOT_VALID`. */
-export function parseHeads(text: string, name: string): readonly StoreHead[] {
-  const heads: StoreHead[] = [];
+export function parseHeads(text: string, name: string): readonly KeptHead[] {
+  const heads: KeptHead[] = [];
   for (const [at, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
     heads.push(parseHead(line, `${name}, line ${at + 1}`));
@@ -22,7 +24,7 @@ export function parseHeads(text: string, name: string): readonly StoreHead[] {
   });
 }
 
-function parseHead(line: string, where: string): StoreHead {
+function parseHead(line: string, where: string): KeptHead {
   let value: unknown;
   try {
     value = JSON.parse(line);

@@ -4,9 +4,10 @@ import { messageOf } from "../message-of.ts";
 import { checkpointPath } from "../publish/log-paths.ts";
 import { type CheckpointClaim, ClaimedTable, claimOf } from "./checkpoint-claims.ts";
 import { type ReadCheckpoint, withCheckpointReader } from "./checkpoint-reader.ts";
+import { commitOf } from "./commit-of.ts";
 import { type DeltaLogPorts, isOwed } from "./is-owed.ts";
 import type { Report } from "./problem.ts";
-import { isMissing } from "./verify-objects.ts";
+import { isMissing, isNoFile } from "./verify-objects.ts";
 
 const pageOfCommits = 1000;
 
@@ -59,8 +60,10 @@ async function claimed(
   report: Report,
 ): Promise<CheckpointClaim | undefined> {
   const where = checkpointPath(storeId, version);
+  // It was written no earlier than that.
+  const since = (await commitOf(ports.catalog, storeId, version))?.createdAt;
   const differs = (what: string): undefined => {
-    report({ kind: "checkpoint-differs", where, what });
+    report({ kind: "checkpoint-differs", where, what, since });
   };
   try {
     const file = await ports.objects.stage(where);
@@ -77,9 +80,10 @@ async function claimed(
       `it has ${rows.length} actions and ${claim.files} files; the catalog says ${actions} and ${addFiles}`,
     );
   } catch (error) {
-    if (!isMissing(error)) report({ kind: "object-unreadable", where, what: messageOf(error) });
+    if (isNoFile(error)) differs(messageOf(error));
+    else if (!isMissing(error)) report({ kind: "object-unreadable", where, what: messageOf(error) });
     else if (await isOwed(ports, storeId, where, version))
-      report({ kind: "delta-log-missing", where, what: "a checkpoint that was published" });
+      report({ kind: "delta-log-missing", where, what: "a checkpoint that was published", since });
     return undefined;
   }
 }

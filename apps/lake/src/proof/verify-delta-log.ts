@@ -5,9 +5,10 @@ import { messageOf } from "../message-of.ts";
 import { deltaStart, deltaVersion } from "../publish/delta-version.ts";
 import { checkpointPath, deltaPath, hintPath } from "../publish/log-paths.ts";
 import { hintText } from "../publish/publish-store.ts";
+import { commitOf } from "./commit-of.ts";
 import { type DeltaLogPorts, isOwed } from "./is-owed.ts";
 import type { Report } from "./problem.ts";
-import { isMissing } from "./verify-objects.ts";
+import { isMissing, isNoFile } from "./verify-objects.ts";
 import { verifyCheckpoints } from "./verify-checkpoints.ts";
 
 /** The folder of a store's published log. */
@@ -24,6 +25,7 @@ export async function verifyDeltaLog(ports: DeltaLogPorts, { storeId }: StorePro
   const { catalog, objects } = ports;
   const versions = new Set<number>();
   const checkpoints = new Set<number>();
+  let hinted = false;
   for await (const path of objects.list(deltaLogPrefix(storeId))) {
     const [, digits, kind] = /\/(\d{20})\.(json|checkpoint\.parquet)$/.exec(path) ?? [];
     const version = Number(digits);
@@ -31,14 +33,22 @@ export async function verifyDeltaLog(ports: DeltaLogPorts, { storeId }: StorePro
       versions.add(version);
       await verifyVersion(ports, storeId, version, report);
     } else if (kind !== undefined && path === checkpointPath(storeId, version)) checkpoints.add(version);
-    else if (path === hintPath(storeId)) await verifyHint(ports, storeId, report);
-    else report({ kind: "object-extra", where: path, what: "no part of a log that the lake publishes" });
+    else if (path === hintPath(storeId)) {
+      hinted = true;
+      await verifyHint(ports, storeId, report);
+    } else report({ kind: "object-extra", where: path, what: "no part of a log that the lake publishes" });
   }
   const { published, cleaned, retired } = await catalog.publicationProof(storeId);
   if (!retired)
     for (let version = cleaned; version <= published; version++)
       if (!versions.has(version) && (await isOwed(ports, storeId, deltaPath(storeId, version), version)))
-        report({ kind: "delta-log-missing", where: deltaPath(storeId, version), what: "a version that was published" });
+        report({
+          kind: "delta-log-missing",
+          where: deltaPath(storeId, version),
+          what: "a version that was published",
+          since: (await commitOf(catalog, storeId, version))?.createdAt,
+        });
+  if (!hinted) await verifyNoHint(ports, storeId, report);
   await verifyCheckpoints(ports, storeId, checkpoints, report);
 }
 
@@ -47,13 +57,28 @@ async function verifyVersion(ports: DeltaLogPorts, storeId: string, version: num
   const found = await read(ports, path, report);
   if (found === undefined) return;
   const expected = await rendered(ports.catalog, storeId, version);
+  const since = (await commitOf(ports.catalog, storeId, version))?.createdAt;
   if (expected === undefined)
     report({ kind: "delta-log-differs", where: path, what: "the store has no such version that can be read" });
   else if (!Buffer.from(found).equals(Buffer.from(expected, "utf8")))
-    report({ kind: "delta-log-differs", where: path, what: "it is not the rendering of the store's commit" });
+    report({ kind: "delta-log-differs", where: path, what: "it is not the rendering of the store's commit", since });
 }
 
-/** It may name any checkpoint that is there: readers go on from it. One that is missing keeps no reader from the table. */
+/** There is a checkpoint, and nobody is about to name it. */
+async function verifyNoHint({ catalog, objects }: DeltaLogPorts, storeId: string, report: Report): Promise<void> {
+  const { cleaned, checkpoints, attempts, retired } = await catalog.publicationProof(storeId);
+  const newest = checkpoints.at(-1);
+  if (retired || newest === undefined || newest.version < cleaned || attempts.length > 0) return;
+  const where = hintPath(storeId);
+  // It was there before the tries were looked at, or it is gone.
+  const there = await objects.stage(where).then(
+    () => true,
+    (error: unknown) => !isMissing(error) && !isNoFile(error),
+  );
+  if (!there) report({ kind: "hint-missing", where, what: `it names the checkpoint of version ${newest.version}` });
+}
+
+/** It may name any checkpoint that is there: readers go on from it. */
 async function verifyHint(ports: DeltaLogPorts, storeId: string, report: Report): Promise<void> {
   const where = hintPath(storeId);
   const isRight = async (): Promise<boolean> => {
@@ -77,7 +102,8 @@ async function read(
   try {
     return await objects.get(path);
   } catch (error) {
-    if (!isMissing(error)) report({ kind: "object-unreadable", where: path, what: messageOf(error) });
+    const kind = isNoFile(error) ? "delta-log-differs" : "object-unreadable";
+    if (!isMissing(error)) report({ kind, where: path, what: messageOf(error) });
     return undefined;
   }
 }
@@ -88,8 +114,8 @@ async function rendered(
   version: number,
 ): Promise<string | undefined> {
   if (version === 0) return deltaStart(storeId);
-  const [commit] = await catalog.readCommits(storeId, version - 1, 1);
-  if (commit?.version !== version) return undefined;
+  const commit = await commitOf(catalog, storeId, version);
+  if (commit === undefined) return undefined;
   try {
     return deltaVersion(storeId, commit);
   } catch {

@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/catalog.ts";
-import type { StoreHead, StoreProof } from "../catalog/proof-catalog.ts";
+import type { KeptHead, StoreProof } from "../catalog/proof-catalog.ts";
 import type { Report } from "./problem.ts";
 import { Replay } from "./replay.ts";
 
@@ -12,24 +12,27 @@ const pageOfCommits = 1000;
 export async function verifyHistory(
   catalog: Pick<Catalog, "readCommits" | "storeHeads">,
   proof: StoreProof,
-  kept: readonly StoreHead[],
+  kept: readonly KeptHead[],
   report: Report,
 ): Promise<void> {
   const { storeId, version: last } = proof;
   const replay = new Replay(proof, report);
-  const unseen = new Map<number, Set<string>>();
-  for (const { version, chain } of kept)
-    if (version > 0) unseen.set(version, (unseen.get(version) ?? new Set()).add(chain));
+  const unseen = new Map<number, KeptHead[]>();
+  for (const head of newestOfEach(kept)) unseen.set(head.version, [...(unseen.get(head.version) ?? []), head]);
+  /** When the newest head was kept that the history still bears out. */
+  let since: number | undefined;
   let after = 0;
   for (;;) {
     const commits = await catalog.readCommits(storeId, after, pageOfCommits);
     for (const commit of commits) {
-      for (const chain of unseen.get(commit.version) ?? [])
-        if (chain !== commit.chain)
+      for (const { chain, keptAt } of unseen.get(commit.version) ?? [])
+        if (chain === commit.chain) since = keptAt ?? since;
+        else
           report({
             kind: "history-rewritten",
             where: `commit ${commit.version} of store ${storeId}`,
-            what: `its chain is ${commit.chain}, and was ${chain} when the head was kept`,
+            what: `its chain is ${commit.chain}, and was ${chain} when the head was kept${at(keptAt)}`,
+            since,
           });
       unseen.delete(commit.version);
       if (commit.version <= last) replay.add(commit);
@@ -48,10 +51,30 @@ export async function verifyHistory(
         what: `it is at version ${head?.version ?? 0}, and there is a commit ${after}`,
       });
   }
-  for (const version of unseen.keys())
+  // Each head was the end of a whole history when it was kept.
+  for (const [version, heads] of unseen) {
+    const times = heads.flatMap(({ keptAt }) => keptAt ?? []);
+    const newest = times.length === 0 ? undefined : Math.max(...times);
     report({
       kind: "history-cut",
       where: `store ${storeId}`,
-      what: `its history ends at version ${last}, and a head of version ${version} was kept`,
+      what: `its history ends at version ${last}, and a head of version ${version} was kept${at(newest)}`,
+      since: newest,
     });
+  }
+}
+
+function at(keptAt: number | undefined): string {
+  return keptAt === undefined ? "" : `, at ${new Date(keptAt).toISOString()}`;
+}
+
+/** Heads with a history, each once, however often it was kept. */
+function newestOfEach(kept: readonly KeptHead[]): readonly KeptHead[] {
+  const heads = new Map<string, KeptHead>();
+  for (const head of kept) {
+    const key = `${head.version} ${head.chain}`;
+    const { keptAt } = heads.get(key) ?? {};
+    if (head.version > 0 && (head.keptAt ?? 0) >= (keptAt ?? 0)) heads.set(key, head);
+  }
+  return [...heads.values()];
 }

@@ -19,7 +19,12 @@ export async function verifyJournal(
     for (const row of rows) {
       const what = faultOf(row);
       if (what !== undefined)
-        report({ kind: "journal-row-damaged", where: `journal row ${row.pos} of store ${storeId}`, what });
+        report({
+          kind: "journal-row-damaged",
+          where: `journal row ${row.pos} of store ${storeId}`,
+          what,
+          since: row.createdAt,
+        });
       events += row.events;
     }
     after = rows.at(-1)!.pos;

@@ -1,4 +1,4 @@
-import type { StoreHead } from "../catalog/proof-catalog.ts";
+import type { KeptHead } from "../catalog/proof-catalog.ts";
 import type { PurgeRecord } from "../catalog/purge-catalog.ts";
 import type { SqliteCatalog } from "../catalog/sqlite-catalog.ts";
 import { messageOf } from "../message-of.ts";
@@ -17,7 +17,7 @@ export interface VerifyOptions {
   /** This store alone, and not what belongs to none. */
   readonly storeId?: string | undefined;
   /** Heads that were kept elsewhere. */
-  readonly heads?: readonly StoreHead[] | undefined;
+  readonly heads?: readonly KeptHead[] | undefined;
   readonly report: (problem: Problem) => void;
   /** Told of each store that `heads` name and that was purged since: nothing of it is left to be held against them. */
   readonly purged?: ((purge: PurgeRecord) => void) | undefined;
@@ -98,9 +98,9 @@ export async function verifyLake(options: VerifyOptions): Promise<Verified> {
 /** Heads but those of stores of which a purge has left nothing. One with a history is held against its heads, whatever was ordered. */
 async function withoutPurged(
   catalog: SqliteCatalog,
-  heads: readonly StoreHead[],
+  heads: readonly KeptHead[],
   tell: VerifyOptions["purged"],
-): Promise<readonly StoreHead[]> {
+): Promise<readonly KeptHead[]> {
   const named = new Set(heads.map(({ storeId }) => storeId));
   for (const { storeId } of await catalog.storeHeads()) named.delete(storeId);
   const purges = (await catalog.purges()).filter(({ storeId, scope }) => scope === "store" && named.has(storeId));

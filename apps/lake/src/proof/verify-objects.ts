@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { FileHistory, StoreProof } from "../catalog/proof-catalog.ts";
+import { stat } from "node:fs/promises";
 import { measure } from "../compactor/measure.ts";
 import { hasCode } from "../objects/object-files.ts";
 import type { Objects } from "../objects/objects.ts";
@@ -28,7 +29,7 @@ export async function verifyFiles(
       // Removed and swept since the proof was read.
       if ((await catalog.objectState(file.path)) !== "live") continue;
     }
-    report({ kind, where: file.path, what: problem.what });
+    report({ kind, where: file.path, what: problem.what, since: file.addedAt });
   }
 }
 
@@ -39,11 +40,14 @@ async function verifyFile(
   { readonly kind: "object-missing" | "object-changed" | "object-unreadable"; readonly what: string } | undefined
 > {
   try {
-    const found = await measure(await objects.stage(path));
+    const staged = await objects.stage(path);
+    const found = await measure(staged);
     if (found.sha256 === sha256 && found.bytes === bytes) return undefined;
-    const what = `it has ${found.bytes} bytes of SHA-256 ${found.sha256}; ${bytes} bytes of ${sha256} were committed`;
+    const { ctime } = await stat(staged);
+    const what = `it has ${found.bytes} bytes of SHA-256 ${found.sha256}; ${bytes} bytes of ${sha256} were committed; the file system changed it last at ${ctime.toISOString()}`;
     return { kind: "object-changed", what };
   } catch (error) {
+    if (isNoFile(error)) return { kind: "object-changed", what: messageOf(error) };
     if (isMissing(error)) return { kind: "object-missing", what: "a file of the store, and not there" };
     return { kind: "object-unreadable", what: messageOf(error) };
   }
@@ -84,4 +88,9 @@ async function isThere(objects: Pick<Objects, "stage">, path: string): Promise<b
 /** Whether an object is not there. */
 export function isMissing(error: unknown): boolean {
   return hasCode(error, "ENOENT", "OBJECT_MISSING");
+}
+
+/** Whether what has an object's name is no file. */
+export function isNoFile(error: unknown): boolean {
+  return hasCode(error, "OBJECT_NOT_A_FILE");
 }

@@ -19,7 +19,7 @@ export async function verifyResults(
     const what = await faultOf(results, query);
     // Deleted with its query since it was looked up.
     if (what !== undefined && (await catalog.getQuery(queryId)) !== undefined)
-      report({ kind: "result-damaged", where: `results/${queryId}`, what });
+      report({ kind: "result-damaged", where: `results/${queryId}`, what, since: query.finishedAt });
     read += 1;
   }
   return read;

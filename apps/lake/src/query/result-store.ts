@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { TributaryError } from "@tributary/schema";
 import { isRow } from "../engine/child-message.ts";
 import type { Objects } from "../objects/objects.ts";
@@ -8,6 +9,10 @@ interface ResultIndex {
   readonly columns: readonly string[];
   /** Rows of each page object, in order. */
   readonly pages: readonly number[];
+  /** SHA-256 of each page object; results of releases before this one have none. */
+  readonly sha256?: readonly string[] | undefined;
+  /** SHA-256 of the query's id and the rest of the index. */
+  readonly seal?: string | undefined;
 }
 
 export interface ResultWriteOptions {
@@ -34,7 +39,8 @@ const pagePath = (queryId: string, page: number): string =>
 
 /**
  * Results of queries as immutable objects: `results/ID/page-N.ndjson`, a row a line as a JSON array of strings and nulls, and
- * `index.json`, written last. A result without index is not there.
+ * `index.json`, written last. A result without index is not there. The index has the hash of each page and of itself, and what is
+ * read is held against them: a damaged row is answered to nobody.
  */
 export class ResultStore {
   readonly #objects: Pick<Objects, "put" | "get" | "delete">;
@@ -57,6 +63,7 @@ export class ResultStore {
     { keepPartial, maxBytes = Number.POSITIVE_INFINITY }: ResultWriteOptions = {},
   ): Promise<ResultSize> {
     const counts: number[] = [];
+    const hashes: string[] = [];
     let bytes = 0;
     let lines: string[] = [];
     let characters = 0;
@@ -69,6 +76,7 @@ export class ResultStore {
         );
       await this.#objects.put(pagePath(queryId, counts.length), page);
       counts.push(lines.length);
+      hashes.push(sha256(page));
       bytes += page.length;
       lines = [];
       characters = 0;
@@ -89,7 +97,8 @@ export class ResultStore {
     try {
       if (failure !== undefined && keepPartial?.() !== true) throw failure.error;
       if (lines.length > 0) await flush();
-      const index: ResultIndex = { columns, pages: counts };
+      const unsealed: ResultIndex = { columns, pages: counts, sha256: hashes };
+      const index: ResultIndex = { ...unsealed, seal: sealOf(queryId, unsealed) };
       await this.#objects.put(indexPath(queryId), Buffer.from(JSON.stringify(index), "utf8"));
     } catch (error) {
       // The page that was being written may be there too.
@@ -101,13 +110,14 @@ export class ResultStore {
     return size;
   }
 
-  /** Rows from an offset on, at most `limit`, fewer when they are wide; none past the end. Throws `QUERY_RESULT_MISSING`. */
+  /** Rows from an offset on, at most `limit`, fewer when they are wide; none past the end. Throws `QUERY_RESULT_MISSING`, `QUERY_RESULT_DAMAGED`. */
   async read(
     queryId: string,
     offset: number,
     limit: number,
   ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly ResultRow[] }> {
-    const { columns, pages } = await this.#index(queryId);
+    const index = await this.#index(queryId);
+    const { columns, pages } = index;
     const rows: ResultRow[] = [];
     let start = 0;
     let read = 0;
@@ -115,7 +125,7 @@ export class ResultStore {
       if (rows.length >= limit || read >= maxPagesRead) break;
       const from = Math.max(0, offset + rows.length - start);
       if (from < count) {
-        rows.push(...(await this.#page(queryId, page)).slice(from, from + limit - rows.length));
+        rows.push(...(await this.#page(queryId, index, page)).slice(from, from + limit - rows.length));
         read++;
       }
       start += count;
@@ -128,8 +138,9 @@ export class ResultStore {
     queryId: string,
     signal?: AbortSignal,
   ): Promise<{ readonly columns: readonly string[]; readonly pages: AsyncIterable<readonly ResultRow[]> }> {
-    const { columns, pages } = await this.#index(queryId);
-    const load = (page: number): Promise<readonly ResultRow[]> => this.#load(pagePath(queryId, page));
+    const index = await this.#index(queryId);
+    const { columns, pages } = index;
+    const load = (page: number): Promise<readonly ResultRow[]> => this.#load(queryId, index, page);
     const all = async function* (): AsyncGenerator<readonly ResultRow[]> {
       for (const page of pages.keys()) {
         signal?.throwIfAborted();
@@ -163,20 +174,30 @@ export class ResultStore {
     const bytes = await this.#objects.get(indexPath(queryId)).catch((cause: unknown) => {
       throw new TributaryError(`Query ${queryId} has no result.`, { code: "QUERY_RESULT_MISSING", cause });
     });
-    const index: ResultIndex = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    const text = Buffer.from(bytes).toString("utf8");
+    const index: ResultIndex = JSON.parse(text);
+    const { seal, ...unsealed } = index;
+    const sealed = seal !== undefined || index.sha256 !== undefined;
+    // One without the two is of an older release.
+    if (sealed && (seal !== sealOf(queryId, unsealed) || text !== JSON.stringify(index)))
+      throw damaged(indexPath(queryId), "is not the index that was written");
     return remember(this.#indexes, queryId, index, 256);
   }
 
-  async #page(queryId: string, page: number): Promise<readonly ResultRow[]> {
+  async #page(queryId: string, index: ResultIndex, page: number): Promise<readonly ResultRow[]> {
     const path = pagePath(queryId, page);
     const cached = this.#pages.get(path);
     if (cached !== undefined) return cached;
-    return remember(this.#pages, path, await this.#load(path), cachedPages);
+    return remember(this.#pages, path, await this.#load(queryId, index, page), cachedPages);
   }
 
-  async #load(path: string): Promise<readonly ResultRow[]> {
-    const text = Buffer.from(await this.#objects.get(path)).toString("utf8");
-    return text
+  async #load(queryId: string, index: ResultIndex, page: number): Promise<readonly ResultRow[]> {
+    const path = pagePath(queryId, page);
+    const bytes = await this.#objects.get(path);
+    if (index.sha256 !== undefined && index.sha256[page] !== sha256(bytes))
+      throw damaged(path, "is not the page that was written");
+    return Buffer.from(bytes)
+      .toString("utf8")
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => readRow(line, path));
@@ -196,9 +217,21 @@ export class PartialResult extends Error {
 function readRow(line: string, path: string): ResultRow {
   const row: unknown = JSON.parse(line);
   if (isRow(row)) return row;
-  throw new TributaryError(`Object ${path} is no page of a query's result: the object store is damaged.`, {
+  throw damaged(path, "is no page of a query's result");
+}
+
+function damaged(path: string, what: string): TributaryError {
+  return new TributaryError(`Object ${path} ${what}. Run the query again, and tributary-lake verify.`, {
     code: "QUERY_RESULT_DAMAGED",
   });
+}
+
+function sealOf(queryId: string, unsealed: ResultIndex): string {
+  return sha256(Buffer.from(JSON.stringify([queryId, unsealed]), "utf8"));
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function remember<T>(cache: Map<string, T>, key: string, value: T, limit: number): T {

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
@@ -13,7 +13,7 @@ export interface DataDirectory {
   readonly objects: string;
 }
 
-/** Makes the directory, mode 0700, or takes an existing one. Throws `DATA_DIRECTORY_NOT_USABLE`. */
+/** Makes the directory, mode 0700, or takes an existing one. Throws `DATA_DIRECTORY_NOT_USABLE`, `CATALOG_MISSING`. */
 export function openDataDirectory(path: string): DataDirectory {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -28,7 +28,20 @@ export function openDataDirectory(path: string): DataDirectory {
     throw new TributaryError(`Others than its owner can use the data directory ${path}. Run: chmod 700 ${path}`, {
       code: "DATA_DIRECTORY_NOT_USABLE",
     });
-  return { path, catalogFile: join(path, "catalog.sqlite"), objects: join(path, "objects") };
+  const directory = { path, catalogFile: join(path, "catalog.sqlite"), objects: join(path, "objects") };
+  refuseWithoutCatalog(directory);
+  return directory;
+}
+
+/** An empty lake in the place of one whose catalog is gone would look as if nothing had happened. */
+function refuseWithoutCatalog({ path, catalogFile, objects }: DataDirectory): void {
+  if ((statSync(catalogFile, { throwIfNoEntry: false })?.size ?? 0) > 0) return;
+  const tables = join(objects, "tables");
+  if (!existsSync(tables) || readdirSync(tables).length === 0) return;
+  throw new TributaryError(
+    `The data directory ${path} has the tables of a lake, and not its catalog.sqlite: a restore that did not end, or a catalog that was deleted or emptied. Restore a backup into a directory that is not there.`,
+    { code: "CATALOG_MISSING" },
+  );
 }
 
 /** The master key file that the lake makes for itself where no other is named. */

@@ -1,7 +1,7 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { TributaryError } from "@tributary/schema";
-import type { StoreHead } from "../catalog/proof-catalog.ts";
+import type { KeptHead } from "../catalog/proof-catalog.ts";
 import { messageOf } from "../message-of.ts";
 import type { Report } from "../proof/problem.ts";
 import type { HeadPublicKeys } from "./head-keys.ts";
@@ -14,11 +14,11 @@ export interface SignedHeads {
   /** When the newest of them was, RFC 3339. */
   readonly newest: string | undefined;
   /** Of the stores, each once. */
-  readonly heads: readonly StoreHead[];
+  readonly heads: readonly KeptHead[];
 }
 
 /**
- * Reads signed heads, and reports those that were changed and those that are missing between others: the last ones may have been
+ * Reads signed heads, and reports those that were changed and those that are missing before others: the last ones may have been
  * taken away without a trace, which only a copy elsewhere shows. Throws `SIGNED_HEADS_NOT_FOUND`.
  */
 export function readSignedHeads(directory: string, keys: HeadPublicKeys, report: Report): SignedHeads {
@@ -26,20 +26,19 @@ export function readSignedHeads(directory: string, keys: HeadPublicKeys, report:
     .flatMap((file) => sequenceOf(file) ?? [])
     .toSorted((a, b) => a - b);
   if (sequences.length === 0) throw notFound(directory, "there are none in it");
-  const heads = new Map<string, StoreHead>();
+  const heads = new Map<string, KeptHead>();
   let records = 0;
   let newest: string | undefined;
   let before: { readonly sequence: number; readonly hash: string } | undefined;
   for (const sequence of sequences) {
     const where = recordName(sequence);
-    if (before !== undefined && sequence > before.sequence + 1) {
-      const [first, last] = [before.sequence + 1, sequence - 1];
+    const first = (before?.sequence ?? 0) + 1;
+    if (sequence > first)
       report({
         kind: "signed-heads-missing",
-        where: first === last ? recordName(first) : `${recordName(first)} to ${recordName(last)}`,
-        what: `${recordName(before.sequence)} and ${where} are there`,
+        where: sequence === first + 1 ? recordName(first) : `${recordName(first)} to ${recordName(sequence - 1)}`,
+        what: before === undefined ? `${where} is there` : `${recordName(before.sequence)} and ${where} are there`,
       });
-    }
     const { text, hash, said } = readRecord(join(directory, where), sequence);
     const changed = (what: string): void => report({ kind: "signed-heads-changed", where, what });
     const follows = before?.sequence === sequence - 1 ? before : undefined;
@@ -58,7 +57,8 @@ export function readSignedHeads(directory: string, keys: HeadPublicKeys, report:
       changed(`it does not follow on ${recordName(follows.sequence)} as that is`);
     records += 1;
     newest = said.signedAt;
-    for (const head of said.heads) heads.set(JSON.stringify(head), head);
+    const keptAt = Date.parse(said.signedAt);
+    for (const head of said.heads) heads.set(JSON.stringify(head), Number.isNaN(keptAt) ? head : { ...head, keptAt });
   }
   return { records, newest, heads: [...heads.values()] };
 }
@@ -68,6 +68,8 @@ function readRecord(
   sequence: number,
 ): { readonly text: string; readonly hash: string; readonly said: HeadStatement | string } {
   try {
+    // What is no file, such as a pipe, may have no end.
+    if (!statSync(path).isFile()) throw new Error("it is no file");
     const bytes = readFileSync(path);
     const text = bytes.toString("utf8");
     const said = Buffer.from(text, "utf8").equals(bytes) ? parseRecord(text) : "it is no text";
