@@ -58,5 +58,5 @@ test("the lake conforms to its profiles", async () => {
 });
 
 test("what the suite runs is built", () => {
-  expect(existsSync(join(root, "apps/forwarder/dist/cli.js"))).toBe(true);
+  expect(existsSync(join(root, "apps/forwarder/bin/tributary.js"))).toBe(true);
 });

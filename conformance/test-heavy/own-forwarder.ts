@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const cli = join(import.meta.dirname, "../../apps/forwarder/dist/cli.js");
+const cli = join(import.meta.dirname, "../../apps/forwarder/bin/tributary.js");
 
 /** The profile `shipper` of the forwarder, as arguments of the command line. @param place a folder for its records */
 export function forwarderArguments(place: string): readonly string[] {

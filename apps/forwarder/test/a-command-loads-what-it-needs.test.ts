@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,15 +7,22 @@ import { expect, test } from "vitest";
 import { tributary } from "./support/command.ts";
 import { scene } from "./support/scene.ts";
 
-const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+const cli = fileURLToPath(new URL("../bin/tributary.js", import.meta.url));
 
 /** Says on standard error which modules were loaded, when the process ends. */
 const told = `import{registerHooks}from"node:module";const urls=[];
 registerHooks({load(url,context,next){urls.push(url);return next(url,context)}});
 process.on("exit",()=>process.stderr.write("\\nLOADED "+JSON.stringify([...urls,...process.moduleLoadList])));`;
 
-/** The modules that a command line loads, of Node's own only its client of HTTP and WebSockets: an import of node:http loads that. @param until text of its log after which it is stopped */
-async function loadedBy(argv: readonly string[], until?: string): Promise<readonly string[]> {
+interface Loaded {
+  /** Files, and of Node's own modules its client of HTTP and WebSockets: an import of node:http loads that. */
+  readonly urls: readonly string[];
+  /** What these files were made of. */
+  readonly sources: readonly string[];
+}
+
+/** What a command line loads. @param until text of its log after which it is stopped */
+async function loadedBy(argv: readonly string[], until?: string): Promise<Loaded> {
   const hooks = `data:text/javascript,${encodeURIComponent(told)}`;
   const child = spawn(process.execPath, ["--import", hooks, cli, ...argv], { stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
@@ -24,19 +31,26 @@ async function loadedBy(argv: readonly string[], until?: string): Promise<readon
     if (until !== undefined && stderr.includes(until)) child.kill("SIGTERM");
   });
   await once(child, "close");
-  const urls: readonly string[] = JSON.parse(stderr.slice(stderr.indexOf("\nLOADED ") + 8));
-  return urls.filter((url) => url.startsWith("file:") || url.includes("undici"));
+  const all: readonly string[] = JSON.parse(stderr.slice(stderr.indexOf("\nLOADED ") + 8));
+  const urls = all.filter((url) => url.startsWith("file:") || url.includes("undici"));
+  const sources = urls.flatMap((url) => {
+    const map = url.startsWith("file:") ? new URL(`${url}.map`) : undefined;
+    if (map === undefined || !existsSync(map)) return [url];
+    const { sources: names }: { readonly sources: readonly string[] } = JSON.parse(readFileSync(map, "utf8"));
+    return names.map((name) => new URL(name, url).href);
+  });
+  return { urls, sources };
 }
 
-const adaptersIn = (urls: readonly string[]): ReadonlySet<string | undefined> =>
-  new Set(urls.flatMap((url) => /packages\/adapters\/([a-z-]+)\//.exec(url)?.[1] ?? []));
+const adaptersIn = (sources: readonly string[]): ReadonlySet<string | undefined> =>
+  new Set(sources.flatMap((url) => /packages\/adapters\/([a-z-]+)\//.exec(url)?.[1] ?? []));
 
 test.each([["--version"], ["--help"], ["no-such-command"]])(
   "tributary %s needs no package at all",
   async (argument) => {
-    const urls = await loadedBy([argument]);
-    expect(urls.length).toBeGreaterThan(1);
-    expect(urls.filter((url) => !url.includes("/apps/forwarder/dist/"))).toEqual([]);
+    const { urls, sources } = await loadedBy([argument]);
+    expect(sources.length).toBeGreaterThan(1);
+    expect(sources.filter((url) => !url.includes("/apps/forwarder/src/"))).toEqual([]);
     expect(urls.length).toBeLessThan(12);
   },
 );
@@ -68,11 +82,14 @@ test("check and run load the adapters of the configuration alone, and no client 
       paths: [in.ndjson]
 `,
   );
-  for (const urls of [
+  for (const { urls, sources } of [
     await loadedBy(["check", file]),
     await loadedBy(["run", "--config", file, "--state", join(place.directory, "state")], "started"),
   ]) {
-    expect(adaptersIn(urls)).toEqual(new Set(["okta"]));
-    expect(urls.filter((url) => /\/packages\/client\/|\/@aws-sdk\/|\/@smithy\/|undici/.test(url))).toEqual([]);
+    expect(adaptersIn(sources)).toEqual(new Set(["okta"]));
+    expect(sources.filter((url) => /\/packages\/client\/|\/@aws-sdk\/|\/@smithy\/|undici/.test(url))).toEqual([]);
+    // Hundreds of sources: a file for each would take longer to load than all else.
+    expect(sources.length).toBeGreaterThan(100);
+    expect(urls.length).toBeLessThan(100);
   }
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { nodeVersionProblem } from "../src/node-version.ts";
 
-const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+const cli = fileURLToPath(new URL("../bin/tributary.js", import.meta.url));
 
 test.each([
   ["20.20.2", false],

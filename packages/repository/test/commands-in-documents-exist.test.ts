@@ -7,7 +7,7 @@ import { packages, root, type Manifest } from "./workspace.ts";
 
 const help = (app: string, ...args: readonly string[]): string =>
   spawnSync(process.execPath, [join(root, app), ...args, "--help"], { encoding: "utf8" }).stdout;
-const forwarder = "apps/forwarder/dist/cli.js";
+const forwarder = "apps/forwarder/bin/tributary.js";
 const helpTexts = new Map<string, string>();
 const forwarderHelp = (command: string): string => {
   const known = helpTexts.get(command) ?? help(forwarder, ...(command === "" ? [] : [command]));

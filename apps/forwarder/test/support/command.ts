@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** The built command line, as users start it. */
-export const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+/** The bundled command line, as users start it. */
+export const cli = fileURLToPath(new URL("../../bin/tributary.js", import.meta.url));
 export const lineAdapter = fileURLToPath(new URL("line-adapter.ts", import.meta.url));
 
 export interface Ended {
