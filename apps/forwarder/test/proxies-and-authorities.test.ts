@@ -207,6 +207,12 @@ test("a proxy is no way into the network of the host: private addresses and name
     "https://hr.corp.example.com/",
     "https://localhost/",
     "http://lake.example.com/",
+    // No public DNS has such names, whatever the proxy makes of them.
+    "https://vault/",
+    "https://vault./",
+    "https://metadata.google.internal/",
+    "https://kubernetes.default.svc.cluster.local/",
+    "https://printer.home.arpa/",
   ])
     await expect(network.send(new Request(url))).rejects.toMatchObject({ code: "ADDRESS_FORBIDDEN" });
   expect(asked).toEqual([]);
@@ -214,6 +220,21 @@ test("a proxy is no way into the network of the host: private addresses and name
   const allowing = vendorNetwork({ allowPrivate: ["lake.example.com"], resolve, env });
   expect((await allowing.send(new Request("http://lake.example.com/logs"))).status).toBe(200);
   expect(asked).toEqual(["GET http://lake.example.com/logs "]);
+  allowing.close();
+});
+
+test("onlyKnownNames: a proxy is asked for no name that this machine cannot resolve, unless allowPrivate has it", async () => {
+  const env = { HTTPS_PROXY: named(), HTTP_PROXY: named() };
+  const network = vendorNetwork({ allowPrivate: [], onlyKnownNames: true, resolve, env });
+  await expect(network.send(new Request("https://lake.example.com/"))).rejects.toMatchObject({
+    code: "ADDRESS_FORBIDDEN",
+    message: expect.stringContaining("lake.example.com is not known to this machine") as string,
+  });
+  expect(asked).toEqual([]);
+  network.close();
+  const allowing = vendorNetwork({ allowPrivate: ["lake.example.com", "vault"], onlyKnownNames: true, resolve, env });
+  for (const host of ["lake.example.com", "vault"]) await allowing.send(new Request(`http://${host}/logs`));
+  expect(asked).toEqual(["GET http://lake.example.com/logs ", "GET http://vault/logs "]);
   allowing.close();
 });
 

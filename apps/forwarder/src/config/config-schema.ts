@@ -54,6 +54,12 @@ const integration = T.Object(
           "Hosts (HOST or HOST:PORT) of the vendor that may be reached at private addresses and without TLS. All others: https and public addresses only.",
       }),
     ),
+    onlyKnownNames: T.Optional(
+      T.Boolean({
+        description:
+          "Whether a proxy is asked for no name of the vendor that this machine cannot resolve. Default: false, the proxy may know more names.",
+      }),
+    ),
   },
   closed,
 );

@@ -61,6 +61,7 @@ export interface IntegrationPlan {
   /** RFC 3339; undefined: the first start. */
   readonly since: string | undefined;
   readonly allowPrivate: readonly string[];
+  readonly onlyKnownNames: boolean;
   /** Equal for equal plans, resolved secrets included; it stays in memory. */
   readonly fingerprint: string;
 }

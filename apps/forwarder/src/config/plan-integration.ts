@@ -106,6 +106,7 @@ export async function planIntegration(
       s3: config.s3 && objectsPlan(config.s3, destinations[0]!.region),
       since: config.since,
       allowPrivate: config.allowPrivate ?? [],
+      onlyKnownNames: config.onlyKnownNames ?? false,
       fingerprint: createHash("sha256")
         .update(JSON.stringify([config, destinations, options ?? null, secrets]))
         .digest("hex"),

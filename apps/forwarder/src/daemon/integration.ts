@@ -100,7 +100,8 @@ export class Integration {
         backOff: world.backOff,
       });
     });
-    this.#network = vendorNetwork({ ...world.network, allowPrivate: plan.allowPrivate });
+    const { allowPrivate, onlyKnownNames } = plan;
+    this.#network = vendorNetwork({ ...world.network, allowPrivate, onlyKnownNames });
     const send = budgeted(this.#network.send, plan.poll?.poll.requestsPerMinute, clock);
     const common = { plan, intake: this.intake, send, clock, random };
     if (plan.poll !== undefined)

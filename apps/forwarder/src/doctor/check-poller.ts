@@ -10,12 +10,12 @@ import { type Finding, findingsOf } from "./finding.ts";
  * rules of pollers.
  */
 export async function checkPoller(plan: IntegrationPlan, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
-  const { name, poll, allowPrivate } = plan;
+  const { name, poll, allowPrivate, onlyKnownNames } = plan;
   if (poll === undefined) return [];
   const { ok, problem, notKnown } = findingsOf(name);
   const origins = [...new Set(addressesIn(poll.options))];
   if (origins.length === 0) return [notKnown("vendor", "the poller's options name no address that could be asked")];
-  const network = vendorNetwork({ allowPrivate, env, connectMs: 5000, headersMs: 10_000 });
+  const network = vendorNetwork({ allowPrivate, onlyKnownNames, env, connectMs: 5000, headersMs: 10_000 });
   const findings: Finding[] = [];
   try {
     for (const origin of origins)

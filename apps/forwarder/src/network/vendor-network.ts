@@ -8,6 +8,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { TributaryError } from "@tributary/schema";
 import { nodeHttp } from "./node-http.ts";
 import { proxiedAgents } from "./proxied-agents.ts";
+import { isPrivateName } from "./private-name.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 /** The addresses of a name. */
@@ -16,6 +17,8 @@ export type Resolve = (host: string) => Promise<readonly { readonly address: str
 export interface VendorNetworkOptions {
   /** HOST or HOST:PORT that may be private and without TLS. */
   readonly allowPrivate: readonly string[];
+  /** A proxy is not asked for a name that this machine cannot resolve. */
+  readonly onlyKnownNames?: boolean | undefined;
   readonly resolve?: Resolve | undefined;
   /** Of `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`; without it no proxy is asked. */
   readonly env?: NodeJS.ProcessEnv | undefined;
@@ -32,8 +35,8 @@ export interface VendorNetworkOptions {
 /**
  * The network of pollers: https to public addresses only, unless the configuration allows a host. A name is resolved once for
  * a connection and the connection goes to just those addresses, so that what was checked is what is reached. Through a proxy the
- * name goes to the proxy, whose rules hold; what this machine knows to be private is not asked for there either. Follows no
- * redirect: an answer that points elsewhere is the poller's. Refusals are `ADDRESS_FORBIDDEN`; throws `PROXY_INVALID`.
+ * name goes to the proxy, whose rules hold; what this machine knows to be private, and names that no public DNS has, are not asked
+ * for there either. Follows no redirect: an answer that points elsewhere is the poller's. Refusals are `ADDRESS_FORBIDDEN`; throws `PROXY_INVALID`.
  */
 export function vendorNetwork(options: VendorNetworkOptions): {
   readonly send: (request: Request) => Promise<Response>;
@@ -59,7 +62,10 @@ export function vendorNetwork(options: VendorNetworkOptions): {
       if (hidden !== undefined) throw forbidden(`${name} is at ${hidden.address}, not a public address`, name);
       return [...addresses];
     };
-    if (usesProxy && isIP(literal) === 0) await unlessForbidden(checked(hostname));
+    if (usesProxy && isIP(literal) === 0 && !isAllowed) {
+      if (isPrivateName(hostname)) throw forbidden(`${hostname} is a name of private networks`, hostname);
+      await unlessForbidden(checked(hostname), options.onlyKnownNames === true ? hostname : undefined);
+    }
     const pinned = callbackify(checked);
     // Node asks for all addresses (autoSelectFamily), and connects to one of those it is given.
     const lookup: LookupFunction = (name, _options, callback) =>
@@ -83,12 +89,13 @@ export function vendorNetwork(options: VendorNetworkOptions): {
   };
 }
 
-/** Behind a proxy this machine may know no name at all: that is no refusal. */
-async function unlessForbidden(check: Promise<unknown>): Promise<void> {
+/** Behind a proxy this machine may know no name at all: that is no refusal. @param known a name that must be known here */
+async function unlessForbidden(check: Promise<unknown>, known: string | undefined): Promise<void> {
   try {
     await check;
   } catch (error) {
     if (error instanceof TributaryError) throw error;
+    if (known !== undefined) throw forbidden(`${known} is not known to this machine, and onlyKnownNames is set`, known);
   }
 }
 

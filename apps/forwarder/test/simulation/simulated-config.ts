@@ -71,6 +71,7 @@ export function planOf(
     s3: undefined,
     since: undefined,
     allowPrivate: [],
+    onlyKnownNames: false,
     fingerprint: JSON.stringify({ destinations, isPolled, isPushed }),
   };
 }
