@@ -3,7 +3,6 @@ import { ConfigInvalid, problemLine } from "../config/config-invalid.ts";
 import type { IntegrationPlan } from "../config/integration-plan.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { Clock } from "../delivery/clock.ts";
-import { foldSettled } from "../state/fold-settled.ts";
 import type { StateDatabase } from "../state/state-database.ts";
 import { SyslogService } from "../syslog/syslog-service.ts";
 import type { HttpReceiver } from "./http-answer.ts";
@@ -16,6 +15,7 @@ import type { Log } from "./log.ts";
 import { metrics } from "./metrics.ts";
 import { receiverAt } from "./receiver-at.ts";
 import { reportOrphans } from "./report-orphans.ts";
+import { StateCare } from "./state-care.ts";
 import { stateSize } from "./state-size.ts";
 import { MemoryRoom } from "../pipeline/memory-room.ts";
 import type { Scrubber } from "./scrubber.ts";
@@ -39,7 +39,6 @@ export interface DaemonOptions extends Pick<
   readonly member?: string | undefined;
 }
 
-const careMs = 60_000;
 /** What senders of syslog have on its way when they are told that it ends. */
 const syslogPatienceMs = 1000;
 
@@ -53,9 +52,8 @@ export class Daemon {
   readonly #leases: LeaseKeeper | undefined;
   #config: LoadedConfig;
   readonly #listening: Listening;
+  readonly #care: StateCare;
   #isStopping = false;
-  #endCare: () => void = () => undefined;
-  #caring: Promise<void> = Promise.resolve();
   /** Reloads and the stop, one after the other. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -63,6 +61,7 @@ export class Daemon {
     this.#options = options;
     this.#room = options.room ?? new MemoryRoom();
     this.#config = config;
+    this.#care = new StateCare(options, () => this.#config.limits);
     this.#syslog = new SyslogService(options.clock, options.log);
     this.#listening = new Listening(options.log, {
       receiver: (path) => this.receiver(path),
@@ -100,7 +99,7 @@ export class Daemon {
     }
     daemon.#leases?.start();
     options.log("info", "started", { integrations: config.integrations.length });
-    daemon.#caring = daemon.#care();
+    daemon.#care.start();
     return daemon;
   }
 
@@ -139,8 +138,7 @@ export class Daemon {
   async stop(drainSeconds: number): Promise<number> {
     this.#isStopping = true;
     await this.#turn;
-    this.#endCare();
-    await this.#caring;
+    await this.#care.end();
     const deadline = new AbortController();
     const { clock } = this.#options;
     const cancel = clock.after(drainSeconds * 1000, () => deadline.abort());
@@ -162,20 +160,6 @@ export class Daemon {
     cancel();
     await (released ?? this.#leases?.leave());
     return othersGoOn ? 0 : left.reduce((sum, count) => sum + count, 0);
-  }
-
-  /** Keeps the state small, a slice at a time. */
-  async #care(): Promise<void> {
-    const { clock, database, log } = this.#options;
-    let more = false;
-    try {
-      const { rememberDays, droppedDays, droppedRecords } = this.#config.limits;
-      more = await foldSettled(database, { now: clock.now(), rememberDays, droppedDays, droppedRecords });
-    } catch (error) {
-      log("error", `The state could not be written: ${String(error)}`, { code: "STATE_FAILED" });
-    }
-    if (this.#isStopping) return;
-    this.#endCare = clock.after(more ? 100 : careMs, () => void (this.#caring = this.#care()));
   }
 
   async #reloadAfter(turn: Promise<void>): Promise<void> {

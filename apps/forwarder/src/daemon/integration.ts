@@ -10,6 +10,7 @@ import type { StateTransaction } from "../state/state-database.ts";
 import { Backfiller } from "./backfiller.ts";
 import { budgeted } from "./budgeted.ts";
 import { Destination } from "./destination.ts";
+import { Destinations } from "./destinations.ts";
 import { Followers } from "./followers.ts";
 import { Intake } from "./intake.ts";
 import type { IntegrationWorld } from "./integration-world.ts";
@@ -37,7 +38,7 @@ export class Integration {
   readonly bulk: BulkReceiver | undefined;
   readonly intake: Intake;
   readonly #world: IntegrationWorld;
-  readonly #destinations: readonly Destination[];
+  readonly #destinations: Destinations;
   readonly #poller: Poller | undefined;
   readonly #followers: Followers;
   readonly #backfiller: Backfiller;
@@ -70,8 +71,8 @@ export class Integration {
         clock,
         tracing,
         queuedEvents: limits.queuedEvents,
-        backlog: async () => Math.max(...(await this.#backlogs())),
-        onStored: () => this.#wake(),
+        backlog: async () => Math.max(...(await this.#destinations.backlogs())),
+        onStored: () => this.#destinations.wake(),
       });
     const store = new IntegrationStore(database, intake, horizon, { destinations, fence });
     this.intake = openIntake(store);
@@ -81,7 +82,7 @@ export class Integration {
       files: this.#troubles.parking("files", sources),
       s3: this.#troubles.parking("s3", sources),
     };
-    this.#destinations = plan.destinations.map((destination, index) => {
+    const opened = plan.destinations.map((destination, index) => {
       const openStore = () => new IntegrationStore(database, destinations[index]!, horizon, { fence });
       const sender = senders[index]!;
       return new Destination({
@@ -100,6 +101,7 @@ export class Integration {
         backOff: world.backOff,
       });
     });
+    this.#destinations = new Destinations(opened);
     const { allowPrivate, onlyKnownNames } = plan;
     this.#network = vendorNetwork({ ...world.network, allowPrivate, onlyKnownNames });
     const send = budgeted(this.#network.send, plan.poll?.poll.requestsPerMinute, clock);
@@ -163,10 +165,10 @@ export class Integration {
    */
   hold(epoch: number): void {
     if (this.#stopIntake.signal.aborted) return;
-    const deliver = async (finish: AbortSignal, deadline: AbortSignal) => {
-      await Promise.all(this.#destinations.map((destination) => destination.run(finish, deadline)));
-    };
-    this.#holding = new Holding(epoch, { sources: (signal) => this.#readSources(signal), deliver });
+    this.#holding = new Holding(epoch, {
+      sources: (signal) => this.#readSources(signal),
+      deliver: (finish, deadline) => this.#destinations.run(finish, deadline),
+    });
   }
 
   /** Lets open requests end, sends nothing more, and resolves when all that ran while it was held has ended. */
@@ -179,7 +181,7 @@ export class Integration {
 
   /** Ends what waits after a refusal: it is tried again now. */
   release(): void {
-    for (const parking of [...Object.values(this.#parkings), ...this.#destinations]) parking.release();
+    for (const parking of [...Object.values(this.#parkings), this.#destinations]) parking.release();
   }
 
   /**
@@ -189,9 +191,9 @@ export class Integration {
   async stop(deadline: AbortSignal): Promise<number> {
     this.#stopIntake.abort();
     await this.#holding?.end(deadline);
-    for (const destination of this.#destinations) destination.close();
+    this.#destinations.close();
     this.#network.close();
-    return (await this.#backlogs()).reduce((sum, queued) => sum + queued, 0);
+    return (await this.#destinations.backlogs()).reduce((sum, queued) => sum + queued, 0);
   }
 
   async status(): Promise<IntegrationStatus> {
@@ -203,7 +205,7 @@ export class Integration {
     return {
       name: plan.name,
       adapter: plan.adapter.name,
-      destinations: await Promise.all(this.#destinations.map((destination) => destination.status())),
+      destinations: await this.#destinations.status(),
       stored: this.intake.stored,
       isHeld: this.#holding !== undefined,
       parked,
@@ -218,12 +220,10 @@ export class Integration {
 
   #readSources(signal: AbortSignal): Promise<unknown> {
     const { clock, backfillsOnly = false } = this.#world;
-    const sources: Promise<unknown>[] = [
-      this.#backfiller.run(signal),
-      ...this.#destinations.map((destination) => destination.watch(signal)),
-    ];
+    const sources: Promise<unknown>[] = [this.#backfiller.run(signal), ...this.#destinations.watch(signal)];
     // What other forwarders were given, nobody here is told of.
-    if (this.#world.leases !== undefined) sources.push(every(queueLookMs, () => this.#wake(), clock, signal));
+    if (this.#world.leases !== undefined)
+      sources.push(every(queueLookMs, () => this.#destinations.wake(), clock, signal));
     if (this.#poller !== undefined && !backfillsOnly) sources.push(this.#poller.run(signal));
     if (!backfillsOnly) sources.push(this.#followers.run(signal));
     return Promise.all(sources);
@@ -238,14 +238,6 @@ export class Integration {
   async #sure(): Promise<void> {
     await this.#world.leases?.sure();
     if (this.#holding === undefined || this.#holding.isEnding) throw leaseLost();
-  }
-
-  #wake(): void {
-    for (const destination of this.#destinations) destination.wake();
-  }
-
-  #backlogs(): Promise<readonly number[]> {
-    return Promise.all(this.#destinations.map((destination) => destination.backlog()));
   }
 
   /** What a person may have to look at, and stops nothing. */

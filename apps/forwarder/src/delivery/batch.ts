@@ -14,3 +14,10 @@ export interface Batch<P> {
 export function isRetry(batch: Batch<unknown> | undefined): boolean {
   return batch?.kind === "failed" || batch?.kind === "events";
 }
+
+/** The two halves of a batch that was refused as a whole. */
+export function halvesOf<P>({ parcels, failures }: Batch<P>): readonly [Batch<P>, Batch<P>] {
+  const middle = parcels.length >> 1;
+  const half = (part: readonly P[]): Batch<P> => ({ parcels: part, kind: "half", failures });
+  return [half(parcels.slice(0, middle)), half(parcels.slice(middle))];
+}

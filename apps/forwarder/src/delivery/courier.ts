@@ -1,13 +1,15 @@
 import { type BackOff, defaultBackOff, delayMs } from "./back-off.ts";
 import type { Flight } from "./adaptive-concurrency.ts";
-import { type Batch, isRetry } from "./batch.ts";
+import { type Batch, halvesOf, isRetry } from "./batch.ts";
 import { Batcher, defaultBatchLimits } from "./batcher.ts";
 import { classifyFailure, type Failure, type Stop } from "./classify-failure.ts";
 import { Condition } from "./condition.ts";
-import type { CourierOptions, Outcome } from "./courier-options.ts";
+import type { CourierOptions } from "./courier-options.ts";
 import { Pace } from "./pace.ts";
-import { bodyOf, eventOf, type Parcel } from "./parcel.ts";
+import { EventRetries } from "./event-retries.ts";
+import type { Parcel } from "./parcel.ts";
 import { readAnswer } from "./read-answer.ts";
+import { requestOf } from "./request-of.ts";
 import { ResendQueue } from "./resend-queue.ts";
 import type { SendAnswer } from "./sender.ts";
 import { Suspects } from "./suspects.ts";
@@ -33,8 +35,7 @@ export class Courier<P extends Parcel> {
   readonly #pace: Pace;
   readonly #changes = new Condition();
   readonly #suspects = new Suspects<P>();
-  /** How often an answer asked to send an event again. */
-  readonly #refusals = new Map<P, number>();
+  readonly #retries: EventRetries<P>;
   #inFlightParcels = 0;
   #flush = false;
   #stopped: Stop | undefined;
@@ -45,6 +46,7 @@ export class Courier<P extends Parcel> {
     const limits = options.limits ?? defaultBatchLimits;
     this.#options = options;
     this.#backOff = options.backOff ?? defaultBackOff;
+    this.#retries = new EventRetries(this.#backOff.maxAttempts);
     this.#fresh = new Batcher(limits);
     this.#again = new ResendQueue(options.clock, limits, () => this.#goOn());
     const { clock, sender, concurrency: most = defaultConcurrency } = options;
@@ -156,7 +158,7 @@ export class Courier<P extends Parcel> {
   }
 
   async #send(batch: Batch<P>, flight: Flight): Promise<void> {
-    const { sender, channelArn, externalId, clock, around = (_parcels, send) => send() } = this.#options;
+    const { sender, clock, around = (_parcels, send) => send() } = this.#options;
     this.counts.requests++;
     if (isRetry(batch)) this.counts.retries++;
     for (const parcel of batch.parcels) {
@@ -165,15 +167,7 @@ export class Courier<P extends Parcel> {
     }
     let settle: () => void;
     try {
-      const request = {
-        channelArn,
-        ...(externalId === undefined ? {} : { externalId }),
-        // Made where a sender asks for them: ours takes the body.
-        get auditEvents() {
-          return batch.parcels.map(({ entry }) => eventOf(entry));
-        },
-        body: () => bodyOf(batch.parcels),
-      };
+      const request = requestOf(batch.parcels, this.#options);
       const answer = await around(batch.parcels, () => sender.send(request));
       settle = () => this.#answered(batch, flight, answer);
     } catch (error) {
@@ -192,25 +186,9 @@ export class Courier<P extends Parcel> {
     this.counts.unknownIds += unknownIds;
     if (isThrottled) this.counts.throttled++;
     this.#pace.answered(flight, { delivered, isThrottled });
-    const outcomes: Outcome<P>[] = [];
-    const again: P[] = [];
-    let most = 0;
-    for (const [index, parcel] of parcels.entries()) {
-      const verdict = verdicts[index]!;
-      const refusals = verdict.kind === "retry" ? (this.#refusals.get(parcel) ?? 0) + 1 : 0;
-      if (verdict.kind !== "retry") outcomes.push({ parcel, verdict });
-      else if (refusals < this.#backOff.maxAttempts) {
-        this.#refusals.set(parcel, refusals);
-        most = Math.max(most, refusals);
-        again.push(parcel);
-        continue;
-      } else {
-        this.counts.left++;
-        outcomes.push({ parcel, verdict: { kind: "left", code: verdict.code } });
-      }
-      this.#refusals.delete(parcel);
-    }
-    if (again.length > 0) this.#later({ parcels: again, kind: "events", failures: 0 }, most);
+    const { outcomes, again, attempts, left } = this.#retries.sort(parcels, verdicts);
+    this.counts.left += left;
+    if (again.length > 0) this.#later({ parcels: again, kind: "events", failures: 0 }, attempts);
     const requestId = answer.requestId ?? "";
     this.#options.onSettled(outcomes, { requestId, events: parcels.length, delivered, refusal: "" });
     if (delivered > 0) this.#convict(this.#suspects.taken());
@@ -252,16 +230,11 @@ export class Courier<P extends Parcel> {
     this.#later({ ...batch, kind: "failed", failures: attempts }, attempts, retryAfterMs);
   }
 
-  #split({ parcels, failures }: Batch<P>, failure: Failure): void {
-    const [only] = parcels;
-    if (parcels.length > 1) {
-      const middle = parcels.length >> 1;
-      const half = (part: readonly P[]): Batch<P> => ({ parcels: part, kind: "half", failures });
-      this.#again.first([half(parcels.slice(0, middle)), half(parcels.slice(middle))]);
-      return;
-    }
+  #split(batch: Batch<P>, failure: Failure): void {
+    if (batch.parcels.length > 1) return this.#again.first(halvesOf(batch));
+    const [only] = batch.parcels;
     if (only === undefined) return;
-    this.#refusals.delete(only);
+    this.#retries.forget(only);
     if (failure.isUnknown) this.#suspects.add(only, failure);
     else this.#dead(only, failure);
   }

@@ -1,9 +1,10 @@
 import { AskedLetters } from "./asked-letters.ts";
 import { Backfills } from "./backfills.ts";
-import { blob, number } from "./column.ts";
+import { blob } from "./column.ts";
 import { defaultSentHorizon, type SentHorizon, SentLedger } from "./sent-ledger.ts";
 import { endAnew } from "./end-anew.ts";
 import { PlaceState } from "./place-state.ts";
+import { SourceCursors } from "./source-cursors.ts";
 import { SourceState } from "./source-state.ts";
 import type { StateDatabase, StateTransaction } from "./state-database.ts";
 import type { QueuedCopy } from "./queued-copy.ts";
@@ -40,6 +41,7 @@ export class IntegrationStore implements Store {
   readonly places: PlaceState;
   readonly asked: AskedLetters;
   readonly #database: StateDatabase;
+  readonly #cursors: SourceCursors;
   readonly #destinations: readonly number[];
   readonly #sent: SentLedger;
   readonly #reader: number;
@@ -57,6 +59,7 @@ export class IntegrationStore implements Store {
     this.#fence = fence;
     this.integration = integration;
     this.#sent = new SentLedger(integration, horizon);
+    this.#cursors = new SourceCursors(database, integration);
     this.sources = new SourceState(database, integration);
     this.places = new PlaceState(database, integration);
     this.asked = new AskedLetters(database, integration);
@@ -77,23 +80,8 @@ export class IntegrationStore implements Store {
     return this.#database.nextChunk();
   }
 
-  async cursor(source: string): Promise<Cursor | undefined> {
-    const row = await this.#database.get(
-      "SELECT * FROM cursor WHERE integration = ? AND source = ?",
-      this.integration,
-      source,
-    );
-    if (row === undefined) return undefined;
-    const [before, digest] = [number(row["earlier_before"]), blob(row["earlier_digest"])];
-    return {
-      source,
-      position: Number(row["position"]),
-      digest: blob(row["digest"]) ?? new Uint8Array(),
-      receivedAt: String(row["received_at"]),
-      done: row["done"] === 1,
-      ...(before !== undefined &&
-        digest !== undefined && { earlier: { before, position: Number(row["earlier_position"]), digest } }),
-    };
+  cursor(source: string): Promise<Cursor | undefined> {
+    return this.#cursors.of(source);
   }
 
   async openChunks(after: number, most: number): Promise<readonly number[]> {
@@ -167,26 +155,7 @@ export class IntegrationStore implements Store {
       "spool (chunk, frames)",
       spool.map(({ id, frames }) => [id, frames]),
     );
-    for (const { source, position, digest, receivedAt, done, earlier } of cursors)
-      await transaction.insert(
-        "cursor (integration, source, position, digest, received_at, done, earlier_before, earlier_position, earlier_digest)",
-        [
-          [
-            integration,
-            source,
-            position,
-            digest,
-            receivedAt,
-            done ? 1 : 0,
-            earlier?.before ?? null,
-            earlier?.position ?? null,
-            earlier?.digest ?? null,
-          ],
-        ],
-        `(integration, source) DO UPDATE SET position = excluded.position, digest = excluded.digest,
-          received_at = excluded.received_at, done = excluded.done, earlier_before = excluded.earlier_before,
-          earlier_position = excluded.earlier_position, earlier_digest = excluded.earlier_digest`,
-      );
+    await this.#cursors.write(transaction, cursors);
     await this.sources.write(transaction, changes);
     if (changes.places !== undefined) await this.places.write(transaction, changes.places);
     await transaction.insert(

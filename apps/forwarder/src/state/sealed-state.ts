@@ -1,21 +1,9 @@
 import { TributaryError } from "@tributary/schema";
 import type { Row, SqlValue, StateDatabase, StateReads, StateTransaction } from "./state-database.ts";
-import { damaged, isDamage } from "./damage.ts";
-import { isSealed, keyIdOf, keyWrong, sealedHead, type SealedPlace, type StateKeys } from "./state-keys.ts";
+import { isDamage } from "./damage.ts";
+import { checkPlace, sealedBytes, sealedColumns, sealedStart, sealedValue } from "./sealed-columns.ts";
+import { keyIdOf, keyWrong, sealedHead, type SealedPlace, type StateKeys } from "./state-keys.ts";
 
-/** What is sealed of a table, and the columns that say whose it is. Pieces of long records move between chunks. */
-const sealedTables: Readonly<
-  Record<string, { readonly columns: readonly string[]; readonly keys: readonly string[] }>
-> = {
-  spool: { columns: ["frames"], keys: ["chunk"] },
-  mapped: { columns: ["results"], keys: ["chunk"] },
-  original: { columns: ["bytes", "about"], keys: ["chunk", "frame"] },
-  overlong: { columns: ["bytes"], keys: ["position"] },
-  overlong_intake: { columns: ["bytes"], keys: ["position"] },
-  exception: { columns: ["message", "path", "event_data"], keys: ["chunk", "record"] },
-};
-const blobColumns: ReadonlySet<string> = new Set(["frames", "results", "bytes"]);
-const textMark = "sealed:1:";
 /** Stands for a text that is damaged. */
 const damagedText = "(damaged in the state)";
 
@@ -59,11 +47,9 @@ async function wrapped(database: StateDatabase, keys: StateKeys | undefined, wri
 /** Whether a value is sealed with a key. Looks at the beginning of each: a matter of seconds where there are very many. */
 async function isInUse(database: StateDatabase, id: string): Promise<boolean> {
   const head = sealedHead(id);
-  // Of base64 whole groups alone: three bytes make four characters.
-  const mark = textMark + head.subarray(0, head.length - (head.length % 3)).toString("base64");
-  for (const [table, { columns }] of Object.entries(sealedTables))
+  for (const [table, { columns }] of Object.entries(sealedColumns))
     for (const column of columns) {
-      const start = blobColumns.has(column) ? head : mark;
+      const start = sealedStart(column, head);
       const sql = `SELECT 1 AS used FROM ${table} WHERE substr(${column}, 1, ${start.length}) = ? LIMIT 1`;
       if ((await database.get(sql, start)) !== undefined) return true;
     }
@@ -133,7 +119,7 @@ class SealedReads implements StateReads {
     }
     try {
       const { bytes, place } = keys.open(sealed);
-      check(place, row);
+      checkPlace(place, row);
       return bytes;
     } catch (error) {
       if (isDamage(error)) return undefined;
@@ -166,7 +152,7 @@ class SealedTransaction extends SealedReads implements StateTransaction {
   #assigned(sql: string, values: readonly SqlValue[]): readonly SqlValue[] {
     const { keys } = this;
     const [, table = "", list = ""] = /^\s*UPDATE (\w+) SET ([^]+?) WHERE /.exec(sql) ?? [];
-    const sealed = Object.hasOwn(sealedTables, table) ? sealedTables[table] : undefined;
+    const sealed = Object.hasOwn(sealedColumns, table) ? sealedColumns[table] : undefined;
     if (keys === undefined || sealed === undefined) return values;
     const changed = [...values];
     let index = 0;
@@ -181,7 +167,7 @@ class SealedTransaction extends SealedReads implements StateTransaction {
   #sealed(into: string, rows: readonly (readonly SqlValue[])[]): readonly (readonly SqlValue[])[] {
     const { keys } = this;
     const [table = "", list = ""] = into.split(/[()]/).map((part) => part.trim());
-    const sealed = Object.hasOwn(sealedTables, table) ? sealedTables[table] : undefined;
+    const sealed = Object.hasOwn(sealedColumns, table) ? sealedColumns[table] : undefined;
     if (keys === undefined || sealed === undefined) return rows;
     const names = list.split(",").map((name) => name.trim().replaceAll('"', ""));
     const at = sealed.keys.map((key) => names.indexOf(key));
@@ -224,28 +210,5 @@ class SealedState extends SealedReads implements StateDatabase {
 
   close(): Promise<void> {
     return this.#database.close();
-  }
-}
-
-function sealedValue(value: SqlValue, place: SealedPlace, keys: StateKeys): SqlValue {
-  if (value instanceof Uint8Array) return keys.seal(value, place);
-  if (typeof value !== "string" || value === "") return value;
-  return textMark + Buffer.from(keys.seal(Buffer.from(value, "utf8"), place)).toString("base64");
-}
-
-function sealedBytes(value: SqlValue): Uint8Array | undefined {
-  if (value instanceof Uint8Array) return isSealed(value) ? value : undefined;
-  if (typeof value !== "string" || !value.startsWith(textMark)) return undefined;
-  const bytes = Buffer.from(value.slice(textMark.length), "base64");
-  return isSealed(bytes) ? bytes : undefined;
-}
-
-/** Compares the place of a value with what the row says of itself. */
-function check([table, ...numbers]: SealedPlace, row: Row): void {
-  for (const [index, key] of (sealedTables[table]?.keys ?? []).entries()) {
-    const said = row[`${table}_${key}`];
-    const place = numbers[index];
-    if (place === undefined || said === undefined || said === null) continue;
-    if (Number(said) !== place) throw damaged("A sealed value of the state stands where another was");
   }
 }
