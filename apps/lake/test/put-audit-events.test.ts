@@ -155,20 +155,26 @@ test("a store that is not enabled is skipped; with none left the owner is not su
   await setStatus(second, "ENABLED");
 });
 
-test("in a region without integrations there are no channels and no events", async () => {
-  const elsewhere = await TestLake.start({ region: "me-central-1" });
-  const raw = { region: "me-central-1" };
-  const made = await elsewhere.control(
-    "CreateEventDataStore",
-    { Name: "events", AdvancedEventSelectors: activity },
-    raw,
-  );
-  expect(made.status).toBe(200);
-  const Destinations = [{ Type: "EVENT_DATA_STORE", Location: made.json["EventDataStoreArn"] }];
-  const channel = await elsewhere.control("CreateChannel", { Name: "custom", Source: "Custom", Destinations }, raw);
-  expect(channel).toMatchObject({ status: 400, json: { __type: "UnsupportedOperationException" } });
-  await elsewhere.close();
-});
+test.each(["me-central-1", "us-gov-west-1", "cn-north-1"])(
+  "in %s there are no channels and no events",
+  async (region) => {
+    const elsewhere = await TestLake.start({ region });
+    const raw = { region };
+    const made = await elsewhere.control(
+      "CreateEventDataStore",
+      { Name: "events", AdvancedEventSelectors: activity },
+      raw,
+    );
+    expect(made.status).toBe(200);
+    const Destinations = [{ Type: "EVENT_DATA_STORE", Location: made.json["EventDataStoreArn"] }];
+    const channel = await elsewhere.control("CreateChannel", { Name: "custom", Source: "Custom", Destinations }, raw);
+    expect(channel).toMatchObject({ status: 400, json: { __type: "UnsupportedOperationException" } });
+    const channelArn = `arn:aws:cloudtrail:${region}:${account}:channel/00000000-0000-4000-8000-000000000000`;
+    const put = await elsewhere.put(channelArn, [entry("nowhere")], raw);
+    expect(put).toMatchObject({ status: 400, json: { __type: "UnsupportedOperationException" } });
+    await elsewhere.close();
+  },
+);
 
 test("a hundred events in 1 MiB exactly are accepted, one byte more is not", async () => {
   const target = 1_048_576;

@@ -12,10 +12,11 @@ import {
 } from "@aws-sdk/client-cloudtrail";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { quotaOptions } from "../src/cli/quota-options.ts";
 import { awsQuotas, defaultQuotas } from "../src/control/quotas.ts";
 import { RateLimits } from "../src/control/rate-limits.ts";
 import { parseSources } from "../src/sources/parse-sources.ts";
-import { TestLake, account, entry, otherAccount, run } from "./test-lake.ts";
+import { TestLake, account, activity, entry, otherAccount, run } from "./test-lake.ts";
 
 const client = (lake: TestLake): CloudTrailClient =>
   new CloudTrailClient({ region: "us-east-1", endpoint: lake.url, credentials: lake.admin, maxAttempts: 1 });
@@ -113,6 +114,64 @@ test("no run of calls gets more than its rate and one second's burst, and waitin
 test("without rates nothing is throttled", () => {
   const limits = new RateLimits(defaultQuotas.rates, () => 0);
   for (let call = 0; call < 10_000; call++) expect(() => limits.take(account, "CreateChannel")).not.toThrow();
+});
+
+test("each quota is the host's to set, beside AWS's rates and without them", () => {
+  expect(quotaOptions({})).toEqual(defaultQuotas);
+  expect(quotaOptions({ quotas: "aws" })).toEqual(awsQuotas);
+  expect(
+    quotaOptions({
+      channels: "100",
+      "channels-per-source": "5",
+      "event-data-stores": "50",
+      "concurrent-queries": "4",
+      "tags-per-resource": "60",
+    }),
+  ).toEqual({
+    channels: 100,
+    channelsPerSource: 5,
+    eventDataStores: 50,
+    concurrentQueries: 4,
+    tagsPerResource: 60,
+  });
+  expect(quotaOptions({ "put-rate": "7" }).rates).toEqual({ putAuditEvents: 7 });
+  expect(quotaOptions({ quotas: "aws", "put-rate": "7" }).rates).toEqual({ ...awsQuotas.rates, putAuditEvents: 7 });
+});
+
+test("what is more than a quota of the host's is refused by its name", async () => {
+  const quotas = quotaOptions({
+    channels: "1",
+    "event-data-stores": "2",
+    "tags-per-resource": "1",
+    "concurrent-queries": "1",
+    "put-rate": "2",
+  });
+  const lake = await TestLake.start({ quotas, clock: { now: () => Date.now(), monotonic: () => 0 } });
+  try {
+    const stores = [await lake.store("one"), await lake.store("two")];
+    const [storeArn] = stores;
+    const refused = async (operation: string, input: object, code: string): Promise<void> =>
+      expect(await lake.control(operation, input)).toMatchObject({ json: { __type: code } });
+    const selectors = { AdvancedEventSelectors: activity };
+    await refused("CreateEventDataStore", { Name: "three", ...selectors }, "EventDataStoreMaxLimitExceededException");
+    const channelArn = await lake.channel(stores);
+    const Destinations = [{ Type: "EVENT_DATA_STORE", Location: storeArn }];
+    await refused("CreateChannel", { Name: "two", Source: "Snyk", Destinations }, "ChannelMaxLimitExceededException");
+    const TagsList = [{ Key: "a" }, { Key: "b" }];
+    await refused("AddTags", { ResourceId: storeArn, TagsList }, "TagsLimitExceededException");
+    const QueryStatement = `SELECT count(*) FROM ${storeArn!.split("/")[1]} a, UNNEST(sequence(1, 100000)) AS t(x), UNNEST(sequence(1, 100000)) AS u(y) WHERE x * y % 7 = 3`;
+    const { json } = await lake.control("StartQuery", { QueryStatement });
+    await refused("StartQuery", { QueryStatement }, "MaxConcurrentQueriesException");
+    await lake.control("CancelQuery", { QueryId: json["QueryId"] });
+    for (const id of ["a", "b"]) expect(await lake.put(channelArn, [entry(id)])).toMatchObject({ status: 200 });
+    expect(await lake.put(channelArn, [entry("c")])).toMatchObject({
+      status: 429,
+      json: { __type: "ThrottlingException" },
+    });
+    expect(await lake.control("ListChannels", {})).toMatchObject({ status: 200 });
+  } finally {
+    await lake.close();
+  }
 });
 
 describe("with --channels-per-source 2 and --sources", () => {
@@ -250,6 +309,8 @@ describe("serve refuses", () => {
     ["other quotas", ["--quotas", "AWS"], 2, /--quotas can be default or aws/],
     ["another mode", ["--external-id-mode", "none"], 2, /--external-id-mode can be gate or iam/],
     ["no channel a source", ["--channels-per-source", "0"], 2, /--channels-per-source must be a number/],
+    ["no event data store", ["--event-data-stores", "0"], 2, /--event-data-stores must be a number from 1 to 999999/],
+    ["a rate without end", ["--put-rate", "1000000"], 2, /--put-rate must be a number from 1 to 999999/],
     ["a number with a fraction", ["--channels-per-source", "1.5"], 2, /--channels-per-source must be a number/],
     ["sources that are not there", ["--sources", "/no/such/file.json"], 1, /\/no\/such\/file\.json cannot be read/],
     [

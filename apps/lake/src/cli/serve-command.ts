@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { type Quotas, awsQuotas, defaultQuotas } from "../control/quotas.ts";
 import { deletedFileRetentionMs } from "../publish/delta-version.ts";
 import { type ServeOptions, serve } from "../serve/serve.ts";
 import { parseSources } from "../sources/parse-sources.ts";
 import { type CommandIo, type CommandValues, UsageError, readText, required } from "./command.ts";
 import { deliveryOptions } from "./delivery-options.ts";
 import { masterKeySource } from "./master-key-options.ts";
+import { quotaOptions } from "./quota-options.ts";
 
 /** `serve`: runs until SIGINT or SIGTERM, then finishes what is in flight. */
 export async function serveCommand(values: CommandValues, io: CommandIo): Promise<number> {
@@ -30,7 +30,7 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     childUser: values["child-user"],
     ...deliveryOptions(values, io.env),
     maxResultBytes: wholeNumber(values, "max-result-bytes", Number.MAX_SAFE_INTEGER),
-    quotas: quotas(values),
+    quotas: quotaOptions(values),
     externalIdMode: oneOf(values, "external-id-mode", ["gate", "iam"]) ?? "gate",
     masterKey: masterKeySource(values, io.env),
     sources: values.sources === undefined ? [] : parseSources(readText(values.sources), values.sources),
@@ -99,17 +99,9 @@ function wholeNumber(
   return Number(given);
 }
 
-function quotas(values: CommandValues): Quotas {
-  const base = oneOf(values, "quotas", ["default", "aws"]) === "aws" ? awsQuotas : defaultQuotas;
-  const given = values["channels-per-source"];
-  if (given === undefined) return base;
-  if (!/^[1-9]\d{0,5}$/.test(given)) throw new UsageError("--channels-per-source must be a number from 1 to 999999.");
-  return { ...base, channelsPerSource: Number(given) };
-}
-
 function oneOf<Value extends string>(
   values: CommandValues,
-  name: "quotas" | "external-id-mode" | "access-log",
+  name: "external-id-mode" | "access-log",
   allowed: readonly Value[],
 ): Value | undefined {
   const given = values[name];

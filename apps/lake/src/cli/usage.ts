@@ -47,8 +47,11 @@ serve
   --quotas aws|default   default: 25 channels and 10 event data stores an account, one channel a source, no limit
                          of calls; aws: AWS's limits of calls too (100 PutAuditEvents a second, 10 of each Get,
                          Describe and List, 3 StartQuery and CancelQuery, 1 of each other operation)
-  --channels-per-source N
-                         how many channels an account may have for one source (default 1)
+  --channels N, --channels-per-source N, --event-data-stores N, --concurrent-queries N, --tags-per-resource N
+                         another quota than 25 channels, 1 channel a source, 10 event data stores, 10 queries queued or
+                         running an account, and 50 tags a resource
+  --put-rate N           PutAuditEvents calls a second that an account may make (default: no limit; 100 with
+                         --quotas aws)
   --external-id-mode gate|iam
                          gate: where a channel's policy names an external id, every call must carry it, the
                          owner's too; iam: only as IAM evaluates it (default gate)

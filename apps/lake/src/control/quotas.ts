@@ -11,14 +11,14 @@ export interface Quotas {
   readonly rates?: Rates | undefined;
 }
 
-/** Calls a second. */
+/** Calls a second; undefined: not limited. */
 export interface Rates {
-  readonly putAuditEvents: number;
+  readonly putAuditEvents?: number | undefined;
   /** Of every Get, Describe and List operation. */
-  readonly read: number;
+  readonly read?: number | undefined;
   /** Of StartQuery and CancelQuery. */
-  readonly query: number;
-  readonly other: number;
+  readonly query?: number | undefined;
+  readonly other?: number | undefined;
 }
 
 export const defaultQuotas: Quotas = Object.freeze({

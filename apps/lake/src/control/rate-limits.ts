@@ -26,6 +26,7 @@ export class RateLimits {
   take(accountId: string, operation: string): void {
     if (this.#rates === undefined) return;
     const rate = rateOf(this.#rates, operation);
+    if (rate === undefined) return;
     const now = this.#monotonic();
     const key = `${accountId}/${operation}`;
     const { tokens: before, filledAt } = this.#buckets.get(key) ?? { tokens: rate, filledAt: now };
@@ -41,7 +42,7 @@ export class RateLimits {
   }
 }
 
-function rateOf(rates: Rates, operation: string): number {
+function rateOf(rates: Rates, operation: string): number | undefined {
   if (operation === "PutAuditEvents") return rates.putAuditEvents;
   if (operation === "StartQuery" || operation === "CancelQuery") return rates.query;
   return /^(?:Get|Describe|List)/.test(operation) ? rates.read : rates.other;

@@ -3,7 +3,7 @@ import type { RequestNote } from "../access/observation.ts";
 import type { IngestionStatusRecord } from "../catalog/control-catalog.ts";
 import type { Clock } from "../clock.ts";
 import type { ControlCache } from "../control/control-cache.ts";
-import { regionsWithoutIntegrations } from "../control/regions-without-integrations.ts";
+import { hasIntegrations } from "../control/has-integrations.ts";
 import type { Authenticator } from "../identity/authenticator.ts";
 import { decodeBody } from "../http/decode-body.ts";
 import type { LakeRequest } from "../http/lake-request.ts";
@@ -69,6 +69,11 @@ export class PutAuditEvents {
       await decodeBody(request, restJson1.mediaType, maxBodyBytes),
     );
     note.resources = [put.channel.slice(0, 256)];
+    // Before the channel, of which there can be none.
+    if (!hasIntegrations(region))
+      throw new WireError("UnsupportedOperationException", `Integrations are not supported in ${region}.`, {
+        status: 400,
+      });
     const facts = {
       externalId: put.externalId,
       sourceIp: request.sourceIp,
@@ -88,10 +93,6 @@ export class PutAuditEvents {
         }),
       }));
       if (checked === undefined) {
-        if (regionsWithoutIntegrations.has(region))
-          throw new WireError("UnsupportedOperationException", `Integrations are not supported in ${region}.`, {
-            status: 400,
-          });
         checkWhole(put.entries);
         refuseWhenFull(journal.backlog().verdict);
         ingestiontime = clock.now();

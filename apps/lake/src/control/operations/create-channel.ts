@@ -3,8 +3,8 @@ import type { ChannelRecord } from "../../catalog/control-catalog.ts";
 import { authorize } from "../authorize.ts";
 import { channelDestinations, destinationsOutput } from "../channel-destinations.ts";
 import { controlError } from "../control-error.ts";
+import { hasIntegrations } from "../has-integrations.ts";
 import type { StateOperation } from "../operation.ts";
-import { regionsWithoutIntegrations } from "../regions-without-integrations.ts";
 import { checkTagCount, tagsList, tagsOf } from "../tags.ts";
 
 /** Spec 2.3, A.1. */
@@ -17,7 +17,7 @@ export const createChannel: StateOperation<shapes.CreateChannelRequest> = {
     const channelId = env.randomUuid();
     const arn = cloudTrailArn({ region: env.region, accountId: caller.accountId, type: "channel", id: channelId });
     authorize(call, "cloudtrail:CreateChannel", arn, { requestTags: tags });
-    if (regionsWithoutIntegrations.has(env.region))
+    if (!hasIntegrations(env.region))
       throw controlError("UnsupportedOperationException", `Integrations are not supported in ${env.region}.`);
     checkTagCount(tags, env.quotas.tagsPerResource);
     if (!env.sources.find(input.Source))
