@@ -43,6 +43,7 @@ export const options = {
   "concurrent-queries": { type: "string" },
   "tags-per-resource": { type: "string" },
   "put-rate": { type: "string" },
+  "cors-origins": { type: "string" },
   "external-id-mode": { type: "string" },
   sources: { type: "string" },
   "metrics-port": { type: "string" },

@@ -36,6 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "concurrent-queries",
     "tags-per-resource",
     "put-rate",
+    "cors-origins",
     "external-id-mode",
     "sources",
     "metrics-port",

@@ -31,6 +31,7 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     ...deliveryOptions(values, io.env),
     maxResultBytes: wholeNumber(values, "max-result-bytes", Number.MAX_SAFE_INTEGER),
     quotas: quotaOptions(values),
+    corsOrigins: corsOrigins(values),
     externalIdMode: oneOf(values, "external-id-mode", ["gate", "iam"]) ?? "gate",
     masterKey: masterKeySource(values, io.env),
     sources: values.sources === undefined ? [] : parseSources(readText(values.sources), values.sources),
@@ -97,6 +98,16 @@ function wholeNumber(
   if (!/^[1-9]\d{0,15}$/.test(given) || Number(given) > most || Number(given) < least)
     throw new UsageError(`--${name} must be a number from ${least} to ${most}.`);
   return Number(given);
+}
+
+function corsOrigins(values: CommandValues): readonly string[] {
+  const origins = values["cors-origins"]?.split(",") ?? [];
+  const wrong = origins.find(
+    (origin) =>
+      !URL.canParse(origin) || !/^https?:$/.test(new URL(origin).protocol) || new URL(origin).origin !== origin,
+  );
+  if (wrong === undefined) return origins;
+  throw new UsageError(`--cors-origins takes origins such as https://app.example.com, not ${JSON.stringify(wrong)}.`);
 }
 
 function oneOf<Value extends string>(

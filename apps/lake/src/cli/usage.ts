@@ -52,6 +52,9 @@ serve
                          running an account, and 50 tags a resource
   --put-rate N           PutAuditEvents calls a second that an account may make (default: no limit; 100 with
                          --quotas aws)
+  --cors-origins ORIGIN,ORIGIN
+                         web pages of these origins, such as https://app.example.com, may call PutAuditEvents
+                         (default: of none)
   --external-id-mode gate|iam
                          gate: where a channel's policy names an external id, every call must carry it, the
                          owner's too; iam: only as IAM evaluates it (default gate)

@@ -19,6 +19,7 @@ import { DuckDBEngine } from "../engine/duckdb-engine.ts";
 import { faultEntry } from "../fault-entry.ts";
 import { defaultMaxBodyBytes, defaultMaxHeldBytes, listen } from "../http/http-server.ts";
 import { Responder, type ResponderServices } from "../http/responder.ts";
+import { withCors } from "../http/with-cors.ts";
 import { Authenticator } from "../identity/authenticator.ts";
 import { PutAuditEvents } from "../ingest/put-audit-events.ts";
 import { JournalWriter, type JournalWriterOptions } from "../journal/journal-writer.ts";
@@ -53,6 +54,8 @@ export interface ServeOptions extends DeliveryOptions {
   readonly defaultCategory?: "ActivityAuditLog" | undefined;
   readonly externalIdMode?: "gate" | "iam";
   readonly quotas?: Quotas;
+  /** Origins whose pages may call PutAuditEvents, such as `https://app.example.com`. Default none. */
+  readonly corsOrigins?: readonly string[];
   /** Processes that take PutAuditEvents, on Linux; elsewhere it is one, and the log says so. Default 1: this process. */
   readonly workers?: number;
   /** Sources beside AWS's sixteen, see `parseSources`; `eventSources` of one is an allow-list. */
@@ -270,7 +273,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
       observe,
       onFault,
     });
-    const { host, port, tls } = options;
+    const { host, port, tls, corsOrigins = [] } = options;
     const pool =
       workers > 1
         ? await WorkerPool.start(
@@ -288,13 +291,14 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
               strict,
               externalIdMode,
               sources: options.sources ?? [],
+              corsOrigins,
               maxSkewMs: options.maxSkewMs,
               rates: quotas.rates !== undefined,
             },
             { journal, responder, rates, clock, unready, observe, log },
           )
         : undefined;
-    const server = pool ?? (await listen(responder, { host, port, tls, maxBodyBytes, onFault }));
+    const server = pool ?? (await listen(withCors(responder, corsOrigins), { host, port, tls, maxBodyBytes, onFault }));
     stops.push(() => server.close(30_000));
     const metricsServer =
       options.metrics &&

@@ -4,6 +4,7 @@ import { ControlCache } from "../control/control-cache.ts";
 import { faultEntry } from "../fault-entry.ts";
 import { listen } from "../http/http-server.ts";
 import { Responder } from "../http/responder.ts";
+import { withCors } from "../http/with-cors.ts";
 import { Authenticator } from "../identity/authenticator.ts";
 import { PutAuditEvents } from "../ingest/put-audit-events.ts";
 import { messageOf } from "../message-of.ts";
@@ -55,8 +56,16 @@ async function start(): Promise<void> {
     observe: (observation) => link.observe(observation),
     onFault,
   });
-  const { host, port, tls, maxHeldBytes } = settings;
-  const server = await listen(routes, { host, port, tls, maxBodyBytes, maxHeldBytes, reusePort: true, onFault });
+  const { host, port, tls, maxHeldBytes, corsOrigins } = settings;
+  const server = await listen(withCors(routes, corsOrigins), {
+    host,
+    port,
+    tls,
+    maxBodyBytes,
+    maxHeldBytes,
+    reusePort: true,
+    onFault,
+  });
   link.tell({ kind: "listening", url: server.url });
   await server.close(await Promise.race([link.closing, terminated]));
   await link.idle();
