@@ -169,8 +169,8 @@ test.each(["me-central-1", "us-gov-west-1", "cn-north-1"])(
     const Destinations = [{ Type: "EVENT_DATA_STORE", Location: made.json["EventDataStoreArn"] }];
     const channel = await elsewhere.control("CreateChannel", { Name: "custom", Source: "Custom", Destinations }, raw);
     expect(channel).toMatchObject({ status: 400, json: { __type: "UnsupportedOperationException" } });
-    const channelArn = `arn:aws:cloudtrail:${region}:${account}:channel/00000000-0000-4000-8000-000000000000`;
-    const put = await elsewhere.put(channelArn, [entry("nowhere")], raw);
+    const nowhere = `arn:aws:cloudtrail:${region}:${account}:channel/00000000-0000-4000-8000-000000000000`;
+    const put = await elsewhere.put(nowhere, [entry("e")], raw);
     expect(put).toMatchObject({ status: 400, json: { __type: "UnsupportedOperationException" } });
     await elsewhere.close();
   },
