@@ -50,6 +50,22 @@ export class SqliteDatabase {
     }
   }
 
+  /**
+   * A change that a crash of the machine may undo, with nothing before it: what it says is found out again. It waits for no sync; the
+   * next change that does makes it durable too.
+   */
+  unsynced<T>(body: () => T extends PromiseLike<unknown> ? never : T): T {
+    const normal = 1;
+    const { synchronous = normal } = this.get<{ synchronous: number }>("PRAGMA synchronous") ?? {};
+    if (synchronous <= normal) return body();
+    this.#db.exec(`PRAGMA synchronous = ${normal}`);
+    try {
+      return body();
+    } finally {
+      this.#db.exec(`PRAGMA synchronous = ${synchronous}`);
+    }
+  }
+
   /** What several statements read is of one moment. It waits for no writer. */
   snapshot<T>(body: () => T extends PromiseLike<unknown> ? never : T): T {
     if (this.#inside) throw new Error("a catalog snapshot was begun inside a transaction");

@@ -59,28 +59,31 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
       // Looked at without the write lock first: a waiting query asks often.
       const before = unready(queryId);
       if (before.length > 0 && isActive(db, queryId)) return { kind: "waiting", storeIds: before };
-      return db.transaction(() => {
-        if (!isActive(db, queryId)) {
-          throw new TributaryError(`Query ${queryId} is unknown or has ended; start it again.`, {
-            code: "QUERY_NOT_ACTIVE",
-          });
-        }
-        const storeIds = unready(queryId);
-        if (storeIds.length > 0) return { kind: "waiting", storeIds } as const;
-        // In the snapshot that saw no row left, so that no later commit can take a file away before it is pinned.
-        db.run(
-          "UPDATE query_store SET version = COALESCE((SELECT version FROM store_head WHERE store_head.store_id = query_store.store_id), 0) WHERE query_id = ? AND version IS NULL",
-          queryId,
-        );
-        const pins = db.all<{ store_id: string; version: number }>(
-          "SELECT store_id, version FROM query_store WHERE query_id = ? ORDER BY store_id",
-          queryId,
-        );
-        return {
-          kind: "ready",
-          snapshots: pins.map(({ store_id, version }) => snapshotAt(db, store_id, version)),
-        } as const;
-      });
+      // Made ready again after a crash of the machine.
+      return db.unsynced(() =>
+        db.transaction(() => {
+          if (!isActive(db, queryId)) {
+            throw new TributaryError(`Query ${queryId} is unknown or has ended; start it again.`, {
+              code: "QUERY_NOT_ACTIVE",
+            });
+          }
+          const storeIds = unready(queryId);
+          if (storeIds.length > 0) return { kind: "waiting", storeIds } as const;
+          // In the snapshot that saw no row left, so that no later commit can take a file away before it is pinned.
+          db.run(
+            "UPDATE query_store SET version = COALESCE((SELECT version FROM store_head WHERE store_head.store_id = query_store.store_id), 0) WHERE query_id = ? AND version IS NULL",
+            queryId,
+          );
+          const pins = db.all<{ store_id: string; version: number }>(
+            "SELECT store_id, version FROM query_store WHERE query_id = ? ORDER BY store_id",
+            queryId,
+          );
+          return {
+            kind: "ready",
+            snapshots: pins.map(({ store_id, version }) => snapshotAt(db, store_id, version)),
+          } as const;
+        }),
+      );
     },
 
     moveQuery: async (queryId, from, patch) => {
@@ -94,14 +97,15 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
       }
       if (patch.status === "RUNNING") columns.push("working = 1");
       const states = from.map(() => "?").join(", ");
-      return (
+      const move = (): boolean =>
         db.run(
           `UPDATE query SET ${columns.join(", ")} WHERE query_id = ? AND status IN (${states})`,
           ...values,
           queryId,
           ...from,
-        ) === 1
-      );
+        ) === 1;
+      // A query that the machine's crash found at work is begun again if it is QUEUED then, and failed if it is RUNNING.
+      return patch.status === "RUNNING" ? db.unsynced(move) : move();
     },
 
     awaitedStores: async () =>
@@ -153,7 +157,8 @@ export function sqliteQuery(db: SqliteDatabase): QueryCatalog {
         .map(({ query_id }) => query_id),
 
     settleQuery: async (queryId) => {
-      db.run("UPDATE query SET working = 0 WHERE query_id = ?", queryId);
+      // Settled again when the lake starts next.
+      db.unsynced(() => db.run("UPDATE query SET working = 0 WHERE query_id = ?", queryId));
     },
 
     unsettledQueries: async () => db.all<QueryRow>("SELECT * FROM query WHERE working = 1").map(queryOf),

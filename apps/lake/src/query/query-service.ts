@@ -100,6 +100,8 @@ export class QueryService implements QueryPort {
     const service = new QueryService(services, options);
     await abandonQueries({ ...services, results: service.#results });
     for (const query of await services.catalog.activeQueries()) {
+      // A crash of the machine may have undone that it was RUNNING, but not what it had written.
+      await service.#results.delete(query.queryId);
       service.#begin(query, () => compileStatement(query.statement, (storeId) => query.storeIds.includes(storeId)));
     }
     return service;

@@ -39,7 +39,7 @@ const pagePath = (queryId: string, page: number): string =>
 
 /**
  * Results of queries as immutable objects: `results/ID/page-N.ndjson`, a row a line as a JSON array of strings and nulls, and
- * `index.json`, written last. A result without index is not there. The index has the hash of each page and of itself, and what is
+ * `index.json`, written with the last page. A result without index is not there; the catalog says when all of it is. The index has the hash of each page and of itself, and what is
  * read is held against them: a damaged row is answered to nobody.
  */
 export class ResultStore {
@@ -65,30 +65,40 @@ export class ResultStore {
     const counts: number[] = [];
     const hashes: string[] = [];
     let bytes = 0;
+    let rows: ResultRow[] = [];
     let lines: string[] = [];
     let characters = 0;
-    const flush = async (): Promise<void> => {
+    const takePage = (): { readonly page: Buffer; readonly rows: readonly ResultRow[]; readonly sha256: string } => {
       const page = Buffer.from(`${lines.join("\n")}\n`, "utf8");
       if (bytes + page.length > maxBytes)
         throw new TributaryError(
           `The result is larger than ${maxBytes} bytes, the most that this lake keeps of one query. Ask for fewer rows or columns.`,
           { code: "QUERY_FAILED" },
         );
-      await this.#objects.put(pagePath(queryId, counts.length), page);
-      counts.push(lines.length);
-      hashes.push(sha256(page));
+      const taken = { page, rows, sha256: sha256(page) };
       bytes += page.length;
+      rows = [];
       lines = [];
       characters = 0;
+      return taken;
+    };
+    const put = async (taken: ReturnType<typeof takePage>): Promise<void> => {
+      const path = pagePath(queryId, counts.length);
+      await this.#objects.put(path, taken.page);
+      counts.push(taken.rows.length);
+      hashes.push(taken.sha256);
+      // The first ones are asked for next.
+      if (counts.length <= cachedPages / 2) remember(this.#pages, path, taken.rows, cachedPages);
     };
     let failure: { readonly error: unknown } | undefined;
     try {
-      for await (const rows of pages) {
-        for (const row of rows) {
+      for await (const page of pages) {
+        for (const row of page) {
           const line = JSON.stringify(row);
+          rows.push(row);
           lines.push(line);
           characters += line.length;
-          if (lines.length >= maxPageRows || characters >= maxPageCharacters) await flush();
+          if (lines.length >= maxPageRows || characters >= maxPageCharacters) await put(takePage());
         }
       }
     } catch (error) {
@@ -96,13 +106,23 @@ export class ResultStore {
     }
     try {
       if (failure !== undefined && keepPartial?.() !== true) throw failure.error;
-      if (lines.length > 0) await flush();
-      const unsealed: ResultIndex = { columns, pages: counts, sha256: hashes };
+      const last = lines.length > 0 ? [takePage()] : [];
+      const unsealed: ResultIndex = {
+        columns,
+        pages: [...counts, ...last.map((page) => page.rows.length)],
+        sha256: [...hashes, ...last.map((page) => page.sha256)],
+      };
       const index: ResultIndex = { ...unsealed, seal: sealOf(queryId, unsealed) };
-      await this.#objects.put(indexPath(queryId), Buffer.from(JSON.stringify(index), "utf8"));
+      // Beside the last page: nobody reads a result before both are there.
+      const puts = await Promise.allSettled([
+        ...last.map(put),
+        this.#objects.put(indexPath(queryId), Buffer.from(JSON.stringify(index), "utf8")),
+      ]);
+      for (const done of puts) if (done.status === "rejected") throw done.reason;
     } catch (error) {
       // The page that was being written may be there too.
-      for (let page = counts.length; page >= 0; page--) await this.#objects.delete(pagePath(queryId, page));
+      for (let page = counts.length; page >= 0; page--) await this.#deletePage(queryId, page);
+      await this.#objects.delete(indexPath(queryId));
       throw error;
     }
     const size = { rows: counts.reduce((sum, count) => sum + count, 0), bytes };
@@ -156,9 +176,14 @@ export class ResultStore {
     let pages = index?.pages.length ?? 0;
     if (index === undefined) while (await this.#has(pagePath(queryId, pages))) pages++;
     this.#indexes.delete(queryId);
-    for (const key of this.#pages.keys()) if (key.startsWith(`results/${queryId}/`)) this.#pages.delete(key);
-    while (pages > 0) await this.#objects.delete(pagePath(queryId, --pages));
+    while (pages > 0) await this.#deletePage(queryId, --pages);
     await this.#objects.delete(indexPath(queryId));
+  }
+
+  async #deletePage(queryId: string, page: number): Promise<void> {
+    const path = pagePath(queryId, page);
+    this.#pages.delete(path);
+    await this.#objects.delete(path);
   }
 
   #has(path: string): Promise<boolean> {

@@ -79,7 +79,8 @@ export const jsonFunctions: readonly FunctionRow[] = [
     emit: ([of, at], context) => {
       const { path, many } = pathOf(at, context);
       if (many) return context.fail("the path of json_extract_scalar must not have a wildcard");
-      const sql = `CASE WHEN json_type(${of?.sql}, ${path}) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(${of?.sql}, ${path}) END`;
+      // Null for an object or an array. The text is read once: what is read again is the scalar alone.
+      const sql = `json_extract_string(json_value(${of?.sql}, ${path}), '$')`;
       return { sql: whereValid(of, sql), type: varchar };
     },
   },
