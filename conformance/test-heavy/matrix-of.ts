@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
-import { seedFor } from "../src/core/seed-for.ts";
 import { cannotBeMutated, judgeMutant, mutants, rules } from "../src/index.ts";
 import { profileOf, type ReferenceProfile, referenceProfiles, referenceReport } from "../test/reference-report.ts";
-
-const share = Number(process.env["TRIBUTARY_MATRIX_SHARE"] ?? 0.15);
-const seed = Number(process.env["TRIBUTARY_SEED"] ?? Date.now() % 1_000_000);
+import { drawn, seed, share } from "./drawn.ts";
 
 /**
  * The tests of a profile's mutants, each against the whole profile, of which it fails what it names and nothing else: of so many of them as
@@ -34,6 +31,3 @@ export function matrixOf(profile: ReferenceProfile): void {
     },
   );
 }
-
-/** Below 1, of a mutant. */
-const drawn = (name: string): number => (seedFor(seed, name) >>> 0) / 2 ** 32;
