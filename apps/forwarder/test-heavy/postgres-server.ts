@@ -33,6 +33,9 @@ export interface PostgresServer {
   [Symbol.dispose](): void;
 }
 
+/** Waits until it is done; in seconds, since a recovery syncs every file, which takes minutes on a disk that is busy. */
+const patient = ["-w", "-t", "300"] as const;
+
 /** @param tls then it takes connections with TLS alone */
 export async function postgresServer(tls?: Certificate): Promise<PostgresServer> {
   const directory = mkdtempSync(join(tmpdir(), "tributary-postgres-"));
@@ -80,8 +83,8 @@ export async function postgresServer(tls?: Certificate): Promise<PostgresServer>
     get isRunning() {
       return existsSync(join(data, "postmaster.pid"));
     },
-    start: () => run("pg_ctl", "start", "-D", data, "-w", "-l", join(directory, "log"), "-o", options),
-    stop: (mode) => run("pg_ctl", "stop", "-D", data, "-w", "-m", mode),
+    start: () => run("pg_ctl", "start", "-D", data, ...patient, "-l", join(directory, "log"), "-o", options),
+    stop: (mode) => run("pg_ctl", "stop", "-D", data, ...patient, "-m", mode),
     [Symbol.dispose]() {
       if (server.isRunning) server.stop("immediate");
       rmSync(directory, { recursive: true, force: true });

@@ -5,7 +5,7 @@ import { noPostgres, type PostgresServer, postgresServer } from "./postgres-serv
 import { type Round, sharedRounds } from "./shared-rounds.ts";
 
 const seed = Number(process.env["TRIBUTARY_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const wanted = Number(process.env["TRIBUTARY_ROUNDS"] ?? 10);
+const wanted = Number(process.env["TRIBUTARY_ROUNDS"] ?? 5);
 const program = fileURLToPath(new URL("faulty-forwarder.ts", import.meta.url));
 
 if (noPostgres !== undefined) console.log(`skipped: ${noPostgres}`);
