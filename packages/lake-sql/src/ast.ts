@@ -20,7 +20,13 @@ export type Expression = Node &
     | { readonly kind: "string"; readonly value: string }
     | { readonly kind: "number"; readonly form: "integer" | "decimal" | "double"; readonly text: string }
     | { readonly kind: "typed"; readonly type: "DATE" | "TIMESTAMP" | "TIME"; readonly value: string }
-    | { readonly kind: "interval"; readonly value: string; readonly negative: boolean; readonly unit: string }
+    | {
+        readonly kind: "interval";
+        /** Of years and months: that many months. Else days and less: that many milliseconds. */
+        readonly ofMonths: boolean;
+        readonly months: number;
+        readonly millis: number;
+      }
     | {
         readonly kind: "now";
         readonly name: "CURRENT_TIMESTAMP" | "CURRENT_DATE" | "LOCALTIMESTAMP" | "CURRENT_TIME" | "LOCALTIME";

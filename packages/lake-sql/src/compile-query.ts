@@ -6,6 +6,7 @@ import { LakeSqlError } from "./lake-sql-error.ts";
 import { parseStatement } from "./parse-query.ts";
 import { ipText } from "./functions/ip-functions.ts";
 import type { ScopeColumn } from "./scope.ts";
+import { wallClock } from "./wall-clock.ts";
 import { duckdbType, type SqlType } from "./sql-type.ts";
 
 export interface CompiledQuery {
@@ -62,10 +63,11 @@ export function compileQuery(
   };
 }
 
-/** The query with each value in the form that is printed: an address as text, a row's fields named by place where they have no name. */
+/** The query with each value in the form that is printed: a time by the clock of its zone, an address as text, a row's fields named by place where they have no name. */
 function printable(sql: string, columns: readonly ScopeColumn[]): string {
   const shown = columns.map(({ type }, index) => {
     const name = `"c${index}"`;
+    if (type.kind === "timestamptz" && type.zone !== undefined) return `${wallClock({ sql: name, type })} AS ${name}`;
     if (type.kind === "ipaddress") return `${ipText(name)} AS ${name}`;
     return hasUnnamedField(type) ? `CAST(${name} AS ${duckdbType(type)}) AS ${name}` : name;
   });

@@ -17,10 +17,17 @@ const reserved = new Set(
 );
 const notAnAlias = new Set(["LIMIT", "OFFSET", "FETCH", "TABLESAMPLE", "WINDOW", "MATCH_RECOGNIZE"]);
 
-/** A window under its name, which WINDOW may give it behind the calls that use it: those hold one that is filled in then. */
+/** A window under its name, which WINDOW may give it behind the calls that use it. */
 export interface NamedWindow {
   readonly name: Identifier;
+  readonly window: Window;
+}
+
+/** A window that names another: `w` alone, or with clauses of its own. It is filled in where the other is known. */
+export interface WantedWindow {
+  readonly name: Identifier;
   readonly window: { -readonly [Key in keyof Window]: Window[Key] };
+  readonly own: Window | undefined;
 }
 
 /** The entry points that rules call across files; handed in, as expressions, queries and relations contain each other. */
@@ -43,7 +50,10 @@ export class Cursor {
   /** In a table of WITH RECURSIVE. */
   #recursive = false;
   /** Windows by name: those that WINDOW has declared, and the calls that wait for one. */
-  readonly windows: { readonly declared: NamedWindow[]; readonly wanted: NamedWindow[] } = { declared: [], wanted: [] };
+  readonly windows: { readonly declared: NamedWindow[]; readonly wanted: WantedWindow[] } = {
+    declared: [],
+    wanted: [],
+  };
   readonly #counts = { relation: 0, "set operation": 0, chain: 0 };
 
   constructor(source: string, parsers: Parsers) {

@@ -1,12 +1,27 @@
+import type { BinaryOperator } from "./ast.ts";
 import { decimalOf, decimalResult, divideDecimals } from "./decimal.ts";
 import type { Emission } from "./emission.ts";
 import { nonZero, remainder, widest } from "./functions/number-functions.ts";
+import { failing } from "./functions/failing.ts";
+import { letIn } from "./functions/function-row.ts";
 import type { Emitted } from "./scope.ts";
-import { category, commonType, date, double, isInteger, isNumber, isTemporal, typeName, varchar } from "./sql-type.ts";
+import {
+  category,
+  date,
+  double,
+  interval,
+  isInteger,
+  isNumber,
+  isTemporal,
+  typeName,
+  varchar,
+  type SqlType,
+} from "./sql-type.ts";
+import { onWallClock } from "./wall-clock.ts";
 
 /** `left op right` with Trino's types: whole numbers stay whole, decimals keep their digits, an overflow fails. */
 export function emitArithmetic(
-  op: "+" | "-" | "*" | "/" | "%" | "||",
+  op: BinaryOperator,
   left: Emitted,
   right: Emitted,
   at: number,
@@ -14,8 +29,7 @@ export function emitArithmetic(
 ): Emitted {
   if (op === "||") return concatenated(left, right, at, emission);
   const [a, b] = [left.type, right.type];
-  if (isTemporal(a) || isTemporal(b) || a.kind === "interval" || b.kind === "interval" || a.kind === "time")
-    return temporal(op, left, right);
+  if ([a, b].some((type) => isMoment(type) || isInterval(type))) return temporal(op, left, right, at, emission);
   for (const { type } of [left, right])
     if (!isNumber(type) && type.kind !== "unknown")
       emission.fail(at, `'${op}' takes numbers, not ${typeName(type)}; cast it first`);
@@ -53,12 +67,57 @@ function concatenated(left: Emitted, right: Emitted, at: number, emission: Emiss
 const asList = ({ sql, type }: Emitted): string =>
   type.kind === "array" || type.kind === "unknown" ? sql : `[${sql}]`;
 
-function temporal(op: string, left: Emitted, right: Emitted): Emitted {
+function temporal(op: BinaryOperator, left: Emitted, right: Emitted, at: number, emission: Emission): Emitted {
+  const [a, b] = [left.type, right.type];
   const sql = `(${left.sql} ${op} ${right.sql})`;
-  if (right.type.kind === "interval" && left.type.kind === "date") return { sql: `CAST(${sql} AS DATE)`, type: date };
-  if (left.type.kind === "interval" && right.type.kind === "date") return { sql: `CAST(${sql} AS DATE)`, type: date };
-  if (isTemporal(left.type) && isTemporal(right.type)) return { sql, type: { kind: "interval" } };
-  if (isTemporal(left.type) || left.type.kind === "time") return { sql, type: left.type };
-  if (isTemporal(right.type)) return { sql, type: right.type };
-  return { sql, type: left.type.kind === "interval" ? left.type : commonType([left.type, right.type]) };
+  if (isInterval(a) && isInterval(b) && a.kind === b.kind && (op === "+" || op === "-")) return { sql, type: a };
+  if (isInterval(a) && isNumber(b) && (op === "*" || op === "/")) return { sql: times(left, right, op), type: a };
+  if (isNumber(a) && isInterval(b) && op === "*") return { sql: times(right, left, op), type: b };
+  if (isMoment(a) && isInterval(b) && (op === "+" || op === "-")) return moved(left, op, right, at, emission);
+  if (isInterval(a) && isMoment(b) && op === "+") return moved(right, op, left, at, emission);
+  if (isMoment(a) && isMoment(b) && op === "-" && (a.kind === "time") === (b.kind === "time"))
+    return { sql: between(left, right), type: interval };
+  for (const [one, other] of [
+    [a, right],
+    [b, left],
+  ] as const)
+    if (one.kind === "unknown") return { sql: "NULL", type: other.type };
+  return emission.fail(at, `'${op}' does not take ${typeName(a)} and ${typeName(b)}`);
+}
+
+/** The time from the right moment to the left one. */
+function between(left: Emitted, right: Emitted): string {
+  if (left.type.kind === "time") return `((DATE '1970-01-01' + ${left.sql}) - (DATE '1970-01-01' + ${right.sql}))`;
+  const sql = `(${left.sql} - ${right.sql})`;
+  return left.type.kind === "date" && right.type.kind === "date" ? `to_days(CAST(${sql} AS INTEGER))` : sql;
+}
+
+const isInterval = (type: SqlType): boolean => type.kind === "interval" || type.kind === "months";
+const isMoment = (type: SqlType): boolean => isTemporal(type) || type.kind === "time";
+
+/** An interval as often as a number says, a fraction of it too. */
+function times(span: Emitted, number: Emitted, op: "*" | "/"): string {
+  if (span.type.kind === "months")
+    return `to_months(CAST(trunc((epoch_us(${span.sql}) // 2592000000000) ${op} CAST(${number.sql} AS DOUBLE)) AS INTEGER))`;
+  return `to_milliseconds(CAST(trunc((epoch_us(${span.sql}) // 1000) ${op} CAST(${number.sql} AS DOUBLE)) AS BIGINT))`;
+}
+
+/** A moment later or earlier: months on the calendar of its zone, the rest in time that passes. */
+function moved(from: Emitted, op: "+" | "-", span: Emitted, at: number, emission: Emission): Emitted {
+  const sum = (moment: string): string => `(${moment} ${op} ${span.sql})`;
+  if (span.type.kind === "months") {
+    if (from.type.kind === "time") emission.fail(at, "a time of day takes an interval of hours and less");
+    return from.type.kind === "date" ? { sql: `CAST(${sum(from.sql)} AS DATE)`, type: date } : onWallClock(from, sum);
+  }
+  if (from.type.kind !== "date") return { sql: sum(from.sql), type: from.type };
+  if (/^to_milliseconds\(-?\d+\)$/.test(span.sql))
+    emission.fail(at, "a date takes an interval of whole days; cast it to a timestamp first");
+  const sql = /^to_days\(-?\d+\)$/.test(span.sql)
+    ? `CAST(${sum(from.sql)} AS DATE)`
+    : letIn(
+        [sum(from.sql)],
+        (moment) =>
+          `CASE WHEN ${moment} <> date_trunc('day', ${moment}) THEN CAST(CAST(${failing("days")} AS VARCHAR) AS DATE) ELSE CAST(${moment} AS DATE) END`,
+      );
+  return { sql, type: date };
 }

@@ -5,9 +5,12 @@ import { ignoringNulls } from "./functions/aggregate-functions.ts";
 import { functions, supportedFunctions } from "./functions/functions.ts";
 import { unsupportedFunctions } from "./functions/unsupported-functions.ts";
 import { nearest } from "./nearest.ts";
+import { argumentFault } from "./functions/argument-kinds.ts";
 import type { CallContext, FunctionRow } from "./functions/function-row.ts";
+import { assertNoNesting, hasAggregate } from "./grouping-check.ts";
+import { sharedType, truth } from "./shared-type.ts";
 import { nullValue, Scope, type Emitted } from "./scope.ts";
-import { commonType, unknownType } from "./sql-type.ts";
+import { unknownType } from "./sql-type.ts";
 
 /** A function call; only those of the published list pass. */
 export function emitCall(call: FunctionCall, scope: Scope, emission: Emission): Emitted {
@@ -21,11 +24,17 @@ export function emitCall(call: FunctionCall, scope: Scope, emission: Emission): 
   if (row.kind === "scalar" && !alone) emission.fail(call.at, `'${call.name}' is not an aggregate function`);
   if (row.kind === "window" && (!plain || call.over === undefined))
     emission.fail(call.at, `'${call.name}' needs OVER (...)`);
+  if (row.kind !== "scalar") assertNoNesting(call, emission);
   if (call.star && call.name !== "count") emission.fail(call.at, `'${call.name}' does not take *`);
   if (!call.star) checkArity(call, row, emission);
   const args = call.args.map((arg, index) =>
     row.lambdas?.includes(index) === true ? nullValue : emission.expression(arg, scope),
   );
+  const fault = argumentFault(
+    call.name,
+    args.map((arg) => arg.type),
+  );
+  if (fault !== undefined) emission.fail(call.at, fault);
   const emitted = row.emit(args, contextOf(call, scope, emission));
   if (row.kind === "scalar") return emitted;
   const sql = decorated(emitted.sql, call, emitted.keep, scope, emission);
@@ -63,6 +72,7 @@ function contextOf(call: FunctionCall, scope: Scope, emission: Emission): CallCo
         return emission.fail(lambda?.at ?? call.at, `argument ${index + 1} of '${call.name}' must be a lambda`);
       if (lambda.params.length !== bindings.length)
         emission.fail(lambda.at, `this lambda takes ${bindings.length} parameters, not ${lambda.params.length}`);
+      if (hasAggregate(lambda.body)) emission.fail(lambda.at, "a lambda cannot contain aggregations");
       const names = new Map(
         lambda.params.map((param, at): [string, Emitted] => [param.text.toLowerCase(), bindings[at] ?? nullValue]),
       );
@@ -93,7 +103,9 @@ function decorated(
   let out = `${sql.slice(0, open)}(${inner})`;
   const conditions = [
     ...(keep === undefined ? [] : [keep]),
-    ...(call.filter === undefined ? [] : [emission.expression(call.filter, scope).sql]),
+    ...(call.filter === undefined
+      ? []
+      : [truth(emission.expression(call.filter, scope), call.filter.at, "FILTER", emission)]),
   ];
   if (conditions.length > 0) out += ` FILTER (WHERE ${conditions.join(" AND ")})`;
   if (call.over !== undefined) out += ` OVER (${windowText(call.over, scope, emission)})`;
@@ -131,14 +143,19 @@ function specialForm(call: FunctionCall, scope: Scope, emission: Emission): Emit
       if (args.length === 0) return emission.fail(call.at, "'coalesce' takes at least one argument");
       return {
         sql: `coalesce(${args.map((arg) => arg.sql).join(", ")})`,
-        type: commonType(args.map((arg) => arg.type)),
+        type: sharedType(
+          args.map((arg) => arg.type),
+          call.at,
+          "coalesce",
+          emission,
+        ),
       };
     case "if":
       if (a === undefined || b === undefined || args.length > 3)
         return emission.fail(call.at, "'if' takes 2 or 3 arguments");
       return {
-        sql: `CASE WHEN ${a.sql} THEN ${b.sql}${c === undefined ? "" : ` ELSE ${c.sql}`} END`,
-        type: commonType([b.type, c?.type ?? unknownType]),
+        sql: `CASE WHEN ${truth(a, call.at, "the condition of if", emission)} THEN ${b.sql}${c === undefined ? "" : ` ELSE ${c.sql}`} END`,
+        type: sharedType([b.type, c?.type ?? unknownType], call.at, "if", emission),
       };
     case "nullif": {
       if (a === undefined || b === undefined || args.length > 2)

@@ -15,6 +15,8 @@ import {
 } from "./sql-type.ts";
 import { literal } from "./sql-text.ts";
 import { parseTime, timeText } from "./time-text.ts";
+import { isZone, offsetMinutes, wallClock } from "./wall-clock.ts";
+import { atWallClock } from "./functions/time-functions.ts";
 
 /** `DATE '..'`, `TIMESTAMP '..'`, `TIME '..'`; undefined when the text is none. */
 export function emitTypedLiteral(kind: "DATE" | "TIMESTAMP" | "TIME", text: string): Emitted | undefined {
@@ -23,13 +25,26 @@ export function emitTypedLiteral(kind: "DATE" | "TIMESTAMP" | "TIME", text: stri
       ? { sql: `TIME ${literal(text.trim())}`, type: { kind: "time" } }
       : undefined;
   const micros = parseTime(text);
-  if (micros === undefined) return undefined;
+  if (micros === undefined) return kind === "TIMESTAMP" ? timeInZone(text) : undefined;
   if (kind === "DATE") return { sql: `DATE '${timeText(micros).slice(0, 10)}'`, type: date };
-  const zoned = /(Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i.test(text.trim()) && text.trim().length > 12;
+  const zone = text.trim().length > 12 ? /(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i.exec(text.trim())?.[0] : undefined;
+  if (zone === undefined) return { sql: `TIMESTAMP '${timeText(micros)}'`, type: timestamp };
+  const offset = offsetMinutes(zone);
   return {
-    sql: `${zoned ? "TIMESTAMPTZ" : "TIMESTAMP"} '${timeText(micros)}${zoned ? "+00" : ""}'`,
-    type: zoned ? timestamptz : timestamp,
+    sql: `TIMESTAMPTZ '${timeText(micros)}+00'`,
+    type: offset === undefined || offset === 0 ? timestamptz : { kind: "timestamptz", zone },
   };
+}
+
+/** `2026-01-02 03:04:05 Europe/Berlin`; undefined when it is no time in a zone. */
+function timeInZone(text: string): Emitted | undefined {
+  const match = /^(.*\d) +([A-Za-z][A-Za-z0-9_+/-]*)$/.exec(text.trim());
+  const micros = match?.[1] === undefined ? undefined : parseTime(match[1]);
+  const zone = match?.[2];
+  if (micros === undefined || zone === undefined || !isZone(zone)) return undefined;
+  return atWallClock(`TIMESTAMP '${timeText(micros)}'`, zone, (message) => {
+    throw new RangeError(message);
+  });
 }
 
 const nested = (type: SqlType): boolean => type.kind === "array" || type.kind === "map" || type.kind === "row";
@@ -64,6 +79,14 @@ export function emitCast(of: Emitted, to: SqlType, safe: boolean, fail: (message
     return { sql: safe ? `TRY(${ipAddress(of.sql)})` : ipAddress(of.sql), type: to };
   }
   if (nested(to) && of.type.kind === "varchar") fail(`varchar cannot be cast to ${typeName(to)}; use json_parse first`);
+  if (to.kind === "timestamptz" && of.type.kind === "varchar")
+    // The engine reads an offset only where no blank is before it.
+    return {
+      sql: `${safe ? "TRY_CAST" : "CAST"}(regexp_replace(${of.sql}, ' +([+-][0-9]{1,2}:[0-9]{2})$', '\\1') AS TIMESTAMPTZ)`,
+      type: to,
+    };
+  if ((to.kind === "date" || to.kind === "timestamp" || to.kind === "time") && of.type.kind === "timestamptz")
+    return { sql: `CAST(CAST(${wallClock(of)} AS TIMESTAMP) AS ${duckdbType(to)})`, type: to };
   if (to.kind === "timestamp" && of.type.kind === "varchar") {
     return { sql: `CAST(${safe ? "TRY_CAST" : "CAST"}(${of.sql} AS TIMESTAMPTZ) AS TIMESTAMP)`, type: to };
   }
@@ -85,8 +108,12 @@ export function asText({ sql, type }: Emitted): string {
   if (type.kind === "varchar") return sql;
   if (type.kind === "ipaddress") return ipText(sql);
   if (type.kind === "json") return `json_extract_string(${sql}, '$')`;
-  if (type.kind === "timestamp" || type.kind === "timestamptz") return `strftime(${sql}, '%Y-%m-%d %H:%M:%S.%g')`;
+  if (type.kind === "timestamp" || type.kind === "timestamptz")
+    return `strftime(${wallClock({ sql, type })}, '%Y-%m-%d %H:%M:%S.%g')`;
   if (type.kind === "double" || type.kind === "real") return doubleAsText(sql);
+  if (type.kind === "time") return `strftime(DATE '1970-01-01' + ${sql}, '%H:%M:%S.%g')`;
+  // The engine leaves out the zero before the point.
+  if (type.kind === "decimal") return `regexp_replace(CAST(${sql} AS VARCHAR), '^(-?)[.]', '\\10.')`;
   return type.kind === "varbinary" ? `decode(${sql})` : `CAST(${sql} AS VARCHAR)`;
 }
 

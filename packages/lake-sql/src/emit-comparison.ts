@@ -1,6 +1,7 @@
 import type { Emission } from "./emission.ts";
 import type { Emitted } from "./scope.ts";
 import { category, commonType, timestamptz, typeName, type SqlType } from "./sql-type.ts";
+import { mixable } from "./shared-type.ts";
 import { parseTime, timeText } from "./time-text.ts";
 
 /**
@@ -18,8 +19,10 @@ export function comparable(left: Emitted, right: Emitted, at: number, emission: 
     // AWS's own samples compare a boolean with 'true' and a string with true.
     if (a === "boolean" && b === "string") return [`CAST(${left.sql} AS VARCHAR)`, right.sql];
     if (a === "string" && b === "boolean") return [left.sql, `CAST(${right.sql} AS VARCHAR)`];
-    emission.fail(at, `cannot compare ${typeName(left.type)} with ${typeName(right.type)}`);
+    emission.fail(at, `cannot compare ${typeName(left.type)} with ${typeName(right.type)}; cast one of them`);
   }
+  if ((a === "other" || b === "other") && !mixable(left.type, right.type))
+    emission.fail(at, `cannot compare ${typeName(left.type)} with ${typeName(right.type)}; cast one of them`);
   return [left.sql, right.sql];
 }
 
@@ -44,7 +47,7 @@ export function setColumn(
   const castLeft = a === "string" && b === "temporal";
   const castRight = a === "temporal" && b === "string";
   if (castLeft || castRight) return { type: timestamptz, castLeft, castRight };
-  if (a !== b && a !== "other" && b !== "other")
+  if (!mixable(left, right))
     emission.fail(at, `a set operation joins a column of ${typeName(left)} with one of ${typeName(right)}`);
   return { type: commonType([left, right]), castLeft, castRight };
 }

@@ -7,15 +7,18 @@ import { emitJsonQuery, emitJsonText } from "./emit-json.ts";
 import { comparable } from "./emit-comparison.ts";
 import type { CommonTables, Emission } from "./emission.ts";
 import { subscript } from "./functions/item-access.ts";
-import { intervalSql, inZone } from "./functions/time-functions.ts";
+import { inZone } from "./functions/time-functions.ts";
+import { sharedType, truth } from "./shared-type.ts";
+import { datePart } from "./wall-clock.ts";
 import { fieldOf, nullValue, stringValue, type Emitted, type Scope } from "./scope.ts";
 import {
   arrayOf,
   bigint,
   boolean,
-  commonType,
+  isNumber,
   date,
   double,
+  interval,
   timestamp,
   timestamptz,
   typeName,
@@ -23,7 +26,7 @@ import {
   type SqlType,
 } from "./sql-type.ts";
 
-const truth = (sql: string): Emitted => ({ sql: `(${sql})`, type: boolean });
+const answer = (sql: string): Emitted => ({ sql: `(${sql})`, type: boolean });
 const parts = new Map([
   ["year", "year"],
   ["quarter", "quarter"],
@@ -65,10 +68,7 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
         emission.fail(at, `'${expression.value}' is not a ${expression.type.toLowerCase()}`)
       );
     case "interval":
-      return {
-        sql: intervalSql(expression.negative ? `-(${expression.value})` : expression.value, expression.unit),
-        type: { kind: "interval" },
-      };
+      return emitInterval(expression);
     case "now":
       if (expression.name === "CURRENT_DATE") return { sql: "CAST(now() AS DATE)", type: date };
       if (expression.name === "CURRENT_TIMESTAMP") return { sql: "now()", type: timestamptz };
@@ -91,6 +91,8 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
     }
     case "negate": {
       const of = emit(expression.of);
+      if (!isNumber(of.type) && !["unknown", "interval", "months"].includes(of.type.kind))
+        emission.fail(at, `'-' takes a number, not ${typeName(of.type)}; cast it first`);
       return { sql: `(-(${of.sql}))`, type: of.type };
     }
     case "binary":
@@ -99,17 +101,17 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       const rows = rowComparison(expression);
       if (rows !== undefined) return emit(rows);
       const [left, right] = comparable(emit(expression.left), emit(expression.right), at, emission);
-      return truth(`${left} ${expression.op} ${right}`);
+      return answer(`${left} ${expression.op} ${right}`);
     }
     case "distinct": {
       const [left, right] = comparable(emit(expression.left), emit(expression.right), at, emission);
-      return truth(`${left} IS ${expression.negated ? "NOT " : ""}DISTINCT FROM ${right}`);
+      return answer(`${left} IS ${expression.negated ? "NOT " : ""}DISTINCT FROM ${right}`);
     }
     case "between": {
       const of = emit(expression.of);
       const [low, above] = comparable(of, emit(expression.low), at, emission);
       const [high, below] = comparable(of, emit(expression.high), at, emission);
-      return truth(`${expression.negated ? "NOT " : ""}(${low} >= ${above} AND ${high} <= ${below})`);
+      return answer(`${expression.negated ? "NOT " : ""}(${low} >= ${above} AND ${high} <= ${below})`);
     }
     case "in": {
       const of = emit(expression.of);
@@ -117,33 +119,41 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       const [first] = pairs;
       const operator = expression.negated ? "NOT IN" : "IN";
       if (pairs.every((pair) => pair[0] === first?.[0]))
-        return truth(`${first?.[0]} ${operator} (${pairs.map((pair) => pair[1]).join(", ")})`);
-      return truth(
+        return answer(`${first?.[0]} ${operator} (${pairs.map((pair) => pair[1]).join(", ")})`);
+      return answer(
         `${expression.negated ? "NOT " : ""}(${pairs.map(([left, right]) => `${left} = ${right}`).join(" OR ")})`,
       );
     }
     case "logic":
-      return truth(expression.terms.map((term) => emit(term).sql).join(` ${expression.op} `));
+      return answer(
+        expression.terms.map((term) => truth(emit(term), term.at, expression.op, emission)).join(` ${expression.op} `),
+      );
     case "not":
-      return truth(`NOT ${emit(expression.of).sql}`);
+      return answer(`NOT ${truth(emit(expression.of), expression.of.at, "NOT", emission)}`);
     case "isNull":
-      return truth(`${emit(expression.of).sql} IS ${expression.negated ? "NOT " : ""}NULL`);
+      return answer(`${emit(expression.of).sql} IS ${expression.negated ? "NOT " : ""}NULL`);
     case "like": {
-      const escape = expression.escape === undefined ? "" : ` ESCAPE ${emit(expression.escape).sql}`;
-      return truth(
-        `${emit(expression.of).sql} ${expression.negated ? "NOT " : ""}LIKE ${emit(expression.pattern).sql}${escape}`,
+      const text = (part: Expression): string => {
+        const { sql, type } = emit(part);
+        if (type.kind !== "varchar" && type.kind !== "unknown")
+          emission.fail(part.at, `LIKE takes varchar, not ${typeName(type)}; cast it first`);
+        return sql;
+      };
+      const escape = expression.escape === undefined ? "" : ` ESCAPE ${text(expression.escape)}`;
+      return answer(
+        `${text(expression.of)} ${expression.negated ? "NOT " : ""}LIKE ${text(expression.pattern)}${escape}`,
       );
     }
     case "inQuery":
-      return truth(
-        `${emit(expression.of).sql} ${expression.negated ? "NOT " : ""}IN (${subquery(expression.query).sql})`,
+      return answer(
+        `${emit(expression.of).sql} ${expression.negated ? "NOT " : ""}IN (${compared(expression.of, expression.query)})`,
       );
     case "compareQuery":
-      return truth(
-        `${emit(expression.left).sql} ${expression.op} ${expression.quantifier} (${subquery(expression.query).sql})`,
+      return answer(
+        `${emit(expression.left).sql} ${expression.op} ${expression.quantifier} (${compared(expression.left, expression.query)})`,
       );
     case "exists":
-      return truth(`EXISTS (${subquery(expression.query).sql})`);
+      return answer(`EXISTS (${subquery(expression.query).sql})`);
     case "query": {
       const query = subquery(expression.query);
       if (query.columns.length !== 1) emission.fail(at, "a query used as a value must have one column");
@@ -155,7 +165,9 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
         const condition = emit(branch.condition);
         return {
           condition:
-            of === undefined ? condition.sql : comparable(of, condition, branch.condition.at, emission).join(" = "),
+            of === undefined
+              ? truth(condition, branch.condition.at, "WHEN", emission)
+              : comparable(of, condition, branch.condition.at, emission).join(" = "),
           result: emit(branch.result),
         };
       });
@@ -163,25 +175,36 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       const branches = whens.map(({ condition, result }) => `WHEN ${condition} THEN ${result.sql}`).join(" ");
       return {
         sql: `CASE ${branches}${otherwise === undefined ? "" : ` ELSE ${otherwise.sql}`} END`,
-        type: commonType([
-          ...whens.map(({ result }) => result.type),
-          ...(otherwise === undefined ? [] : [otherwise.type]),
-        ]),
+        type: sharedType(
+          [...whens.map(({ result }) => result.type), ...(otherwise === undefined ? [] : [otherwise.type])],
+          at,
+          "CASE",
+          emission,
+        ),
       };
     }
     case "cast":
       return emitCast(emit(expression.of), expression.type, expression.safe, (message) => emission.fail(at, message));
     case "extract": {
       const name = parts.get(expression.part) ?? emission.fail(at, `extract of '${expression.part}' is not supported`);
-      return { sql: `${name}(${emit(expression.of).sql})`, type: bigint };
+      return { sql: datePart(name, emit(expression.of)), type: bigint };
     }
     case "atTimeZone":
-      return { sql: inZone(emit(expression.of).sql, emit(expression.zone)), type: timestamp };
+      return inZone(emit(expression.of), emit(expression.zone), (message) =>
+        emission.fail(expression.zone.at, message),
+      );
     case "array": {
       const items = expression.items.map(emit);
       return {
         sql: `[${items.map((item) => item.sql).join(", ")}]`,
-        type: arrayOf(commonType(items.map((item) => item.type))),
+        type: arrayOf(
+          sharedType(
+            items.map((item) => item.type),
+            at,
+            "ARRAY",
+            emission,
+          ),
+        ),
       };
     }
     case "row": {
@@ -202,6 +225,22 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       return emitCall(expression, scope, emission);
   }
   return emission.fail(at, "this expression is not supported");
+
+  /** A query whose rows are compared with a value. */
+  function compared(of: Expression, inner: Extract<Expression, { kind: "query" }>["query"]): string {
+    const query = subquery(inner);
+    const { type } = emit(of);
+    const wanted = type.kind === "row" ? type.fields.length : 1;
+    if (query.columns.length !== wanted && query.columns.length !== 1)
+      emission.fail(
+        inner.at,
+        `this query must have ${wanted === 1 ? "one column" : `${wanted} columns`}, not ${query.columns.length}`,
+      );
+    const [column] = query.columns;
+    if (type.kind !== "row" && column !== undefined)
+      comparable({ sql: "", type }, { sql: "", type: column.type }, at, emission);
+    return query.sql;
+  }
 
   function subquery(query: Extract<Expression, { kind: "query" }>["query"]): ReturnType<Emission["query"]> {
     return emission.query(query, scope, scopeCommons(scope));
@@ -234,6 +273,12 @@ function rowComparison({ op, left, right, at }: Extract<Expression, { kind: "com
     return other === undefined ? [] : [{ kind: "compare", at, op, left: item, right: other }];
   });
   return { kind: "logic", at, op: op === "=" ? "AND" : "OR", terms };
+}
+
+function emitInterval({ ofMonths, months, millis }: Extract<Expression, { kind: "interval" }>): Emitted {
+  if (ofMonths) return { sql: `to_months(${months})`, type: { kind: "months" } };
+  const days = millis / 86_400_000;
+  return { sql: Number.isInteger(days) ? `to_days(${days})` : `to_milliseconds(${millis})`, type: interval };
 }
 
 function number(form: "integer" | "decimal" | "double", text: string): Emitted {

@@ -7,8 +7,8 @@ import { emitRecursion } from "./emit-recursion.ts";
 import { emitRelation } from "./emit-relation.ts";
 import type { CommonTables, EmittedQuery, Emission } from "./emission.ts";
 import { Scope, type Emitted, type ScopeColumn, type ScopeRelation } from "./scope.ts";
-import { commonType } from "./sql-type.ts";
-import { assertGrouped, hasAggregate } from "./grouping-check.ts";
+import { assertGrouped, assertPlain, hasAggregate, hasWindow } from "./grouping-check.ts";
+import { sharedType, truth } from "./shared-type.ts";
 import { gatherTimeBounds } from "./time-bounds.ts";
 
 /** DuckDB's form of a query. Its columns are named "c0", "c1" ..., so that no name of the user's reaches the engine. */
@@ -93,7 +93,15 @@ function emitBody(
       const width = rows[0]?.length ?? 0;
       if (rows.some((row) => row.length !== width)) emission.fail(body.at, "the rows of VALUES have different lengths");
       const columns = (rows[0] ?? []).map((_, index) =>
-        unnamed(index, commonType(rows.map((row) => row[index]?.type ?? { kind: "unknown" }))),
+        unnamed(
+          index,
+          sharedType(
+            rows.map((row) => row[index]?.type ?? { kind: "unknown" }),
+            body.at,
+            `column ${index + 1} of VALUES`,
+            emission,
+          ),
+        ),
       );
       const text = rows.map((row) => `(${row.map((item) => item.sql).join(", ")})`).join(", ");
       return {
@@ -155,9 +163,10 @@ function emitSelect(
   }));
   const order = sortSelect(orderBy, items, scope, emission);
   // What a position does not name is a column of its own, so that what is around the query can sort by it too.
+  const hidden = select.distinct ? order.findIndex((key) => typeof key.by === "string") : -1;
+  if (hidden >= 0)
+    emission.fail(orderBy[hidden]?.of.at ?? select.at, "with SELECT DISTINCT, ORDER BY takes what is selected");
   const extra = named ? order.filter((key) => typeof key.by === "string") : [];
-  if (extra.length > 0 && select.distinct)
-    emission.fail(orderBy[0]?.of.at ?? select.at, "with DISTINCT and WITH TIES, ORDER BY takes what is selected");
   const shown = [
     ...items.map((item, index) => `${item.value.sql} AS "c${index}"`),
     ...extra.map((key, index) => `${key.by} AS "s${index}"`),
@@ -169,8 +178,8 @@ function emitSelect(
   let sql = `SELECT ${select.distinct ? "DISTINCT " : ""}${shown.join(", ")}`;
   if (from !== undefined) sql += ` FROM ${from.sql}`;
   if (select.where !== undefined) {
-    if (hasAggregate(select.where)) emission.fail(select.where.at, "WHERE clause cannot contain aggregations");
-    sql += ` WHERE ${emission.expression(select.where, scope).sql}`;
+    assertPlain(select.where, "WHERE", emission);
+    sql += ` WHERE ${truth(emission.expression(select.where, scope), select.where.at, "WHERE", emission)}`;
     gatherTimeBounds(select.where, scope, emission.uses);
   }
   if (select.groupBy.length > 0) sql += ` GROUP BY ${grouping(select, items, scope, emission)}`;
@@ -180,7 +189,10 @@ function emitSelect(
     items.some(({ of }) => of !== undefined && hasAggregate(of))
   )
     checkGroups(select, items, scope, emission);
-  if (select.having !== undefined) sql += ` HAVING ${emission.expression(select.having, scope).sql}`;
+  if (select.having !== undefined) {
+    if (hasWindow(select.having)) emission.fail(select.having.at, "HAVING cannot contain window functions");
+    sql += ` HAVING ${truth(emission.expression(select.having, scope), select.having.at, "HAVING", emission)}`;
+  }
   return { sql, columns, keys };
 }
 
@@ -242,6 +254,10 @@ function writtenAlike(of: Expression, items: readonly OutputItem[]): number | un
 
 function checkGroups(select: Select, items: readonly OutputItem[], scope: Scope, emission: Emission): void {
   const groups = select.groupBy.flatMap((element) => (element.kind === "simple" ? element.items : element.sets.flat()));
+  for (const item of groups) {
+    const place = position(item, items.length, emission);
+    assertPlain(place === undefined ? item : (items[place - 1]?.of ?? item), "GROUP BY", emission);
+  }
   const emitted = groups.map((item) => {
     const at = position(item, items.length, emission);
     return at === undefined ? emission.expression(item, scope).sql : (items[at - 1]?.value.sql ?? "");

@@ -2,6 +2,8 @@ import type { Expression, Identifier, Relation } from "./ast.ts";
 import { comparable } from "./emit-comparison.ts";
 import { setScopeCommons } from "./emit-expression.ts";
 import type { CommonTables, Emission } from "./emission.ts";
+import { assertPlain } from "./grouping-check.ts";
+import { truth } from "./shared-type.ts";
 import { LakeSqlError } from "./lake-sql-error.ts";
 import { Scope, type ScopeColumn, type ScopeRelation } from "./scope.ts";
 import { quoted } from "./sql-text.ts";
@@ -168,7 +170,10 @@ function join(
   const scope = new Scope([...left.relations, ...right.relations], parent);
   setScopeCommons(scope, commons);
   if (relation.using !== undefined) return joinUsing(relation.join, relation.using, left, right, head, emission);
-  const on = (of: Expression): string => ` ON ${emission.expression(of, scope).sql}`;
+  const on = (of: Expression): string => {
+    assertPlain(of, "JOIN", emission);
+    return ` ON ${truth(emission.expression(of, scope), of.at, "ON", emission)}`;
+  };
   return { sql: relation.on === undefined ? head : head + on(relation.on), relations: scope.relations };
 }
 

@@ -1,4 +1,4 @@
-import type { Expression } from "./ast.ts";
+import type { Expression, FunctionCall } from "./ast.ts";
 import type { Emission } from "./emission.ts";
 import { partsOf, writtenKey } from "./expression-parts.ts";
 import { functions } from "./functions/functions.ts";
@@ -9,6 +9,27 @@ const isAggregate = (expression: Expression): boolean =>
 
 export function hasAggregate(expression: Expression): boolean {
   return isAggregate(expression) || partsOf(expression).some(hasAggregate);
+}
+
+const isWindow = (expression: Expression): boolean => expression.kind === "call" && expression.over !== undefined;
+
+export function hasWindow(expression: Expression): boolean {
+  return isWindow(expression) || partsOf(expression).some(hasWindow);
+}
+
+/** Refuses aggregates and window functions in a clause that is taken before there are any. */
+export function assertPlain(expression: Expression, clause: string, emission: Emission): void {
+  if (hasAggregate(expression)) emission.fail(expression.at, `${clause} clause cannot contain aggregations`);
+  if (hasWindow(expression)) emission.fail(expression.at, `${clause} clause cannot contain window functions`);
+}
+
+/** Refuses an aggregate of an aggregate, and a window function inside of either. */
+export function assertNoNesting(call: FunctionCall, emission: Emission): void {
+  for (const part of partsOf(call)) {
+    if (call.over === undefined && hasAggregate(part))
+      emission.fail(part.at, `'${call.name}' cannot aggregate an aggregate; use a sub-query`);
+    if (hasWindow(part)) emission.fail(part.at, `'${call.name}' cannot contain a window function; use a sub-query`);
+  }
 }
 
 /** What a query groups by: expressions as they are written and as they are emitted. */

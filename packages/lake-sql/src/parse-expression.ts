@@ -74,7 +74,8 @@ function comparison(cursor: Cursor, left: Expression): Expression {
 
 function membership(cursor: Cursor, of: Expression, at: number, negated: boolean): Expression {
   return cursor.parenthesized((): Expression => {
-    if (cursor.is("SELECT", "WITH", "VALUES")) return { kind: "inQuery", at, negated, of, query: cursor.query() };
+    if (cursor.is("SELECT", "WITH", "VALUES", "TABLE"))
+      return { kind: "inQuery", at, negated, of, query: cursor.query() };
     return { kind: "in", at, negated, of, list: cursor.list(() => parseExpression(cursor)) };
   });
 }

@@ -1,6 +1,7 @@
 import type { Expression, Identifier } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import { parseCall } from "./parse-call.ts";
+import { parseInterval } from "./parse-interval.ts";
 import { parseType } from "./parse-type.ts";
 
 /** A primary expression with its `.field` and `[subscript]` suffixes. */
@@ -81,11 +82,17 @@ function word(cursor: Cursor, key: string, at: number): Expression {
   }
   if (next.kind === "string" && typedLiterals.has(key)) {
     const type = parseType(cursor);
+    if (key === "DECIMAL" && cursor.token.kind === "string") {
+      const { text, start } = cursor.take();
+      if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text)) throw cursor.error(start, "this text is not a decimal");
+      const number: Expression = { kind: "number", at, form: "decimal", text: text.replace(/^[+-]/, "") };
+      return text.startsWith("-") ? { kind: "negate", at, of: number } : number;
+    }
     const value: Expression = { kind: "string", at, value: cursor.take().text };
     return key === "JSON" ? plainCall(at, "json_parse", [value]) : { kind: "cast", at, safe: false, of: value, type };
   }
   if (key === "INTERVAL" && (next.kind === "string" || next.key === "-" || next.key === "+"))
-    return interval(cursor, at);
+    return parseInterval(cursor);
   if ((key === "CAST" || key === "TRY_CAST") && next.key === "(") {
     cursor.take();
     return cursor.parenthesized((): Expression => {
@@ -129,6 +136,7 @@ const typedLiterals = new Set([
   "DECIMAL",
   "VARCHAR",
   "CHAR",
+  "VARBINARY",
   "JSON",
   "UUID",
   "IPADDRESS",
@@ -176,7 +184,7 @@ function parenthesis(cursor: Cursor): Expression {
   const params = lambdaParameters(cursor);
   if (params !== undefined) return { kind: "lambda", at, params, body: cursor.expression() };
   return cursor.parenthesized((): Expression => {
-    if (cursor.is("SELECT", "WITH", "VALUES")) return { kind: "query", at, query: cursor.query() };
+    if (cursor.is("SELECT", "WITH", "VALUES", "TABLE")) return { kind: "query", at, query: cursor.query() };
     const items = cursor.list(() => cursor.expression());
     const [only] = items;
     return items.length === 1 && only !== undefined ? only : { kind: "row", at, items };
@@ -210,17 +218,4 @@ function caseOf(cursor: Cursor, at: number): Expression {
   const otherwise = cursor.accept("ELSE") === undefined ? undefined : cursor.expression();
   cursor.expect("END");
   return { kind: "case", at, of, whens, otherwise };
-}
-
-function interval(cursor: Cursor, at: number): Expression {
-  cursor.take();
-  const negative = cursor.accept("-", "+") === "-";
-  if (cursor.token.kind !== "string") throw cursor.unexpected("a quoted number");
-  const value = cursor.take().text.trim();
-  if (!/^[+-]?\d{1,9}$/.test(value))
-    throw cursor.error(at, "an interval is a whole number in quotes and a unit, as INTERVAL '7' DAY");
-  const unit = cursor.identifier("a unit of time").text.toLowerCase();
-  if (!["second", "minute", "hour", "day", "week", "month", "year"].includes(unit))
-    throw cursor.error(at, `interval unit '${unit}' is not supported`);
-  return { kind: "interval", at, value, negative, unit };
 }

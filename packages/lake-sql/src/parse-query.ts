@@ -1,13 +1,14 @@
 import type { CommonTable, Expression, GroupingElement, Query, QueryBody, Select, SelectItem } from "./ast.ts";
 import { Cursor } from "./cursor.ts";
-import { parseSort, parseWindow } from "./parse-call.ts";
+import { parseSort } from "./parse-sort.ts";
 import { parseExpression, parseValue } from "./parse-expression.ts";
-import { parseRelations } from "./parse-relation.ts";
+import { parseRelations, parseTable } from "./parse-relation.ts";
+import { fillWindows, parseWindows } from "./parse-window.ts";
 
 /** One SELECT statement, a trailing semicolon allowed. Throws `LakeSqlError` INVALID_QUERY_STATEMENT. */
 export function parseStatement(source: string): Query {
   const cursor = new Cursor(source, { expression: parseExpression, value: parseValue, query: parseQuery });
-  if (!cursor.is("SELECT", "WITH", "VALUES", "(")) {
+  if (!cursor.is("SELECT", "WITH", "VALUES", "TABLE", "(")) {
     throw cursor.error(
       cursor.at,
       cursor.token.kind === "end" ? "the statement is empty" : "only SELECT statements can be run",
@@ -50,18 +51,9 @@ export function parseQuery(cursor: Cursor, first?: QueryBody): Query {
       } else cursor.expect("ONLY");
     }
     fillWindows(cursor, wanted, declared);
+    cursor.windows.declared.length = declared;
     return { at, with: commons, body, orderBy, limit, offset, ties };
   });
-}
-
-/** Gives the calls of this query the windows that they name. */
-function fillWindows(cursor: Cursor, wanted: number, declared: number): void {
-  const windows = cursor.windows.declared.splice(declared);
-  for (const { name, window } of cursor.windows.wanted.splice(wanted)) {
-    const found = windows.find((candidate) => candidate.name.text.toLowerCase() === name.text.toLowerCase());
-    if (found === undefined) throw cursor.error(name.at, `window '${name.text}' is not declared`);
-    Object.assign(window, found.window);
-  }
 }
 
 function count(cursor: Cursor): string {
@@ -135,11 +127,26 @@ function term(cursor: Cursor): QueryBody {
     });
     return { kind: "values", at, rows };
   }
+  if (cursor.accept("TABLE") !== undefined) {
+    const item: SelectItem = { kind: "star", at, of: undefined };
+    const from = parseTable(cursor);
+    return {
+      kind: "select",
+      at,
+      distinct: false,
+      items: [item],
+      from,
+      where: undefined,
+      groupBy: [],
+      having: undefined,
+    };
+  }
   return select(cursor);
 }
 
 function select(cursor: Cursor): Select {
   const at = cursor.at;
+  const [wanted, declared] = [cursor.windows.wanted.length, cursor.windows.declared.length];
   cursor.expect("SELECT");
   const distinct = cursor.accept("DISTINCT", "ALL") === "DISTINCT";
   const items = cursor.list(() => selectItem(cursor));
@@ -157,14 +164,9 @@ function select(cursor: Cursor): Select {
   const having = cursor.accept("HAVING") === undefined ? undefined : parseExpression(cursor);
   if (cursor.is("WINDOW") && cursor.next().key !== "(") {
     cursor.take();
-    cursor.windows.declared.push(
-      ...cursor.list(() => {
-        const name = cursor.identifier("a window");
-        cursor.expect("AS");
-        return { name, window: parseWindow(cursor) };
-      }),
-    );
+    parseWindows(cursor, declared);
   }
+  if (cursor.windows.declared.length > declared) fillWindows(cursor, wanted, declared);
   return { kind: "select", at, distinct, items, from, where, groupBy, having };
 }
 

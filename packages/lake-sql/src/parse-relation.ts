@@ -70,9 +70,21 @@ function sampled(cursor: Cursor, of: Relation): Relation {
   return { kind: "sample", at, of, percent };
 }
 
-function primary(cursor: Cursor): Relation {
+/** An event data store, or a table of WITH. */
+export function parseTable(cursor: Cursor): Relation {
   const id = cursor.takeStoreId();
   if (id !== undefined) return { kind: "table", at: id.start, name: { at: id.start, text: id.text } };
+  const at = cursor.at;
+  if (cursor.token.kind === "string") throw cursor.error(at, "FROM takes the id of an event data store, not a string");
+  const name = cursor.identifier("the id of an event data store");
+  if (cursor.is("(")) throw cursor.error(at, `function '${name.text}' cannot stand in FROM; only UNNEST can`);
+  if (cursor.is("."))
+    throw cursor.error(at, "FROM takes the id of an event data store alone, without a catalog or schema");
+  return { kind: "table", at, name };
+}
+
+function primary(cursor: Cursor): Relation {
+  if (cursor.isStoreId()) return parseTable(cursor);
   const at = cursor.at;
   if (cursor.is("(")) return parenthesis(cursor, at);
   if (cursor.is("LATERAL") && cursor.next().key === "(") {
@@ -88,12 +100,7 @@ function primary(cursor: Cursor): Relation {
     }
     return { kind: "unnest", at, args, ordinality };
   }
-  if (cursor.token.kind === "string") throw cursor.error(at, "FROM takes the id of an event data store, not a string");
-  const name = cursor.identifier("the id of an event data store");
-  if (cursor.is("(")) throw cursor.error(at, `function '${name.text}' cannot stand in FROM; only UNNEST can`);
-  if (cursor.is("."))
-    throw cursor.error(at, "FROM takes the id of an event data store alone, without a catalog or schema");
-  return { kind: "table", at, name };
+  return parseTable(cursor);
 }
 
 const afterOperand = ["UNION", "EXCEPT", "INTERSECT", "ORDER", "LIMIT", "OFFSET", "FETCH"];
@@ -102,7 +109,8 @@ const afterOperand = ["UNION", "EXCEPT", "INTERSECT", "ORDER", "LIMIT", "OFFSET"
 function parenthesis(cursor: Cursor, at: number): Relation {
   return cursor.parenthesized((): Relation => {
     if (cursor.isStoreId()) return parseRelations(cursor);
-    if (cursor.is("SELECT", "WITH", "VALUES")) return { kind: "subquery", at, lateral: false, query: cursor.query() };
+    if (cursor.is("SELECT", "WITH", "VALUES", "TABLE"))
+      return { kind: "subquery", at, lateral: false, query: cursor.query() };
     if (!cursor.is("(")) return parseRelations(cursor);
     const inner = parenthesis(cursor, cursor.at);
     if (inner.kind !== "subquery" || !cursor.is(...afterOperand)) return parseRelations(cursor, inner);

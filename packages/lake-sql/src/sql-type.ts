@@ -3,6 +3,8 @@ import { quoted } from "./sql-text.ts";
 /** A Trino type, as far as the emitters need to tell types apart. */
 export type SqlType =
   | { readonly kind: SimpleKind }
+  /** An instant. Its parts, its days and its text are those of `zone`, a time zone's name or an offset; of UTC without one. */
+  | { readonly kind: "timestamptz"; readonly zone?: string }
   | { readonly kind: "varchar"; readonly length?: number }
   | { readonly kind: "decimal"; readonly precision?: number; readonly scale?: number }
   | { readonly kind: "array"; readonly element: SqlType }
@@ -22,8 +24,10 @@ export type SimpleKind =
   | "date"
   | "time"
   | "timestamp"
-  | "timestamptz"
+  /** Days, hours, minutes, seconds. */
   | "interval"
+  /** Years and months. */
+  | "months"
   | "json"
   | "uuid"
   | "ipaddress";
@@ -41,7 +45,8 @@ export const bigint: SqlType = simple("bigint");
 export const double: SqlType = simple("double");
 export const date: SqlType = simple("date");
 export const timestamp: SqlType = simple("timestamp");
-export const timestamptz: SqlType = simple("timestamptz");
+export const timestamptz: SqlType = { kind: "timestamptz" };
+export const interval: SqlType = simple("interval");
 export const json: SqlType = simple("json");
 export const arrayOf = (element: SqlType): SqlType => ({ kind: "array", element });
 export const mapOf = (key: SqlType, value: SqlType): SqlType => ({ kind: "map", key, value });
@@ -66,14 +71,20 @@ export const isNumber = (type: SqlType): boolean =>
   isInteger(type) || ["real", "double", "decimal"].includes(type.kind);
 export const isTemporal = (type: SqlType): boolean => ["date", "timestamp", "timestamptz"].includes(type.kind);
 
+const longNames = new Map<SqlType["kind"], string>([
+  ["timestamptz", "timestamp with time zone"],
+  ["interval", "interval day to second"],
+  ["months", "interval year to month"],
+]);
+
 /** The type as a user writes it. */
 export function typeName(type: SqlType): string {
   if (type.kind === "array") return `array(${typeName(type.element)})`;
   if (type.kind === "map") return `map(${typeName(type.key)}, ${typeName(type.value)})`;
   if (type.kind === "row")
-    return `row(${type.fields.map((field) => `${field.name} ${typeName(field.type)}`).join(", ")})`;
+    return `row(${type.fields.map((field) => `${field.name} ${typeName(field.type)}`.trim()).join(", ")})`;
   if (type.kind === "decimal") return `decimal(${type.precision ?? 38},${type.scale ?? 0})`;
-  return type.kind === "timestamptz" ? "timestamp with time zone" : type.kind;
+  return longNames.get(type.kind) ?? type.kind;
 }
 
 const duckdbNames = new Map<string, string>([
@@ -81,6 +92,7 @@ const duckdbNames = new Map<string, string>([
   ["varbinary", "BLOB"],
   ["ipaddress", "VARCHAR"],
   ["unknown", "VARCHAR"],
+  ["months", "INTERVAL"],
 ]);
 
 /** The type in DuckDB's spelling. */
@@ -134,5 +146,8 @@ export function commonType(types: readonly SqlType[]): SqlType {
         ? bigint
         : simple("integer");
   }
-  return known.find((type) => type.kind === "timestamptz") ?? known.find((type) => type.kind === "timestamp") ?? first;
+  const zoned = known.find((type) => type.kind === "timestamptz");
+  if (zoned !== undefined)
+    return known.every((type) => JSON.stringify(type) === JSON.stringify(zoned)) ? zoned : timestamptz;
+  return known.find((type) => type.kind === "timestamp") ?? first;
 }

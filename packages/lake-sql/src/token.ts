@@ -39,7 +39,9 @@ const symbols = [
   "?",
 ];
 const word = /[A-Za-z_][A-Za-z0-9_@]*/y;
-const number = /(?:\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?/y;
+const number = /(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)([eE][+-]?\d+)?/y;
+/** Whole numbers of other bases: `0xFF`, `0o17`, `0b1010`. */
+const based = /0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[oO][0-7]+(?:_[0-7]+)*|0[bB][01]+(?:_[01]+)*/y;
 const uuid = /[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9A-Za-z_-])/y;
 
 /** Offset of the first character at or after `offset` that is neither white space nor comment. */
@@ -72,6 +74,20 @@ function quotedText(source: string, start: number, quote: string, what: string):
   }
 }
 
+/** The text of `U&'\\00e9 \\+01f600 \\\\'`. */
+function unescaped(source: string, start: number, text: string): string {
+  return text.replaceAll(
+    /\\(?:([0-9a-fA-F]{4})|\+([0-9a-fA-F]{6})|(\\)|)/g,
+    (_, short: string | undefined, long: string | undefined, plain: string | undefined) => {
+      if (plain !== undefined) return plain;
+      const code = Number.parseInt(short ?? long ?? "", 16);
+      if (!(code > 0 && code <= 0x10_ffff) || (code >= 0xd800 && code < 0xe000))
+        throw invalidAt(source, start, "an escape of a string with U& is not a character");
+      return String.fromCodePoint(code);
+    },
+  );
+}
+
 /** The token at or after an offset. Pure: a parser may go back to any offset. */
 export function tokenAt(source: string, offset: number): Token {
   const start = skipBlank(source, offset);
@@ -83,9 +99,23 @@ export function tokenAt(source: string, offset: number): Token {
     if (c === '"' && text === "") throw invalidAt(source, start, "an identifier is empty");
     return { kind: c === "'" ? "string" : "quoted", text, key: "", start, end };
   }
+  if ((c === "U" || c === "u") && source.startsWith("&'", start + 1)) {
+    const { text, end } = quotedText(source, start + 2, "'", "a string");
+    return { kind: "string", text: unescaped(source, start, text), key: "", start, end };
+  }
   word.lastIndex = start;
   const name = word.exec(source)?.[0];
   if (name !== undefined) return { kind: "word", text: name, key: name.toUpperCase(), start, end: start + name.length };
+  based.lastIndex = start;
+  const whole = based.exec(source)?.[0];
+  if (whole !== undefined && !/[A-Za-z0-9_]/.test(source[start + whole.length] ?? ""))
+    return {
+      kind: "integer",
+      text: BigInt(whole.slice(0, 40).replaceAll("_", "")).toString(),
+      key: "",
+      start,
+      end: start + whole.length,
+    };
   number.lastIndex = start;
   const digits = number.exec(source);
   if (digits !== null) {
@@ -93,7 +123,7 @@ export function tokenAt(source: string, offset: number): Token {
     if (/[A-Za-z_]/.test(source[end] ?? ""))
       throw invalidAt(source, start, "an identifier must not start with a digit; put it in double quotes");
     const kind = digits[1] !== undefined ? "double" : digits[0].includes(".") ? "decimal" : "integer";
-    return { kind, text: digits[0], key: "", start, end };
+    return { kind, text: digits[0].replaceAll("_", ""), key: "", start, end };
   }
   for (const symbol of symbols) {
     if (source.startsWith(symbol, start))

@@ -1,6 +1,6 @@
 import type { SimpleKind, SqlType } from "../src/sql-type.ts";
 
-const simple: Readonly<Record<string, SimpleKind | "varchar">> = {
+const simple: Readonly<Record<string, SimpleKind | "varchar" | "timestamptz">> = {
   VARCHAR: "varchar",
   BOOLEAN: "boolean",
   TIMESTAMP: "timestamp",

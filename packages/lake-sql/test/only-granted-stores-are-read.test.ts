@@ -76,7 +76,6 @@ test.each([
   "SELECT 'a' 'b' FROM",
   "SELECT 1 /* not closed",
   "SELECT 'not closed",
-  "SELECT U&'\\0041'",
   "SELECT lower(DISTINCT 'a')",
   "SELECT row_number()",
   "SELECT lower('a', 'b')",

@@ -164,5 +164,7 @@ async function* pages(
 }
 
 function failure(message: string): TributaryError {
-  return new TributaryError(failureText(message).slice(0, 2000), { code: "QUERY_FAILED" });
+  // What is not of the user's making is for the log, not for the user.
+  const cause = /^(?:IO|INTERNAL|FATAL)\b/.test(message) ? new Error(message.slice(0, 2000)) : undefined;
+  return new TributaryError(failureText(message).slice(0, 2000), { code: "QUERY_FAILED", ...(cause && { cause }) });
 }

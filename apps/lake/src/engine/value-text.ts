@@ -9,6 +9,7 @@ import {
   DuckDBMapValue,
   DuckDBStructType,
   DuckDBStructValue,
+  DuckDBTimeValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   type DuckDBType,
@@ -16,7 +17,7 @@ import {
 } from "@duckdb/node-api";
 
 /**
- * A value as GetQueryResults prints it: a timestamp in UTC as `2023-01-22 16:53:53.000`, a double as Java prints it, a map,
+ * A value as GetQueryResults prints it: a timestamp in UTC as `2023-01-22 16:53:53.000`, a time of day as `16:53:53.000`, a double as Java prints it, a map,
  * array or row as JSON text, bytes as hex pairs. null for NULL.
  */
 export function valueText(value: DuckDBValue, type: DuckDBType): string | null {
@@ -29,6 +30,7 @@ export function valueText(value: DuckDBValue, type: DuckDBType): string | null {
   if (typeof value === "boolean" || typeof value === "bigint") return String(value);
   if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue)
     return timestampText(value.micros);
+  if (value instanceof DuckDBTimeValue) return timestampText(value.micros).slice(11);
   if (value instanceof DuckDBDecimalValue || value instanceof DuckDBDateValue) return value.toString();
   if (value instanceof DuckDBBlobValue)
     return Buffer.from(value.bytes)

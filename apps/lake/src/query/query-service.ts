@@ -295,7 +295,8 @@ export class QueryService implements QueryPort {
       });
     else {
       const known = error instanceof TributaryError;
-      if (!known) this.#log({ level: "error", event: "query-fault", queryId, message: String(error) });
+      const fault = known ? error.cause : error;
+      if (fault !== undefined) this.#log({ level: "error", event: "query-fault", queryId, message: messageOf(fault) });
       await this.#end(queryId, active, "FAILED", {
         errorMessage: known ? messageOf(error) : "The query failed because of a fault in the lake; its log says more.",
       });

@@ -1,12 +1,25 @@
 import { decimal, decimalOf } from "../decimal.ts";
 import type { Emitted } from "../scope.ts";
 import { arrayOf, bigint, boolean, double, isInteger, mapOf, unknownType, varchar, type SqlType } from "../sql-type.ts";
+import { approxDistinct } from "./approx-distinct.ts";
+import { failing } from "./failing.ts";
 import { aggregate, call, letIn, typeOf, window, type CallContext, type FunctionRow } from "./function-row.ts";
 import { multimap } from "./string-functions.ts";
 
 const same = typeOf(0);
 const first = (args: readonly Emitted[]): SqlType => args[0]?.type ?? unknownType;
 const asDouble = (x: string): string => `CAST(${x} AS DOUBLE)`;
+
+/** A sum or mean of intervals, taken of their length. */
+function ofIntervals(name: string, sql: string, type: SqlType): ReturnType<FunctionRow["emit"]> {
+  const [unit, make] = type.kind === "months" ? ["2592000000000", "to_months"] : ["1000", "to_milliseconds"];
+  const whole = type.kind === "months" ? "INTEGER" : "BIGINT";
+  return {
+    sql: `${name}(epoch_us(${sql}) // ${unit})`,
+    type,
+    after: (length) => `${make}(CAST(round(${length}) AS ${whole}))`,
+  };
+}
 
 /** A sum in Trino's type: whole numbers as a bigint that may overflow, decimals with 38 digits. */
 const sum: FunctionRow = {
@@ -15,6 +28,7 @@ const sum: FunctionRow = {
   arity: [1, 1],
   emit: ([of]) => {
     const type = of?.type ?? unknownType;
+    if (type.kind === "interval" || type.kind === "months") return ofIntervals("sum", of?.sql ?? "", type);
     if (isInteger(type)) return { sql: `sum(${of?.sql})`, type: bigint, after: (sql) => `CAST(${sql} AS BIGINT)` };
     return { sql: `sum(${of?.sql})`, type: type.kind === "decimal" ? decimal(38, type.scale ?? 0) : type };
   },
@@ -25,6 +39,7 @@ const average: FunctionRow = {
   kind: "aggregate",
   arity: [1, 1],
   emit: ([of]) => {
+    if (of?.type.kind === "interval" || of?.type.kind === "months") return ofIntervals("avg", of.sql, of.type);
     const type = of?.type.kind === "decimal" ? decimalOf(of.type) : undefined;
     if (type === undefined) return { sql: `avg(${of?.sql})`, type: double };
     return {
@@ -34,6 +49,9 @@ const average: FunctionRow = {
     };
   },
 };
+
+/** A fraction of the values in descending order, which a negative one stands for; the last of them in ascending order. */
+const fromTheEnd = (fraction: string): string => `CASE WHEN ${fraction} >= 1 THEN 1 ELSE ${fraction} - 1 END`;
 
 /** min, max, min_by and max_by; with a count they answer that many, in an array. */
 const extreme = (name: string, engine: string, values: 1 | 2): FunctionRow => ({
@@ -101,13 +119,14 @@ export const aggregateFunctions: readonly FunctionRow[] = [
   aggregate("any_value", 1, same, call("any_value")),
   aggregate("array_agg", 1, (args) => arrayOf(first(args)), call("list")),
   aggregate("listagg", [1, 2], varchar, (text, by) => `string_agg(${text}, ${by ?? "''"})`),
-  aggregate("approx_distinct", [1, 2], bigint, (value) => `approx_count_distinct(${value})`),
+  approxDistinct,
   {
     name: "approx_percentile",
     kind: "aggregate",
     arity: [2, 2],
+    // Of n values in order Trino's is the one at n * fraction, counted from 0; the engine counts so from the other end.
     emit: ([value, fraction]) => ({
-      sql: `quantile_disc(${value?.sql}, ${fraction?.sql})`,
+      sql: `quantile_disc(${value?.sql}, ${fraction?.type.kind === "array" ? `list_transform(${fraction.sql}, lambda "item": ${fromTheEnd('"item"')})` : fromTheEnd(fraction?.sql ?? "")})`,
       type: fraction?.type.kind === "array" ? arrayOf(value?.type ?? unknownType) : (value?.type ?? unknownType),
     }),
   },
@@ -156,12 +175,21 @@ export const aggregateFunctions: readonly FunctionRow[] = [
   mapUnion,
 ];
 
+/** lag and lead by rows that are not less than none. */
+function shifted(name: string): (...args: string[]) => string {
+  return (value, by, otherwise) => {
+    const rows =
+      by === undefined || /^\d+$/.test(by) ? by : `CASE WHEN (${by}) < 0 THEN ${failing("rows")} ELSE (${by}) END`;
+    return `${name}(${[value, rows, otherwise].filter((arg) => arg !== undefined).join(", ")})`;
+  };
+}
+
 export const windowFunctions: readonly FunctionRow[] = [
   ...["row_number", "rank", "dense_rank"].map((name) => window(name, 0, bigint, call(name))),
   ...["percent_rank", "cume_dist"].map((name) => window(name, 0, double, call(name))),
   window("ntile", 1, bigint, call("ntile")),
-  window("lag", [1, 3], same, call("lag")),
-  window("lead", [1, 3], same, call("lead")),
+  window("lag", [1, 3], same, shifted("lag")),
+  window("lead", [1, 3], same, shifted("lead")),
   window("first_value", 1, same, call("first_value")),
   window("last_value", 1, same, call("last_value")),
   window("nth_value", 2, same, call("nth_value")),

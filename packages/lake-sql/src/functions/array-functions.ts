@@ -1,6 +1,16 @@
 import { nullValue } from "../scope.ts";
 import { asText } from "../emit-cast.ts";
-import { arrayOf, bigint, boolean, duckdbType, isTemporal, mapOf, unknownType, varchar } from "../sql-type.ts";
+import {
+  arrayOf,
+  bigint,
+  boolean,
+  duckdbType,
+  isTemporal,
+  mapOf,
+  typeName,
+  unknownType,
+  varchar,
+} from "../sql-type.ts";
 import { atMost, failing } from "./failing.ts";
 import { call, letIn, scalar, typeOf, type FunctionRow } from "./function-row.ts";
 import { inNetwork, ipAddress } from "./ip-functions.ts";
@@ -32,10 +42,19 @@ export const arrayFunctions: readonly FunctionRow[] = [
     kind: "scalar",
     arity: [2, 64],
     // Trino's concat of a null is null; DuckDB's skips it, its || does not.
-    emit: (args) => ({
-      sql: `(${args.map((arg) => arg.sql).join(" || ")})`,
-      type: args.find((arg) => arg.type.kind === "array")?.type ?? varchar,
-    }),
+    emit: (args, context) => {
+      const list = args.find((arg) => arg.type.kind === "array")?.type;
+      const type =
+        list ?? (args.some((arg) => arg.type.kind === "varbinary") ? { kind: "varbinary" as const } : varchar);
+      const other =
+        list === undefined ? args.find((arg) => arg.type.kind !== type.kind && arg.type.kind !== "unknown") : undefined;
+      if (other !== undefined)
+        context.fail(`'concat' joins texts, not ${typeName(other.type)}; cast it to varchar first`);
+      const items = args.map(({ sql, type: of }) =>
+        list === undefined || of.kind === "array" || of.kind === "unknown" ? sql : `[${sql}]`,
+      );
+      return { sql: `(${items.join(" || ")})`, type };
+    },
   },
   {
     name: "reverse",
@@ -190,7 +209,13 @@ export const arrayFunctions: readonly FunctionRow[] = [
         `CASE WHEN list_has_any(${a}, ${b}) THEN true WHEN ${noNull(a)} AND ${noNull(b)} THEN list_has_any(${a}, ${b}) END`,
     ),
   ),
-  scalar("slice", 3, same, (list, from, length) => `list_slice(${list}, ${from}, (${from}) + (${length}) - 1)`),
+  scalar("slice", 3, same, (list, from, length) =>
+    letIn([list, from, length], (whole, start, size) => {
+      const begin = `CASE WHEN ${start} < 0 THEN len(${whole}) + ${start} + 1 ELSE ${start} END`;
+      const checked = `CASE WHEN ${start} = 0 OR ${size} < 0 THEN ${failing("slice")} ELSE ${begin} END`;
+      return `CASE WHEN ${checked} > 0 THEN list_slice(${whole}, ${begin}, ${begin} + ${size} - 1) WHEN ${checked} IS NOT NULL THEN list_slice(${whole}, 1, 0) END`;
+    }),
+  ),
   {
     name: "sequence",
     kind: "scalar",

@@ -1,11 +1,14 @@
-/** What a failing expression says; the engine's text around it is cut off again by {@link failureText}. */
-const failures = {
+/** What a failing expression says; the engine's text around it is cut off again by `failureText`. */
+export const failures = {
   zero: "Division by zero",
   repeat: "repeat takes a count of at most 10000",
   pad: "lpad and rpad make a text of at most 1000000 characters",
   distance: "levenshtein_distance takes texts of at most 4096 characters",
   length: "The text of this value is longer than the varchar",
   digit: "This text is not a number of that base",
+  days: "A date takes an interval of whole days; cast it to a timestamp first",
+  slice: "slice counts from 1, or from -1 at the end, and takes a length of 0 or more",
+  rows: "lag and lead take a number of rows of 0 or more",
   index: "An index must be greater than zero",
   sequence: "sequence makes an array of at most 100000 items",
   combinations: "combinations and ngrams take at most 1000 items",
@@ -25,8 +28,3 @@ export const failing = (failure: keyof typeof failures): string => `CAST('${fail
 /** The count, or a failure above `limit`: a huge one would fill memory before anything could stop it. */
 export const atMost = (limit: number, count: string, failure: keyof typeof failures): string =>
   `CASE WHEN (${count}) > ${limit} THEN ${failing(failure)} ELSE (${count}) END`;
-
-/** An engine's message as a person should read it: our own text alone where an expression of ours failed. */
-export function failureText(message: string): string {
-  return Object.values(failures).find((text) => message.includes(`'${text}'`)) ?? message;
-}

@@ -1,4 +1,5 @@
-import { arrayOf, boolean, commonType, unknownType, type SqlType } from "../sql-type.ts";
+import { nullValue, type Emitted } from "../scope.ts";
+import { arrayOf, boolean, commonType, duckdbType, typeName, type SqlType } from "../sql-type.ts";
 import { letIn, type FunctionRow } from "./function-row.ts";
 import { element, noNull } from "./list-sql.ts";
 
@@ -76,13 +77,21 @@ export const lambdaFunctions: readonly FunctionRow[] = [
     kind: "scalar",
     arity: [4, 4],
     lambdas: [2, 3],
-    emit: ([list, start], context) => {
-      const state = { sql: context.fresh(), type: start?.type ?? unknownType };
-      const item = { sql: context.fresh(), type: element(list?.type) };
-      const step = context.lambda(2, [state, item]);
-      const last = { sql: context.fresh(), type: commonType([state.type, step.type]) };
+    emit: ([list, given], context) => {
+      const of = list ?? nullValue;
+      const item = { sql: context.fresh(), type: element(of.type) };
+      const start = given ?? nullValue;
+      // The state has the type of the start, or a wider one that the step makes of it.
+      const stateOf = (type: SqlType): Emitted => ({ sql: context.fresh(), type });
+      let state = stateOf(start.type);
+      let step = context.lambda(2, [state, item]);
+      if (typeName(commonType([state.type, step.type])) !== typeName(state.type)) {
+        state = stateOf(commonType([state.type, step.type]));
+        step = context.lambda(2, [state, item]);
+      }
+      const last = stateOf(state.type);
       const finish = context.lambda(3, [last]);
-      const folded = `list_reduce(${list?.sql}, lambda ${state.sql}, ${item.sql}: ${step.sql}, ${start?.sql})`;
+      const folded = fold(of, start, state, item, step, [context.fresh(), context.fresh()]);
       return {
         sql: `list_extract(list_transform([${folded}], lambda ${last.sql}: ${finish.sql}), 1)`,
         type: finish.type,
@@ -90,3 +99,24 @@ export const lambdaFunctions: readonly FunctionRow[] = [
     },
   },
 ];
+
+/** The engine folds items of the state's own type alone: any other ones are carried beside a state. */
+function fold(
+  list: Emitted,
+  start: Emitted,
+  state: Emitted,
+  item: Emitted,
+  step: Emitted,
+  [before, next]: readonly [string, string],
+): string {
+  const plain = item.type.kind === "unknown" || state.type.kind === "unknown";
+  if (plain || typeName(item.type) === typeName(state.type))
+    return `list_reduce(${list.sql}, lambda ${state.sql}, ${item.sql}: ${step.sql}, ${start.sql})`;
+  const pair = (s: string, x: string): string =>
+    `{'s': CAST(${s} AS ${duckdbType(state.type)}), 'x': CAST(${x} AS ${duckdbType(item.type)})}`;
+  const pairs = `list_transform(${list.sql}, lambda ${next}: ${pair("NULL", next)})`;
+  const stepped = step.sql
+    .replaceAll(state.sql, `struct_extract(${before}, 's')`)
+    .replaceAll(item.sql, `struct_extract(${next}, 'x')`);
+  return `struct_extract(list_reduce(${pairs}, lambda ${before}, ${next}: ${pair(stepped, "NULL")}, ${pair(start.sql, "NULL")}), 's')`;
+}

@@ -41,6 +41,21 @@ const wilson = (name: string, sign: "-" | "+"): FunctionRow =>
 /** The length of a vector that a map is. */
 const norm = (m: string): string => `sqrt(list_sum(list_transform(map_values(${m}), lambda "item": "item" * "item")))`;
 
+/** A function that the engine refuses outside of its domain, where Trino answers NaN. */
+const within = (x: string, name: string, outside: (of: string) => string): string =>
+  shared(x, (of) => `CASE WHEN ${outside(of)} THEN CAST('nan' AS DOUBLE) ELSE ${name}(${of}) END`);
+
+const logarithm = (x: string, name: string): string =>
+  shared(
+    x,
+    (of) =>
+      `CASE WHEN ${of} < 0 THEN CAST('nan' AS DOUBLE) WHEN ${of} = 0 THEN CAST('-infinity' AS DOUBLE) ELSE ${name}(${of}) END`,
+  );
+
+/** An argument as a double, written out each time where it is short. */
+const shared = (x: string, body: (of: string) => string): string =>
+  x.length < 100 ? body(asDouble(x)) : letIn([asDouble(x)], (of) => body(of));
+
 export const numberFunctions: readonly FunctionRow[] = [
   scalar("abs", 1, same, call("abs")),
   rounding("ceil", "ceil", 1),
@@ -64,26 +79,14 @@ export const numberFunctions: readonly FunctionRow[] = [
     emit: ([a, b], context) =>
       a === undefined || b === undefined ? context.fail("mod takes two numbers") : remainder(a, b),
   },
-  ...[
-    "sqrt",
-    "cbrt",
-    "exp",
-    "ln",
-    "log2",
-    "log10",
-    "sin",
-    "cos",
-    "tan",
-    "sinh",
-    "cosh",
-    "tanh",
-    "asin",
-    "acos",
-    "atan",
-    "degrees",
-    "radians",
-  ].map((name) => scalar(name, 1, double, (x) => `${name}(${asDouble(x)})`)),
-  scalar("log", 2, double, (base, x) => `(ln(${asDouble(x)}) / ln(${asDouble(base)}))`),
+  ...["cbrt", "exp", "sinh", "cosh", "tanh", "atan", "degrees", "radians"].map((name) =>
+    scalar(name, 1, double, (x) => `${name}(${asDouble(x)})`),
+  ),
+  scalar("sqrt", 1, double, (x) => within(x, "sqrt", (of) => `${of} < 0`)),
+  ...["asin", "acos"].map((name) => scalar(name, 1, double, (x) => within(x, name, (of) => `abs(${of}) > 1`))),
+  ...["sin", "cos", "tan"].map((name) => scalar(name, 1, double, (x) => within(x, name, (of) => `isinf(${of})`))),
+  ...["ln", "log2", "log10"].map((name) => scalar(name, 1, double, (x) => logarithm(x, name))),
+  scalar("log", 2, double, (base, x) => `(${logarithm(x, "ln")} / ${logarithm(base, "ln")})`),
   scalar("atan2", 2, double, call("atan2")),
   scalar("power", 2, double, (x, y) => `pow(${asDouble(x)}, ${asDouble(y)})`),
   scalar("pow", 2, double, (x, y) => `pow(${asDouble(x)}, ${asDouble(y)})`),

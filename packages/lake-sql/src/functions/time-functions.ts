@@ -1,14 +1,24 @@
-import { bigint, date, double, timestamp, timestamptz, varchar } from "../sql-type.ts";
+import { bigint, date, double, timestamp, timestamptz, typeName, varchar, type SqlType } from "../sql-type.ts";
 import { nullValue, type Emitted } from "../scope.ts";
 import { literal } from "../sql-text.ts";
+import { datePart, instantAt, isZone, offsetText, onWallClock, wallClock, zoneMinutes } from "../wall-clock.ts";
+import { jodaFormat, jodaText } from "./joda-format.ts";
 import { scalar, type CallContext, type FunctionRow } from "./function-row.ts";
 
 const units = ["millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"];
 
-function unit(arg: Emitted | undefined, context: CallContext): string {
+const dayUnits: ReadonlySet<string> = new Set(["day", "week", "month", "quarter", "year"]);
+
+/** The unit that a text names: a date has none below days, a time of day none above hours. */
+function unit(arg: Emitted | undefined, context: CallContext, of: SqlType): string {
   const text = arg?.text?.toLowerCase();
-  if (text === undefined || !units.includes(text))
-    return context.fail(`the unit must be one of ${units.map((name) => `'${name}'`).join(", ")}`);
+  const taken = units.filter((name) =>
+    of.kind === "date" ? dayUnits.has(name) : of.kind !== "time" || !dayUnits.has(name),
+  );
+  if (text === undefined || !taken.includes(text))
+    return context.fail(
+      `the unit for ${of.kind === "unknown" ? "a time" : typeName(of)} must be one of ${taken.map((name) => `'${name}'`).join(", ")}`,
+    );
   return text;
 }
 
@@ -46,19 +56,46 @@ function format(arg: Emitted | undefined, context: CallContext): string {
   );
 }
 
-/** The wall-clock time in a zone, named or as an offset. */
-export function inZone(at: string, zone: Emitted): string {
-  const offset = /^([+-])(\d{1,2}):?(\d{2})$/.exec(zone.text ?? "");
-  if (offset === null) return `timezone(${zone.sql}, CAST(${at} AS TIMESTAMPTZ))`;
-  const minutes = Number(offset[2]) * 60 + Number(offset[3]);
-  return `(CAST(CAST(${at} AS TIMESTAMPTZ) AS TIMESTAMP) + to_minutes(${offset[1] === "-" ? -minutes : minutes}))`;
+/** An instant in a zone that is named or an offset; with a zone that each row has its own of, what its clock shows. */
+export function inZone(at: Emitted, zone: Emitted, fail: (message: string) => never): Emitted {
+  if (!["timestamp", "timestamptz", "unknown"].includes(at.type.kind))
+    fail(`a timestamp has a time zone, ${typeName(at.type)} has none`);
+  const sql = at.type.kind === "timestamptz" ? at.sql : `CAST(${at.sql} AS TIMESTAMPTZ)`;
+  if (zone.text === undefined) {
+    if (zone.type.kind !== "varchar") fail("a time zone is a text such as 'Europe/Berlin' or '+02:00'");
+    return { sql: `timezone(${zone.sql}, ${sql})`, type: timestamp };
+  }
+  return { sql, type: zoned(zone.text, fail) };
 }
 
-const part = (name: string, sql: string): FunctionRow => scalar(name, 1, bigint, (at) => `${sql}(${at})`);
+function zoned(zone: string, fail: (message: string) => never): SqlType {
+  if (!isZone(zone)) fail(`'${zone.slice(0, 60)}' is not a time zone such as 'Europe/Berlin' or '+02:00'`);
+  return /^(?:utc|gmt|z|\+00:?00)$/i.test(zone) ? timestamptz : { kind: "timestamptz", zone };
+}
+
+/** An instant by what the clock in a zone shows. */
+export function atWallClock(wall: string, zone: string, fail: (message: string) => never): Emitted {
+  return { sql: instantAt(wall, zone), type: zoned(zone, fail) };
+}
+
+/** A function of what the clock shows in the argument's zone. */
+const onClock = (name: string, type: SqlType, template: (wall: string) => string): FunctionRow => ({
+  name,
+  kind: "scalar",
+  arity: [1, 1],
+  emit: ([at]) => ({ sql: template(wallClock(at ?? nullValue)), type }),
+});
+
+const part = (name: string, engine: string): FunctionRow => ({
+  name,
+  kind: "scalar",
+  arity: [1, 1],
+  emit: ([at]) => ({ sql: datePart(engine, at ?? nullValue), type: bigint }),
+});
 
 export const timeFunctions: readonly FunctionRow[] = [
   scalar("now", 0, timestamptz, () => "now()"),
-  scalar("date", 1, date, (at) => `CAST(${at} AS DATE)`),
+  onClock("date", date, (at) => `CAST(${at} AS DATE)`),
   ...["year", "quarter", "month", "week", "day", "hour", "minute", "second"].map((name) => part(name, name)),
   part("week_of_year", "week"),
   part("day_of_month", "day"),
@@ -69,27 +106,35 @@ export const timeFunctions: readonly FunctionRow[] = [
   part("year_of_week", "isoyear"),
   part("yow", "isoyear"),
   scalar("millisecond", 1, bigint, (at) => `(millisecond(${at}) % 1000)`),
-  scalar("last_day_of_month", 1, date, (at) => `last_day(CAST(${at} AS DATE))`),
+  onClock("last_day_of_month", date, (at) => `last_day(CAST(${at} AS DATE))`),
+  ...(["hour", "minute"] as const).map((name): FunctionRow => ({
+    name: `timezone_${name}`,
+    kind: "scalar",
+    arity: [1, 1],
+    emit: ([at]) => ({
+      sql: `CAST(${name === "hour" ? `trunc(${zoneMinutes(at ?? nullValue)} / 60)` : `${zoneMinutes(at ?? nullValue)} % 60`} AS BIGINT)`,
+      type: bigint,
+    }),
+  })),
   {
     name: "date_trunc",
     kind: "scalar",
     arity: [2, 2],
-    emit: ([name, at], context) => {
-      const sql = `date_trunc('${unit(name, context)}', ${at?.sql})`;
-      return at?.type.kind === "date"
-        ? { sql: `CAST(${sql} AS DATE)`, type: date }
-        : { sql, type: at?.type ?? timestamp };
+    emit: ([name, at = nullValue], context) => {
+      const by = unit(name, context, at.type);
+      const truncated = onWallClock(at, (wall) => `date_trunc('${by}', ${wall})`);
+      return at.type.kind === "date" ? { sql: `CAST(${truncated.sql} AS DATE)`, type: date } : truncated;
     },
   },
   {
     name: "date_add",
     kind: "scalar",
     arity: [3, 3],
-    emit: ([name, n, at], context) => {
-      const sql = `(${at?.sql} + ${intervalSql(n?.sql ?? "", unit(name, context))})`;
-      return at?.type.kind === "date"
-        ? { sql: `CAST(${sql} AS DATE)`, type: date }
-        : { sql, type: at?.type ?? timestamp };
+    emit: ([name, n, at = nullValue], context) => {
+      const by = unit(name, context, at.type);
+      const sum = (moment: string): string => `(${moment} + ${intervalSql(n?.sql ?? "", by)})`;
+      if (at.type.kind === "date") return { sql: `CAST(${sum(at.sql)} AS DATE)`, type: date };
+      return dayUnits.has(by) ? onWallClock(at, sum) : { sql: sum(at.sql), type: at.type };
     },
   },
   {
@@ -98,7 +143,7 @@ export const timeFunctions: readonly FunctionRow[] = [
     kind: "scalar",
     arity: [3, 3],
     emit: ([name, from, to], context) => ({
-      sql: `date_sub('${unit(name, context)}', ${from?.sql}, ${to?.sql})`,
+      sql: difference(unit(name, context, from?.type ?? timestamp), from ?? nullValue, to ?? nullValue),
       type: bigint,
     }),
   },
@@ -106,7 +151,10 @@ export const timeFunctions: readonly FunctionRow[] = [
     name: "date_format",
     kind: "scalar",
     arity: [2, 2],
-    emit: ([at, text], context) => ({ sql: `strftime(${at?.sql}, ${format(text, context)})`, type: varchar }),
+    emit: ([at, text], context) => ({
+      sql: `strftime(${wallClock(at ?? nullValue)}, ${format(text, context)})`,
+      type: varchar,
+    }),
   },
   {
     name: "date_parse",
@@ -117,87 +165,62 @@ export const timeFunctions: readonly FunctionRow[] = [
   scalar("from_unixtime", 1, timestamptz, (seconds) => `to_timestamp(${seconds})`),
   scalar("to_unixtime", 1, double, (at) => `epoch(${at})`),
   scalar("from_iso8601_timestamp", 1, timestamptz, (text) => `CAST(${text} AS TIMESTAMPTZ)`),
-  scalar("from_iso8601_date", 1, date, (text) => `CAST(${text} AS DATE)`),
+  scalar(
+    "from_iso8601_date",
+    1,
+    date,
+    (text) =>
+      `CASE WHEN regexp_full_match(${text}, '[0-9]{4}-W[0-9]{2}') THEN CAST(strptime(${text} || '-1', '%G-W%V-%u') AS DATE) WHEN regexp_full_match(${text}, '[0-9]{4}-W[0-9]{2}-[1-7]') THEN CAST(strptime(${text}, '%G-W%V-%u') AS DATE) WHEN regexp_full_match(${text}, '[0-9]{4}-[0-9]{3}') THEN CAST(strptime(${text}, '%Y-%j') AS DATE) ELSE CAST(${text} AS DATE) END`,
+  ),
   {
     name: "to_iso8601",
     kind: "scalar",
     arity: [1, 1],
-    emit: ([at]) => ({
-      sql: `strftime(${at?.sql}, '${at?.type.kind === "date" ? "%Y-%m-%d" : at?.type.kind === "timestamptz" ? "%Y-%m-%dT%H:%M:%S.%gZ" : "%Y-%m-%dT%H:%M:%S.%g"}')`,
-      type: varchar,
-    }),
+    emit: ([at = nullValue]) => {
+      if (at.type.kind === "date") return { sql: `strftime(${at.sql}, '%Y-%m-%d')`, type: varchar };
+      const text = `strftime(${wallClock(at)}, '%Y-%m-%dT%H:%M:%S.%g')`;
+      if (at.type.kind !== "timestamptz") return { sql: text, type: varchar };
+      return { sql: `(${text} || ${at.type.zone === undefined ? "'Z'" : offsetText(at, ":")})`, type: varchar };
+    },
   },
   {
     name: "at_timezone",
     kind: "scalar",
     arity: [2, 2],
-    emit: ([at, zone]) => ({ sql: inZone(at?.sql ?? "", zone ?? nullValue), type: timestamp }),
+    emit: ([at, zone], context) => inZone(at ?? nullValue, zone ?? nullValue, (message) => context.fail(message)),
   },
-  scalar("with_timezone", 2, timestamptz, (at, zone) => `timezone(${zone}, CAST(${at} AS TIMESTAMP))`),
+  {
+    name: "with_timezone",
+    kind: "scalar",
+    arity: [2, 2],
+    emit: ([at, zone], context) =>
+      zone?.text === undefined
+        ? { sql: `timezone(${zone?.sql}, CAST(${at?.sql} AS TIMESTAMP))`, type: timestamptz }
+        : atWallClock(at?.sql ?? "", zone.text, (message) => context.fail(message)),
+  },
   scalar("current_timezone", 0, varchar, () => "'UTC'"),
   scalar("to_milliseconds", 1, bigint, (span) => `CAST(epoch_ms(${span}) AS BIGINT)`),
   {
     name: "format_datetime",
     kind: "scalar",
     arity: [2, 2],
-    emit: ([at, text], context) => ({ sql: `strftime(${at?.sql}, ${jodaFormat(text, context)})`, type: varchar }),
+    emit: ([at, text], context) => ({ sql: jodaText(at ?? nullValue, text, context), type: varchar }),
   },
   {
     name: "parse_datetime",
     kind: "scalar",
     arity: [2, 2],
     emit: ([at, text], context) => ({
-      sql: `CAST(strptime(${at?.sql}, ${jodaFormat(text, context)}) AS TIMESTAMPTZ)`,
+      sql: `CAST(strptime(${at?.sql}, ${literal(jodaFormat(text, context))}) AS TIMESTAMPTZ)`,
       type: timestamptz,
     }),
   },
 ];
 
-// Joda's letters, which Trino's format_datetime takes, in strftime's.
-const joda: Readonly<Record<string, string>> = {
-  yyyy: "%Y",
-  YYYY: "%Y",
-  y: "%Y",
-  yy: "%y",
-  MM: "%m",
-  M: "%-m",
-  MMM: "%b",
-  MMMM: "%B",
-  dd: "%d",
-  d: "%-d",
-  DDD: "%j",
-  D: "%-j",
-  HH: "%H",
-  H: "%-H",
-  hh: "%I",
-  h: "%-I",
-  mm: "%M",
-  m: "%-M",
-  ss: "%S",
-  s: "%-S",
-  SSS: "%g",
-  a: "%p",
-  E: "%a",
-  EEE: "%a",
-  EEEE: "%A",
-  e: "%u",
-  w: "%-V",
-  ww: "%V",
-  xxxx: "%G",
-  Z: "%z",
-};
-
-function jodaFormat(arg: Emitted | undefined, context: CallContext): string {
-  if (arg?.text === undefined) return context.fail("the format must be a string literal");
-  return literal(
-    arg.text.replaceAll(
-      /'((?:[^']|'')*)'|([A-Za-z])\2*|%/g,
-      (found, quoted: string | undefined, letter: string | undefined) => {
-        if (found === "''") return "'";
-        if (quoted !== undefined) return quoted.replaceAll("''", "'").replaceAll("%", "%%");
-        if (letter === undefined) return "%%";
-        return joda[found] ?? context.fail(`'${found}' in a date format is not supported`);
-      },
-    ),
-  );
+/** Whole units from one moment to another; days and longer ones on the clock of the first one's zone. */
+function difference(by: string, from: Emitted, to: Emitted): string {
+  const zone = from.type.kind === "timestamptz" ? from.type.zone : undefined;
+  if (zone === undefined || !dayUnits.has(by)) return `date_sub('${by}', ${from.sql}, ${to.sql})`;
+  const until = { sql: `CAST(${to.sql} AS TIMESTAMPTZ)`, type: from.type };
+  return `date_sub('${by}', ${wallClock(from)}, ${wallClock(until)})`;
 }

@@ -14,7 +14,6 @@ const reasons: readonly (readonly [reason: string, names: string])[] = [
     "from_base32 from_ieee754_32 from_ieee754_64 to_base32 to_ieee754_32 to_ieee754_64",
   ],
   ["times have microseconds", "from_iso8601_timestamp_nanos from_unixtime_nanos"],
-  ["a time keeps no zone; it is UTC", "timezone_hour timezone_minute"],
   [
     "its text is not made by the engine",
     "format format_number human_readable_seconds parse_data_size parse_duration parse_presto_data_size soundex word_stem",

@@ -10,7 +10,6 @@ import io.trino.testing.TestingSession;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.*;
@@ -52,7 +51,7 @@ public class TrinoJudge {
     if (value == null) return null;
     if (type instanceof ArrayType || type instanceof MapType || type instanceof RowType) return json(value, type);
     if (value instanceof SqlTimestamp time) return MILLIS.format(time.toLocalDateTime().toInstant(ZoneOffset.UTC));
-    if (value instanceof SqlTimestampWithTimeZone time) return MILLIS.format(Instant.ofEpochMilli(time.getEpochMillis()));
+    if (value instanceof SqlTimestampWithTimeZone time) return MILLIS.format(time.toZonedDateTime().toLocalDateTime().toInstant(ZoneOffset.UTC));
     if (value instanceof SqlVarbinary bytes) return HexFormat.ofDelimiter(" ").formatHex(bytes.getBytes());
     return value.toString();
   }

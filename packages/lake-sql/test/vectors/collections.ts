@@ -104,4 +104,13 @@ export const collections: readonly Vector[] = [
   ["ARRAY[true, NULL]", "[true,null]"],
   ["ARRAY[timestamp '2026-08-09 13:04:05']", "[\"2026-08-09 13:04:05.000\"]"],
   ["ARRAY[date '2026-08-09']", "[\"2026-08-09\"]"],
+  ["reduce(ARRAY[5, 20, 50], CAST(ROW(0.0, 0) AS ROW(sum double, count integer)), (s, x) -> CAST(ROW(x + s.sum, s.count + 1) AS ROW(sum double, count integer)), s -> IF(s.count = 0, NULL, s.sum / s.count))", "25.0"],
+  ["reduce(ARRAY[BIGINT '5', NULL], 0, (s, x) -> s + coalesce(x, 1), s -> s)", "6"],
+  ["reduce(ARRAY['a', 'bc'], 0, (s, x) -> s + length(x), s -> s * 2)", "6"],
+  ["reduce(ARRAY[ARRAY[1, 2], ARRAY[3]], 0, (s, x) -> s + reduce(x, 0, (t, y) -> t + y, t -> t), s -> s)", "6"],
+  ["reduce(CAST(NULL AS array(varchar)), 0, (s, x) -> s + 1, s -> s)", null],
+  ["slice(ARRAY[1, 2, 3, 4], 2, 2), slice(ARRAY[1, 2, 3, 4], -2, 2), slice(ARRAY[1, 2, 3], 5, 1), slice(ARRAY[1, 2, 3], -5, 2), slice(ARRAY[1, 2], 1, 0)", "[\"[2,3]\",\"[3,4]\",\"[]\",\"[]\",\"[]\"]"],
+  ["slice(ARRAY[1, 2, 3], 0, 2)", fails],
+  ["slice(ARRAY[1, 2, 3], 1, -1)", fails],
+  ["concat(ARRAY[1], 2), concat(x'41', x'42'), concat('a', NULL)", "[\"[1,2]\",\"41 42\",null]"],
 ];

@@ -18,4 +18,8 @@ export const regexp: readonly Vector[] = [
   ["regexp_position('I have 23 apples', '\\d')", "8"],
   ["regexp_position('none', '\\d')", "-1"],
   ["regexp_position(NULL, 'a')", null],
+  ["regexp_position('abcabc', 'b', 3), regexp_position('abcabc', 'b', 1, 2), regexp_position('abcabc', 'b', 1, 3), regexp_position('xaaxa', 'a+'), regexp_position('😀b', 'b')", "[\"5\",\"5\",\"-1\",\"2\",\"2\"]"],
+  ["regexp_replace('new york', '(?<first>\\w)', '<${first}>')", "<n><e><w> <y><o><r><k>"],
+  ["regexp_replace('a1b2', '(?<l>[a-z])(?<d>\\d)', '${d}$1')", "1a2b"],
+  ["regexp_like('\\(?<x>', '\\\\\\(\\?<x>')", "true"],
 ];

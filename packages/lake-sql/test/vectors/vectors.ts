@@ -13,6 +13,12 @@ import { decimals } from "./decimals.ts";
 import { jsonPaths } from "./json-paths.ts";
 import { recursion } from "./recursion.ts";
 import { ties } from "./ties.ts";
+import { intervals } from "./intervals.ts";
+import { timeZones } from "./time-zones.ts";
+import { typeErrors } from "./type-errors.ts";
+import { literals } from "./literals.ts";
+import { namedWindows } from "./named-windows.ts";
+import { estimates } from "./estimates.ts";
 import type { Vector } from "./vector.ts";
 
 /** All vectors, by chapter. */
@@ -32,4 +38,10 @@ export const vectors: Readonly<Record<string, readonly Vector[]>> = {
   jsonPaths,
   recursion,
   ties,
+  intervals,
+  timeZones,
+  typeErrors,
+  literals,
+  namedWindows,
+  estimates,
 };
