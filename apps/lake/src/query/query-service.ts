@@ -296,7 +296,13 @@ export class QueryService implements QueryPort {
     else {
       const known = error instanceof TributaryError;
       const fault = known ? error.cause : error;
-      if (fault !== undefined) this.#log({ level: "error", event: "query-fault", queryId, message: messageOf(fault) });
+      if (fault !== undefined)
+        this.#log({
+          level: "error",
+          event: "query-fault",
+          queryId,
+          message: `${fault instanceof Error ? fault : "an unknown fault"}`,
+        });
       await this.#end(queryId, active, "FAILED", {
         errorMessage: known ? messageOf(error) : "The query failed because of a fault in the lake; its log says more.",
       });
