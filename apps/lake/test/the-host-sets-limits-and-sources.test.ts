@@ -238,6 +238,26 @@ describe("with --channels-per-source 2 and --sources", () => {
   });
 });
 
+test("a lake does not start without the source of a channel, whose allow-list would be gone", async () => {
+  const rows = [
+    { source: "AcmeAudit", displayName: "Acme", type: "direct", partnerAccountIds: [], eventSources: ["acme"] },
+  ] as const;
+  const lake = await TestLake.start({ sources: rows });
+  const Destinations = [{ Type: "EVENT_DATA_STORE", Location: await lake.store() }];
+  const { json } = await lake.control("CreateChannel", { Name: "acme", Source: "AcmeAudit", Destinations });
+  const channelArn = String(json["ChannelArn"]);
+  await lake.lake.close();
+  for (const options of [{}, { sources: [{ ...rows[0], source: "AcmeAudit2" }] }])
+    await expect(TestLake.on(lake.data, options).serve()).rejects.toMatchObject({
+      code: "SOURCE_NOT_REGISTERED",
+      message: expect.stringContaining(channelArn) as string,
+    });
+  await lake.serve();
+  const { json: answer } = await lake.put(channelArn, [entry("a", { eventSource: "other" })]);
+  expect(answer).toMatchObject({ failed: [{ errorCode: "InvalidEventSource" }] });
+  await lake.close();
+});
+
 describe("where a policy names an external id", () => {
   const cases = [
     ["gate", 400],

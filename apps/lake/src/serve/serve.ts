@@ -31,6 +31,7 @@ import { QueryService } from "../query/query-service.ts";
 import { ResultStore } from "../query/result-store.ts";
 import { type HeadSigning, openHeadSigner } from "../signed-heads/open-head-signer.ts";
 import { Verifier } from "../sigv4/verifier.ts";
+import { checkRegistered } from "../sources/check-registered.ts";
 import { SourceRegistry } from "../sources/source-registry.ts";
 import { TokenService } from "../sts/token-service.ts";
 import { WorkerPool } from "../workers/worker-pool.ts";
@@ -103,7 +104,7 @@ export interface RunningLake {
 
 /**
  * Starts a lake: the catalog, the journal's thread, the process that compacts, the query engine, the routes.
- * Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`, `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog,
+ * Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`, `SOURCE_NOT_REGISTERED`, `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog,
  * the master key and the delivery target throw.
  */
 export async function serve(options: ServeOptions): Promise<RunningLake> {
@@ -170,6 +171,8 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     stops.push(() => engine.close());
     const objects = await openDirectoryObjects({ directory: directory.objects });
     const control = await ControlCache.open(catalog);
+    const sources = new SourceRegistry(options.sources);
+    checkRegistered(control.view.state.channels.values(), sources);
     const now = (): number => clock.now();
     const target = await openDeliveryTarget(options, { ...options, data: directory.path, now });
     // Without a target StartQuery refuses a DeliveryS3Uri.
@@ -216,7 +219,6 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
       () => clock.now(),
     );
     const tokens = new PaginationTokens(() => dataKeys.of(control.view.state).paginationSecret());
-    const sources = new SourceRegistry(options.sources);
     const rates = new RateLimits(quotas.rates, () => clock.monotonic());
     const maxBodyBytes = defaultMaxBodyBytes;
     const readiness = new Readiness({
