@@ -54,7 +54,7 @@ export const queryMutants: readonly Mutant[] = [
     "takes anything for an account",
     ["query/member/owner-account", "query/start/owner-account"],
     ({ member }) => member === "EventDataStoreOwnerAccountId",
-    { isOwner: (named, owners) => !/^\d{12,16}$/.test(named) || owners.includes(named) },
+    { isOwner: (owner, owners) => !/^\d{12,16}$/.test(owner) || owners.includes(owner) },
   ),
   inQuery("runs any number of queries at once", ["query/start/10-at-once"], { maxActive: Number.POSITIVE_INFINITY }),
   inQuery(
