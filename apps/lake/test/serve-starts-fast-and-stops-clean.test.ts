@@ -209,7 +209,7 @@ test("what was accepted before the stop is answered, and nothing hangs", async (
 test.each([
   [[], 2, /tributary-lake serve/],
   [["--help"], 0, /exit codes/],
-  [["serve", "--help"], 0, /examples/],
+  [["serve", "--help"], 0, /--tls-cert/],
   [["fly"], 2, /no command "fly"/],
   [["serve"], 2, /--data is missing/],
   [["serve", "--data", "x", "--port", "abc"], 2, /--port/],

@@ -6,7 +6,7 @@ import type { Observation } from "./observation.ts";
 
 export interface AccessLogOptions {
   /** Where lines go, in place of files: without newline. */
-  readonly lines: Pick<DayFile, "append" | "sync" | "forget" | "takeTrimmed" | "close">;
+  readonly lines: Pick<DayFile, "append" | "sync" | "reopen" | "forget" | "takeTrimmed" | "close">;
   /** Files of earlier days are deleted. */
   readonly days: number;
   readonly clock: Clock;
@@ -71,6 +71,11 @@ export class AccessLog {
     } catch (error) {
       this.#tell(error);
     }
+  }
+
+  /** For whoever moves its files away: lines go to new ones from now on. */
+  async reopen(): Promise<void> {
+    await this.#options.lines.reopen().catch((error: unknown) => this.#tell(error));
   }
 
   async close(): Promise<void> {

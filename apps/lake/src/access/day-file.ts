@@ -63,12 +63,30 @@ export class DayFile {
     }
   }
 
-  /** Brings what was appended to stable storage. */
+  /** Brings what was appended to stable storage. The next line makes a file anew when somebody has deleted this one. */
   sync(): Promise<void> {
     const handle = this.#handle;
-    if (handle === undefined || !this.#unsynced) return Promise.resolve();
+    if (handle === undefined) return Promise.resolve();
+    if (fstatSync(handle).nlink === 0) return this.reopen();
+    if (!this.#unsynced) return Promise.resolve();
     this.#unsynced = false;
     return new Promise((resolve, reject) => fdatasync(handle, (error) => (error ? reject(error) : resolve())));
+  }
+
+  /** The next line goes to the file that has the name then: this one may have been moved away. */
+  reopen(): Promise<void> {
+    const handle = this.#handle;
+    if (handle === undefined) return Promise.resolve();
+    this.#handle = undefined;
+    this.#part = undefined;
+    this.#unsynced = false;
+    return new Promise((resolve, reject) =>
+      fdatasync(handle, (error) => {
+        closeSync(handle);
+        if (error) reject(error);
+        else resolve();
+      }),
+    );
   }
 
   /** Deletes the files of days before that of `before`, in ms since 1970. */

@@ -22,6 +22,7 @@ export function openAccessLog(
       : {
           append: where,
           sync: () => Promise.resolve(),
+          reopen: () => Promise.resolve(),
           forget: () => undefined,
           takeTrimmed: () => undefined,
           close: () => undefined,

@@ -21,6 +21,8 @@ export interface BackupOptions {
   readonly objects: Objects;
   readonly to: string;
   readonly clock: Clock;
+  /** Ends the backup with its reason; the earlier one stays whole. */
+  readonly signal?: AbortSignal | undefined;
   readonly progress?: ((state: { readonly objects: number; readonly bytes: number }) => void) | undefined;
 }
 
@@ -92,6 +94,7 @@ async function copyLake(options: BackupOptions, begun: string): Promise<BackedUp
   const sums = { objects: 0, bytes: 0, copied: 0, copiedBytes: 0 };
 
   const keep = async (path: string, committed?: Measured): Promise<void> => {
+    options.signal?.throwIfAborted();
     const target = join(root, path);
     // Of what the catalog keeps no hash, the bytes that are there count.
     const expected = committed ?? (await measure(await objects.stage(path)));

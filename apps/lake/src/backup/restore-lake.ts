@@ -18,6 +18,8 @@ export interface RestoreOptions {
   /** Must not be there, or be empty. */
   readonly data: string;
   readonly clock: Clock;
+  /** Ends the restore with its reason; then nothing of it is left. */
+  readonly signal?: AbortSignal | undefined;
   readonly progress?: ((state: { readonly objects: number; readonly bytes: number }) => void) | undefined;
 }
 
@@ -64,12 +66,16 @@ export async function restoreLake(options: RestoreOptions): Promise<Restored> {
   }
 }
 
-async function copyLake({ from, data, clock, progress }: RestoreOptions, manifest: Manifest): Promise<Restored> {
+async function copyLake(
+  { from, data, clock, progress, signal }: RestoreOptions,
+  manifest: Manifest,
+): Promise<Restored> {
   const directory = openDataDirectory(data);
   mkdirSync(directory.objects, { mode: 0o711 });
   const touched = new Set([dirname(resolve(data)), data]);
   const sums = { objects: 0, bytes: 0 };
   for (const { path, ...expected } of manifest.objects) {
+    signal?.throwIfAborted();
     const target = join(directory.objects, path);
     await makeParent(directory.objects, target, touched);
     await copyChecked(join(from, "objects", path), target, 0o444, expected);

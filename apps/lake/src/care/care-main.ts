@@ -30,6 +30,7 @@ const stop = new AbortController();
 
 // Ctrl-C reaches the whole group of processes; the parent decides when this one stops.
 process.on("SIGINT", () => undefined);
+process.on("SIGHUP", () => undefined);
 process.on("SIGTERM", () => stop.abort());
 process.on("disconnect", () => process.exit(0));
 if (!process.connected) process.exit(0);

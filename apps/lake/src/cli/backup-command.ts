@@ -4,11 +4,13 @@ import { systemClock } from "../clock.ts";
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
 import { type CommandIo, type CommandValues, required } from "./command.ts";
 import { openLake } from "./open-lake.ts";
+import { stopSignal } from "./stop-signal.ts";
 import { showProgress } from "./show-progress.ts";
 
 /** `backup`: of a lake that may be running. */
 export async function backupCommand(values: CommandValues, io: CommandIo): Promise<number> {
   const to = required(values, "to");
+  const signal = stopSignal(io, "backup");
   const { directory, catalog } = await openLake(required(values, "data"));
   const { show, clear } = showProgress(io);
   try {
@@ -18,6 +20,7 @@ export async function backupCommand(values: CommandValues, io: CommandIo): Promi
       objects: await openDirectoryObjects({ directory: directory.objects }),
       to,
       clock: systemClock,
+      signal,
       progress: ({ objects, bytes }) => show(`${objects} objects, ${megabytes(bytes)}`),
     });
     clear();
@@ -38,12 +41,14 @@ export async function backupCommand(values: CommandValues, io: CommandIo): Promi
 export async function restoreCommand(values: CommandValues, io: CommandIo): Promise<number> {
   const from = required(values, "from");
   const data = required(values, "data");
+  const signal = stopSignal(io, "restore");
   const { show, clear } = showProgress(io);
   try {
     const done = await restoreLake({
       from,
       data,
       clock: systemClock,
+      signal,
       progress: ({ objects, bytes }) => show(`${objects} objects, ${megabytes(bytes)}`),
     });
     clear();

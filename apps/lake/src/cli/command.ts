@@ -9,6 +9,7 @@ export interface CommandIo {
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean | undefined };
   readonly env: Readonly<Record<string, string | undefined>>;
   once(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
+  on?(signal: "SIGHUP", listener: () => void): unknown;
 }
 
 /** A wrong command line; the message says what to write instead. */
@@ -77,7 +78,8 @@ export const options = {
   "new-data-key": { type: "boolean" },
   administrator: { type: "boolean" },
   json: { type: "boolean" },
-  help: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
 } as const;
 
 export type CommandValues = ReturnType<typeof parseCommand>["values"];

@@ -8,6 +8,7 @@ import { openDirectoryObjects } from "../objects/directory-objects.ts";
 import { type DataDirectory, lockDataDirectory } from "../serve/data-directory.ts";
 import { type CommandIo, type CommandValues, UsageError, required } from "./command.ts";
 import { openLake } from "./open-lake.ts";
+import { stopSignal } from "./stop-signal.ts";
 import { showProgress } from "./show-progress.ts";
 
 const dayMs = 86_400_000;
@@ -17,6 +18,7 @@ export async function exportCommand(values: CommandValues, io: CommandIo): Promi
   const storeId = required(values, "store");
   const from = timeOf(values, "from") ?? -Infinity;
   const to = timeOf(values, "to") ?? Infinity;
+  const signal = stopSignal(io, "export");
   const { directory, catalog } = await openLake(required(values, "data"));
   const { show, clear } = showProgress(io);
   const { out } = values;
@@ -43,6 +45,7 @@ export async function exportCommand(values: CommandValues, io: CommandIo): Promi
           if (file) await file.writeFile(lines);
           else await written(io, lines);
         },
+        signal,
         progress: (state) => show(`${state.events} events`),
       });
       await file?.sync();

@@ -1,14 +1,16 @@
+import { readFileSync } from "node:fs";
 import { TributaryError } from "@tributary/schema";
+import { messageOf } from "../message-of.ts";
 import { type CommandIo, type CommandValues, UsageError, parseCommand } from "./command.ts";
 import { backupCommand, restoreCommand } from "./backup-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { exportCommand } from "./export-command.ts";
 import { headsCommand } from "./heads-command.ts";
+import { helpOf } from "./help.ts";
 import { identityCommand } from "./identity-command.ts";
 import { eventsPurgeCommand, purgeListCommand, storePurgeCommand } from "./purge-command.ts";
 import { rebuildCommand } from "./rebuild-command.ts";
 import { serveCommand } from "./serve-command.ts";
-import { usage } from "./usage.ts";
 import { verifyCommand } from "./verify-command.ts";
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -100,26 +102,48 @@ const commands: ReadonlyMap<string, (values: CommandValues, io: CommandIo) => Pr
 
 /** Runs one command and answers the exit code. */
 export async function main(args: readonly string[], io: CommandIo): Promise<number> {
+  // Known before the command line is, so that a program can also read what is wrong with that.
+  const json = args.includes("--json");
   try {
-    const { values: given, positionals } = parseCommand(args);
+    const { values: given, positionals: words } = parseCommand(args);
+    if (given.version) {
+      io.stdout.write(given.json ? `${JSON.stringify({ version })}\n` : `${version}\n`);
+      return 0;
+    }
+    const asksHelp = given.help === true || words[0] === "help";
+    const positionals = words[0] === "help" ? words.slice(1) : words;
     const usual = io.env["TRIBUTARY_LAKE_DATA"];
     const values = usual === undefined ? given : { data: usual, ...given };
-    if (values.help || args.length === 0) {
-      io.stdout.write(usage);
+    const command = positionals.join(" ");
+    if (asksHelp || args.length === 0) {
+      io.stdout.write(helpOf(command));
       return args.length === 0 ? 2 : 0;
     }
-    const command = positionals.join(" ");
     const takes = Object.hasOwn(allowed, command) ? allowed[command] : undefined;
-    if (!takes)
-      throw new UsageError(`There is no command ${JSON.stringify(command)}. tributary-lake --help lists them.`);
+    if (!takes) {
+      const begun = command !== "" && Object.keys(allowed).some((known) => known.startsWith(`${command} `));
+      throw new UsageError(
+        `There is no command ${JSON.stringify(command)}. tributary-lake ${begun ? `${command} --help shows those that begin so` : "--help lists them"}.`,
+      );
+    }
     // Every command on the control state opens the lake's secrets.
     const stray = Object.keys(values).find((name) => !takes.includes(name) && name !== "master-key-file");
     if (stray) throw new UsageError(`"${command}" has no option --${stray}.`);
     const run = commands.get(command) ?? ((): Promise<number> => identityCommand(command, values, io));
     return await run(values, io);
   } catch (error) {
-    io.stderr.write(`tributary-lake: ${error instanceof Error ? error.message : String(error)}\n`);
+    const message = messageOf(error);
+    const { code, retryable } = error instanceof TributaryError ? error : { code: undefined, retryable: undefined };
+    io.stderr.write(
+      json
+        ? `${JSON.stringify({ event: "failed", code, retryable, message })}\n`
+        : `tributary-lake: ${message}${code === undefined || code === "USAGE" ? "" : ` (${code})`}\n`,
+    );
     if (!(error instanceof TributaryError)) return 1;
     return error.code === "USAGE" ? 2 : error.code === "DATA_DIRECTORY_IN_USE" ? 3 : 1;
   }
 }
+
+const { version }: { readonly version: string } = JSON.parse(
+  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+);

@@ -8,12 +8,14 @@ import { rebuildStore } from "../compactor/rebuild-store.ts";
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
 import { type CommandIo, type CommandValues, UsageError, required } from "./command.ts";
 import { openLake } from "./open-lake.ts";
+import { stopSignal } from "./stop-signal.ts";
 import { showProgress } from "./show-progress.ts";
 
 /** `rebuild`: makes typed columns of the text again, whether or not a lake serves the directory. */
 export async function rebuildCommand(values: CommandValues, io: CommandIo): Promise<number> {
   if ((values.store === undefined) === (values.all !== true))
     throw new UsageError("rebuild takes --store ID or --all.");
+  const signal = stopSignal(io, "rebuild");
   const { directory, catalog } = await openLake(required(values, "data"));
   // A start of the lake deletes what a killed command left there.
   const work = join(directory.path, "work", `rebuild-${randomUUID()}`);
@@ -32,6 +34,7 @@ export async function rebuildCommand(values: CommandValues, io: CommandIo): Prom
           rebuild: (path) => duckDBRebuild(resources, path),
           clock: systemClock,
           newId: randomUUID,
+          signal,
           progress: ({ files, rebuilt }) => show(`${storeId}: ${files} files, ${rebuilt} rebuilt`),
         },
         storeId,

@@ -1,18 +1,25 @@
-import { readFileSync } from "node:fs";
 import { deletedFileRetentionMs } from "../publish/delta-version.ts";
-import { type ServeOptions, serve } from "../serve/serve.ts";
+import type { TlsFiles } from "../serve/check-tls.ts";
+import { type RunningLake, type ServeOptions, serve } from "../serve/serve.ts";
+import { messageOf } from "../message-of.ts";
 import { parseSources } from "../sources/parse-sources.ts";
 import { type CommandIo, type CommandValues, UsageError, readText, required } from "./command.ts";
 import { deliveryOptions } from "./delivery-options.ts";
 import { masterKeySource } from "./master-key-options.ts";
 import { quotaOptions } from "./quota-options.ts";
 
-/** `serve`: runs until SIGINT or SIGTERM, then finishes what is in flight. */
+/**
+ * `serve`: runs until SIGINT or SIGTERM, then finishes what is in flight. At SIGHUP it reads the certificate again and begins new files
+ * of the access log.
+ */
 export async function serveCommand(values: CommandValues, io: CommandIo): Promise<number> {
   const stopped = new Promise<void>((resolve) => {
     io.once("SIGINT", resolve);
     io.once("SIGTERM", resolve);
   });
+  const log = (entry: Readonly<Record<string, unknown>>): void => {
+    if (entry["level"] !== "debug") io.stderr.write(`${JSON.stringify(entry)}\n`);
+  };
   const port = portOf("port", values.port ?? "4570");
   const category = values["default-category"];
   if (category !== undefined && category !== "ActivityAuditLog")
@@ -41,9 +48,7 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     accessLogBytes: wholeNumber(values, "access-log-bytes", Number.MAX_SAFE_INTEGER, 1024 ** 2),
     removedFileMs: removedGrace(values),
     signHeads: headSigning(values),
-    log: (entry) => {
-      if (entry["level"] !== "debug") io.stderr.write(`${JSON.stringify(entry)}\n`);
-    },
+    log,
   });
   const { url, metricsUrl } = lake;
   io.stdout.write(
@@ -51,9 +56,24 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
       ? `${JSON.stringify({ event: "listening", url, region: lake.region, pid: process.pid, metricsUrl })}\n`
       : `listening on ${url}\n${metricsUrl === undefined ? "" : `metrics on ${metricsUrl}/metrics\n`}`,
   );
+  // It would otherwise end the process.
+  io.on?.("SIGHUP", () => void reload(lake, values, log));
   await stopped;
   await lake.close();
   return 0;
+}
+
+async function reload(
+  lake: Pick<RunningLake, "reload">,
+  values: CommandValues,
+  log: (entry: Readonly<Record<string, unknown>>) => void,
+): Promise<void> {
+  try {
+    await lake.reload({ tls: tlsFiles(values) });
+    log({ level: "info", event: "reloaded" });
+  } catch (error) {
+    log({ level: "error", event: "reload-failed", message: `What there was goes on. ${messageOf(error)}` });
+  }
 }
 
 /** Not less than what the published tables say of themselves, see `deletedFileRetentionMs`. */
@@ -121,10 +141,10 @@ function oneOf<Value extends string>(
   return found;
 }
 
-function tlsFiles(values: CommandValues): { readonly cert: Buffer; readonly key: Buffer } | undefined {
+function tlsFiles(values: CommandValues): TlsFiles | undefined {
   const cert = values["tls-cert"];
   const key = values["tls-key"];
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined) throw new UsageError("--tls-cert and --tls-key go together.");
-  return { cert: readFileSync(cert), key: readFileSync(key) };
+  return { cert: readText(cert), key: readText(key) };
 }

@@ -90,6 +90,8 @@ serve
   --delivery-buckets FILE
                          which of its buckets each account may deliver to, JSON: {"ACCOUNT": ["BUCKET"]}
   --child-user NAME      when run as root, the user that query processes become (default nobody)
+  SIGTERM and SIGINT finish what is in flight, for 30 seconds at most, and end it with exit code 0. SIGHUP reads the
+  certificate and its key again, and begins new files of the access log: for whoever renews the one or moves away the other
 
 identity and account
   create                 makes a user and prints its access key, once. The first user of an account is its
@@ -162,6 +164,7 @@ purge
 export
   prints a store's events, one JSON object a line, each once and with the text that was received; what waits in the
   journal is moved into the tables first, by the lake that serves or by the command itself
+  --store ID             the store
   --from T, --to T       eventTimes from this one on, and before that one: 2026-01-31 or 2026-01-31T12:00:00Z
   --out FILE             where to, when it is whole; mode 0600 (default standard output)
 
@@ -182,11 +185,14 @@ common
   --master-key-file FILE what the lake's secrets are sealed with: 32 random bytes in Base64, mode 0600 (default
                          $TRIBUTARY_LAKE_MASTER_KEY_FILE, then the key itself in $TRIBUTARY_LAKE_MASTER_KEY, then
                          master.key in the data directory, made when there is none)
-  --json                 print JSON, one value a line
-  --help                 print this
+  --json                 print JSON, one value a line; a failure too, to standard error: code, message, retryable
+  --help                 print this; after a command, what there is to say of it. "help COMMAND" does the same
+  --version              print the version
 
 exit codes
-  0  done    1  failed    2  wrong usage    3  the data directory is in use by another lake
+  0  done    1  failed, or verify and doctor found something    2  wrong usage
+  3  the data directory is in use by another lake
+  SIGINT and SIGTERM stop export, backup, restore and rebuild in good order, with exit code 1; a second one at once
 
 examples
   tributary-lake identity create --data ./lake --account 111122223333 --name alice

@@ -11,6 +11,8 @@ export interface RebuildPorts {
   readonly clock: Clock;
   /** A new UUID. */
   readonly newId: () => string;
+  /** Ends the rebuild with its reason; what was rebuilt stays so. */
+  readonly signal?: AbortSignal | undefined;
   readonly progress?: ((state: Rebuilt) => void) | undefined;
 }
 
@@ -31,6 +33,7 @@ export async function rebuildStore(ports: RebuildPorts, storeId: string): Promis
   const seen = new Set<string>();
   let done: Rebuilt = { files: 0, rebuilt: 0, rows: 0 };
   for (;;) {
+    ports.signal?.throwIfAborted();
     const file = (await catalog.snapshot(storeId)).files.find(({ path }) => !seen.has(path));
     if (file === undefined) return done;
     seen.add(file.path);

@@ -18,6 +18,8 @@ export interface ExportOptions {
   readonly to: number;
   /** Takes lines of NDJSON; awaited, so that a slow reader holds the export and not the memory. */
   readonly write: (lines: string) => Promise<void>;
+  /** Ends the export with its reason. */
+  readonly signal?: AbortSignal | undefined;
   readonly progress?: ((state: { readonly events: number }) => void) | undefined;
 }
 
@@ -28,7 +30,7 @@ const beatMs = 60_000;
  * Writes a store's events, file by file in the order of their days, each once, as one line of JSON with the text that was received.
  * Everything acknowledged before is in it: it waits until compaction has taken the journal. An event whose purge was ordered before
  * its file is read is left out, though the file may still hold it. Answers how many events.
- * Throws `EXPORT_INCOMPLETE` (retryable).
+ * Throws `EXPORT_INCOMPLETE` (retryable), and the signal's reason.
  */
 export async function exportStore(options: ExportOptions): Promise<number> {
   const { catalog, clock, storeId, from, to } = options;
@@ -39,6 +41,7 @@ export async function exportStore(options: ExportOptions): Promise<number> {
   try {
     let ready = await catalog.readyPin(pinId);
     while (ready.kind === "waiting") {
+      options.signal?.throwIfAborted();
       await wait(50);
       ready = await catalog.readyPin(pinId);
     }
@@ -60,7 +63,7 @@ export async function exportStore(options: ExportOptions): Promise<number> {
 }
 
 async function exportFile(
-  { catalog, objects, storeId, from, to, write }: ExportOptions,
+  { catalog, objects, storeId, from, to, write, signal }: ExportOptions,
   file: FileRecord,
 ): Promise<number> {
   const purged = new Set(await catalog.tombstones(storeId, file.minEventId, file.maxEventId));
@@ -74,6 +77,7 @@ async function exportFile(
     let read = 0;
     let events = 0;
     for (;;) {
+      signal?.throwIfAborted();
       const chunk = await result.fetchChunk();
       if (!chunk || chunk.rowCount === 0) break;
       let lines = "";

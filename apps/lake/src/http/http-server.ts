@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import { Server as TlsServer, createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { BodyBudget } from "./body-budget.ts";
+import type { TlsFiles } from "../serve/check-tls.ts";
 import type { LakeRequest, LakeResponse, RequestHead } from "./lake-request.ts";
+import { listenFailed } from "./listen-failed.ts";
 import { readBody } from "./read-body.ts";
 
 /** What the server calls for each request. */
@@ -23,7 +25,7 @@ export interface HttpServerOptions {
   readonly host: string;
   /** 0 picks a free one. */
   readonly port: number;
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
+  readonly tls?: TlsFiles | undefined;
   /** Of one request, before and after inflating. Default 8 MiB. */
   readonly maxBodyBytes?: number;
   /** Of all requests in progress, a quarter of it of one peer. Default 256 MiB. */
@@ -41,6 +43,8 @@ export const defaultMaxHeldBytes = 256 * 1024 * 1024;
 export interface HttpServer {
   readonly url: string;
   readonly port: number;
+  /** New connections are made with it; those there are go on. */
+  renewTls(tls: TlsFiles): void;
   /** Takes no more requests, finishes what is in flight for at most `graceMs`, then closes every connection. */
   close(graceMs: number): Promise<void>;
 }
@@ -144,10 +148,10 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
     }
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
     const { port, host, reusePort = false } = options;
+    server.once("error", (error) => reject(listenFailed(host, port, error)));
     server.listen({ port, host, reusePort }, () => {
-      server.off("error", reject);
+      server.removeAllListeners("error");
       resolve();
     });
   });
@@ -157,6 +161,9 @@ export async function listen(routes: Routes, options: HttpServerOptions): Promis
   return {
     port,
     url: `${options.tls ? "https" : "http"}://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    renewTls: ({ cert, key }) => {
+      if (server instanceof TlsServer) server.setSecureContext({ cert, key });
+    },
     close: async (graceMs) => {
       closing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

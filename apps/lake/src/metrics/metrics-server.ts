@@ -1,4 +1,5 @@
 import { type ServerResponse, createServer } from "node:http";
+import { listenFailed } from "../http/listen-failed.ts";
 import type { LakeResponse } from "../http/lake-request.ts";
 import { plain, readiness } from "../http/responder.ts";
 import { type MetricFamily, prometheusMediaType, prometheusText } from "./prometheus-text.ts";
@@ -40,9 +41,9 @@ export async function serveMetrics(
     },
   );
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error) => reject(listenFailed(options.host, options.port, error)));
     server.listen(options.port, options.host, () => {
-      server.off("error", reject);
+      server.removeAllListeners("error");
       resolve();
     });
   });

@@ -36,6 +36,7 @@ import { SourceRegistry } from "../sources/source-registry.ts";
 import { TokenService } from "../sts/token-service.ts";
 import { WorkerPool } from "../workers/worker-pool.ts";
 import { checkAddress } from "./check-address.ts";
+import { type TlsFiles, checkTls } from "./check-tls.ts";
 import { lockDataDirectory, openDataDirectory, ownMasterKey } from "./data-directory.ts";
 import { Readiness } from "./readiness.ts";
 
@@ -46,7 +47,7 @@ export interface ServeOptions extends DeliveryOptions {
   readonly host: string;
   /** 0 picks a free one. */
   readonly port: number;
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
+  readonly tls?: TlsFiles | undefined;
   /** Allows addresses other than loopback without TLS. */
   readonly insecure?: boolean;
   /** Refuses events with unknown keys, or a sourceIPAddress that is no address. */
@@ -98,13 +99,19 @@ export interface RunningLake {
   readonly region: string;
   /** Of the metrics, where they are served. */
   readonly metricsUrl?: string | undefined;
+  /**
+   * Goes on with a renewed certificate, for new connections, where the lake speaks TLS; and with new files of the access log, where
+   * somebody has moved those away. Throws `TLS_NOT_VALID`, and changes nothing then.
+   */
+  reload(changed?: { readonly tls?: TlsFiles | undefined }): Promise<void>;
   /** Finishes what is in flight, then stops everything. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a lake: the catalog, the journal's thread, the process that compacts, the query engine, the routes.
- * Throws `NOT_LOOPBACK`, `REGION_NOT_VALID`, `SOURCE_NOT_REGISTERED`, `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_NOT_USABLE`, and what the catalog,
+ * Throws `NOT_LOOPBACK`, `TLS_NOT_VALID`, `REGION_NOT_VALID`, `SOURCE_NOT_REGISTERED`, `LISTEN_FAILED`, `DATA_DIRECTORY_IN_USE`,
+ * `DATA_DIRECTORY_NOT_USABLE`, and what the catalog,
  * the master key and the delivery target throw.
  */
 export async function serve(options: ServeOptions): Promise<RunningLake> {
@@ -115,6 +122,11 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     options.log?.(entry);
   };
   checkAddress(options);
+  const useTls = (tls: TlsFiles): void => {
+    const told = checkTls(tls, clock.now());
+    if (told !== undefined) log(told);
+  };
+  if (options.tls) useTls(options.tls);
   const workers = workersOf(options.workers ?? 1, log);
   if (!/^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/.test(region))
     throw new TributaryError(`${JSON.stringify(region)} is not a region such as us-east-1.`, {
@@ -312,7 +324,14 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
       }));
     // Last, so that it is stopped first: what it shows is still there.
     if (metricsServer) stops.push(() => metricsServer.close());
-    return { url: server.url, region, metricsUrl: metricsServer?.url, close };
+    const reload: RunningLake["reload"] = async ({ tls: renewed } = {}) => {
+      if (tls && renewed) {
+        useTls(renewed);
+        server.renewTls(renewed);
+      }
+      await accessLog?.reopen();
+    };
+    return { url: server.url, region, metricsUrl: metricsServer?.url, reload, close };
   } catch (error) {
     await close().catch((failure: unknown) => log(faultEntry(failure, "")));
     throw error;

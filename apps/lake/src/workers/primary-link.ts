@@ -1,6 +1,7 @@
 import type { Observation } from "../access/observation.ts";
 import type { LakeRequest, LakeResponse } from "../http/lake-request.ts";
 import type { JournalBacklog, JournalRequestEvents } from "../journal/journal-writer.ts";
+import type { TlsFiles } from "../serve/check-tls.ts";
 import { errorOf } from "./carried-error.ts";
 import type { FromWorker, ToWorker, WorkerQuestions, WorkerSettings } from "./worker-message.ts";
 
@@ -20,6 +21,9 @@ export class PrimaryLink {
   /** Told to stop: how long requests in flight have. */
   readonly closing: Promise<number>;
 
+  /** Told of a renewed certificate. */
+  onTls: (tls: TlsFiles) => void = () => undefined;
+
   constructor() {
     let start: (settings: WorkerSettings) => void;
     let close: (graceMs: number) => void;
@@ -28,6 +32,7 @@ export class PrimaryLink {
     process.on("message", (message: ToWorker) => {
       if (message.kind === "answer" || message.kind === "refusal") return this.#settle(message);
       if (message.kind === "close") return close(message.graceMs);
+      if (message.kind === "tls") return this.onTls(message.tls);
       this.#verdict = message.verdict;
       if (message.kind === "start") start(message.settings);
     });

@@ -19,6 +19,8 @@ const link = new PrimaryLink();
 
 // Ctrl-C reaches the whole group of processes; the parent decides when this one stops.
 process.on("SIGINT", () => undefined);
+// A terminal that goes away, too: the parent reads its files again, and tells this process.
+process.on("SIGHUP", () => undefined);
 process.on("disconnect", () => process.exit(0));
 if (!process.connected) process.exit(0);
 const terminated = new Promise<number>((resolve) => void process.once("SIGTERM", () => resolve(graceMs)));
@@ -66,6 +68,7 @@ async function start(): Promise<void> {
     reusePort: true,
     onFault,
   });
+  link.onTls = (renewed) => server.renewTls(renewed);
   link.tell({ kind: "listening", url: server.url });
   await server.close(await Promise.race([link.closing, terminated]));
   await link.idle();

@@ -2,6 +2,7 @@ import type { Observation } from "../access/observation.ts";
 import type { LakeRequest, LakeResponse } from "../http/lake-request.ts";
 import type { JournalBacklog, JournalRequestEvents } from "../journal/journal-writer.ts";
 import type { MasterKeySource } from "../secrets/master-key.ts";
+import type { TlsFiles } from "../serve/check-tls.ts";
 import type { SourceRow } from "@tributary/schema";
 
 /** What an ingest process is started with. It holds secrets, so it is a message and no argument. */
@@ -12,7 +13,7 @@ export interface WorkerSettings {
   readonly host: string;
   /** A number that the primary has found free. */
   readonly port: number;
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
+  readonly tls?: TlsFiles | undefined;
   readonly maxBodyBytes: number;
   /** Of all bodies in progress in this process. */
   readonly maxHeldBytes: number;
@@ -71,4 +72,5 @@ export type ToWorker =
   | { readonly kind: "verdict"; readonly verdict: JournalBacklog["verdict"] }
   | { readonly kind: "answer"; readonly id: number; readonly answer: unknown }
   | { readonly kind: "refusal"; readonly id: number; readonly error: CarriedError }
+  | { readonly kind: "tls"; readonly tls: TlsFiles }
   | { readonly kind: "close"; readonly graceMs: number };

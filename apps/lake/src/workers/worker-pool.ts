@@ -1,9 +1,11 @@
 import { createServer } from "node:net";
 import type { Clock } from "../clock.ts";
 import type { RateLimits } from "../control/rate-limits.ts";
+import { listenFailed } from "../http/listen-failed.ts";
 import type { HttpServer } from "../http/http-server.ts";
 import type { Responder, ResponderServices } from "../http/responder.ts";
 import type { JournalWriter } from "../journal/journal-writer.ts";
+import type { TlsFiles } from "../serve/check-tls.ts";
 import type { WorkerQuestion, WorkerSettings } from "./worker-message.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
@@ -69,6 +71,10 @@ export class WorkerPool implements HttpServer {
     return this.#workers.map(({ pid }) => pid);
   }
 
+  renewTls(tls: TlsFiles): void {
+    for (const worker of this.#workers) worker.renewTls(tls);
+  }
+
   async close(graceMs: number): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.close(graceMs)));
     clearInterval(this.#timer);
@@ -92,7 +98,7 @@ async function answerTo(message: WorkerQuestion, services: WorkerServices): Prom
 async function freeAddress({ host, port }: WorkerSettings): Promise<{ readonly host: string; readonly port: number }> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
-    probe.once("error", reject);
+    probe.once("error", (error) => reject(listenFailed(host, port, error)));
     probe.listen({ host, port }, resolve);
   });
   const bound = probe.address();

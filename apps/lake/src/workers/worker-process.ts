@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../clock.ts";
 import type { JournalBacklog } from "../journal/journal-writer.ts";
+import type { TlsFiles } from "../serve/check-tls.ts";
 import { carriedError } from "./carried-error.ts";
 import type { FromWorker, ToWorker, WorkerQuestion, WorkerSettings } from "./worker-message.ts";
 
@@ -31,6 +32,7 @@ export class WorkerProcess {
   #closing = false;
   #deaths = 0;
   #startedAt = 0;
+  #tls: TlsFiles | undefined;
   #failure = "it ended before it listened";
   #timer: NodeJS.Timeout | undefined;
 
@@ -43,6 +45,12 @@ export class WorkerProcess {
     // Whoever does not wait for it is told by the log.
     this.listening.catch(() => undefined);
     this.#start();
+  }
+
+  /** Of this process and of those that come after it. */
+  renewTls(tls: TlsFiles): void {
+    this.#tls = tls;
+    if (this.#child) send(this.#child, { kind: "tls", tls });
   }
 
   get pid(): number | undefined {
@@ -91,7 +99,8 @@ export class WorkerProcess {
       // What could not be started does not exit.
       if (child.pid === undefined) ended(null, null);
     });
-    send(child, { kind: "start", settings, verdict: verdict() });
+    const tls = this.#tls ?? settings.tls;
+    send(child, { kind: "start", settings: { ...settings, tls }, verdict: verdict() });
   }
 
   #receive(child: ChildProcess, message: FromWorker): void {
