@@ -101,7 +101,7 @@ export const arnMutants: readonly Mutant[] = [
   ),
   refusedAs(
     "calls another account's store a conflict",
-    ["channels/arn/other-accounts-store-refused"],
+    ["channels/arn/other-accounts-store-refused", "channels/destination/other-accounts-store-refused"],
     "store/other-account",
     "ConflictException",
   ),
