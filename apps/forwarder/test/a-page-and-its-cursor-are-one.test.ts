@@ -62,7 +62,7 @@ async function poll(place: Scene, death: Partial<Pick<MortalStore, "dieAt" | "af
     return Promise.resolve(Response.json({ events: page, next: after + page.length }));
   };
   const plan = { name: "a", adapter: toy } as unknown as IntegrationPlan;
-  const parking = new Parking({ clock, random, seconds: 1, onChange: () => undefined });
+  const parking = new Parking({ clock, random, seconds: 1, onChange: () => undefined, onWorks: () => undefined });
   const module = await toy.poll!();
   const poller = new Poller(
     { plan, intake, parking, send, clock, random, onTrouble },

@@ -6,6 +6,7 @@ import { expect, test, vi } from "vitest";
 import { tributary } from "./support/command.ts";
 import { type FakeVendor, toyEvents } from "./support/fake-vendor.ts";
 import { freshServers } from "./support/fresh-servers.ts";
+import { inProcess } from "./support/in-process.ts";
 import { canary, config, polls, run, toy, until } from "./support/running.ts";
 import { accept, refuse, type ScriptedServer } from "./support/scripted-server.ts";
 import { lines, scene } from "./support/scene.ts";
@@ -59,6 +60,37 @@ test("a channel that refuses is parked with its reason while the others go on, a
   expect(a).toMatchObject({ name: "a", counts: { read: 300, delivered: 300, queued: 0 }, unmapped: 0 });
   expect(a).toMatchObject({ troubles: [{ part: "channel", over: expect.any(Number) as number }] });
   expect(b).toMatchObject({ name: "b", counts: { read: 1, delivered: 1 }, troubles: [] });
+});
+
+test("what stopped an earlier process is over once it works in the next; a missing file is, once it is there", async () => {
+  using place = scene();
+  vendor.events.push(...toyEvents(3));
+  lake.script = (_request, response) => refuse(response, 403, "ChannelInsufficientPermission", "Not you.");
+  const late = join(place.directory, "late.jsonl");
+  const text = config(toy("a", lake.endpoint, `${polls(vendor.url)}\n    files: {paths: ["${late}"]}`));
+  const first = run(place, place.write("tributary.yaml", text));
+  await first.line(({ message }) => message.startsWith("channel is parked"));
+  await first.line(({ code }) => code === "INPUT_NOT_FOUND");
+  first.kill("SIGTERM");
+  expect(await first.ended).toMatchObject({ code: 3 });
+  interface Told {
+    readonly troubles: readonly { readonly part: string; readonly over?: number }[];
+  }
+  const troubles = async () => {
+    const { stdout } = await inProcess(["status", "--json", "--state", place.statePath], {});
+    const all = readJsonLines<Told>(stdout).flatMap((one) => one.troubles);
+    return Object.fromEntries(all.map(({ part, over }) => [part, over === undefined ? "there" : "over"]));
+  };
+  expect(await troubles()).toEqual({ channel: "there", files: "there" });
+  lake.script = accept;
+  const next = run(place, join(place.directory, "tributary.yaml"));
+  await next.line(({ code }) => code === "INPUT_NOT_FOUND");
+  await until(async () => (await troubles())["channel"] === "over");
+  expect(await troubles()).toEqual({ channel: "over", files: "there" });
+  place.write("late.jsonl", '{"at":"2026-01-01T00:00:00Z","what":"Login","id":"late"}\n');
+  await until(async () => (await troubles())["files"] === "over");
+  next.kill("SIGTERM");
+  expect(await next.ended).toMatchObject({ code: 0 });
 });
 
 test("a vendor that refuses is parked, and goes on when it takes the token again", async () => {

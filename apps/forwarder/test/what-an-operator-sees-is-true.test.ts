@@ -126,7 +126,8 @@ test("parking waits ever longer, up to sixteen times, starts over when it worked
   const clock = instantClock();
   const changes: (string | undefined)[] = [];
   const onChange = (reason: { readonly code: string } | undefined) => void changes.push(reason?.code);
-  const parking = new Parking({ clock, random: () => 1, seconds: 60, onChange });
+  let works = 0;
+  const parking = new Parking({ clock, random: () => 1, seconds: 60, onChange, onWorks: () => works++ });
   const { signal } = new AbortController();
   for (let n = 0; n < 6; n++) await parking.park({ code: "A", message: "" }, signal);
   expect(clock.delays).toEqual([60, 120, 240, 480, 960, 960].map((seconds) => seconds * 1000));
@@ -139,6 +140,8 @@ test("parking waits ever longer, up to sixteen times, starts over when it worked
   parking.release();
   await paused;
   expect(changes).toEqual(["A", "A", "A", "A", "A", "A", undefined, "B", "SLOW", "PAUSED"]);
+  parking.clear();
+  expect(works).toBe(1);
 });
 
 test("patterns: *, ? and ** name files, sorted; hidden ones only where the pattern says so", () => {

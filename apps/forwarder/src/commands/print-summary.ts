@@ -76,7 +76,5 @@ const hints: Readonly<Record<string, string>> = {
   ChannelInsufficientPermission:
     "The channel's resource policy must name the caller, and --external-id must be the one it asks for.",
   ChannelNotFound: "Check --channel-arn, and that the credentials are of the account that owns the channel.",
-  CredentialsProviderError:
-    "Give credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, SSO or a role.",
   InvalidChannelARN: "The channel must be of the server's region.",
 };

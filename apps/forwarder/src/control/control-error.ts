@@ -96,7 +96,7 @@ export function controlError(operation: string, error: unknown, where: string): 
   if (name === "CredentialsProviderError" || name === "TokenProviderError")
     return made(
       "CREDENTIALS_MISSING",
-      `There are no AWS credentials (${message}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile.`,
+      `There are no AWS credentials (${message}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with AWS_PROFILE.`,
     );
   if (name === "AbortError") return made("INTERRUPTED", `${operation} was stopped by a signal. Run it again to go on.`);
   if (credentialNames.has(name))

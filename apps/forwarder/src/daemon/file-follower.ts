@@ -18,10 +18,14 @@ export interface FileFollowerOptions {
   readonly parking: Parking;
   /** Told of a file that cannot be read. */
   readonly onProblem: (error: unknown, path: string) => void;
+  /** Told when what was said with a code is over. */
+  readonly onOver: (code: string) => void;
   readonly files?: TailFileSystem | undefined;
 }
 
 const pollMs = 1000;
+/** Code of what is told while there is no file. */
+const missed = "INPUT_NOT_FOUND";
 /** Of the time, at most one part in so many goes into looking. */
 const share = 10;
 
@@ -43,6 +47,8 @@ export class FileFollower {
   /** Resolves when the signal aborts. What keeps the state from being written parks it; then it goes on from the state. */
   async run(signal: AbortSignal): Promise<void> {
     const { parking } = this.#options;
+    // Whatever cannot be read is told with the first look.
+    parking.begin();
     while (!signal.aborted)
       try {
         await this.#follow(signal);
@@ -52,7 +58,7 @@ export class FileFollower {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { plan, sink, clock, parking, onProblem, files = nodeFiles } = this.#options;
+    const { plan, sink, clock, parking, onProblem, onOver, files = nodeFiles } = this.#options;
     const { paths, exclude, format, since, quietSeconds } = this.#follows;
     const places = [...(await sink.places.get("file")).values()].map(decodePlace);
     const begun = (await sink.places.get("files")).size > 0;
@@ -72,15 +78,24 @@ export class FileFollower {
     });
     this.#tail = tail;
     try {
+      let isMissed = false;
       for (let isFirst = true; !signal.aborted; isFirst = false) {
         const start = clock.now();
         const more = await tail.pass(signal);
         parking.clear();
-        if (isFirst && tail.counts.followed === 0)
+        if (isMissed && tail.counts.followed > 0) {
+          isMissed = false;
+          onOver(missed);
+        }
+        if (isFirst && tail.counts.followed === 0) {
+          isMissed = true;
           onProblem(
-            new TributaryError(`${paths.join(", ")}: no such file yet.`, { code: "INPUT_NOT_FOUND" }),
+            new TributaryError(`${paths.join(", ")}: no such file yet; it is looked for every second.`, {
+              code: missed,
+            }),
             paths[0]!,
           );
+        }
         const took = clock.now() - start;
         if (!more) await sleep(clock, Math.max(pollMs, took * share), signal);
       }

@@ -13,6 +13,8 @@ export interface FollowersOptions {
   readonly parkings: Readonly<Record<"files" | "s3", Parking>>;
   /** Told of a file, an object or a message that cannot be read. */
   readonly onProblem: (part: "files" | "s3", error: unknown, name: string) => void;
+  /** Told when what a part said with a code is over. */
+  readonly onOver: (part: "files", code: string) => void;
 }
 
 /** The sources of an integration that have places: its files and its objects. */
@@ -20,11 +22,16 @@ export class Followers {
   readonly #files: FileFollower | undefined;
   readonly #objects: ObjectFollower | undefined;
 
-  constructor({ plan, intake, clock, parkings, onProblem }: FollowersOptions) {
+  constructor({ plan, intake, clock, parkings, onProblem, onOver }: FollowersOptions) {
     const common = { plan, clock, sink: new IntakeSink(intake) };
     if (plan.files !== undefined)
       this.#files = new FileFollower(
-        { ...common, parking: parkings.files, onProblem: (error, path) => onProblem("files", error, path) },
+        {
+          ...common,
+          parking: parkings.files,
+          onProblem: (error, path) => onProblem("files", error, path),
+          onOver: (code) => onOver("files", code),
+        },
         plan.files,
       );
     if (plan.s3 !== undefined)

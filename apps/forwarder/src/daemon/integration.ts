@@ -121,6 +121,7 @@ export class Integration {
       clock,
       parkings: this.#parkings,
       onProblem: (part, error, name) => this.fault(error, part, name),
+      onOver: (part, code) => this.#troubles.over(part, sources, code),
     });
     if (plan.bulk !== undefined)
       this.bulk = new BulkReceiver({

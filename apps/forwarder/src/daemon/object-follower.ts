@@ -48,6 +48,8 @@ export class ObjectFollower {
   /** Resolves when the signal aborts. What refuses the bucket or the queue parks it; then it is tried again. */
   async run(signal: AbortSignal): Promise<void> {
     const { parking } = this.#options;
+    // What still cannot be read is told again.
+    parking.begin();
     while (!signal.aborted)
       try {
         await this.#follow(signal);

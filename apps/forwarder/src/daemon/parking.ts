@@ -15,6 +15,8 @@ export interface ParkingOptions {
   readonly seconds: number;
   /** Told of each reason, and of the end of the last one. `waitSeconds` is undefined where it waits for a person. */
   readonly onChange: (reason: Reason | undefined, waitSeconds: number | undefined) => void;
+  /** Told once that the part works in this process: what an earlier one said of it is over. */
+  readonly onWorks: () => void;
 }
 
 /** A server that asks to wait for longer is asked after so many seconds all the same. */
@@ -26,6 +28,7 @@ export class Parking {
   #reason: Reason | undefined;
   #inARow = 0;
   #release: AbortController | undefined;
+  #hasWorked = false;
 
   constructor(options: ParkingOptions) {
     this.#options = options;
@@ -58,9 +61,17 @@ export class Parking {
     await (forPerson ? untilAborted(either) : sleep(clock, waitSeconds * 1000, either));
   }
 
+  /** What an earlier process said of the part is over; what is still so is said again. */
+  begin(): void {
+    if (this.#hasWorked) return;
+    this.#hasWorked = true;
+    this.#options.onWorks();
+  }
+
   /** The part works. */
   clear(): void {
     this.#inARow = 0;
+    this.begin();
     if (this.#reason === undefined) return;
     this.#reason = undefined;
     this.#options.onChange(undefined, 0);

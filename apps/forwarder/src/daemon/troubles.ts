@@ -48,8 +48,10 @@ export class Troubles {
       clock,
       random,
       seconds: limits.parkSeconds,
+      onWorks: () => this.over(part, state),
       onChange: (reason, waitSeconds) => {
-        void this.#write(part, state, reason);
+        if (reason === undefined) this.over(part, state);
+        else this.#told(part, state, reason);
         if (reason === undefined) return this.log("info", `${part} goes on`, about);
         this.#count(reason.code);
         this.log("error", `${part} is parked: ${reason.message}`, {
@@ -71,7 +73,7 @@ export class Troubles {
   fault(error: unknown, part: string, state: SourceState, file?: string): void {
     const reason = reasonOf(error);
     this.#count(reason.code);
-    void this.#write(part, state, reason);
+    this.#told(part, state, reason);
     // A sender may come again and again while the disk is full.
     const now = this.#world.clock.now();
     const last = this.#lastFault;
@@ -91,12 +93,20 @@ export class Troubles {
     this.#world.log(level, message, { integration: this.#integration, ...fields });
   }
 
-  /** For `tributary status`; the process goes on without it. */
-  async #write(part: string, state: SourceState, reason: Reason | undefined): Promise<void> {
+  /** A part goes on, or what it said with this code is over. @param state of the part */
+  over(part: string, state: SourceState, code?: string): void {
+    void this.#write(state.troubleOver(part, this.#world.clock.now(), code));
+  }
+
+  #told(part: string, state: SourceState, { code, message }: Reason): void {
     const { scrub, clock } = this.#world;
+    void this.#write(state.trouble(part, clock.now(), { code, message: scrub(message) }));
+  }
+
+  /** For `tributary status`; the process goes on without it. */
+  async #write(written: Promise<void>): Promise<void> {
     try {
-      const told = reason && { code: reason.code, message: scrub(reason.message) };
-      await state.trouble(part, clock.now(), told);
+      await written;
     } catch (error) {
       this.log("error", `The state could not be written: ${String(error)}`, { code: "STATE_FAILED" });
     }

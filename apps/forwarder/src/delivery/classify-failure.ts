@@ -95,6 +95,11 @@ const splits = new Set([
   "RequestEntityTooLarge",
 ]);
 
+/** What to do, where nobody else says so. */
+const advice: ReadonlyMap<string, string> = new Map([
+  ["CredentialsProviderError", ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or take SSO or a role"],
+]);
+
 /** What AWS's clients add for whoever debugs them. */
 const sdkHint = /\n\s*Deserialization error: to see the raw response, inspect the hidden field .*$/;
 
@@ -114,7 +119,7 @@ export function classifyFailure(error: unknown, now: number): Failure {
   const socket = status === undefined || name === "Error" ? textOf(shape.code) : undefined;
   const isUnnamed = status !== undefined && (name === "UnknownError" || name === "Error");
   const code = socket ?? (isUnnamed ? `HTTP${status}` : name);
-  const told = (textOf(shape.message) ?? code).replace(sdkHint, "");
+  const told = `${(textOf(shape.message) ?? code).replace(sdkHint, "")}${advice.get(name) ?? ""}`;
   // Nobody who knows PutAuditEvents says so.
   const message = (
     isUnnamed ? `${told.replace(/\.$/, "")}. Is the endpoint right, and no proxy in between?` : told

@@ -58,21 +58,27 @@ export class SourceState {
     return known;
   }
 
-  /** Writes down what stopped a part of the integration; without a reason, that it goes on again. @param at ms since 1970 */
-  async trouble(part: string, at: number, reason?: { readonly code: string; readonly message: string }): Promise<void> {
+  /** Writes down what stopped a part of the integration. @param at ms since 1970 */
+  async trouble(part: string, at: number, reason: { readonly code: string; readonly message: string }): Promise<void> {
     await this.#database.transaction((transaction) =>
-      reason === undefined
-        ? transaction.run(
-            "UPDATE trouble SET over = ? WHERE integration = ? AND part = ? AND over IS NULL",
-            at,
-            this.#integration,
-            part,
-          )
-        : transaction.insert(
-            "trouble (integration, part, code, message, at)",
-            [[this.#integration, part, reason.code, reason.message.slice(0, 1024), at]],
-            "(integration, part) DO UPDATE SET code = excluded.code, message = excluded.message, at = excluded.at, over = NULL",
-          ),
+      transaction.insert(
+        "trouble (integration, part, code, message, at)",
+        [[this.#integration, part, reason.code, reason.message.slice(0, 1024), at]],
+        "(integration, part) DO UPDATE SET code = excluded.code, message = excluded.message, at = excluded.at, over = NULL",
+      ),
+    );
+  }
+
+  /** Writes down that a part goes on again, whichever process said what stopped it. @param code where only that is over */
+  async troubleOver(part: string, at: number, code?: string): Promise<void> {
+    await this.#database.transaction((transaction) =>
+      transaction.run(
+        `UPDATE trouble SET over = ? WHERE integration = ? AND part = ? AND over IS NULL ${code === undefined ? "" : "AND code = ?"}`,
+        at,
+        this.#integration,
+        part,
+        ...(code === undefined ? [] : [code]),
+      ),
     );
   }
 

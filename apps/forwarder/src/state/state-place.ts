@@ -59,5 +59,9 @@ async function unsealed(where: StatePlace, writes: boolean): Promise<StateDataba
 }
 
 function mustExist(path: string): void {
-  if (!existsSync(path)) throw new TributaryError(`There is no state at ${path}.`, { code: "STATE_NOT_FOUND" });
+  if (!existsSync(path))
+    throw new TributaryError(
+      `There is no state at ${path}: tributary run or forward makes it. Name another with --state or --config.`,
+      { code: "STATE_NOT_FOUND" },
+    );
 }

@@ -512,7 +512,9 @@ export function stateContract(
     const store = await storeIn(database);
     await store.sources.trouble("poll", 5, { code: "A", message: "first" });
     await store.sources.trouble("poll", 6, { code: "B", message: "second" });
-    await store.sources.trouble("poll", 7);
+    await store.sources.troubleOver("poll", 6, "A");
+    await store.sources.troubleOver("poll", 7);
+    await store.sources.troubleOver("poll", 9);
     await store.sources.trouble("channel", 8, { code: "C", message: "third" });
     expect((await stateReport(database))[0]?.troubles).toEqual([
       { part: "channel", code: "C", message: "third", at: 8, over: undefined },
