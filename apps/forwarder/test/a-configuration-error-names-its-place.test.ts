@@ -176,6 +176,31 @@ test("secrets come from files and commands too; what is said of a failure shows 
   expect((await problemsOf(place, of("{file: nowhere}")))[0]).toContain("The file nowhere cannot be read (ENOENT)");
 });
 
+/** A channel with more members. */
+const to = (more: string): string =>
+  `integrations:\n  - name: a\n    adapter: ${toy}\n    channel: {arn: "${channelArn}", ${more}}\n    files: {paths: [a]}\n`;
+
+test("one port twice, a text for a list, a URL without its scheme, a channel asked for in another region", async () => {
+  using place = scene();
+  const problems = async (part: string, more = "") => await problemsOf(place, yaml(part, more));
+  const syslog = "syslog:\n  - {name: a, tcp: {host: 0.0.0.0, port: 5514}, udp: {port: 5514}, allow: [127.0.0.1]}\n";
+  expect(await problems(`${poll}}`, `${syslog}  - {name: b, tls: {port: 5514, cert: c, key: k}}`)).toContainEqual(
+    expect.stringContaining("syslog[1].tls.port: syslog.0.tcp listens on port 5514 already"),
+  );
+  expect(await problems(`${poll}}`, syslog)).toEqual([]);
+  expect(await problems("    files: {paths: logs/a}")).toEqual([
+    expect.stringMatching(/a list.*; write \["logs\/a"\]/),
+  ]);
+  expect(await problemsOf(place, to("endpoint: lake.example.com"))).toEqual([
+    expect.stringContaining('"lake.example.com" is not allowed: it takes text such as https://lake.example.com:4570'),
+  ]);
+  expect(await problemsOf(place, to("region: eu-west-1"))).toEqual([
+    expect.stringContaining(
+      "region: The channel is in us-east-1, and AWS takes its events there alone; take region away",
+    ),
+  ]);
+});
+
 test("tributary check prints what would run, or every problem; --schema knows every built-in adapter", async () => {
   using place = scene();
   const file = place.write("tributary.yaml", yaml(`${poll}}`));

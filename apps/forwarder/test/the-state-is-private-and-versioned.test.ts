@@ -8,7 +8,7 @@ import { decodeFrames, decodeResults, encodeFrames, encodeResults } from "../src
 import { eventSeconds } from "../src/state/event-seconds.ts";
 import { integrationNumber } from "../src/state/integration-number.ts";
 import { sentKey } from "../src/state/sent-key.ts";
-import { openStateFile } from "../src/state/sqlite-state.ts";
+import { joinStateFile, openStateFile, readStateFile } from "../src/state/sqlite-state.ts";
 import { statePath } from "../src/state/state-path.ts";
 import { scene } from "./support/scene.ts";
 
@@ -49,6 +49,20 @@ test("a state of a later version is refused and not touched", async () => {
   const before = readFileSync(place.statePath);
   expect(() => openStateFile(place.statePath)).toThrow(expect.objectContaining({ code: "STATE_TOO_NEW" }));
   expect(readFileSync(place.statePath).equals(before)).toBe(true);
+});
+
+test("a file of another program is refused and not touched, to be read or to be written", () => {
+  using place = scene();
+  const other = join(place.directory, "other.db");
+  const database = new DatabaseSync(other);
+  database.exec("CREATE TABLE chunk (id INTEGER)");
+  database.close();
+  for (const file of [other, place.write("tributary.yaml", "integrations: []\n".repeat(100))]) {
+    const before = readFileSync(file);
+    for (const open of [openStateFile, readStateFile, joinStateFile])
+      expect(() => open(file)).toThrow(expect.objectContaining({ code: "STATE_FOREIGN" }));
+    expect(readFileSync(file).equals(before)).toBe(true);
+  }
 });
 
 test("frames and results come back as they were, byte for byte", () => {

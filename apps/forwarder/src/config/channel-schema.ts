@@ -15,6 +15,7 @@ const whereTo = {
   endpoint: T.Optional(
     T.String({
       pattern: "^https?://[^\\s/?#@]+",
+      examples: ["https://lake.example.com:4570"],
       description: "Another server than AWS's, for instance your own lake.",
     }),
   ),

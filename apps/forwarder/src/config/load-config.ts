@@ -8,6 +8,7 @@ import type { IntegrationPlan } from "./integration-plan.ts";
 import type { LoadedConfig } from "./loaded-config.ts";
 import { encryptionPlan } from "./encryption-plan.ts";
 import { planIntegration } from "./plan-integration.ts";
+import { portFindings } from "./port-findings.ts";
 import { postgresPlan } from "./postgres-plan.ts";
 import { readSecret } from "./read-secret.ts";
 import { absoluteListeners, syslogFindings } from "./syslog-findings.ts";
@@ -30,7 +31,12 @@ export async function loadConfig(file: string, env: NodeJS.ProcessEnv): Promise<
   const filled = Value.Clean(configSchema, given);
   if (!Value.Check(configSchema, filled)) throw invalid(shape);
 
-  const findings: Finding[] = [...shape, ...listenFindings(filled, directory), ...syslogFindings(filled, directory)];
+  const findings: Finding[] = [
+    ...shape,
+    ...listenFindings(filled, directory),
+    ...syslogFindings(filled, directory),
+    ...portFindings(filled),
+  ];
   const secrets: string[] = [];
   const postgres = postgresPlan(filled, directory, env);
   findings.push(...postgres.findings);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type TSchema, Type as T } from "@sinclair/typebox";
 import { type Adapter, type Json, type JsonObject, RedactOption } from "@tributary/adapter-kit";
@@ -40,7 +40,9 @@ export async function mappingOptions(
   try {
     if (adapter.name !== "custom") throw new Error("A mapping document is of the adapter custom");
     const { parseMapping } = await import("@tributary/adapter-custom");
-    const document: Json = parseMapping(readFileSync(resolve(directory, mapping), "utf8"), mapping);
+    const file = resolve(directory, mapping);
+    if (!existsSync(file)) throw new Error(`There is no file ${file}`);
+    const document: Json = parseMapping(readFileSync(file, "utf8"), mapping);
     return { options: { ...options, mapping: document }, secrets, findings };
   } catch (error) {
     findings.push({ path: ["mapping"], message: messageOf(error), fix: "mend the document, or take mapping away" });

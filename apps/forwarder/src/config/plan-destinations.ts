@@ -76,6 +76,8 @@ function planDestination(
       `${shown(channelArn)} is no channel: it takes arn:aws:cloudtrail:REGION:ACCOUNT:channel/ID`,
       "copy the ARN from aws cloudtrail list-channels",
     );
+  if (arn !== undefined && endpoint === undefined && region !== undefined && region !== arn.region)
+    wrong("region", `The channel is in ${arn.region}, and AWS takes its events there alone`, "take region away");
   const conflict = endpointConflict(config, env);
   if (conflict !== undefined) wrong("endpoint", conflict, "drop one of the two");
   let ca: string | undefined;

@@ -29,7 +29,10 @@ function findingOf({ type, schema, value }: ValueError): Pick<Finding, "message"
   const described = typeof schema.description === "string" ? ` (${schema.description.replace(/\.$/, "")})` : "";
   if (type === ValueErrorType.ObjectRequiredProperty || value === undefined)
     return { message: "It is missing", fix: `add it: ${allowed}${described}` };
-  return { message: `${shown(value)} is not allowed: it takes ${allowed}`, fix: `change it${described}` };
+  const message = `${shown(value)} is not allowed: it takes ${allowed}`;
+  if (schema.type === "array" && typeof value === "string")
+    return { message, fix: `write [${shown(value)}]${described}` };
+  return { message, fix: `change it${described}` };
 }
 
 /** A value for a message: short, and nothing of what may be a credential. */
@@ -49,6 +52,8 @@ export function allowedBy(schema: TSchema): string {
   const choices: unknown = schema["anyOf"];
   if (Array.isArray(choices)) return [...new Set((choices as readonly TSchema[]).map(allowedBy))].join(" or ");
   const { type, pattern, minItems, minLength }: Readonly<Record<string, unknown>> = schema;
+  const examples: unknown = schema["examples"];
+  if (Array.isArray(examples)) return `text such as ${examples.join(" or ")}`;
   if (typeof pattern === "string") return `text like ${pattern}`;
   if (type === "integer" || type === "number") {
     const kind = type === "integer" ? "a whole number" : "a number";

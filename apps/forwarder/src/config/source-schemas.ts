@@ -52,14 +52,22 @@ export const s3 = T.Object(
     ),
     prefix: T.String({ default: "", maxLength: 1024, description: "Of the keys, for instance AWSLogs/." }),
     queue: T.Optional(
-      T.String({ pattern: "^https?://[^\\s?#]+$", description: "URL of an SQS queue that tells of new objects." }),
+      T.String({
+        pattern: "^https?://[^\\s?#]+$",
+        examples: ["https://sqs.us-east-1.amazonaws.com/111122223333/logs"],
+        description: "URL of an SQS queue that tells of new objects.",
+      }),
     ),
     format: T.Optional(text("A format of the adapter; default: told by each object's first bytes.")),
     region: T.Optional(
       T.String({ pattern: "^[a-z0-9-]{1,32}$", description: "Default: the queue's, else the channel's." }),
     ),
     endpoint: T.Optional(
-      T.String({ pattern: "^https?://[^\\s/?#@]+", description: "Another server than AWS's that speaks S3." }),
+      T.String({
+        pattern: "^https?://[^\\s/?#@]+",
+        examples: ["https://s3.example.com:9000"],
+        description: "Another server than AWS's that speaks S3.",
+      }),
     ),
     profile: T.Optional(text("A profile of AWS's shared configuration files; default: the AWS chain.")),
     since: T.Optional(

@@ -12,7 +12,7 @@ import { migrations, schemaVersion, stateSchema } from "./state-schema.ts";
 
 const pageBytes = 16_384;
 
-/** Opens (and creates) the state file. Throws `STATE_TOO_NEW` for a file of a later version, and leaves it untouched. */
+/** Opens (and creates) the state file. Throws `STATE_TOO_NEW` and `STATE_FOREIGN` for a file of a later version or another program, and leaves it untouched. */
 export function openStateFile(path: string): StateDatabase {
   if (path === ":memory:") return memoryState().open();
   preparePrivateFile(path);
@@ -52,12 +52,14 @@ function openWith(path: string, reserve: DiskReserve): StateDatabase {
 }
 
 function prepare(database: DatabaseSync, path: string, newPageBytes = pageBytes): void {
-  const version = versionOf(database);
+  const version = versionOf(database, path);
   if (version > schemaVersion)
     throw new TributaryError(
       `${path} was written by a later version of tributary (${version} > ${schemaVersion}): update tributary.`,
       { code: "STATE_TOO_NEW" },
     );
+  if (version === 0 && database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get() !== undefined)
+    throw foreign(path, "it is another program's database");
   // Only a new file takes the page size: of chunks of 100 kB and more a quarter of the pages are written.
   database.exec(`PRAGMA page_size = ${newPageBytes}; PRAGMA cache_size = -32768`);
   // FULL: a commit is on stable storage when it returns, also after power loss.
@@ -70,20 +72,28 @@ function prepare(database: DatabaseSync, path: string, newPageBytes = pageBytes)
   }
 }
 
-/** Opens a state file to look at it, beside a running forwarder too. Throws `STATE_VERSION` for one of another version. */
+/** Opens a state file to look at it, beside a running forwarder too. Throws `STATE_VERSION` for one of another version, `STATE_FOREIGN`. */
 export function readStateFile(path: string): StateDatabase {
   return joinState(new DatabaseSync(path, { readOnly: true, timeout: 5000 }), path);
 }
 
-/** Opens a state file to write what a forwarder that works on it does not hold in memory. Throws `STATE_VERSION`. */
+/** Opens a state file to write what a forwarder that works on it does not hold in memory. Throws `STATE_VERSION` and `STATE_FOREIGN`. */
 export function joinStateFile(path: string): StateDatabase {
   const database = new DatabaseSync(path, { timeout: 5000 });
+  const state = joinState(database, path);
   database.exec("PRAGMA synchronous = FULL");
-  return joinState(database, path);
+  return state;
 }
 
 function joinState(database: DatabaseSync, path: string): StateDatabase {
-  const version = versionOf(database);
+  let version: number;
+  try {
+    version = versionOf(database, path);
+    if (version === 0) throw foreign(path, "nothing of tributary is in it");
+  } catch (error) {
+    database.close();
+    throw error;
+  }
   if (version === schemaVersion) return new SqliteState(database);
   database.close();
   throw new TributaryError(
@@ -92,8 +102,23 @@ function joinState(database: DatabaseSync, path: string): StateDatabase {
   );
 }
 
-function versionOf(database: DatabaseSync): number {
-  return Number(Object.values(database.prepare("PRAGMA user_version").get() ?? {})[0] ?? 0);
+/** Result code of SQLite for a file that is no database. */
+const notADatabase = 26;
+
+function versionOf(database: DatabaseSync, path: string): number {
+  try {
+    return Number(Object.values(database.prepare("PRAGMA user_version").get() ?? {})[0] ?? 0);
+  } catch (error) {
+    if (error instanceof Error && "errcode" in error && error.errcode === notADatabase)
+      throw foreign(path, "it is no database");
+    throw error;
+  }
+}
+
+function foreign(path: string, why: string): TributaryError {
+  return new TributaryError(`${path} is no state of tributary: ${why}. Name another file or directory.`, {
+    code: "STATE_FOREIGN",
+  });
 }
 
 /** A state in one SQLite file and one connection. Reads wait for the transaction that is being written: they see whole ones alone. */
