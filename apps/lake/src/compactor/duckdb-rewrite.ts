@@ -4,9 +4,13 @@ import type { DuckDBMergeResources } from "./duckdb-merge.ts";
 import { DuckDBSession, literal } from "./duckdb-session.ts";
 import { measure } from "./measure.ts";
 import { rowGroupSize } from "./row-group-size.ts";
+import { sortedRows } from "./sorted-rows.ts";
 import type { RewrittenFile } from "./shredder.ts";
 
-/** Writes a table file anew without some events, in a DuckDB of its own. No row is parsed again: what was written is copied. */
+/**
+ * Writes a table file anew without some events, in a DuckDB of its own. No row is parsed again: what was written is copied. A file may
+ * have many times more text than there is memory.
+ */
 export async function duckDBRewrite(
   { directory, threads, memoryBytes }: DuckDBMergeResources,
   path: string,
@@ -35,10 +39,21 @@ export async function duckDBRewrite(
       const dropped = Number(count) - Number(rows);
       if (dropped === 0 || Number(rows) === 0) return { dropped, written: undefined, close };
       const file = join(directory, "rewritten.parquet");
-      await session.run(
-        `COPY (SELECT * FROM ${source} WHERE ${kept} ORDER BY eventtime, eventid) TO ${literal(file)}
-         (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize(Number(length), memoryBytes / 16 / threads)})`,
-      );
+      const copy = (select: string, to: string, level: number, rowGroupBytes: number): Promise<number> =>
+        session.run(
+          `COPY (${select}) TO ${literal(to)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL ${level}, ROW_GROUP_SIZE ${rowGroupSize(Number(length), rowGroupBytes)})`,
+        );
+      const sorted = await sortedRows(session, {
+        paths: [path],
+        kept: { where: kept, paths: new Set([path]) },
+        count: Number(count),
+        maxSorted: memoryBytes / 6 / Math.max(1, Number(length)),
+        spill: async (select, n) => {
+          await copy(select, `${file}.${n}`, 1, memoryBytes / 32 / threads);
+          return `${file}.${n}`;
+        },
+      });
+      await copy(sorted, file, 3, memoryBytes / 16 / threads);
       const written = {
         rows: Number(rows),
         minEventId: String(low),

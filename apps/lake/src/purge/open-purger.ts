@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { TributaryError } from "@tributary/schema";
 import { Care } from "../care/care.ts";
 import { keepRemovedFiles } from "../care/sweep.ts";
 import type { SqliteCatalog } from "../catalog/sqlite-catalog.ts";
@@ -56,7 +57,11 @@ export async function openPurger(directory: DataDirectory, catalog: SqliteCatalo
         const purge = (await catalog.purges()).find((each) => each.purgeId === purgeId);
         if (purge === undefined || purge.stage === "done") break;
         if (!(await care.step())) await wait(50);
-        if (faults.length > 0) throw new Error(`The purge is not done: ${String(faults[0])}`);
+        if (faults.length > 0)
+          throw new TributaryError(
+            `The purge is not done: ${String(faults[0])}. The order stands: mend that, and the lake goes on with it while it serves.`,
+            { code: "PURGE_NOT_DONE", retryable: true },
+          );
       }
     },
     close: async () => {
