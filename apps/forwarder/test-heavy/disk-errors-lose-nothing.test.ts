@@ -45,7 +45,8 @@ async function under(errors: string, open: (options: LaneOptions) => Promise<Lan
 }
 
 describe.skipIf(!hasStrace)("errors of the disk under the state", () => {
-  test.for(injections.flatMap((errors) => lanes.map(([command, open]) => [command, errors, open] as const)))(
+  // Side by side: each waits for seconds to see what a process does.
+  test.concurrent.for(injections.flatMap((errors) => lanes.map(([command, open]) => [command, errors, open] as const)))(
     "%s, %s: it says so, acknowledges nothing that is not durable, and loses nothing",
     async ([command, errors, open]) => {
       const { told, problems } = await under(errors, open);
