@@ -51,6 +51,28 @@ test("metrics count what was asked, and name nobody", async () => {
     expect(shown).not.toContain(secret);
 });
 
+test("metrics count events with keys that nobody knows, and those too old for every destination, which are acknowledged", async () => {
+  const count = async (name: string): Promise<number> =>
+    Number(
+      new RegExp(`^tributary_lake_${name} (\\d+)$`, "m").exec((await text(`${lake.lake.metricsUrl!}/metrics`))[1])?.[1],
+    );
+  const before = [await count("events_unknown_keys_total"), await count("events_expired_total")];
+  const short = await lake.store("short-store");
+  await lake.control("UpdateEventDataStore", { EventDataStore: short, RetentionPeriod: 7 });
+  const Destinations = [{ Type: "EVENT_DATA_STORE", Location: short }];
+  const { json: made } = await lake.control("CreateChannel", { Name: "short", Source: "Snyk", Destinations });
+  const { json } = await lake.put(String(made["ChannelArn"]), [
+    entry("known"),
+    entry("unknown", { extra: 1, another: { b: 2 } }),
+    entry("old", { eventTime: "2001-02-03T04:05:06Z" }),
+    entry("old-unknown", { eventTime: "2001-02-03T04:05:06Z", extra: 1 }),
+    entry("refused", { extra: 1, version: null }),
+  ]);
+  expect(json).toMatchObject({ failed: [{ id: "refused" }] });
+  const after = [await count("events_unknown_keys_total"), await count("events_expired_total")];
+  expect(after.map((now, at) => now - before[at]!)).toEqual([2, 2]);
+});
+
 test.each([
   [{}, []],
   [{ writable: false }, ["catalog"]],

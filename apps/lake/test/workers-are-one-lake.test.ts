@@ -204,7 +204,10 @@ test.skipIf(!linux)("a stop finishes what is in flight; a second lake on the por
   const data = mkdtempSync(join(tmpdir(), "tributary-lake-"));
   const port = Number(new URL(stopped.url).port);
   for (const workers of [1, 2])
-    await expect(serve({ data, region: "us-east-1", host: "127.0.0.1", port, workers })).rejects.toThrow(/EADDRINUSE/);
+    await expect(serve({ data, region: "us-east-1", host: "127.0.0.1", port, workers })).rejects.toMatchObject({
+      code: "LISTEN_FAILED",
+      message: expect.stringContaining("another process has it") as string,
+    });
   rmSync(data, { recursive: true, force: true });
   const answers = Array.from({ length: 40 }, (_, at) => stopped.put(arn, [entry(`e${at}`)]));
   await Promise.race(answers);

@@ -9,8 +9,19 @@ export interface RequestNote {
   /** Ids of the event data stores that a statement reads. */
   eventDataStores?: readonly string[];
   queryId?: string;
-  /** Entries of a PutAuditEvents: stored, and refused by error code. */
-  events?: { readonly accepted: number; readonly refused: Readonly<Record<string, number>> };
+  events?: EventCounts;
+}
+
+/** Entries of a PutAuditEvents. */
+export interface EventCounts {
+  /** Acknowledged. */
+  readonly accepted: number;
+  /** By error code. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Of those acknowledged: their eventData has keys that the schema does not know. */
+  readonly unknownKeys: number;
+  /** Of those acknowledged: older than any destination keeps events, so not stored. */
+  readonly expired: number;
 }
 
 /** A request with its outcome, once its answer is known and before it is sent. */

@@ -9,6 +9,8 @@ export type CheckedEntry =
       /** Milliseconds since 1970. */
       readonly eventTime: number;
       readonly eventData: string;
+      /** Whether eventData has a top-level key that the schema does not know. */
+      readonly hasUnknownKeys: boolean;
     }
   | { readonly id: string; readonly errorCode: string; readonly errorMessage: string };
 
@@ -29,7 +31,10 @@ export function checkEntries(entries: readonly PutEntry[], context: CheckContext
   const { eventSources } = context;
   const options = { profile: "server", strict, accountId, now, ...(eventSources && { eventSources }) } as const;
   return entries.map(({ id, eventData, eventDataChecksum }) => {
-    const { problems, event, eventTimeSeconds } = checkAuditEvent({ eventData, eventDataChecksum }, options);
+    const { problems, event, eventTimeSeconds, unknownKeys } = checkAuditEvent(
+      { eventData, eventDataChecksum },
+      options,
+    );
     const [problem] = problems;
     if (problem || !event || eventTimeSeconds === undefined)
       return failed(id, problem?.code ?? "InternalFailure", problem?.message ?? "The event could not be checked.");
@@ -37,7 +42,7 @@ export function checkEntries(entries: readonly PutEntry[], context: CheckContext
     const data = eventDataChecksum === undefined ? eventData : Buffer.from(eventDataChecksum, "base64");
     const eventID = eventId({ channelArn, id, eventData: data, eventTimeSeconds });
     const eventTime = parseEventTime(event.eventTime)?.millis ?? eventTimeSeconds * 1000;
-    return { id, eventID, eventTime, eventData };
+    return { id, eventID, eventTime, eventData, hasUnknownKeys: unknownKeys > 0 };
   });
 }
 

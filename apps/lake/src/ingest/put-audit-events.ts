@@ -1,5 +1,5 @@
 import { TributaryError, limits } from "@tributary/schema";
-import type { RequestNote } from "../access/observation.ts";
+import type { EventCounts, RequestNote } from "../access/observation.ts";
 import type { IngestionStatusRecord } from "../catalog/control-catalog.ts";
 import type { Clock } from "../clock.ts";
 import type { ControlCache } from "../control/control-cache.ts";
@@ -14,7 +14,7 @@ import type { JournalBacklog, JournalWriter } from "../journal/journal-writer.ts
 import type { SourceRegistry } from "../sources/source-registry.ts";
 import { authorizePut } from "./authorize-put.ts";
 import { type CheckedEntry, checkEntries, failed } from "./check-entries.ts";
-import { journalRuns } from "./journal-runs.ts";
+import { type RoutedRun, journalRuns } from "./journal-runs.ts";
 import { type PutEntry, readPutRequest, validationError } from "./put-request.ts";
 
 export interface PutAuditEventsOptions {
@@ -40,6 +40,11 @@ export interface PutAuditEventsOutput {
   readonly successful: readonly { readonly id: string; readonly eventID: string }[];
 }
 
+/** The answer, and what the metrics count of it. */
+interface Put extends Partial<Pick<EventCounts, "unknownKeys" | "expired">> {
+  readonly output: PutAuditEventsOutput;
+}
+
 /** The data plane's one operation. It answers when every accepted event is on stable storage. Spec section 1. */
 export class PutAuditEvents {
   readonly #options: PutAuditEventsOptions;
@@ -52,12 +57,12 @@ export class PutAuditEvents {
 
   /** Throws {@link WireError} for a refusal of the whole request; the order of the checks is that of spec 1.3. */
   async handle(request: LakeRequest, note: RequestNote = {}): Promise<PutAuditEventsOutput> {
-    const output = await this.#put(request, note);
-    note.events = counted(output);
+    const { output, unknownKeys = 0, expired = 0 } = await this.#put(request, note);
+    note.events = { ...counted(output), unknownKeys, expired };
     return output;
   }
 
-  async #put(request: LakeRequest, note: RequestNote): Promise<PutAuditEventsOutput> {
+  async #put(request: LakeRequest, note: RequestNote): Promise<Put> {
     const { control, authenticator, journal, clock } = this.#services;
     const { region, maxBodyBytes, strict = false, externalIdMode = "gate" } = this.#options;
     const signed = authenticator.read(request, restJson1.signingName);
@@ -120,10 +125,12 @@ export class PutAuditEvents {
       const ingestion = { channelArn: channel.arn, status: ingestionStatus(output, clock.now()) };
       try {
         if ((await journal.append({ generation: view.state.generation, runs, ingestion })) === "committed")
-          return output;
+          return { output, ...remarkable(checked, output, runs) };
       } catch (error) {
         if (!(error instanceof TributaryError) || error.code !== "JOURNAL_FAILED") throw error;
-        return { successful: [], failed: put.entries.map((entry, at) => notStored(checked![at]!, entry.id)) };
+        return {
+          output: { successful: [], failed: put.entries.map((entry, at) => notStored(checked![at]!, entry.id)) },
+        };
       }
       await control.fresh();
     }
@@ -171,10 +178,24 @@ function refuseWhenFull(verdict: "accept" | "throttle" | "stop"): void {
     );
 }
 
-function counted({ successful, failed: refusals }: PutAuditEventsOutput): NonNullable<RequestNote["events"]> {
+function counted({ successful, failed: refusals }: PutAuditEventsOutput): Pick<EventCounts, "accepted" | "refused"> {
   const refused: Record<string, number> = {};
   for (const { errorCode } of refusals) refused[errorCode] = (refused[errorCode] ?? 0) + 1;
   return { accepted: successful.length, refused };
+}
+
+/** What is acknowledged and yet out of the ordinary. */
+function remarkable(
+  checked: readonly CheckedEntry[],
+  { successful }: PutAuditEventsOutput,
+  runs: readonly RoutedRun[],
+): Pick<EventCounts, "unknownKeys" | "expired"> {
+  if (successful.length === 0) return { unknownKeys: 0, expired: 0 };
+  let stored = 0;
+  for (const { run } of runs) stored += run.eventids.length;
+  let unknownKeys = 0;
+  for (const entry of checked) if ("eventData" in entry && entry.hasUnknownKeys) unknownKeys += 1;
+  return { unknownKeys, expired: successful.length - stored };
 }
 
 function outputOf(checked: readonly CheckedEntry[], subscribed: boolean): PutAuditEventsOutput {

@@ -58,7 +58,7 @@ export class LakeMetrics {
   }
 
   async families(sources: MetricSources): Promise<readonly MetricFamily[]> {
-    const { requests, accepted, refused } = this.requests.counts;
+    const { requests, accepted, refused, unknownKeys, expired } = this.requests.counts;
     const { bytes, events, oldest } = sources.backlog();
     const active = await sources.activeQueries();
     const unready = await sources.unready();
@@ -78,6 +78,16 @@ export class LakeMetrics {
       ),
       counter("events_accepted_total", "Entries of PutAuditEvents that were acknowledged.", one(accepted)),
       counter("events_refused_total", "Entries of PutAuditEvents that were refused.", labelled("error_code", refused)),
+      counter(
+        "events_unknown_keys_total",
+        "Entries that were acknowledged, with keys in eventData that the schema does not know.",
+        one(unknownKeys),
+      ),
+      counter(
+        "events_expired_total",
+        "Entries that were acknowledged and not stored: older than any event data store of the channel keeps events.",
+        one(expired),
+      ),
       gauge("journal_bytes", "Compressed bytes that wait for compaction.", one(bytes)),
       gauge("journal_events", "Events that wait for compaction.", one(events)),
       gauge(

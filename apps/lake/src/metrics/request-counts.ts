@@ -7,6 +7,8 @@ export interface Counts {
   accepted: number;
   /** Entries of PutAuditEvents, by error code. */
   readonly refused: Record<string, number>;
+  unknownKeys: number;
+  expired: number;
 }
 
 /** Counts of requests since the start. */
@@ -17,6 +19,8 @@ export class RequestCounts {
     increase((this.#counts.requests[operation] ??= {}), outcome, 1);
     if (note.events === undefined) return;
     this.#counts.accepted += note.events.accepted;
+    this.#counts.unknownKeys += note.events.unknownKeys;
+    this.#counts.expired += note.events.expired;
     for (const [code, count] of Object.entries(note.events.refused)) increase(this.#counts.refused, code, count);
   }
 
@@ -26,7 +30,7 @@ export class RequestCounts {
 }
 
 function empty(): Counts {
-  return { requests: {}, accepted: 0, refused: {} };
+  return { requests: {}, accepted: 0, refused: {}, unknownKeys: 0, expired: 0 };
 }
 
 function increase(counts: Record<string, number>, name: string, by: number): void {
