@@ -63,9 +63,9 @@ function concatenated(left: Emitted, right: Emitted, at: number, emission: Emiss
   return { sql: `(${left.sql} || ${right.sql})`, type: a.kind === "varbinary" ? a : varchar };
 }
 
-/** An item is put before or behind an array. */
-const asList = ({ sql, type }: Emitted): string =>
-  type.kind === "array" || type.kind === "unknown" ? sql : `[${sql}]`;
+/** An item is put before or behind an array; a null makes all of it null. */
+export const asList = ({ sql, type }: Emitted): string =>
+  type.kind === "array" || type.kind === "unknown" ? sql : `CASE WHEN (${sql}) IS NOT NULL THEN [${sql}] END`;
 
 function temporal(op: BinaryOperator, left: Emitted, right: Emitted, at: number, emission: Emission): Emitted {
   const [a, b] = [left.type, right.type];

@@ -4,13 +4,14 @@ import { comparable } from "./emit-comparison.ts";
 import { ignoringNulls } from "./functions/aggregate-functions.ts";
 import { functions, supportedFunctions } from "./functions/functions.ts";
 import { unsupportedFunctions } from "./functions/unsupported-functions.ts";
+import { withoutFailures } from "./functions/failing.ts";
+import { partsOf } from "./expression-parts.ts";
 import { nearest } from "./nearest.ts";
 import { argumentFault } from "./functions/argument-kinds.ts";
 import type { CallContext, FunctionRow } from "./functions/function-row.ts";
-import { assertNoNesting, hasAggregate } from "./grouping-check.ts";
-import { sharedType, truth } from "./shared-type.ts";
+import { assertNoNesting, hasAggregate, hasWindow } from "./grouping-check.ts";
+import { coerced, sharedType, truth } from "./shared-type.ts";
 import { nullValue, Scope, type Emitted } from "./scope.ts";
-import { unknownType } from "./sql-type.ts";
 
 /** A function call; only those of the published list pass. */
 export function emitCall(call: FunctionCall, scope: Scope, emission: Emission): Emitted {
@@ -134,29 +135,48 @@ function sortList(items: readonly SortItem[], scope: Scope, emission: Emission):
   return items.map((item) => `(${emission.expression(item.of, scope).sql}) ${direction(item)}`).join(", ");
 }
 
+/**
+ * TRY of an expression in a lambda: out of any other place the engine takes what is written twice, and it fails the query there. An
+ * aggregate cannot be in TRY at all: what fails by our own expressions, as a division does, is null.
+ */
+const tried = (sql: string, aggregated: boolean, emission: Emission): string =>
+  aggregated
+    ? withoutFailures(sql)
+    : `TRY(list_extract(list_transform([0], lambda ${emission.fresh("l")}: ${sql}), 1))`;
+
+const hasQuery = (expression: Expression): boolean =>
+  ["query", "exists", "inQuery", "compareQuery"].includes(expression.kind) || partsOf(expression).some(hasQuery);
+
 function specialForm(call: FunctionCall, scope: Scope, emission: Emission): Emitted | undefined {
   const emit = (arg: Expression): Emitted => emission.expression(arg, scope);
   const args = call.args.map(emit);
   const [a, b, c] = args;
+  const sharing = (
+    values: readonly Emitted[],
+    what: string,
+    template: (...sql: readonly string[]) => string,
+  ): Emitted => {
+    const type = sharedType(
+      values.map((value) => value.type),
+      call.at,
+      what,
+      emission,
+    );
+    return { sql: template(...values.map((value) => coerced(value, type))), type };
+  };
   switch (call.name) {
     case "coalesce":
       if (args.length === 0) return emission.fail(call.at, "'coalesce' takes at least one argument");
-      return {
-        sql: `coalesce(${args.map((arg) => arg.sql).join(", ")})`,
-        type: sharedType(
-          args.map((arg) => arg.type),
-          call.at,
-          "coalesce",
-          emission,
-        ),
-      };
+      return sharing(args, "coalesce", (...values) => `coalesce(${values.join(", ")})`);
     case "if":
       if (a === undefined || b === undefined || args.length > 3)
         return emission.fail(call.at, "'if' takes 2 or 3 arguments");
-      return {
-        sql: `CASE WHEN ${truth(a, call.at, "the condition of if", emission)} THEN ${b.sql}${c === undefined ? "" : ` ELSE ${c.sql}`} END`,
-        type: sharedType([b.type, c?.type ?? unknownType], call.at, "if", emission),
-      };
+      return sharing(
+        c === undefined ? [b] : [b, c],
+        "if",
+        (then, otherwise) =>
+          `CASE WHEN ${truth(a, call.at, "the condition of if", emission)} THEN ${then}${otherwise === undefined ? "" : ` ELSE ${otherwise}`} END`,
+      );
     case "nullif": {
       if (a === undefined || b === undefined || args.length > 2)
         return emission.fail(call.at, "'nullif' takes 2 arguments");
@@ -165,7 +185,8 @@ function specialForm(call: FunctionCall, scope: Scope, emission: Emission): Emit
     }
     case "try":
       if (a === undefined || args.length > 1) return emission.fail(call.at, "'try' takes 1 argument");
-      return { sql: `TRY(${a.sql})`, type: a.type };
+      if (hasQuery(call)) emission.fail(call.at, "'try' cannot hold a sub-query; write it inside of the sub-query");
+      return { sql: tried(a.sql, hasAggregate(call) || hasWindow(call), emission), type: a.type };
     default:
       return undefined;
   }

@@ -132,7 +132,7 @@ const doubleAsText = (sql: string): string =>
         const right = `split_part(${plain}, '.', 2)`;
         const size = `(CASE WHEN ${left} <> '' THEN length(${left}) - 1 ELSE length(ltrim(${right}, '0')) - length(${right}) - 1 END + ${exponent})`;
         const sign = `CASE WHEN starts_with(${whole}, '-') THEN '-' ELSE '' END`;
-        return `CASE WHEN ${whole} IN ('inf', '-inf') THEN ${sign} || 'Infinity' WHEN ${whole} = 'nan' THEN 'NaN' WHEN ${digits} = '' THEN ${sign} || '0.0E0' ELSE ${sign} || left(${digits}, 1) || '.' || coalesce(nullif(substr(${digits}, 2), ''), '0') || 'E' || ${size} END`;
+        return `CASE WHEN ${whole} IN ('inf', '-inf') THEN ${sign} || 'Infinity' WHEN ${whole} = 'nan' THEN 'NaN' WHEN ${digits} = '' THEN ${sign} || '0E0' ELSE ${sign} || left(${digits}, 1) || '.' || coalesce(nullif(substr(${digits}, 2), ''), '0') || 'E' || ${size} END`;
       },
     ),
   );

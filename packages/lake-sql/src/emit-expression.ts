@@ -8,7 +8,7 @@ import { comparable } from "./emit-comparison.ts";
 import type { CommonTables, Emission } from "./emission.ts";
 import { subscript } from "./functions/item-access.ts";
 import { inZone } from "./functions/time-functions.ts";
-import { sharedType, truth } from "./shared-type.ts";
+import { coerced, sharedType, truth } from "./shared-type.ts";
 import { datePart } from "./wall-clock.ts";
 import { fieldOf, nullValue, stringValue, type Emitted, type Scope } from "./scope.ts";
 import {
@@ -172,15 +172,19 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
         };
       });
       const otherwise = expression.otherwise === undefined ? undefined : emit(expression.otherwise);
-      const branches = whens.map(({ condition, result }) => `WHEN ${condition} THEN ${result.sql}`).join(" ");
+      const results = [...whens.map(({ result }) => result), ...(otherwise === undefined ? [] : [otherwise])];
+      const type = sharedType(
+        results.map((result) => result.type),
+        at,
+        "CASE",
+        emission,
+      );
+      const branches = whens
+        .map(({ condition, result }) => `WHEN ${condition} THEN ${coerced(result, type)}`)
+        .join(" ");
       return {
-        sql: `CASE ${branches}${otherwise === undefined ? "" : ` ELSE ${otherwise.sql}`} END`,
-        type: sharedType(
-          [...whens.map(({ result }) => result.type), ...(otherwise === undefined ? [] : [otherwise.type])],
-          at,
-          "CASE",
-          emission,
-        ),
+        sql: `CASE ${branches}${otherwise === undefined ? "" : ` ELSE ${coerced(otherwise, type)}`} END`,
+        type,
       };
     }
     case "cast":
@@ -195,17 +199,13 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       );
     case "array": {
       const items = expression.items.map(emit);
-      return {
-        sql: `[${items.map((item) => item.sql).join(", ")}]`,
-        type: arrayOf(
-          sharedType(
-            items.map((item) => item.type),
-            at,
-            "ARRAY",
-            emission,
-          ),
-        ),
-      };
+      const type = sharedType(
+        items.map((item) => item.type),
+        at,
+        "ARRAY",
+        emission,
+      );
+      return { sql: `[${items.map((item) => coerced(item, type)).join(", ")}]`, type: arrayOf(type) };
     }
     case "row": {
       const items = expression.items.map(emit);

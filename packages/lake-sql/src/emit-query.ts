@@ -8,7 +8,7 @@ import { emitRelation } from "./emit-relation.ts";
 import type { CommonTables, EmittedQuery, Emission } from "./emission.ts";
 import { Scope, type Emitted, type ScopeColumn, type ScopeRelation } from "./scope.ts";
 import { assertGrouped, assertPlain, hasAggregate, hasWindow } from "./grouping-check.ts";
-import { sharedType, truth } from "./shared-type.ts";
+import { coerced, sharedType, truth } from "./shared-type.ts";
 import { gatherTimeBounds } from "./time-bounds.ts";
 
 /** DuckDB's form of a query. Its columns are named "c0", "c1" ..., so that no name of the user's reaches the engine. */
@@ -119,14 +119,17 @@ function emitBody(
         setColumn(column.type, right.columns[index]?.type ?? column.type, body.at, emission),
       );
       const columns = left.columns.map((column, index) => ({ ...column, type: types[index]?.type ?? column.type }));
-      const side = (sql: string, cast: (type: (typeof types)[number]) => boolean): string => {
-        if (!types.some(cast)) return `(${sql})`;
-        const list = types.map((type, index) =>
-          cast(type) ? `TRY_CAST("c${index}" AS TIMESTAMPTZ) AS "c${index}"` : `"c${index}"`,
-        );
+      const side = ({ sql, columns: given }: EmittedQuery, cast: (type: (typeof types)[number]) => boolean): string => {
+        const list = types.map((type, index) => {
+          const name = `"c${index}"`;
+          if (cast(type)) return `TRY_CAST(${name} AS TIMESTAMPTZ) AS ${name}`;
+          const value = coerced({ sql: name, type: given[index]?.type ?? type.type }, type.type);
+          return value === name ? name : `${value} AS ${name}`;
+        });
+        if (list.every((text) => /^"c\d+"$/.test(text))) return `(${sql})`;
         return `(SELECT ${list.join(", ")} FROM (${sql}) AS ${emission.fresh("r")})`;
       };
-      const [first, second] = [side(left.sql, (type) => type.castLeft), side(right.sql, (type) => type.castRight)];
+      const [first, second] = [side(left, (type) => type.castLeft), side(right, (type) => type.castRight)];
       return {
         sql: `${first} ${body.op}${body.all ? " ALL" : ""} ${second}`,
         columns,

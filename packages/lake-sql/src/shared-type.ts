@@ -1,6 +1,6 @@
 import type { Emission } from "./emission.ts";
 import type { Emitted } from "./scope.ts";
-import { category, commonType, typeName, unknownType, type SqlType } from "./sql-type.ts";
+import { category, commonType, duckdbType, typeName, unknownType, type SqlType } from "./sql-type.ts";
 
 /** Whether one place may hold values of both types, as Trino's rules of coercion say. */
 export function mixable(a: SqlType, b: SqlType): boolean {
@@ -24,4 +24,11 @@ export function truth(condition: Emitted, at: number, what: string, emission: Em
   if (condition.type.kind !== "boolean" && condition.type.kind !== "unknown")
     emission.fail(at, `${what} takes boolean, not ${typeName(condition.type)}`);
   return condition.sql;
+}
+
+/** The SQL of a value as one of a shared type: a decimal gets its digits, a number among doubles is one. */
+export function coerced({ sql, type }: Emitted, to: SqlType): string {
+  const numeric = to.kind === "decimal" || to.kind === "double";
+  if (!numeric || type.kind === "unknown" || typeName(type) === typeName(to)) return sql;
+  return `CAST(${sql} AS ${duckdbType(to)})`;
 }

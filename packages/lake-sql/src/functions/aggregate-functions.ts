@@ -107,7 +107,11 @@ export const aggregateFunctions: readonly FunctionRow[] = [
     name: "count_if",
     kind: "aggregate",
     arity: [1, 1],
-    emit: ([of]) => ({ sql: `count_if(${of?.sql})`, type: bigint, after: (sql) => `CAST(${sql} AS BIGINT)` }),
+    emit: ([of]) => ({
+      sql: `count_if(${of?.sql})`,
+      type: bigint,
+      after: (sql) => `CAST(coalesce(${sql}, 0) AS BIGINT)`,
+    }),
   },
   sum,
   average,

@@ -1,4 +1,5 @@
 import { nullValue } from "../scope.ts";
+import { asList } from "../emit-arithmetic.ts";
 import { asText } from "../emit-cast.ts";
 import {
   arrayOf,
@@ -18,6 +19,16 @@ import { elementAt } from "./item-access.ts";
 import { distinct, element, noNull } from "./list-sql.ts";
 
 const same = typeOf(0);
+
+/** Whether a list has an item; a null too. */
+const among = (list: string, item: string): string =>
+  `CASE WHEN ${item} IS NULL THEN len(list_filter(${list}, lambda "other": "other" IS NULL)) > 0 ELSE list_contains(${list}, ${item}) END`;
+
+/** A function of two arrays that is null where one of them is. */
+const ofTwo = (name: string, template: (left: string, right: string) => string): FunctionRow =>
+  scalar(name, 2, same, (left, right) =>
+    letIn([left, right], (a, b) => `CASE WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN ${template(a, b)} END`),
+  );
 
 export const arrayFunctions: readonly FunctionRow[] = [
   {
@@ -50,9 +61,7 @@ export const arrayFunctions: readonly FunctionRow[] = [
         list === undefined ? args.find((arg) => arg.type.kind !== type.kind && arg.type.kind !== "unknown") : undefined;
       if (other !== undefined)
         context.fail(`'concat' joins texts, not ${typeName(other.type)}; cast it to varchar first`);
-      const items = args.map(({ sql, type: of }) =>
-        list === undefined || of.kind === "array" || of.kind === "unknown" ? sql : `[${sql}]`,
-      );
+      const items = args.map((arg) => (list === undefined ? arg.sql : asList(arg)));
       return { sql: `(${items.join(" || ")})`, type };
     },
   },
@@ -188,19 +197,23 @@ export const arrayFunctions: readonly FunctionRow[] = [
     (list) =>
       `list_transform(list_sort(list_transform(${list}, lambda "item": {'by': random(), 'item': "item"})), lambda "item": struct_extract("item", 'item'))`,
   ),
-  scalar("array_position", 2, bigint, (list, item) => `CAST(coalesce(list_position(${list}, ${item}), 0) AS BIGINT)`),
+  scalar("array_position", 2, bigint, (list, item) =>
+    letIn(
+      [list, item],
+      (whole, value) =>
+        `CASE WHEN ${whole} IS NOT NULL AND ${value} IS NOT NULL THEN CAST(coalesce(list_position(${whole}, ${value}), 0) AS BIGINT) END`,
+    ),
+  ),
   scalar(
     "array_remove",
     2,
     same,
     (list, item) => `list_filter(${list}, lambda "item": "item" IS NULL OR "item" <> ${item})`,
   ),
-  scalar("array_union", 2, same, (left, right) => distinct(`list_concat(${left}, ${right})`)),
-  scalar("array_intersect", 2, same, (left, right) =>
-    distinct(`list_filter(${left}, lambda "item": list_contains(${right}, "item"))`),
-  ),
-  scalar("array_except", 2, same, (left, right) =>
-    distinct(`list_filter(${left}, lambda "item": NOT list_contains(${right}, "item"))`),
+  ofTwo("array_union", (left, right) => distinct(`list_concat(${left}, ${right})`)),
+  ofTwo("array_intersect", (left, right) => distinct(`list_filter(${left}, lambda "item": ${among(right, '"item"')})`)),
+  ofTwo("array_except", (left, right) =>
+    distinct(`list_filter(${left}, lambda "item": NOT ${among(right, '"item"')})`),
   ),
   scalar("arrays_overlap", 2, boolean, (left, right) =>
     letIn(

@@ -53,7 +53,14 @@ export const mapFunctions: readonly FunctionRow[] = [
       }),
     call("map_entries"),
   ),
-  scalar("map_concat", [2, 8], same, call("map_concat")),
+  // The engine leaves a null out.
+  scalar(
+    "map_concat",
+    [2, 8],
+    same,
+    (...maps) =>
+      `CASE WHEN ${maps.map((map) => `(${map}) IS NOT NULL`).join(" AND ")} THEN map_concat(${maps.join(", ")}) END`,
+  ),
   scalar(
     "multimap_from_entries",
     1,
@@ -79,7 +86,7 @@ export const mapFunctions: readonly FunctionRow[] = [
       ]);
       const keys = distinct(`list_concat(map_keys(${left.sql}), map_keys(${right.sql}))`);
       return {
-        sql: `map_from_entries(list_transform(${keys}, lambda ${item}: row(${item}, ${body.sql})))`,
+        sql: `CASE WHEN (${left.sql}) IS NOT NULL AND (${right.sql}) IS NOT NULL THEN map_from_entries(list_transform(${keys}, lambda ${item}: row(${item}, ${body.sql}))) END`,
         type: mapOf(left.type.key, body.type),
       };
     },

@@ -1,5 +1,5 @@
 import { arrayOf, bigint, mapOf, varchar, boolean } from "../sql-type.ts";
-import { atMost } from "./failing.ts";
+import { atMost, failing } from "./failing.ts";
 import { call, letIn, scalar, type FunctionRow } from "./function-row.ts";
 
 const many = 64;
@@ -13,6 +13,17 @@ const trimmed =
 /** A text that a distance may be taken of: its cost is the product of two lengths. */
 const short = (text: string): string =>
   `CASE WHEN length(${text}) > 4096 THEN CAST(${atMost(0, "1", "distance")} AS VARCHAR) ELSE ${text} END`;
+/** The engine counts bytes: texts of more than ASCII are written with a byte for each character that they have. */
+const ofCharacters = (name: string, a: string, b: string): string =>
+  letIn([a, b], (left, right) => {
+    const plain = `${name}(${left}, ${right})`;
+    const spelled = letIn([`list_distinct(string_split(${left} || ${right}, ''))`], (characters) => {
+      const bytes = `array_to_string(list_transform(range(1, len(${characters}) + 1), lambda "item": chr(CAST("item" AS INTEGER))), '')`;
+      const one = (text: string): string => `translate(${text}, array_to_string(${characters}, ''), ${bytes})`;
+      return `CASE WHEN len(${characters}) > 127 THEN ${failing("characters")} ELSE ${name}(${one(left)}, ${one(right)}) END`;
+    });
+    return `CASE WHEN strlen(${left} || ${right}) = length(${left} || ${right}) THEN ${plain} WHEN ${left} || ${right} IS NOT NULL THEN ${spelled} END`;
+  });
 /** The engine joins with a constant alone. */
 const joined = (list: string, by: string): string => `list_reduce(${list}, lambda "a0", "b0": "a0" || ${by} || "b0")`;
 const pairs = (text: string, entry: string): string => `string_split(${text}, ${entry})`;
@@ -54,15 +65,15 @@ export const stringFunctions: readonly FunctionRow[] = [
   scalar("chr", 1, varchar, (code) => `chr(CAST(${code} AS INTEGER))`),
   scalar("codepoint", 1, { kind: "integer" }, call("unicode")),
   scalar("normalize", 1, varchar, call("nfc_normalize")),
-  scalar("hamming_distance", 2, bigint, (a, b) => `hamming(${a}, ${b})`),
-  scalar("levenshtein_distance", 2, bigint, (a, b) => `levenshtein(${short(a)}, ${short(b)})`),
+  scalar("hamming_distance", 2, bigint, (a, b) => ofCharacters("hamming", a, b)),
+  scalar("levenshtein_distance", 2, bigint, (a, b) => ofCharacters("levenshtein", short(a), short(b))),
   scalar("split", [2, 3], arrayOf(varchar), (text, delimiter, limit) =>
     limit === undefined
       ? `string_split(${text}, ${delimiter})`
       : letIn(
           [`string_split(${text}, ${delimiter})`, limit, delimiter],
           (parts, most, by) =>
-            `CASE WHEN len(${parts}) <= ${most} THEN ${parts} ELSE list_append(list_slice(${parts}, 1, ${most} - 1), ${joined(`list_slice(${parts}, ${most}, len(${parts}))`, by)}) END`,
+            `CASE WHEN ${parts} IS NULL OR len(${parts}) <= ${most} THEN ${parts} ELSE list_append(list_slice(${parts}, 1, ${most} - 1), ${joined(`list_slice(${parts}, ${most}, len(${parts}))`, by)}) END`,
         ),
   ),
   scalar(

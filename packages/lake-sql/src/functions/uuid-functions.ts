@@ -1,7 +1,7 @@
-import { varchar } from "../sql-type.ts";
+import { coerced, mixable } from "../shared-type.ts";
 import { literal } from "../sql-text.ts";
-import { typeName } from "../sql-type.ts";
-import { scalar, typeOf, type FunctionRow } from "./function-row.ts";
+import { commonType, typeName, varchar } from "../sql-type.ts";
+import { scalar, type FunctionRow } from "./function-row.ts";
 
 export const uuidFunctions: readonly FunctionRow[] = [
   scalar("uuid", 0, { kind: "uuid" }, () => "uuid()"),
@@ -11,8 +11,25 @@ export const uuidFunctions: readonly FunctionRow[] = [
     arity: [1, 1],
     emit: ([of]) => ({ sql: literal(of === undefined ? "" : typeName(of.type)), type: varchar }),
   },
-  scalar("greatest", [1, 16], typeOf(0), (...args) => nullIfAnyNull("greatest", args)),
-  scalar("least", [1, 16], typeOf(0), (...args) => nullIfAnyNull("least", args)),
+  ...["greatest", "least"].map((name): FunctionRow => ({
+    name,
+    kind: "scalar",
+    arity: [1, 16],
+    emit: (args, context) => {
+      const [first] = args;
+      const other = args.find(({ type }) => first !== undefined && !mixable(first.type, type));
+      if (first !== undefined && other !== undefined)
+        context.fail(`'${name}' mixes ${typeName(first.type)} and ${typeName(other.type)}; cast one of them`);
+      const type = commonType(args.map((arg) => arg.type));
+      return {
+        sql: nullIfAnyNull(
+          name,
+          args.map((arg) => coerced(arg, type)),
+        ),
+        type,
+      };
+    },
+  })),
 ];
 
 // Trino's answer null when any argument is; DuckDB's skip nulls.

@@ -19,6 +19,7 @@ import { typeErrors } from "./type-errors.ts";
 import { literals } from "./literals.ts";
 import { namedWindows } from "./named-windows.ts";
 import { estimates } from "./estimates.ts";
+import { edges } from "./edges.ts";
 import type { Vector } from "./vector.ts";
 
 /** All vectors, by chapter. */
@@ -44,4 +45,5 @@ export const vectors: Readonly<Record<string, readonly Vector[]>> = {
   literals,
   namedWindows,
   estimates,
+  edges,
 };
