@@ -187,12 +187,12 @@ export function remainder(a: Emitted, b: Emitted): Emitted {
   };
 }
 
+const checked = (divisor: string): string => `CASE WHEN (${divisor}) = 0 THEN ${failing("zero")} ELSE (${divisor}) END`;
+
 /** A divisor that fails when it is zero. */
-export const nonZero = (divisor: string): string => {
+export function nonZero(divisor: string): string {
   if (/^\d*[1-9]\d*$/.test(divisor)) return divisor;
-  const checked = (of: string): string => `CASE WHEN (${of}) = 0 THEN ${failing("zero")} ELSE (${of}) END`;
-  // Written twice, what may fail would be taken out of a TRY around it by the engine.
   return divisor.length < 40 ? checked(divisor) : letIn([divisor], checked);
-};
+}
 
 export { widest };
