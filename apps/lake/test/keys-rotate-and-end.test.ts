@@ -134,7 +134,7 @@ test.each([
   [`identity key create --account ${account} --name nobody`, 1, /There is no identity nobody/],
   [`identity key disable --name robot --access-key-id x`, 2, /has no option --name/],
   [`identity delete --account ${account} --name nobody`, 1, /There is no identity nobody/],
-  [`account disable --account 999999999999`, 1, /The lake has no account "999999999999"/],
+  [`account disable --account 999999999999`, 1, /The lake has no account \\"999999999999\\"/],
   [`account disable`, 2, /--account is missing/],
 ])("%s is refused", async (line, code, message) => {
   expect(await command(line)).toMatchObject({ code, stdout: "", stderr: expect.stringMatching(message) });
