@@ -238,6 +238,24 @@ describe("with --channels-per-source 2 and --sources", () => {
   });
 });
 
+test("an eventTime may lie as far ahead as the host says, by default a day", async () => {
+  const hour = 3_600_000;
+  const now = Date.now();
+  const clock = { now: () => now, monotonic: () => 0 };
+  const inHours = (hours: number) => ({ eventTime: `${new Date(now + hours * hour).toISOString().slice(0, 19)}Z` });
+  for (const [options, most] of [
+    [{}, 24],
+    [{ maxFutureMs: 2 * hour }, 2],
+    [{ maxFutureMs: 48 * hour }, 48],
+  ] as const) {
+    const lake = await TestLake.start({ ...options, clock });
+    const channelArn = await lake.channel([await lake.store()]);
+    const { json } = await lake.put(channelArn, [entry("just", inHours(most)), entry("more", inHours(most + 0.01))]);
+    expect(json).toMatchObject({ successful: [{ id: "just" }], failed: [{ id: "more", errorCode: "InvalidData" }] });
+    await lake.close();
+  }
+});
+
 test("a lake does not start without the source of a channel, whose allow-list would be gone", async () => {
   const rows = [
     { source: "AcmeAudit", displayName: "Acme", type: "direct", partnerAccountIds: [], eventSources: ["acme"] },
@@ -330,6 +348,7 @@ describe("serve refuses", () => {
     ["another mode", ["--external-id-mode", "none"], 2, /--external-id-mode can be gate or iam/],
     ["no channel a source", ["--channels-per-source", "0"], 2, /--channels-per-source must be a number/],
     ["no event data store", ["--event-data-stores", "0"], 2, /--event-data-stores must be a number from 1 to 999999/],
+    ["no time ahead", ["--event-time-ahead", "0"], 2, /--event-time-ahead must be a number from 1 to 8760/],
     ["a rate without end", ["--put-rate", "1000000"], 2, /--put-rate must be a number from 1 to 999999/],
     ["a number with a fraction", ["--channels-per-source", "1.5"], 2, /--channels-per-source must be a number/],
     ["sources that are not there", ["--sources", "/no/such/file.json"], 1, /\/no\/such\/file\.json cannot be read/],

@@ -45,6 +45,7 @@ export const options = {
   "tags-per-resource": { type: "string" },
   "put-rate": { type: "string" },
   "cors-origins": { type: "string" },
+  "event-time-ahead": { type: "string" },
   "external-id-mode": { type: "string" },
   sources: { type: "string" },
   "metrics-port": { type: "string" },

@@ -39,6 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "tags-per-resource",
     "put-rate",
     "cors-origins",
+    "event-time-ahead",
     "external-id-mode",
     "sources",
     "metrics-port",

@@ -39,6 +39,7 @@ export async function serveCommand(values: CommandValues, io: CommandIo): Promis
     maxResultBytes: wholeNumber(values, "max-result-bytes", Number.MAX_SAFE_INTEGER),
     quotas: quotaOptions(values),
     corsOrigins: corsOrigins(values),
+    maxFutureMs: hours(values, "event-time-ahead"),
     externalIdMode: oneOf(values, "external-id-mode", ["gate", "iam"]) ?? "gate",
     masterKey: masterKeySource(values, io.env),
     sources: values.sources === undefined ? [] : parseSources(readText(values.sources), values.sources),
@@ -109,7 +110,7 @@ function accessLog(values: CommandValues, io: CommandIo): ServeOptions["accessLo
 
 function wholeNumber(
   values: CommandValues,
-  name: "access-log-days" | "access-log-bytes" | "max-result-bytes" | "removed-grace" | "workers",
+  name: "access-log-days" | "event-time-ahead" | "access-log-bytes" | "max-result-bytes" | "removed-grace" | "workers",
   most: number,
   least = 1,
 ): number | undefined {
@@ -118,6 +119,11 @@ function wholeNumber(
   if (!/^[1-9]\d{0,15}$/.test(given) || Number(given) > most || Number(given) < least)
     throw new UsageError(`--${name} must be a number from ${least} to ${most}.`);
   return Number(given);
+}
+
+function hours(values: CommandValues, name: "event-time-ahead"): number | undefined {
+  const given = wholeNumber(values, name, 8760);
+  return given === undefined ? undefined : given * 3_600_000;
 }
 
 function corsOrigins(values: CommandValues): readonly string[] {

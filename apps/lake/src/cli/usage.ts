@@ -52,6 +52,8 @@ serve
                          running an account, and 50 tags a resource
   --put-rate N           PutAuditEvents calls a second that an account may make (default: no limit; 100 with
                          --quotas aws)
+  --event-time-ahead HOURS
+                         how far ahead of the lake's clock an eventTime may lie (default 24; 8760 at most)
   --cors-origins ORIGIN,ORIGIN
                          web pages of these origins, such as https://app.example.com, may call PutAuditEvents
                          (default: of none)

@@ -21,6 +21,8 @@ export interface CheckContext {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly strict: boolean;
+  /** How far after `now` an eventTime may lie, ms; by default a day. */
+  readonly maxFutureMs?: number | undefined;
   /** The only values of eventSource that are accepted, where the host has named them for the channel's source. */
   readonly eventSources?: readonly string[] | undefined;
 }
@@ -28,8 +30,15 @@ export interface CheckContext {
 /** Checks 1 to 8 of spec 1.7 for each entry, in order. */
 export function checkEntries(entries: readonly PutEntry[], context: CheckContext): readonly CheckedEntry[] {
   const { channelArn, accountId, now, strict } = context;
-  const { eventSources } = context;
-  const options = { profile: "server", strict, accountId, now, ...(eventSources && { eventSources }) } as const;
+  const { eventSources, maxFutureMs } = context;
+  const options = {
+    profile: "server",
+    strict,
+    accountId,
+    now,
+    ...(eventSources && { eventSources }),
+    ...(maxFutureMs !== undefined && { maxFutureMs }),
+  } as const;
   return entries.map(({ id, eventData, eventDataChecksum }) => {
     const { problems, event, eventTimeSeconds, unknownKeys } = checkAuditEvent(
       { eventData, eventDataChecksum },

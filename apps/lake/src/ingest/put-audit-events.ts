@@ -23,6 +23,8 @@ export interface PutAuditEventsOptions {
   /** Refuse what the documentation leaves open: unknown keys, a sourceIPAddress that is no address. */
   readonly strict?: boolean;
   readonly externalIdMode?: "gate" | "iam";
+  /** How far ahead of the clock an eventTime may lie, ms. Default 24 hours. */
+  readonly maxFutureMs?: number | undefined;
 }
 
 export interface PutAuditEventsServices {
@@ -64,7 +66,7 @@ export class PutAuditEvents {
 
   async #put(request: LakeRequest, note: RequestNote): Promise<Put> {
     const { control, authenticator, journal, clock } = this.#services;
-    const { region, maxBodyBytes, strict = false, externalIdMode = "gate" } = this.#options;
+    const { region, maxBodyBytes, strict = false, externalIdMode = "gate", maxFutureMs } = this.#options;
     const signed = authenticator.read(request, restJson1.signingName);
     const { caller } = await control.decide((view) => authenticator.authenticate(view, signed));
     note.caller = caller;
@@ -106,6 +108,7 @@ export class PutAuditEvents {
           accountId: channel.accountId,
           now: ingestiontime,
           strict,
+          maxFutureMs,
           eventSources: this.#services.sources.allowedEventSources(channel.source),
         });
       }

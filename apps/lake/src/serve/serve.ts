@@ -56,6 +56,8 @@ export interface ServeOptions extends DeliveryOptions {
   readonly defaultCategory?: "ActivityAuditLog" | undefined;
   readonly externalIdMode?: "gate" | "iam";
   readonly quotas?: Quotas;
+  /** How far ahead of the clock an eventTime may lie, ms. Default 24 hours. */
+  readonly maxFutureMs?: number | undefined;
   /** Origins whose pages may call PutAuditEvents, such as `https://app.example.com`. Default none. */
   readonly corsOrigins?: readonly string[];
   /** Processes that take PutAuditEvents, on Linux; elsewhere it is one, and the log says so. Default 1: this process. */
@@ -262,7 +264,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     const onFault = (error: unknown, requestId: string): void => log(faultEntry(error, requestId));
     const responder = new Responder({
       data: new PutAuditEvents(
-        { region, strict, externalIdMode, maxBodyBytes },
+        { region, strict, externalIdMode, maxBodyBytes, maxFutureMs: options.maxFutureMs },
         { control, authenticator, journal, clock, rates, sources },
       ),
       others: {
@@ -304,6 +306,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
               maxHeldBytes: Math.max(defaultMaxHeldBytes / workers, 4 * maxBodyBytes),
               strict,
               externalIdMode,
+              maxFutureMs: options.maxFutureMs,
               sources: options.sources ?? [],
               corsOrigins,
               maxSkewMs: options.maxSkewMs,

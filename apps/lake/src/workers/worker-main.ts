@@ -27,7 +27,7 @@ const terminated = new Promise<number>((resolve) => void process.once("SIGTERM",
 
 async function start(): Promise<void> {
   const settings = await link.settings;
-  const { region, strict, externalIdMode, maxBodyBytes, maxSkewMs } = settings;
+  const { region, strict, externalIdMode, maxBodyBytes, maxSkewMs, maxFutureMs } = settings;
   const clock = systemClock;
   const reader = openControlReader(settings.catalogFile);
   const control = await ControlCache.open(reader);
@@ -40,7 +40,7 @@ async function start(): Promise<void> {
     link.tell({ kind: "log", entry: faultEntry(error, requestId) });
   const routes = new Responder({
     data: new PutAuditEvents(
-      { region, strict, externalIdMode, maxBodyBytes },
+      { region, strict, externalIdMode, maxBodyBytes, maxFutureMs },
       {
         control,
         authenticator,

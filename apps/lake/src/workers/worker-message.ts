@@ -21,6 +21,7 @@ export interface WorkerSettings {
   readonly externalIdMode: "gate" | "iam";
   readonly sources: readonly SourceRow[];
   readonly corsOrigins: readonly string[];
+  readonly maxFutureMs: number | undefined;
   readonly maxSkewMs: number | undefined;
   /** Whether calls a second are limited: only then the primary is asked to count them. */
   readonly rates: boolean;
