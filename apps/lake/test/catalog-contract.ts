@@ -780,8 +780,8 @@ export function catalogContract(name: string, open: () => Promise<Catalog>): voi
         const proof = await catalog.storeProof(store);
         expect(proof).toMatchObject({ storeId: store, version: 3, contentVersion: 2, chain });
         expect(proof.files).toEqual([
-          { ...fileRecord("p1", store), addedVersion: 1, removedVersion: 3, removedAt: 30 },
-          { ...fileRecord("p2", store), addedVersion: 2, removedVersion: undefined, removedAt: undefined },
+          { ...fileRecord("p1", store), addedVersion: 1, addedAt: 10, removedVersion: 3, removedAt: 30 },
+          { ...fileRecord("p2", store), addedVersion: 2, addedAt: 10, removedVersion: undefined, removedAt: undefined },
         ]);
         expect(await catalog.storeProof(other)).toEqual({
           storeId: other,

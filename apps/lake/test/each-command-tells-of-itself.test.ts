@@ -1,11 +1,16 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, chownSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { main } from "../src/cli/main.ts";
+import { systemFailure } from "../src/cli/system-failure.ts";
 import { usage } from "../src/cli/usage.ts";
 import { makeProofLake, proofStore, removeLake } from "./proof-lake.ts";
 import { run } from "./test-lake.ts";
+
+const cli = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
 
 /** As the list of all commands spells them. */
 const commands = [...usage.matchAll(/^ {2}tributary-lake ([a-z |-]+?) --/gm)].flatMap(([, spelled = ""]) => {
@@ -48,6 +53,41 @@ test("a failure names its code, and is JSON where that was asked for, also of a 
   const failed = { event: "failed", retryable: false, message: expect.any(String) };
   expect(JSON.parse((await run([...nowhere, "--json"])).stderr)).toEqual({ ...failed, code: "LAKE_NOT_FOUND" });
   expect(JSON.parse((await run(["verify", "--nothing", "--json"])).stderr)).toEqual({ ...failed, code: "USAGE" });
+});
+
+const says = (message: string): string => systemFailure(new Error(message))?.message ?? "";
+
+describe("what the machine refuses", () => {
+  test("is told with what to do", () => {
+    expect(says("EACCES: permission denied, stat '/x'")).toMatch(/^EACCES.*\. Run the command as the user/);
+    expect(says("attempt to write a readonly database")).toContain("Run the command as the user");
+    expect(says("ENOSPC: no space left on device, write")).toContain("make room");
+    expect(says("database or disk is full")).toContain("make room");
+    expect(systemFailure(new Error("something else"))).toBeUndefined();
+  });
+
+  test.skipIf(process.getuid?.() !== 0)("to another user is not taken for a lake that is not there", async () => {
+    const { data } = await makeProofLake();
+    try {
+      const ended = (...args: readonly string[]): Promise<{ readonly code: number | null; readonly stderr: string }> =>
+        new Promise((resolve) => {
+          const child = spawn(process.execPath, [cli, ...args, "--json"], { uid: 65534, gid: 65534 });
+          let stderr = "";
+          child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+          child.once("close", (code) => resolve({ code, stderr }));
+        });
+      // This user reaches the data directory, and may not look into it.
+      chmodSync(join(data, ".."), 0o755);
+      const refused = { code: 1, stderr: expect.stringContaining("SYSTEM_FAILED") };
+      expect(await ended("verify", "--data", data)).toMatchObject(refused);
+      expect(await ended("serve", "--data", data, "--port", "0")).toMatchObject(refused);
+      for (const path of [data, join(data, "catalog.sqlite"), join(data, "objects")]) chownSync(path, 65534, 65534);
+      chmodSync(join(data, "catalog.sqlite"), 0o400);
+      expect(await ended("serve", "--data", data, "--port", "0")).toMatchObject(refused);
+    } finally {
+      removeLake(data);
+    }
+  });
 });
 
 /** Runs it and sends the signal: at once, or when it first prints. */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { TributaryError } from "@tributary/schema";
@@ -112,6 +112,8 @@ function prepareFile(file: string): void {
   }
   const stats = statSync(file);
   if (!stats.isFile()) throw otherFormat(file, "it is no file");
+  // SQLite would open it all the same, and fail at its first write.
+  accessSync(file, constants.R_OK | constants.W_OK);
   if (stats.size > 0) refuseOtherFormat(file);
 }
 

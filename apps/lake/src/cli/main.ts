@@ -11,6 +11,7 @@ import { identityCommand } from "./identity-command.ts";
 import { eventsPurgeCommand, purgeListCommand, storePurgeCommand } from "./purge-command.ts";
 import { rebuildCommand } from "./rebuild-command.ts";
 import { serveCommand } from "./serve-command.ts";
+import { systemFailure } from "./system-failure.ts";
 import { verifyCommand } from "./verify-command.ts";
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -132,7 +133,8 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     if (stray) throw new UsageError(`"${command}" has no option --${stray}.`);
     const run = commands.get(command) ?? ((): Promise<number> => identityCommand(command, values, io));
     return await run(values, io);
-  } catch (error) {
+  } catch (thrown) {
+    const error = systemFailure(thrown) ?? thrown;
     const message = messageOf(error);
     const { code, retryable } = error instanceof TributaryError ? error : { code: undefined, retryable: undefined };
     io.stderr.write(

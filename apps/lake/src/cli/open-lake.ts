@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { TributaryError } from "@tributary/schema";
 import { openSqliteCatalog, type SqliteCatalog } from "../catalog/sqlite-catalog.ts";
@@ -9,7 +9,8 @@ import { type DataDirectory, openDataDirectory } from "../serve/data-directory.t
 export async function openLake(
   data: string,
 ): Promise<{ readonly directory: DataDirectory; readonly catalog: SqliteCatalog }> {
-  if (!existsSync(join(data, "catalog.sqlite")))
+  // Throws where this user may not look.
+  if (statSync(join(data, "catalog.sqlite"), { throwIfNoEntry: false }) === undefined)
     throw new TributaryError(`There is no lake in ${data}. "identity create" or "serve" makes one.`, {
       code: "LAKE_NOT_FOUND",
     });
