@@ -44,6 +44,12 @@ test.each([
   ["a huge pad, by a value", "length(lpad('x', length(eventId) * 100000000, 'y'))", "at most 1000000"],
   ["a huge sequence", "cardinality(sequence(1, 9000000000))", "at most 100000"],
   ["a huge sequence, downwards", "cardinality(sequence(9000000000, 1, -1))", "at most 100000"],
+  ["a huge sequence of dates", "cardinality(sequence(date '0001-01-01', date '9999-12-31'))", "at most 100000"],
+  [
+    "a huge sequence of times",
+    "cardinality(sequence(timestamp '2000-01-01 00:00:00', timestamp '2026-01-01 00:00:00', INTERVAL '0.001' SECOND))",
+    "at most 100000",
+  ],
   ["distances of long texts", "levenshtein_distance(rpad('', 200000, 'a'), rpad('', 200000, 'b'))", "at most 4096"],
   ["sequences of sequences", "transform(sequence(1, 100000), x -> sequence(1, 100000))", /memory/i],
   [
@@ -79,6 +85,20 @@ test.each([
   ["a.*a.*a.*b", "regexp_count(rpad('', 20000, 'a'), 'a.*a.*a.*b')", "0"],
 ])("a regular expression that blows up elsewhere, %s, is linear here", async (_, expression, value) => {
   expect(await one(expression)).toBe(value);
+});
+
+test.each([
+  ["each once", "cardinality(array_distinct(sequence(1, 100000)))", "100000"],
+  ["those that another has too", "cardinality(array_intersect(sequence(1, 100000), sequence(2, 100000)))", "99999"],
+  ["those that another has not", "array_except(sequence(1, 100000), sequence(2, 100000))", "[1]"],
+])("the values of a hundred thousand, %s, are found in little memory", async (_, expression, value) => {
+  expect(await one(expression)).toBe(value);
+});
+
+test("a map of ten thousand keys is gathered in little memory", async () => {
+  const keys = `SELECT a.eventId || b.eventId AS k FROM ${store} a, (SELECT eventId FROM ${store} LIMIT 10) b`;
+  const statement = `SELECT cardinality(map_agg(k, 1)), cardinality(map_union(MAP(ARRAY[k], ARRAY[1]))) FROM (${keys})`;
+  expect(await rowsOf(statement)).toEqual([["10000", "10000"]]);
 });
 
 test("a regular expression that would need too much memory is refused", async () => {

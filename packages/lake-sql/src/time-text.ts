@@ -11,8 +11,10 @@ export function parseTime(text: string): bigint | undefined {
   const part = (index: number): number => Number(match[index] ?? 0);
   const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)] as const;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
-  const local = Date.UTC(year, month - 1, day, hour, minute, second);
-  const back = new Date(local);
+  // Date.UTC reads the years 0 to 99 as those of the last century.
+  const back = new Date(Date.UTC(2000, month - 1, day, hour, minute, second));
+  back.setUTCFullYear(year, month - 1, day);
+  const local = back.getTime();
   if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || back.getUTCFullYear() !== year) return undefined;
   const micros = BigInt((match[7] ?? "").padEnd(6, "0").slice(0, 6));
   const zone = /^([+-])(\d{2}):?(\d{2})$/.exec(match[8] ?? "");

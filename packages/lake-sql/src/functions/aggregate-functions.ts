@@ -4,6 +4,7 @@ import { arrayOf, bigint, boolean, double, isInteger, mapOf, unknownType, varcha
 import { approxDistinct } from "./approx-distinct.ts";
 import { failing } from "./failing.ts";
 import { aggregate, call, letIn, typeOf, window, type CallContext, type FunctionRow } from "./function-row.ts";
+import { firstOfEach } from "./list-sql.ts";
 import { multimap } from "./string-functions.ts";
 
 const same = typeOf(0);
@@ -63,10 +64,6 @@ const extreme = (name: string, engine: string, values: 1 | 2): FunctionRow => ({
     type: args.length > values ? arrayOf(first(args)) : first(args),
   }),
 });
-
-/** The first value of each key, of entries in a list. */
-const firstOfEach = (entries: string): string =>
-  `map_from_entries(list_filter(${entries}, lambda "e0", "i0": list_position(list_transform(${entries}, lambda "e1": struct_extract("e1", 'key')), struct_extract("e0", 'key')) = "i0"))`;
 
 /** map_agg and multimap_agg over entries gathered in a list; a null key is left out. */
 const entriesOf = (

@@ -16,13 +16,9 @@ import { atMost, failing } from "./failing.ts";
 import { call, letIn, scalar, typeOf, type FunctionRow } from "./function-row.ts";
 import { inNetwork, ipAddress } from "./ip-functions.ts";
 import { elementAt } from "./item-access.ts";
-import { distinct, element, noNull } from "./list-sql.ts";
+import { among, distinct, element, noNull } from "./list-sql.ts";
 
 const same = typeOf(0);
-
-/** Whether a list has an item; a null too. */
-const among = (list: string, item: string): string =>
-  `CASE WHEN ${item} IS NULL THEN len(list_filter(${list}, lambda "other": "other" IS NULL)) > 0 ELSE list_contains(${list}, ${item}) END`;
 
 /** A function of two arrays that is null where one of them is. */
 const ofTwo = (name: string, template: (left: string, right: string) => string): FunctionRow =>
@@ -211,9 +207,11 @@ export const arrayFunctions: readonly FunctionRow[] = [
     (list, item) => `list_filter(${list}, lambda "item": "item" IS NULL OR "item" <> ${item})`,
   ),
   ofTwo("array_union", (left, right) => distinct(`list_concat(${left}, ${right})`)),
-  ofTwo("array_intersect", (left, right) => distinct(`list_filter(${left}, lambda "item": ${among(right, '"item"')})`)),
-  ofTwo("array_except", (left, right) =>
-    distinct(`list_filter(${left}, lambda "item": NOT ${among(right, '"item"')})`),
+  ofTwo("array_intersect", (left, right) => among(left, right, true)),
+  // What is left of nothing taken away, Trino answers as it is.
+  ofTwo(
+    "array_except",
+    (left, right) => `CASE WHEN len(${right}) = 0 THEN ${left} ELSE ${among(left, right, false)} END`,
   ),
   scalar("arrays_overlap", 2, boolean, (left, right) =>
     letIn(
@@ -233,18 +231,22 @@ export const arrayFunctions: readonly FunctionRow[] = [
     name: "sequence",
     kind: "scalar",
     arity: [2, 3],
-    emit: ([from, to, step]) => {
+    emit: ([from, to, step], context) => {
       const type = from?.type ?? bigint;
-      if (type.kind === "date" && step === undefined)
-        return {
-          sql: `list_transform(generate_series(${from?.sql}, ${to?.sql}, INTERVAL 1 DAY), lambda "item": CAST("item" AS DATE))`,
-          type: arrayOf(type),
-        };
-      if (isTemporal(type))
-        return {
-          sql: `list_transform(generate_series(${from?.sql}, ${to?.sql}, ${step?.sql}), lambda "item": CAST("item" AS ${duckdbType(type)}))`,
-          type: arrayOf(type),
-        };
+      if (isTemporal(type)) {
+        if (step === undefined && type.kind !== "date")
+          return context.fail("a sequence of timestamps needs a step, an interval");
+        const sql = letIn([from?.sql ?? "", to?.sql ?? "", step?.sql ?? "to_days(1)"], (a, b, by) => {
+          const count = `(epoch_us(${b}) - epoch_us(${a})) / nullif(epoch_us(${by}), 0)`;
+          const end = `CASE WHEN ${count} > 100000 THEN CAST(CAST(${failing("sequence")} AS VARCHAR) AS ${duckdbType(type)}) ELSE ${b} END`;
+          if (step?.type.kind !== "months")
+            return `list_transform(generate_series(${a}, ${end}, ${by}), lambda "item": CAST("item" AS ${duckdbType(type)}))`;
+          // Months are counted from the start: of the 31st, each is the last day.
+          const items = `list_transform(range(0, CAST(trunc((epoch_us(${end}) - epoch_us(${a})) / nullif(epoch_us(${by}), 0)) AS BIGINT) + 3), lambda "item": CAST(${a} + to_months(CAST("item" * (epoch_us(${by}) // 2592000000000) AS INTEGER)) AS ${duckdbType(type)}))`;
+          return `list_filter(${items}, lambda "item": CASE WHEN epoch_us(${by}) > 0 THEN "item" <= ${b} ELSE "item" >= ${b} END)`;
+        });
+        return { sql, type: arrayOf(type) };
+      }
       const sql = letIn(
         [from?.sql ?? "", to?.sql ?? "", step?.sql ?? `CASE WHEN (${from?.sql}) <= (${to?.sql}) THEN 1 ELSE -1 END`],
         (a, b, by) =>

@@ -10,6 +10,7 @@ export const failures = {
   slice: "slice counts from 1, or from -1 at the end, and takes a length of 0 or more",
   rows: "lag and lead take a number of rows of 0 or more",
   characters: "A distance is of texts with at most 127 different characters beyond ASCII",
+  character: "codepoint takes a text of one character",
   index: "An index must be greater than zero",
   sequence: "sequence makes an array of at most 100000 items",
   combinations: "combinations and ngrams take at most 1000 items",

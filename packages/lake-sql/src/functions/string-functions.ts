@@ -43,7 +43,8 @@ export const stringFunctions: readonly FunctionRow[] = [
         // Outside of the text Trino answers an empty string, whatever the size.
         const begin = `CASE WHEN ${start} < 0 THEN length(${whole}) + ${start} + 1 ELSE ${start} END`;
         const inside = `${begin} BETWEEN 1 AND length(${whole})`;
-        return `CASE WHEN ${inside}${size === undefined ? "" : ` AND (${size}) > 0`} THEN substr(${whole}, ${begin}${size === undefined ? "" : `, ${size}`}) WHEN ${inside} IS NOT NULL THEN '' END`;
+        const most = size === undefined ? "" : `, least(${size}, 1000000000)`;
+        return `CASE WHEN ${inside}${size === undefined ? "" : ` AND (${size}) > 0`} THEN substr(${whole}, ${begin}${most}) WHEN ${whole} IS NOT NULL AND ${start} IS NOT NULL${size === undefined ? "" : ` AND (${size}) IS NOT NULL`} THEN '' END`;
       }),
     ),
   ),
@@ -63,7 +64,13 @@ export const stringFunctions: readonly FunctionRow[] = [
   scalar("lpad", 3, varchar, (text, size, fill) => `lpad(${text}, ${padTo(size)}, ${fill})`),
   scalar("rpad", 3, varchar, (text, size, fill) => `rpad(${text}, ${padTo(size)}, ${fill})`),
   scalar("chr", 1, varchar, (code) => `chr(CAST(${code} AS INTEGER))`),
-  scalar("codepoint", 1, { kind: "integer" }, call("unicode")),
+  scalar("codepoint", 1, { kind: "integer" }, (text) =>
+    letIn(
+      [text],
+      (one) =>
+        `CASE WHEN length(${one}) = 1 THEN unicode(${one}) WHEN ${one} IS NOT NULL THEN CAST(${failing("character")} AS INTEGER) END`,
+    ),
+  ),
   scalar("normalize", 1, varchar, call("nfc_normalize")),
   scalar("hamming_distance", 2, bigint, (a, b) => ofCharacters("hamming", a, b)),
   scalar("levenshtein_distance", 2, bigint, (a, b) => ofCharacters("levenshtein", short(a), short(b))),

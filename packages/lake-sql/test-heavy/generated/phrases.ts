@@ -113,7 +113,6 @@ export const phrases: Readonly<Record<Sort, readonly string[]>> = {
     "CAST({dec} AS double)",
     "TRY_CAST({str} AS double)",
     "sqrt({dbl})",
-    "ln({dbl})",
     "floor({dbl})",
     "round({dbl}, 1)",
     "power({dbl}, 2)",

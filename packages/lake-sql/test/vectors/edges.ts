@@ -1,4 +1,4 @@
-import { type Vector } from "./vector.ts";
+import { fails, type Vector } from "./vector.ts";
 
 export const edges: readonly Vector[] = [
   ["k, try(cast(x AS bigint) * 2 + cast(x AS bigint)) FROM (VALUES (1, 'x'), (2, '2')) t(k, x) ORDER BY k", "[[\"1\",null],[\"2\",\"6\"]]"],
@@ -20,4 +20,16 @@ export const edges: readonly Vector[] = [
   ["cast(x AS varchar) FROM (VALUES 0e0, 1e0) t(x) WHERE x = 0", "0E0"],
   ["sqrt(-1e0), ln(0), ln(-1), log10(0), log2(-1), acos(2), asin(2), log(2, 0), sin(infinity())", "[\"NaN\",\"-Infinity\",\"NaN\",\"-Infinity\",\"NaN\",\"NaN\",\"NaN\",\"-Infinity\",\"NaN\"]"],
   ["cast(x AS varchar) FROM (VALUES -0e0) t(x)", "-0E0"],
+  ["array_distinct(ARRAY[3, 1, NULL, 3, NULL, 2, 1]), array_distinct(ARRAY[]), array_distinct(CAST(NULL AS array(integer))), array_distinct(ARRAY['b', 'a', 'b'])", "[\"[3,1,null,2]\",\"[]\",null,\"[\\\"b\\\",\\\"a\\\"]\"]"],
+  ["array_distinct(ARRAY[ARRAY[2], ARRAY[1], ARRAY[2]]), array_union(ARRAY[2, 1, 2], ARRAY[3, 1, NULL])", "[\"[[2],[1]]\",\"[2,1,3,null]\"]"],
+  ["array_intersect(ARRAY[2, 1, 2, NULL, 3], ARRAY[3, 2, 2, NULL]), array_except(ARRAY[2, 1, 2, NULL, 3], ARRAY[3, 3]), array_except(ARRAY[1, 1], ARRAY[]), array_intersect(ARRAY['x', 'a'], ARRAY['a', 'x'])", "[\"[2,null,3]\",\"[2,1,null]\",\"[1,1]\",\"[\\\"x\\\",\\\"a\\\"]\"]"],
+  ["cardinality(array_distinct(sequence(1, 5000))), cardinality(array_except(sequence(1, 5000), sequence(1, 4999)))", "[\"5000\",\"1\"]"],
+  ["date '0001-01-01', date '0099-12-31', timestamp '0050-06-07 08:09:10'", "[\"0001-01-01\",\"0099-12-31\",\"0050-06-07 08:09:10.000\"]"],
+  ["date '0001-02-29'", fails],
+  ["cardinality(sequence(date '2020-01-01', date '2026-01-01')), sequence(date '2026-01-03', date '2026-01-01', INTERVAL '-1' DAY), sequence(date '2026-01-31', date '2026-04-30', INTERVAL '1' MONTH)", "[\"2193\",\"[\\\"2026-01-03\\\",\\\"2026-01-02\\\",\\\"2026-01-01\\\"]\",\"[\\\"2026-01-31\\\",\\\"2026-02-28\\\",\\\"2026-03-31\\\",\\\"2026-04-30\\\"]\"]"],
+  ["sequence(timestamp '2026-01-01 00:00:00', timestamp '2026-01-01 02:30:00', INTERVAL '1' HOUR)", "[\"2026-01-01 00:00:00.000\",\"2026-01-01 01:00:00.000\",\"2026-01-01 02:00:00.000\"]"],
+  ["substr(CAST(NULL AS varchar), 0), substr('abc', CAST(NULL AS bigint)), substr('abc', 0, CAST(NULL AS bigint)), substr('abc', 2, 9007199254740993)", "[null,null,null,\"bc\"]"],
+  ["codepoint('😀'), codepoint(CAST(NULL AS varchar(1)))", "[\"128512\",null]"],
+  ["codepoint('')", fails],
+  ["map_zip_with(MAP(ARRAY['a', 'b'], ARRAY[1, 2]), MAP(ARRAY['b', 'c'], ARRAY[3, 4]), (k, a, b) -> coalesce(a, 0) + coalesce(b, 0))", "{\"a\":1,\"b\":5,\"c\":4}"],
 ];
