@@ -1,4 +1,4 @@
-"""Reads a Delta table by delta-rs. Speaks as delta-kernel/ReadTable.java does, which says how."""
+"""Reads Delta tables by delta-rs. Speaks as delta-kernel/ReadTable.java does, which says how."""
 
 import json
 import os
@@ -6,9 +6,6 @@ import sys
 from datetime import datetime, timedelta, timezone
 
 from deltalake import DeltaTable
-
-request = json.load(sys.stdin)
-
 
 def micros(time):
     return round((time - datetime(1970, 1, 1, tzinfo=timezone.utc)).total_seconds() * 1000) * 1000
@@ -24,49 +21,54 @@ def event(row):
     }
 
 
-for version in request["versions"]:
-    try:
-        table = DeltaTable(request["table"], version=version)
-        rows = table.to_pyarrow_table(columns=["eventid", "eventtime", "eventdata_text", "eventday", "eventdata"])
-        print(json.dumps({"version": table.version(), "rows": [event(row) for row in rows.to_pylist()]}))
-    except Exception as refused:
-        print(json.dumps({"version": version, "refused": str(refused)}))
+def answer(request):
+    for version in request["versions"]:
+        try:
+            table = DeltaTable(request["table"], version=version)
+            rows = table.to_pyarrow_table(columns=["eventid", "eventtime", "eventdata_text", "eventday", "eventdata"])
+            print(json.dumps({"version": table.version(), "rows": [event(row) for row in rows.to_pylist()]}))
+        except Exception as refused:
+            print(json.dumps({"version": version, "refused": str(refused)}))
 
-table = DeltaTable(request["table"])
-actions = table.get_add_actions(flatten=True)
-files = [dict(zip(actions.column_names, values)) for values in zip(*(column.to_pylist() for column in actions.columns))]
-
-
-def names(paths):
-    return [path.rsplit("/", 1)[-1] for path in paths]
+    table = DeltaTable(request["table"])
+    actions = table.get_add_actions(flatten=True)
+    files = [dict(zip(actions.column_names, values)) for values in zip(*(column.to_pylist() for column in actions.columns))]
 
 
-def skipping(predicate):
-    return names(table.file_uris(file_pruning_predicate=predicate))
+    def names(paths):
+        return [path.rsplit("/", 1)[-1] for path in paths]
 
 
-after = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=request["after"])
-print(
-    json.dumps(
-        {
-            "byDay": skipping([("eventday", "=", request["day"])]),
-            "byTime": skipping([("eventtime", ">", after)]),
-            "byId": skipping([("eventid", "=", request["id"])]),
-            "stats": {
-                names([file["path"]])[0]: [
-                    file["num_records"],
-                    file["min.eventid"],
-                    file["max.eventid"],
-                    micros(file["min.eventtime"]),
-                    micros(file["max.eventtime"]),
-                    file["null_count.eventid"],
-                    file["size_bytes"],
-                ]
-                for file in files
-            },
-        }
+    def skipping(predicate):
+        return names(table.file_uris(file_pruning_predicate=predicate))
+
+
+    after = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=request["after"])
+    print(
+        json.dumps(
+            {
+                "byDay": skipping([("eventday", "=", request["day"])]),
+                "byTime": skipping([("eventtime", ">", after)]),
+                "byId": skipping([("eventid", "=", request["id"])]),
+                "stats": {
+                    names([file["path"]])[0]: [
+                        file["num_records"],
+                        file["min.eventid"],
+                        file["max.eventid"],
+                        micros(file["min.eventtime"]),
+                        micros(file["max.eventtime"]),
+                        file["null_count.eventid"],
+                        file["size_bytes"],
+                    ]
+                    for file in files
+                },
+            }
+        )
     )
-)
+    print(flush=True)
+
+
+for line in sys.stdin:
+    answer(json.loads(line))
 # The reader's threads are still at work when the interpreter ends, which aborts it now and then.
-sys.stdout.flush()
 os._exit(0)

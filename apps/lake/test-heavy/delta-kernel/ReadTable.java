@@ -20,22 +20,33 @@ import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /**
- * Reads a Delta table by Delta Kernel for Java. Standard input: one JSON object, {"table", "versions": [number or null for the
- * newest], "day", "after" (microseconds), "id"}. Prints a JSON object for each version with its rows, then one with the files that a
- * scan of the newest is left with after skipping by the day, by the time and by the id.
+ * Reads Delta tables by Delta Kernel for Java. Each line of standard input: one JSON object, {"table", "versions": [number or null for
+ * the newest], "day", "after" (microseconds), "id"}. Prints a JSON object for each version with its rows, then one with the files that a
+ * scan of the newest is left with after skipping by the day, by the time and by the id, and an empty line.
  */
 public class ReadTable {
   static final ObjectMapper JSON = new ObjectMapper();
 
   public static void main(String[] arguments) throws Exception {
-    JsonNode request = JSON.readTree(System.in);
     Engine engine = DefaultEngine.create(new Configuration());
+    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    for (String line; (line = in.readLine()) != null; ) {
+      answer(engine, JSON.readTree(line));
+      System.out.println();
+    }
+  }
+
+  static void answer(Engine engine, JsonNode request) throws Exception {
     Table table = Table.forPath(engine, request.get("table").asText());
     for (JsonNode version : request.get("versions")) {
       ObjectNode answer = JSON.createObjectNode();
