@@ -18,5 +18,7 @@ export async function bytes({ lake, first }: FilledLake): Promise<string> {
     ["of it all other columns", each(parts.others)],
   ]);
   const rate = (seconds: number): string => `${Math.round(rows / seconds).toLocaleString("en")} events/s`;
-  return `${rows.toLocaleString("en")} events in ${filled.files.length} files; compaction ${rate(filled.compactSeconds)}, merges after it ${filled.mergeSeconds.toFixed(1)} s, packing of days that are over ${rate(filled.packSeconds)}.\n\n${table}`;
+  const perEvent = (seconds: number): string => `${((seconds * 1e6) / rows).toFixed(1)} µs`;
+  const { compact, merge, pack } = filled.processorSeconds;
+  return `${rows.toLocaleString("en")} events in ${filled.files.length} files; compaction ${rate(filled.compactSeconds)}, merges after it ${filled.mergeSeconds.toFixed(1)} s, packing of days that are over ${rate(filled.packSeconds)}. Of a processor, for each event: compaction ${perEvent(compact)}, merges ${perEvent(merge)}, packing ${perEvent(pack)}.\n\n${table}`;
 }

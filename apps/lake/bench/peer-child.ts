@@ -6,16 +6,21 @@ const config = JSON.parse(process.argv[2]!) as Record<string, string>;
 
 process.on("message", (statements: readonly string[]) => {
   void run(statements).then(
-    (rows) => process.send!({ rows }),
+    (answer) => process.send!(answer),
     (error: unknown) => process.send!({ error: String(error) }),
   );
 });
 process.send!("ready");
 
-async function run(statements: readonly string[]): Promise<(string | null)[][]> {
+async function run(
+  statements: readonly string[],
+): Promise<{ readonly rows: (string | null)[][]; readonly processorMs: number }> {
+  const before = process.cpuUsage();
   const instance = await DuckDBInstance.create(":memory:", config);
   const connection = await instance.connect();
   for (const statement of statements.slice(0, -1)) await connection.run(statement);
   const reader = await connection.runAndReadAll(statements.at(-1)!);
-  return reader.getRows().map((row) => row.map((value) => (value === null ? null : String(value))));
+  const rows = reader.getRows().map((row) => row.map((value) => (value === null ? null : String(value))));
+  const { user, system } = process.cpuUsage(before);
+  return { rows, processorMs: (user + system) / 1000 };
 }

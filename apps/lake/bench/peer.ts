@@ -12,19 +12,25 @@ const config = {
 };
 
 /** Runs statements in a process that waits for them: from the message that has them to the rows of the last one. */
-export async function runPeer(
-  statements: readonly string[],
-): Promise<{ readonly ms: number; readonly rows: readonly (readonly (string | null)[])[] }> {
+export async function runPeer(statements: readonly string[]): Promise<{
+  readonly ms: number;
+  readonly processorMs: number;
+  readonly rows: readonly (readonly (string | null)[])[];
+}> {
   const child: ChildProcess = fork(entry, [JSON.stringify(config)], { execArgv: ["--max-old-space-size=512"] });
   try {
     await once(child, "message");
     await settle();
     const began = performance.now();
     child.send(statements);
-    const [answer] = (await once(child, "message")) as [{ rows?: (string | null)[][]; error?: string }];
+    const [answer] = (await once(child, "message")) as [
+      { rows?: (string | null)[][]; processorMs?: number; error?: string },
+    ];
     const ms = performance.now() - began;
-    if (answer.rows === undefined) throw new Error(`${statements.at(-1)!}: ${answer.error ?? ""}`);
-    return { ms, rows: answer.rows };
+    const { rows, processorMs } = answer;
+    if (rows === undefined || processorMs === undefined)
+      throw new Error(`${statements.at(-1)!}: ${answer.error ?? ""}`);
+    return { ms, processorMs, rows };
   } finally {
     child.kill("SIGKILL");
   }

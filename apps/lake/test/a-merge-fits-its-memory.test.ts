@@ -95,3 +95,22 @@ test(
     });
   },
 );
+
+test("who reads the texts of a merged file needs a fraction of the merge's memory", { timeout: 120_000 }, async () => {
+  const mebibytes = 128;
+  const paths = [0, 1, 2, 3].map((n) => join(folder, `${n}.parquet`));
+  const resources = { directory: join(folder, "large"), threads: 1, memoryBytes: mebibytes * 1024 ** 2 };
+  const merged = await duckDBMerge(resources, paths);
+  const instance = await DuckDBInstance.create(":memory:", {
+    threads: "1",
+    memory_limit: `${mebibytes / 4}MiB`,
+    temp_directory: "",
+  });
+  const connection = await instance.connect();
+  const reader = await connection.runAndReadAll(
+    `SELECT count(*) AS count FROM read_parquet('${join(folder, "large", "merged.parquet")}') WHERE eventdata_text LIKE '%c4ca4238%'`,
+  );
+  expect(Number(reader.getRowObjects()[0]?.["count"])).toBeGreaterThan(0);
+  connection.closeSync();
+  await merged.close();
+});
