@@ -61,9 +61,9 @@ export async function fillStore(
   let journalBytes = 0;
   const timed = async (part: keyof typeof seconds, work: () => Promise<{ readonly kind: string }>): Promise<void> => {
     const began = performance.now();
-    const before = process.cpuUsage();
+    const used = process.cpuUsage();
     while ((await work()).kind !== "idle");
-    const { user, system } = process.cpuUsage(before);
+    const { user, system } = process.cpuUsage(used);
     seconds[part] += (performance.now() - began) / 1000;
     processorSeconds[part] += (user + system) / 1e6;
   };
