@@ -200,11 +200,12 @@ export const arrayFunctions: readonly FunctionRow[] = [
         `CASE WHEN ${whole} IS NOT NULL AND ${value} IS NOT NULL THEN CAST(coalesce(list_position(${whole}, ${value}), 0) AS BIGINT) END`,
     ),
   ),
-  scalar(
-    "array_remove",
-    2,
-    same,
-    (list, item) => `list_filter(${list}, lambda "item": "item" IS NULL OR "item" <> ${item})`,
+  scalar("array_remove", 2, same, (list, item) =>
+    letIn(
+      [list, item],
+      (whole, value) =>
+        `CASE WHEN ${value} IS NOT NULL THEN list_filter(${whole}, lambda "item": "item" IS NULL OR "item" <> ${value}) END`,
+    ),
   ),
   ofTwo("array_union", (left, right) => distinct(`list_concat(${left}, ${right})`)),
   ofTwo("array_intersect", (left, right) => among(left, right, true)),

@@ -2,7 +2,7 @@
 export type Sort = "int" | "dec" | "dbl" | "str" | "bool" | "ts" | "day" | "span" | "ints" | "strs" | "map" | "json";
 
 /** Rows that the statements are about: each column has a NULL, and values at the edges. */
-export const table = `(VALUES
+export const rows = `(VALUES
   (1, BIGINT '0', BIGINT '7', 'git.push', '', true, 1.50, 2.5e0, timestamp '2026-03-01 22:00:00.000', date '2026-03-01', ARRAY[BIGINT '3', 1, 2], ARRAY['a', 'b'], MAP(ARRAY['team', 'mfa'], ARRAY['blue', 'true']), '{"a":[1,2,{"b":"x"}],"n":5}'),
   (2, BIGINT '-3', BIGINT '2', 'Ünï.Cödé', 'a', false, -12.25, -0e0, timestamp '2024-02-29 23:59:59.999', date '2024-02-29', ARRAY[], ARRAY[], MAP(), '[10,"y",null]'),
   (3, BIGINT '9007199254740993', BIGINT '-1', 'a,b,,c', 'push', NULL, 0.00, 1e300, timestamp '1969-12-31 23:59:59.500', date '1969-12-31', ARRAY[BIGINT '5', NULL, 5], ARRAY['x', NULL, 'x'], MAP(ARRAY['team'], ARRAY[NULL]), 'not json'),
@@ -211,7 +211,7 @@ export const phrases: Readonly<Record<Sort, readonly string[]>> = {
     "({day} + INTERVAL '3' DAY)",
     "({day} - INTERVAL '1' YEAR)",
     "last_day_of_month({day})",
-    "TRY_CAST({str} AS date)",
+    "TRY_CAST(substr({str}, 1, 10) AS date)",
     "date({ts} AT TIME ZONE 'America/Los_Angeles')",
   ],
   span: ["({ts} - {ts})", "({span} + {span})", "({span} * 2)", "({day} - {day})", "(-{span})"],

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { aggregates, leaves, phrases, table, windows, type Sort } from "./phrases.ts";
+import { aggregates, leaves, phrases, rows, windows, type Sort } from "./phrases.ts";
 
 /** A statement or a part of it: text with parts in it, each of which may be put smaller. */
 export interface Part {
@@ -7,8 +7,16 @@ export interface Part {
   readonly pieces: readonly (string | Part)[];
 }
 
-export const textOf = (part: Part): string =>
+/** Stands for the rows: written out for the lake, a table for Trino, which plans that sooner. */
+const table = "$ROWS";
+
+const textOf = (part: Part): string =>
   part.pieces.map((piece) => (typeof piece === "string" ? piece : textOf(piece))).join("");
+
+export const forLake = (part: Part): string => textOf(part).replaceAll(table, () => rows);
+export const forTrino = (part: Part): string => textOf(part).replaceAll(table, "generated_rows AS t");
+/** What makes Trino's table. */
+export const createRows = `CREATE TABLE generated_rows AS SELECT * FROM ${rows}`;
 
 const sorts = Object.keys(leaves).filter((name): name is Sort => name in leaves);
 const leaf = (sort: Sort): fc.Arbitrary<Part> =>

@@ -32,4 +32,5 @@ export const edges: readonly Vector[] = [
   ["codepoint('😀'), codepoint(CAST(NULL AS varchar(1)))", "[\"128512\",null]"],
   ["codepoint('')", fails],
   ["map_zip_with(MAP(ARRAY['a', 'b'], ARRAY[1, 2]), MAP(ARRAY['b', 'c'], ARRAY[3, 4]), (k, a, b) -> coalesce(a, 0) + coalesce(b, 0))", "{\"a\":1,\"b\":5,\"c\":4}"],
+  ["array_remove(ARRAY[1, NULL, 2], 1), array_remove(ARRAY[1], CAST(NULL AS integer)), array_remove(CAST(NULL AS array(integer)), 1)", "[\"[null,2]\",null,null]"],
 ];
