@@ -3,7 +3,9 @@ import { decimalOf, decimalResult, divideDecimals } from "./decimal.ts";
 import type { Emission } from "./emission.ts";
 import { nonZero, remainder, widest } from "./functions/number-functions.ts";
 import { failing } from "./functions/failing.ts";
+import { shortName } from "./functions/argument-kinds.ts";
 import { letIn } from "./functions/function-row.ts";
+import { mixable } from "./shared-type.ts";
 import type { Emitted } from "./scope.ts";
 import {
   category,
@@ -32,7 +34,7 @@ export function emitArithmetic(
   if ([a, b].some((type) => isMoment(type) || isInterval(type))) return temporal(op, left, right, at, emission);
   for (const { type } of [left, right])
     if (!isNumber(type) && type.kind !== "unknown")
-      emission.fail(at, `'${op}' takes numbers, not ${typeName(type)}; cast it first`);
+      emission.fail(at, `'${op}' takes numbers, not ${shortName(type)}; cast it first`);
   // Trino divides whole numbers to whole numbers and fails on zero.
   if (isInteger(a) && isInteger(b)) {
     if (op === "/") return { sql: `((${left.sql}) // ${nonZero(right.sql)})`, type: widest(a, b) };
@@ -55,6 +57,9 @@ export function emitArithmetic(
 function concatenated(left: Emitted, right: Emitted, at: number, emission: Emission): Emitted {
   const [a, b] = [left.type, right.type];
   if (a.kind === "array" || b.kind === "array") {
+    const [x, y] = [a, b].map((type) => (type.kind === "array" ? type.element : type));
+    if (x !== undefined && y !== undefined && !mixable(x, y))
+      emission.fail(at, `'||' joins ${shortName(a)} with ${shortName(b)}; cast one of them`);
     return { sql: `(${asList(left)} || ${asList(right)})`, type: a.kind === "array" ? a : b };
   }
   for (const type of [a, b])

@@ -12,6 +12,7 @@ import type { CallContext, FunctionRow } from "./functions/function-row.ts";
 import { assertNoNesting, hasAggregate, hasWindow } from "./grouping-check.ts";
 import { coerced, sharedType, truth } from "./shared-type.ts";
 import { nullValue, Scope, type Emitted } from "./scope.ts";
+import { category } from "./sql-type.ts";
 
 /** A function call; only those of the published list pass. */
 export function emitCall(call: FunctionCall, scope: Scope, emission: Emission): Emitted {
@@ -120,6 +121,13 @@ function windowText(over: NonNullable<FunctionCall["over"]>, scope: Scope, emiss
   if (over.orderBy.length > 0) clauses.push(`ORDER BY ${sortList(over.orderBy, scope, emission)}`);
   if (over.frame !== undefined) {
     const { unit, start, end } = over.frame;
+    const [sort] = over.orderBy;
+    const offset = start.offset ?? end?.offset;
+    if (unit === "RANGE" && offset !== undefined && sort !== undefined) {
+      const { type } = emission.expression(sort.of, scope);
+      if (over.orderBy.length > 1 || !["number", "temporal"].includes(category(type)))
+        emission.fail(offset.at, "RANGE with a distance takes one ORDER BY of a number or a time; use ROWS");
+    }
     const bound = (of: typeof start): string =>
       of.offset === undefined ? of.kind : `${emission.expression(of.offset, scope).sql} ${of.kind}`;
     clauses.push(end === undefined ? `${unit} ${bound(start)}` : `${unit} BETWEEN ${bound(start)} AND ${bound(end)}`);

@@ -1,6 +1,7 @@
 import { ipAddress, ipText } from "./functions/ip-functions.ts";
 import type { Emitted } from "./scope.ts";
 import { failing } from "./functions/failing.ts";
+import { shortName } from "./functions/argument-kinds.ts";
 import { letIn } from "./functions/function-row.ts";
 import {
   date,
@@ -52,7 +53,7 @@ const nested = (type: SqlType): boolean => type.kind === "array" || type.kind ==
 /** CAST and TRY_CAST with Trino's meaning. */
 export function emitCast(of: Emitted, to: SqlType, safe: boolean, fail: (message: string) => never): Emitted {
   if (to.kind === "varchar") {
-    if (nested(of.type)) fail(`${typeName(of.type)} cannot be cast to varchar; cast it to json and use json_format`);
+    if (nested(of.type)) fail(`${shortName(of.type)} cannot be cast to varchar; cast it to json and use json_format`);
     const text = asText(of);
     if (to.length === undefined) return { sql: text, type: varchar };
     if (of.type.kind === "varchar" || of.type.kind === "unknown")

@@ -87,7 +87,10 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
     }
     case "subscript": {
       const of = emit(expression.of);
-      return subscript(of, emit(expression.index)) ?? emission.fail(at, `${typeName(of.type)} cannot be subscripted`);
+      const index = emit(expression.index);
+      if (of.type.kind === "map")
+        comparable({ sql: "", type: of.type.key }, { sql: "", type: index.type }, at, emission);
+      return subscript(of, index) ?? emission.fail(at, `${typeName(of.type)} cannot be subscripted`);
     }
     case "negate": {
       const of = emit(expression.of);

@@ -32,7 +32,7 @@ export function failureText(message: string): string {
     return "The engine failed at this statement. Write it another way, and tell the one who runs the lake.";
   if (
     kind !== undefined &&
-    ["Binder", "Catalog", "Parser", "Syntax", "Not implemented"].includes(kind) &&
+    ["Binder", "Catalog", "Mismatch Type", "Parser", "Syntax", "Not implemented"].includes(kind) &&
     !safe.test(text)
   )
     return "The engine cannot run this statement: a value has a type that its function or operator does not take. Cast values to the types that you mean.";

@@ -7,6 +7,11 @@ export function mixable(a: SqlType, b: SqlType): boolean {
   if (a.kind === "unknown" || b.kind === "unknown") return true;
   if (a.kind === "array" && b.kind === "array") return mixable(a.element, b.element);
   if (a.kind === "map" && b.kind === "map") return mixable(a.key, b.key) && mixable(a.value, b.value);
+  if (a.kind === "row" && b.kind === "row")
+    return (
+      a.fields.length === b.fields.length &&
+      a.fields.every((field, index) => mixable(field.type, b.fields[index]?.type ?? unknownType))
+    );
   return category(a) === "other" ? a.kind === b.kind : category(a) === category(b);
 }
 

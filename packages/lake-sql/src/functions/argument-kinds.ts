@@ -1,3 +1,4 @@
+import { mixable } from "../shared-type.ts";
 import { isInteger, isNumber, isTemporal, typeName, type SqlType } from "../sql-type.ts";
 
 /** What an argument may be: its test, and its name in a message. */
@@ -84,6 +85,8 @@ const rows: readonly (readonly [args: string, names: string])[] = [
   ["map any", "map_filter transform_keys transform_values"],
   ["map map any", "map_zip_with"],
   ["array|map", "cardinality"],
+  ["text|array any", "contains"],
+  ["whole|date|moment any", "sequence"],
   ["any whole any", "lag lead"],
   ["any whole", "nth_value"],
 ];
@@ -95,15 +98,41 @@ const taken: ReadonlyMap<string, readonly (readonly Kind[])[]> = new Map(
   }),
 );
 
+/** Functions of an array and an item of it, and of two arrays or maps that hold the same. */
+const itemFunctions = new Set(["contains", "array_position", "array_remove"]);
+const twinFunctions = new Set(
+  "array_union array_except array_intersect arrays_overlap contains_sequence map_concat".split(" "),
+);
+
+/** A type in a message: one that is long by its kind alone. */
+export function shortName(type: SqlType): string {
+  const name = typeName(type);
+  return name.length > 60 ? `${type.kind}(...)` : name;
+}
+
+function pairFault(name: string, [first, second]: readonly SqlType[]): string | undefined {
+  if (first === undefined || second === undefined) return undefined;
+  const wanted =
+    itemFunctions.has(name) && first.kind === "array"
+      ? first.element
+      : name === "element_at" && first.kind === "map"
+        ? first.key
+        : twinFunctions.has(name)
+          ? first
+          : undefined;
+  if (wanted === undefined || mixable(wanted, second)) return undefined;
+  return `argument 2 of '${name}' must be ${shortName(wanted)}, not ${shortName(second)}; cast one of them`;
+}
+
 /** What is wrong with the types of a call's arguments; undefined when nothing is. */
 export function argumentFault(name: string, types: readonly SqlType[]): string | undefined {
   const list = taken.get(name);
-  if (list === undefined) return undefined;
+  if (list === undefined) return pairFault(name, types);
   for (const [index, type] of types.entries()) {
     const wanted = list[index] ?? list.at(-1) ?? [];
     if (type.kind === "unknown" || wanted.some((kind) => kinds[kind][0](type))) continue;
     const names = wanted.map((kind) => kinds[kind][1]).join(" or ");
-    return `argument ${index + 1} of '${name}' must be ${names}, not ${typeName(type)}; cast it first`;
+    return `argument ${index + 1} of '${name}' must be ${names}, not ${shortName(type)}; cast it first`;
   }
-  return undefined;
+  return pairFault(name, types);
 }

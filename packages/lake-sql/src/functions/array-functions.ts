@@ -129,7 +129,7 @@ export const arrayFunctions: readonly FunctionRow[] = [
     kind: "scalar",
     arity: [2, 5],
     emit: (lists) => ({
-      sql: `list_transform(list_zip(${lists.map(({ sql }) => sql).join(", ")}), lambda "item": row(${lists.map((_, index) => `struct_extract("item", ${index + 1})`).join(", ")}))`,
+      sql: `CASE WHEN ${lists.map(({ sql }) => `(${sql}) IS NOT NULL`).join(" AND ")} THEN list_transform(list_zip(${lists.map(({ sql }) => sql).join(", ")}), lambda "item": row(${lists.map((_, index) => `struct_extract("item", ${index + 1})`).join(", ")})) END`,
       type: arrayOf({ kind: "row", fields: lists.map((list) => ({ name: "", type: element(list.type) })) }),
     }),
   },

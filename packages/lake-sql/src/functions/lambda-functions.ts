@@ -17,6 +17,8 @@ const overElements = (
     if (list?.type.kind !== "array") return context.fail(`the first argument of ${name} must be an array`);
     const item = context.fresh();
     const body = context.lambda(1, [{ sql: item, type: list.type.element }]);
+    if (name !== "transform" && body.type.kind !== "boolean" && body.type.kind !== "unknown")
+      context.fail(`the lambda of '${name}' must answer boolean, not ${typeName(body.type)}`);
     return { sql: template(list.sql, `lambda ${item}: ${body.sql}`), type: type(list.type, body.type) };
   },
 });
@@ -42,7 +44,7 @@ export const lambdaFunctions: readonly FunctionRow[] = [
         { sql: `struct_extract(${item}, 2)`, type: element(right?.type) },
       ]);
       return {
-        sql: `list_transform(list_zip(${left?.sql}, ${right?.sql}), lambda ${item}: ${body.sql})`,
+        sql: `CASE WHEN (${left?.sql}) IS NOT NULL AND (${right?.sql}) IS NOT NULL THEN list_transform(list_zip(${left?.sql}, ${right?.sql}), lambda ${item}: ${body.sql}) END`,
         type: arrayOf(body.type),
       };
     },

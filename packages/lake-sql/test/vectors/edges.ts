@@ -33,4 +33,7 @@ export const edges: readonly Vector[] = [
   ["codepoint('')", fails],
   ["map_zip_with(MAP(ARRAY['a', 'b'], ARRAY[1, 2]), MAP(ARRAY['b', 'c'], ARRAY[3, 4]), (k, a, b) -> coalesce(a, 0) + coalesce(b, 0))", "{\"a\":1,\"b\":5,\"c\":4}"],
   ["array_remove(ARRAY[1, NULL, 2], 1), array_remove(ARRAY[1], CAST(NULL AS integer)), array_remove(CAST(NULL AS array(integer)), 1)", "[\"[null,2]\",null,null]"],
+  ["zip_with(ARRAY[1], CAST(NULL AS array(integer)), (a, b) -> a), zip_with(CAST(NULL AS array(integer)), ARRAY[1], (a, b) -> b)", "[null,null]"],
+  ["zip(ARRAY[1], CAST(NULL AS array(integer)))", null],
+  ["zip_with(ARRAY[1, 2], ARRAY['a'], (a, b) -> coalesce(b, 'none'))", "[\"a\",\"none\"]"],
 ];
