@@ -9,6 +9,7 @@ import { driver, ingest } from "./ingest.ts";
 import { load } from "./load.ts";
 import { queries } from "./queries.ts";
 import { resend } from "./resend.ts";
+import { startUp } from "./start-up.ts";
 import { workers } from "./workers.ts";
 
 const { values, positionals } = parseArgs({
@@ -48,6 +49,7 @@ const benches: Readonly<Record<string, { readonly title: string; readonly run: (
   bytes: { title: "Bytes of a stored event", run: async () => bytes(await filledLake()) },
   queries: { title: "Queries", run: async () => queries(await filledLake(), { runs }) },
   load: { title: "Queries and memory under load", run: () => load({ seconds, rates: list(values.rates) }) },
+  "start-up": { title: "Start-up", run: () => startUp({ runs }) },
   growth: { title: "Growth", run: () => growth({ steps: list(values.steps), runs }) },
 };
 const chosen =
