@@ -6,6 +6,7 @@ export function wholeRun(env) {
   if (env.TRIBUTARY_WHOLE !== "1") return {};
   const whole = {
     TRIBUTARY_KILLS: "1000",
+    TRIBUTARY_WORKER_KILLS: "200",
     TRIBUTARY_RUNS: "20000",
     TRIBUTARY_ROUNDS: "25",
     TRIBUTARY_DAMAGES: "400",
