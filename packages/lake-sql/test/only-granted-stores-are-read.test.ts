@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { compileQuery, LakeSqlError, maxStatementLength, supportedFunctions } from "../src/index.ts";
-import { compile, granted, openActivityStores, other, store } from "./duckdb.ts";
+import { answerOf, compile, granted, openActivityStores, other, store } from "./duckdb.ts";
 import { statementVectors } from "./statement-vectors.ts";
 
 let connection: DuckDBConnection;
@@ -139,6 +139,16 @@ test("a statement has 1 to 10000 characters", () => {
 
 const nested = (open: string, inner: string, close: string, depth: number): string =>
   open.repeat(depth) + inner + close.repeat(depth);
+
+test("what doubles with each level that it is nested is refused, and not worked at", async () => {
+  const reductions = (levels: number): string =>
+    Array.from({ length: levels }, (_, n) => n).reduce(
+      (inner, n) => `reduce(ARRAY['a'], 0, (s${n}, x${n}) -> s${n} + DOUBLE '1.5' + ${inner}, z${n} -> z${n})`,
+      "1",
+    );
+  expect(await answerOf(connection, `SELECT ${reductions(3)}`)).toBe("5.5");
+  expect(() => compile(`SELECT ${reductions(30)}`)).toThrow(/line 1:\d+: the statement is too complex/);
+});
 
 test("31 nested parentheses run, one more is refused", async () => {
   const { sql } = compile(`SELECT ${nested("(", "1", ")", 31)}`);

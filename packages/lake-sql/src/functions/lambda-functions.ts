@@ -1,6 +1,6 @@
 import { nullValue, type Emitted } from "../scope.ts";
 import { arrayOf, boolean, commonType, duckdbType, typeName, type SqlType } from "../sql-type.ts";
-import { letIn, type FunctionRow } from "./function-row.ts";
+import { letIn, type CallContext, type FunctionRow } from "./function-row.ts";
 import { element, noNull } from "./list-sql.ts";
 
 /** A list function with a lambda over one element. */
@@ -81,44 +81,47 @@ export const lambdaFunctions: readonly FunctionRow[] = [
     lambdas: [2, 3],
     emit: ([list, given], context) => {
       const of = list ?? nullValue;
-      const item = { sql: context.fresh(), type: element(of.type) };
       const start = given ?? nullValue;
       // The state has the type of the start, or a wider one that the step makes of it.
-      const stateOf = (type: SqlType): Emitted => ({ sql: context.fresh(), type });
-      let state = stateOf(start.type);
-      let step = context.lambda(2, [state, item]);
-      if (typeName(commonType([state.type, step.type])) !== typeName(state.type)) {
-        state = stateOf(commonType([state.type, step.type]));
-        step = context.lambda(2, [state, item]);
+      let folding = foldOf(element(of.type), start.type, context);
+      let step = context.lambda(2, [folding.state, folding.item]);
+      const wider = commonType([start.type, step.type]);
+      if (typeName(wider) !== typeName(start.type)) {
+        folding = foldOf(element(of.type), wider, context);
+        step = context.lambda(2, [folding.state, folding.item]);
       }
-      const last = stateOf(state.type);
+      const last = { sql: context.fresh(), type: wider };
       const finish = context.lambda(3, [last]);
-      const folded = fold(of, start, state, item, step, [context.fresh(), context.fresh()]);
       return {
-        sql: `list_extract(list_transform([${folded}], lambda ${last.sql}: ${finish.sql}), 1)`,
+        sql: `list_extract(list_transform([${folding.sql(of.sql, start.sql, step.sql)}], lambda ${last.sql}: ${finish.sql}), 1)`,
         type: finish.type,
       };
     },
   },
 ];
 
+/** What a step calls the state and the item, and the fold of a list from a start by a step. */
+interface Fold {
+  readonly state: Emitted;
+  readonly item: Emitted;
+  readonly sql: (list: string, start: string, step: string) => string;
+}
+
 /** The engine folds items of the state's own type alone: any other ones are carried beside a state. */
-function fold(
-  list: Emitted,
-  start: Emitted,
-  state: Emitted,
-  item: Emitted,
-  step: Emitted,
-  [before, next]: readonly [string, string],
-): string {
-  const plain = item.type.kind === "unknown" || state.type.kind === "unknown";
-  if (plain || typeName(item.type) === typeName(state.type))
-    return `list_reduce(${list.sql}, lambda ${state.sql}, ${item.sql}: ${step.sql}, ${start.sql})`;
+function foldOf(item: SqlType, state: SqlType, context: CallContext): Fold {
+  const [before, next] = [context.fresh(), context.fresh()];
+  if (item.kind === "unknown" || state.kind === "unknown" || typeName(item) === typeName(state))
+    return {
+      state: { sql: before, type: state },
+      item: { sql: next, type: item },
+      sql: (list, start, step) => `list_reduce(${list}, lambda ${before}, ${next}: ${step}, ${start})`,
+    };
   const pair = (s: string, x: string): string =>
-    `{'s': CAST(${s} AS ${duckdbType(state.type)}), 'x': CAST(${x} AS ${duckdbType(item.type)})}`;
-  const pairs = `list_transform(${list.sql}, lambda ${next}: ${pair("NULL", next)})`;
-  const stepped = step.sql
-    .replaceAll(state.sql, `struct_extract(${before}, 's')`)
-    .replaceAll(item.sql, `struct_extract(${next}, 'x')`);
-  return `struct_extract(list_reduce(${pairs}, lambda ${before}, ${next}: ${pair(stepped, "NULL")}, ${pair(start.sql, "NULL")}), 's')`;
+    `{'s': CAST(${s} AS ${duckdbType(state)}), 'x': CAST(${x} AS ${duckdbType(item)})}`;
+  return {
+    state: { sql: `struct_extract(${before}, 's')`, type: state },
+    item: { sql: `struct_extract(${next}, 'x')`, type: item },
+    sql: (list, start, step) =>
+      `struct_extract(list_reduce(list_transform(${list}, lambda ${next}: ${pair("NULL", next)}), lambda ${before}, ${next}: ${pair(step, "NULL")}, ${pair(start, "NULL")}), 's')`,
+  };
 }

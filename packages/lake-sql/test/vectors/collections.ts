@@ -108,6 +108,7 @@ export const collections: readonly Vector[] = [
   ["reduce(ARRAY[BIGINT '5', NULL], 0, (s, x) -> s + coalesce(x, 1), s -> s)", "6"],
   ["reduce(ARRAY['a', 'bc'], 0, (s, x) -> s + length(x), s -> s * 2)", "6"],
   ["reduce(ARRAY[ARRAY[1, 2], ARRAY[3]], 0, (s, x) -> s + reduce(x, 0, (t, y) -> t + y, t -> t), s -> s)", "6"],
+  [`reduce(ARRAY['a', 'b'], 0, (s, x) -> s + length(x || '"l0" "l1" "l2" "l3"'), s -> s)`, "40"],
   ["reduce(CAST(NULL AS array(varchar)), 0, (s, x) -> s + 1, s -> s)", null],
   ["slice(ARRAY[1, 2, 3, 4], 2, 2), slice(ARRAY[1, 2, 3, 4], -2, 2), slice(ARRAY[1, 2, 3], 5, 1), slice(ARRAY[1, 2, 3], -5, 2), slice(ARRAY[1, 2], 1, 0)", "[\"[2,3]\",\"[3,4]\",\"[]\",\"[]\",\"[]\"]"],
   ["slice(ARRAY[1, 2, 3], 0, 2)", fails],
