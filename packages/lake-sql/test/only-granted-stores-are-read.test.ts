@@ -140,12 +140,13 @@ test("a statement has 1 to 10000 characters", () => {
 const nested = (open: string, inner: string, close: string, depth: number): string =>
   open.repeat(depth) + inner + close.repeat(depth);
 
+const reductions = (levels: number): string =>
+  Array.from({ length: levels }, (_, n) => n).reduce(
+    (inner, n) => `reduce(ARRAY['a'], 0, (s${n}, x${n}) -> s${n} + DOUBLE '1.5' + ${inner}, z${n} -> z${n})`,
+    "1",
+  );
+
 test("what doubles with each level that it is nested is refused, and not worked at", async () => {
-  const reductions = (levels: number): string =>
-    Array.from({ length: levels }, (_, n) => n).reduce(
-      (inner, n) => `reduce(ARRAY['a'], 0, (s${n}, x${n}) -> s${n} + DOUBLE '1.5' + ${inner}, z${n} -> z${n})`,
-      "1",
-    );
   expect(await answerOf(connection, `SELECT ${reductions(3)}`)).toBe("5.5");
   expect(() => compile(`SELECT ${reductions(30)}`)).toThrow(/line 1:\d+: the statement is too complex/);
 });
@@ -176,9 +177,10 @@ test.each([
   ["columns, doubled again and again", `SELECT * FROM ${nested("(SELECT *, * FROM ", "(SELECT 1, 2)", ")", 25)}`],
   ["templates, tripled again and again", `SELECT ${nested("json_extract_scalar(", "'{}'", ", '$.a')", 28)}`],
 ])("%s without end are refused, and fast", (_, statement) => {
-  const began = performance.now();
+  const began = process.cpuUsage();
   expect(refusal(statement).code).toBe("INVALID_QUERY_STATEMENT");
-  expect(performance.now() - began).toBeLessThan(2000);
+  const { user, system } = process.cpuUsage(began);
+  expect((user + system) / 1000).toBeLessThan(2000);
 });
 
 test("long lists and conditions still run", async () => {

@@ -66,9 +66,10 @@ describe("wildcards", () => {
     ["a long run before a miss", `*${"a".repeat(1000)}b`, "a".repeat(2048)],
     ["question marks after stars", "*?a".repeat(2700) + "b", "a".repeat(2048)],
     ["stars alone", "*".repeat(8000), "a".repeat(2048)],
-  ])("hostile pattern, %s: under 100 ms", (_, pattern, text) => {
-    const start = performance.now();
+  ])("hostile pattern, %s: under 100 ms of a processor", (_, pattern, text) => {
+    const start = process.cpuUsage();
     wildcardMatches(pattern, text);
-    expect(performance.now() - start).toBeLessThan(100);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(100);
   });
 });

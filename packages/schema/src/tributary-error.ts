@@ -7,7 +7,7 @@ export interface TributaryErrorOptions {
   readonly cause?: unknown;
 }
 
-/** One for all copies of this package in a process. */
+/** One for all copies of this package that a program has. */
 const mark = Symbol.for("tributary.error");
 
 /**
