@@ -21,7 +21,10 @@ import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -38,6 +41,8 @@ public class ReadTable {
   static final ObjectMapper JSON = new ObjectMapper();
 
   public static void main(String[] arguments) throws Exception {
+    // Whatever the locale is.
+    System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8));
     Engine engine = DefaultEngine.create(new Configuration());
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String line; (line = in.readLine()) != null; ) {
