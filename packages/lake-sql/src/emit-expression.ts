@@ -148,13 +148,9 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
       );
     }
     case "inQuery":
-      return answer(
-        `${emit(expression.of).sql} ${expression.negated ? "NOT " : ""}IN (${compared(expression.of, expression.query)})`,
-      );
+      return withRows(expression.of, `${expression.negated ? "NOT " : ""}IN`, expression.query);
     case "compareQuery":
-      return answer(
-        `${emit(expression.left).sql} ${expression.op} ${expression.quantifier} (${compared(expression.left, expression.query)})`,
-      );
+      return withRows(expression.left, `${expression.op} ${expression.quantifier}`, expression.query);
     case "exists":
       return answer(`EXISTS (${subquery(expression.query).sql})`);
     case "query": {
@@ -229,10 +225,14 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
   }
   return emission.fail(at, "this expression is not supported");
 
-  /** A query whose rows are compared with a value. */
-  function compared(of: Expression, inner: Extract<Expression, { kind: "query" }>["query"]): string {
+  /** A value compared with the rows of a query. */
+  function withRows(
+    value: Expression,
+    operator: string,
+    inner: Extract<Expression, { kind: "query" }>["query"],
+  ): Emitted {
+    const { sql, type } = emit(value);
     const query = subquery(inner);
-    const { type } = emit(of);
     const wanted = type.kind === "row" ? type.fields.length : 1;
     if (query.columns.length !== wanted && query.columns.length !== 1)
       emission.fail(
@@ -242,7 +242,7 @@ export function emitExpression(expression: Expression, scope: Scope, emission: E
     const [column] = query.columns;
     if (type.kind !== "row" && column !== undefined)
       comparable({ sql: "", type }, { sql: "", type: column.type }, at, emission);
-    return query.sql;
+    return answer(`${sql} ${operator} (${query.sql})`);
   }
 
   function subquery(query: Extract<Expression, { kind: "query" }>["query"]): ReturnType<Emission["query"]> {
