@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { TributaryError } from "@tributary/schema";
 import { messageOf } from "../message-of.ts";
+import { packageManifest } from "../package-manifest.ts";
 import { type CommandIo, type CommandValues, UsageError, parseCommand } from "./command.ts";
 import { backupCommand, restoreCommand } from "./backup-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
@@ -109,6 +109,7 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
   try {
     const { values: given, positionals: words } = parseCommand(args);
     if (given.version) {
+      const { version } = packageManifest;
       io.stdout.write(given.json ? `${JSON.stringify({ version })}\n` : `${version}\n`);
       return 0;
     }
@@ -146,7 +147,3 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
     return error.code === "USAGE" ? 2 : error.code === "DATA_DIRECTORY_IN_USE" ? 3 : 1;
   }
 }
-
-const { version }: { readonly version: string } = JSON.parse(
-  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-);

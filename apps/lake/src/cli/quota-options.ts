@@ -1,5 +1,7 @@
 import { type Quotas, awsQuotas, defaultQuotas } from "../control/quotas.ts";
-import { type CommandValues, UsageError } from "./command.ts";
+import type { CommandValues } from "./command.ts";
+import { oneOf } from "./one-of.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** Options that change one quota each, and what they change. */
 const single = {
@@ -10,27 +12,20 @@ const single = {
   "tags-per-resource": "tagsPerResource",
 } as const;
 
+const most = 999_999;
+
 /** The quotas that `serve` is told: those of `--quotas`, one or the other changed. Throws `USAGE`. */
 export function quotaOptions(values: CommandValues): Quotas {
-  const set = values.quotas ?? "default";
-  if (set !== "default" && set !== "aws") throw new UsageError("--quotas can be default or aws.");
-  const base = set === "aws" ? awsQuotas : defaultQuotas;
+  const base = oneOf(values, "quotas", ["default", "aws"]) === "aws" ? awsQuotas : defaultQuotas;
   const changed = Object.entries(single).flatMap(([option, quota]) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a key of it
-    const number = numberOf(values, option as keyof typeof single);
+    const number = wholeNumber(values, option as keyof typeof single, most);
     return number === undefined ? [] : [[quota, number] as const];
   });
-  const putRate = numberOf(values, "put-rate");
+  const putRate = wholeNumber(values, "put-rate", most);
   return {
     ...base,
     ...Object.fromEntries(changed),
     ...(putRate !== undefined && { rates: { ...base.rates, putAuditEvents: putRate } }),
   };
-}
-
-function numberOf(values: CommandValues, name: keyof typeof single | "put-rate"): number | undefined {
-  const given = values[name];
-  if (given === undefined) return undefined;
-  if (!/^[1-9]\d{0,5}$/.test(given)) throw new UsageError(`--${name} must be a number from 1 to 999999.`);
-  return Number(given);
 }

@@ -6,7 +6,9 @@ import { parseSources } from "../sources/parse-sources.ts";
 import { type CommandIo, type CommandValues, UsageError, readText, required } from "./command.ts";
 import { deliveryOptions } from "./delivery-options.ts";
 import { masterKeySource } from "./master-key-options.ts";
+import { oneOf } from "./one-of.ts";
 import { quotaOptions } from "./quota-options.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /**
  * `serve`: runs until SIGINT or SIGTERM, then finishes what is in flight. At SIGHUP it reads the certificate again and begins new files
@@ -108,19 +110,6 @@ function accessLog(values: CommandValues, io: CommandIo): ServeOptions["accessLo
   return where === "-" ? (line) => void io.stdout.write(`${line}\n`) : where;
 }
 
-function wholeNumber(
-  values: CommandValues,
-  name: "access-log-days" | "event-time-ahead" | "access-log-bytes" | "max-result-bytes" | "removed-grace" | "workers",
-  most: number,
-  least = 1,
-): number | undefined {
-  const given = values[name];
-  if (given === undefined) return undefined;
-  if (!/^[1-9]\d{0,15}$/.test(given) || Number(given) > most || Number(given) < least)
-    throw new UsageError(`--${name} must be a number from ${least} to ${most}.`);
-  return Number(given);
-}
-
 function hours(values: CommandValues, name: "event-time-ahead"): number | undefined {
   const given = wholeNumber(values, name, 8760);
   return given === undefined ? undefined : given * 3_600_000;
@@ -134,17 +123,6 @@ function corsOrigins(values: CommandValues): readonly string[] {
   );
   if (wrong === undefined) return origins;
   throw new UsageError(`--cors-origins takes origins such as https://app.example.com, not ${JSON.stringify(wrong)}.`);
-}
-
-function oneOf<Value extends string>(
-  values: CommandValues,
-  name: "external-id-mode" | "access-log",
-  allowed: readonly Value[],
-): Value | undefined {
-  const given = values[name];
-  const found = allowed.find((value) => value === given);
-  if (given !== undefined && found === undefined) throw new UsageError(`--${name} can be ${allowed.join(" or ")}.`);
-  return found;
 }
 
 function tlsFiles(values: CommandValues): TlsFiles | undefined {

@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type CatalogHealth, readCatalogHealth } from "../catalog/sqlite-health.ts";
 import type { Clock } from "../clock.ts";
 import { childUser } from "../engine/child-user.ts";
 import { messageOf } from "../message-of.ts";
+import { packageManifest } from "../package-manifest.ts";
 import type { MasterKeySource } from "../secrets/master-key.ts";
 import { ownMasterKey } from "../serve/data-directory.ts";
 import { checkClock, checkDisk, checkJournal, checkLog, checkMasterKey, clockSkew } from "./check-catalog.ts";
@@ -27,7 +28,7 @@ export interface Examination {
 /** Looks at everything a lake needs, in the order in which to mend it. Changes nothing, and works beside a lake that serves. */
 export async function examine(examination: Examination): Promise<readonly Finding[]> {
   const { data, machine, clock, endpoint } = examination;
-  const node = checkNode(machine.nodeVersion, engines.node);
+  const node = checkNode(machine.nodeVersion, packageManifest.engines.node);
   let there = false;
   const directory = guarded(
     "directory",
@@ -124,7 +125,3 @@ async function checkEndpoint(endpoint: string, clock: Clock): Promise<Finding> {
     );
   }
 }
-
-const { engines }: { readonly engines: { readonly node: string } } = JSON.parse(
-  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-);

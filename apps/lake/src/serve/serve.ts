@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { type SourceRow, TributaryError } from "@tributary/schema";
 import { openAccessLog } from "../access/open-access-log.ts";
 import { CareProcess, type CareProcessOptions } from "../care/care-process.ts";
@@ -27,6 +26,7 @@ import { LakeMetrics, type MetricSources } from "../metrics/lake-metrics.ts";
 import { serveMetrics } from "../metrics/metrics-server.ts";
 import { openDirectoryObjects } from "../objects/directory-objects.ts";
 import type { MasterKeySource } from "../secrets/master-key.ts";
+import { packageManifest } from "../package-manifest.ts";
 import { QueryService } from "../query/query-service.ts";
 import { ResultStore } from "../query/result-store.ts";
 import { type HeadSigning, openHeadSigner } from "../signed-heads/open-head-signer.ts";
@@ -243,7 +243,7 @@ export async function serve(options: ServeOptions): Promise<RunningLake> {
     });
     const unready = (): Promise<readonly string[]> => readiness.unready();
     const metricSources: MetricSources = {
-      version,
+      version: packageManifest.version,
       catalogFile: directory.catalogFile,
       clock,
       backlog: () => journal.backlog(),
@@ -350,7 +350,3 @@ function workersOf(wanted: number, log: (entry: Readonly<Record<string, unknown>
   });
   return 1;
 }
-
-const { version }: { readonly version: string } = JSON.parse(
-  readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-);
